@@ -1,0 +1,164 @@
+"""Domain values: what a study is, apart from any file, row or page.
+
+The study folder, the database and the pages all speak in these. Everything
+is frozen; texts are mappings from a language code to a text.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+Texts = Mapping[str, str]
+
+#: The root of every tree of criteria: the parent of the groups.
+GOAL = "goal"
+
+PAIRWISE = "pairwise"
+DIRECT = "direct"
+
+#: Why an expert does not judge: these four, or her own words.
+CANNOT_JUDGE = ("first-unknown", "second-unknown", "both-unknown", "not-comparable")
+
+NO_TEXTS: Texts = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One described state of a city on a ladder, worth ``level`` steps from 0."""
+
+    level: int
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Indicators that are weighed against one another."""
+
+    code: str
+    names: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A leaf of the tree, with its ladder; ``top`` is the highest level."""
+
+    code: str
+    group: str
+    names: Texts
+    top: int
+    rungs: tuple[Rung, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """The tree of criteria: ``goal``, its groups, their indicators."""
+
+    groups: tuple[Group, ...]
+    indicators: tuple[Indicator, ...]
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Every criterion that has children, in the order of asking: groups first, then the goal."""
+        return (*(group.code for group in self.groups), GOAL)
+
+    def children(self, parent: str) -> tuple[str, ...]:
+        """The criteria compared under ``parent``, in the framework's order."""
+        if parent == GOAL:
+            return tuple(group.code for group in self.groups)
+        return tuple(i.code for i in self.indicators if i.group == parent)
+
+    def pairs(self, parent: str) -> Iterator[tuple[str, str]]:
+        """Every unordered pair under ``parent``, in the order of asking."""
+        children = self.children(parent)
+        for position, first in enumerate(children):
+            for second in children[position + 1 :]:
+                yield first, second
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """A member of the panel; ``method`` is ``pairwise`` or ``direct`` (100 points)."""
+
+    code: str
+    direction: str
+    language: str
+    method: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One expert's answer to one comparison.
+
+    ``steps`` counts from equal (0) toward ``first`` (+8) or ``second`` (-8):
+    +2 says that ``first`` outweighs ``second`` three times.
+    """
+
+    expert: str
+    parent: str
+    first: str
+    second: str
+    steps: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """One expert's points, of 100 under ``parent``, for one criterion."""
+
+    expert: str
+    parent: str
+    item: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """An expert cannot judge a pair, or (``first`` and ``second`` empty) a whole group."""
+
+    expert: str
+    parent: str
+    first: str = ""
+    second: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is ranked: a city. ``levels`` holds only the levels that are known."""
+
+    code: str
+    names: Texts
+    levels: Mapping[str, int]
+    country: str = ""
+    capital: bool | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A published table: the groups whose weighted levels it sums."""
+
+    code: str
+    names: Texts
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A framework, a panel with one round of its answers, and the units of an edition."""
+
+    code: str
+    framework: Framework
+    panel: tuple[Expert, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    abstentions: tuple[Abstention, ...] = ()
+    units: tuple[Unit, ...] = ()
+    tables: tuple[Table, ...] = ()
+    titles: Texts = field(default=NO_TEXTS)
+    #: Whom to write to: shown to the experts.
+    contact: str = ""
+    #: Per language, what must be said of the data wherever it is shown; empty for real data.
+    notices: Texts = field(default=NO_TEXTS)

@@ -1,0 +1,37 @@
+"""What is remembered; one file per cluster of nouns."""
+
+from survey.models.answers import Abstention, Allocation, AnswerRevision, Comparison, Judgement
+from survey.models.edition import Edition, EditionTable, Publication, Rating, Unit
+from survey.models.framework import Criterion, Framework, Rung
+from survey.models.journal import Journal, JournalEntry
+from survey.models.panel import Author, AuthorLink, Expert, Invitation, PersonalLink, SignIn
+from survey.models.study import Round, Study
+from survey.models.weights import Weight, WeightSet
+
+__all__ = [
+    "Abstention",
+    "Allocation",
+    "AnswerRevision",
+    "Author",
+    "AuthorLink",
+    "Comparison",
+    "Criterion",
+    "Edition",
+    "EditionTable",
+    "Expert",
+    "Framework",
+    "Invitation",
+    "Journal",
+    "JournalEntry",
+    "Judgement",
+    "PersonalLink",
+    "Publication",
+    "Rating",
+    "Round",
+    "Rung",
+    "SignIn",
+    "Study",
+    "Unit",
+    "Weight",
+    "WeightSet",
+]

@@ -1,0 +1,179 @@
+"""Comparisons and what the experts said to them.
+
+An answer belongs to an invitation (its expert in its round): the composite
+foreign keys refuse an answer to another round's comparison. Triggers refuse
+every change of an answer unless its round is open.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey.db import Base, UTCDateTime
+from survey.models.framework import Criterion
+
+
+def _of_an_invitation() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["expert_id", "round_id"], ["invitation.expert_id", "invitation.round_id"]
+    )
+
+
+def _of_a_comparison() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["comparison_id", "round_id"], ["comparison.id", "comparison.round_id"]
+    )
+
+
+def _unique_where(name: str, condition: str, *columns: str) -> Index:
+    return Index(
+        name,
+        *columns,
+        unique=True,
+        sqlite_where=text(condition),
+        postgresql_where=text(condition),
+    )
+
+
+class Comparison(Base):
+    """A question of a round: two criteria under one parent, in the order asked."""
+
+    __tablename__ = "comparison"
+    __table_args__ = (
+        UniqueConstraint("round_id", "first_id", "second_id"),
+        UniqueConstraint("id", "round_id"),
+        CheckConstraint("first_id <> second_id", name="two_criteria"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    parent_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    first_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    position: Mapped[int]
+
+    parent: Mapped[Criterion] = relationship(foreign_keys=parent_id)
+    first: Mapped[Criterion] = relationship(foreign_keys=first_id)
+    second: Mapped[Criterion] = relationship(foreign_keys=second_id)
+
+
+class Judgement(Base):
+    """One expert's answer to one comparison; a later answer replaces it."""
+
+    __tablename__ = "judgement"
+    __table_args__ = (
+        UniqueConstraint("expert_id", "comparison_id"),
+        _of_an_invitation(),
+        _of_a_comparison(),
+        CheckConstraint("step BETWEEN -8 AND 8", name="step_on_scale"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    expert_id: Mapped[int]
+    comparison_id: Mapped[int]
+    #: Steps from equal (0) toward the first (+8) or the second (-8) criterion.
+    step: Mapped[int]
+    #: In any language; other experts may read it without her name.
+    reason: Mapped[str]
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Allocation(Base):
+    """The points, of 100 under its parent, that one expert gives to a criterion."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (
+        UniqueConstraint("expert_id", "round_id", "criterion_id"),
+        _of_an_invitation(),
+        CheckConstraint("points BETWEEN 0 AND 100", name="of_a_hundred"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    expert_id: Mapped[int]
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    points: Mapped[float]
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Abstention(Base):
+    """An expert cannot judge one comparison, or (without one) a whole group."""
+
+    __tablename__ = "abstention"
+    __table_args__ = (
+        _of_an_invitation(),
+        _of_a_comparison(),
+        _unique_where(
+            "uq_abstention_comparison",
+            "comparison_id IS NOT NULL",
+            "expert_id",
+            "comparison_id",
+        ),
+        _unique_where(
+            "uq_abstention_group",
+            "comparison_id IS NULL",
+            "expert_id",
+            "round_id",
+            "parent_id",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    expert_id: Mapped[int]
+    parent_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    comparison_id: Mapped[int | None]
+    #: One of ``values.CANNOT_JUDGE``, or her own words, or nothing.
+    reason: Mapped[str]
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class AnswerRevision(Base):
+    """One save, kept as it was: what makes a save repeatable and a stale page visible.
+
+    Its question is the comparison or, for points and whole groups, the parent.
+    """
+
+    __tablename__ = "answer_revision"
+    __table_args__ = (
+        _of_an_invitation(),
+        _of_a_comparison(),
+        UniqueConstraint("expert_id", "key"),
+        _unique_where(
+            "uq_answer_revision_comparison",
+            "comparison_id IS NOT NULL",
+            "expert_id",
+            "comparison_id",
+            "version",
+        ),
+        _unique_where(
+            "uq_answer_revision_group",
+            "comparison_id IS NULL",
+            "expert_id",
+            "round_id",
+            "parent_id",
+            "version",
+        ),
+        CheckConstraint("version >= 1", name="counted_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    expert_id: Mapped[int]
+    parent_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    comparison_id: Mapped[int | None]
+    version: Mapped[int]
+    #: Sent by the page with the answer; the same key sent twice counts once.
+    key: Mapped[str]
+    #: Canonical JSON of what was saved.
+    content: Mapped[str]
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,76 @@
+"""The shape of the database: which revision it has, and how it gets to the newest."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from survey.db import Base, Database
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+#: How long a migration waits for the writers before it, in seconds.
+DEADLINE = 30.0
+
+
+class BrokenReferences(Exception):
+    """A migration left rows that point nowhere; it was undone."""
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """What Alembic needs to know, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = connection
+    config.attributes["target_metadata"] = Base.metadata
+    return config
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def revision(database: Database) -> str | None:
+    """The revision the database has; None for an empty one."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(database: Database, to: str = "head") -> None:
+    """Bring the database to a revision in one transaction, or leave it as it was."""
+    with _transaction(database) as connection:
+        command.upgrade(configuration(connection), to)
+
+
+def downgrade(database: Database, to: str) -> None:
+    """Bring the database back to an older revision in one transaction."""
+    with _transaction(database) as connection:
+        command.downgrade(configuration(connection), to)
+
+
+@contextmanager
+def _transaction(database: Database) -> Iterator[Connection]:
+    with database.gate(DEADLINE), database.engine.connect() as connection:
+        if not database.is_sqlite:
+            with connection.begin():
+                yield connection
+            return
+        # Rebuilding a table drops it for a moment; within a transaction this
+        # pragma does nothing, so it is set around it.
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.execute("PRAGMA foreign_keys = 0")
+        try:
+            with connection.begin():
+                yield connection
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                    raise BrokenReferences
+        finally:
+            driver.execute("PRAGMA foreign_keys = 1")

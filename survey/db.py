@@ -24,7 +24,7 @@ from sqlalchemy.types import TypeDecorator
 try:
     from pysqlite3 import dbapi2 as sqlite
 except ImportError:  # no wheel for this platform: the standard library's SQLite
-    from sqlite3 import dbapi2 as sqlite  # type: ignore[no-redef]
+    from sqlite3 import dbapi2 as sqlite
 
 #: How long a write waits for the gate before it is refused, in seconds.
 GATE_DEADLINE = 5.0

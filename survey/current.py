@@ -1,0 +1,86 @@
+"""What this request runs on: its database, its moment, who is signed in.
+
+Authorisation starts here: an expert is found by her session, through a link
+that is not revoked; everything else is then looked up among what is hers.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from flask import current_app
+from flask import session as cookie
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from survey.db import Database
+from survey.models import Author, Expert, Invitation, PersonalLink, SignIn
+from survey.tokens import digest
+
+#: The place in the signed cookie of the random token that the session is found by.
+TOKEN = "who"
+
+#: A session without a write for this long has ended.
+IDLE = timedelta(hours=12)
+
+#: ``seen_at`` is renewed at most this often, to spare writes.
+RENEWED_AFTER = timedelta(minutes=5)
+
+
+def database() -> Database:
+    return cast(Database, current_app.extensions["database"])
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def device(user_agent: str) -> str:
+    """What a browser calls itself, short enough to keep."""
+    return user_agent[:120]
+
+
+def signed_in_expert(session: Session) -> Invitation | None:
+    """The invitation this browser answers, with its expert, study and round."""
+    found = _find_sign_in(
+        session,
+        select(SignIn)
+        .join(SignIn.personal_link)
+        .join(PersonalLink.invitation)
+        .join(Invitation.expert)
+        .where(PersonalLink.revoked_at.is_(None))
+        .options(
+            contains_eager(SignIn.personal_link)
+            .contains_eager(PersonalLink.invitation)
+            .options(
+                contains_eager(Invitation.expert).joinedload(Expert.study),
+                joinedload(Invitation.round),
+            )
+        ),
+    )
+    return found.personal_link.invitation if found and found.personal_link else None
+
+
+def signed_in_author(session: Session) -> Author | None:
+    """The author this browser is signed in as."""
+    found = _find_sign_in(session, select(SignIn).options(joinedload(SignIn.author)))
+    return found.author if found else None
+
+
+def renew_sign_in(session: Session) -> None:
+    """Note, within a write, that the signed-in browser is still there."""
+    found = _find_sign_in(session, select(SignIn))
+    if found and now() - found.seen_at > RENEWED_AFTER:
+        found.seen_at = now()
+
+
+def _find_sign_in(session: Session, sign_ins: Select[SignIn]) -> SignIn | None:
+    token = cookie.get(TOKEN)
+    if not token:
+        return None
+    return session.scalar(
+        sign_ins.where(
+            SignIn.digest == digest(token),
+            SignIn.ended_at.is_(None),
+            SignIn.seen_at > now() - IDLE,
+        )
+    )

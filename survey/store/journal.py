@@ -1,0 +1,124 @@
+"""The journal: an append-only chain of digests per study.
+
+Each entry's digest covers its content and the entry before, so that a change,
+a gap or a cut shows. The head, sealed with a key that is not in the database,
+is printed on what leaves the house (receipts, publications): a chain that was
+rewritten as a whole no longer leads to the printed head.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from survey.models import Journal, JournalEntry
+
+#: What the first entry of every chain follows.
+START = "0" * 64
+
+#: The actor of what a command did: whoever may open the database.
+COMMAND = "command"
+
+Detail = Mapping[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first place where a chain does not hold."""
+
+    number: int
+    what: str
+
+
+class Entry(NamedTuple):
+    """What one entry's digest covers."""
+
+    study_id: int
+    number: int
+    at: datetime
+    actor: str
+    action: str
+    detail: str
+    previous: str
+
+    def digest(self) -> str:
+        """SHA-256 of the content and of the entry before, hexadecimal."""
+        moment = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        content = [moment if part is self.at else part for part in self]
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def open_journal(session: Session, study_id: int) -> None:
+    """Begin the chain of a new study."""
+    session.add(Journal(study_id=study_id, length=0, head=START))
+    session.flush()
+
+
+def record(
+    session: Session,
+    study_id: int,
+    actor: str,
+    action: str,
+    detail: Detail,
+    at: datetime,
+) -> str:
+    """Append one entry in the running transaction; returns the chain's new head.
+
+    ``detail`` names what was done to what, never an answer: the journal
+    outlives an expert's withdrawal.
+    """
+    length, previous = session.execute(
+        # The lock makes the writers of one study queue here on PostgreSQL.
+        select(Journal.length, Journal.head).where(Journal.study_id == study_id).with_for_update()
+    ).one()
+    text = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    entry = Entry(study_id, length + 1, at, actor, action, text, previous)
+    head = entry.digest()
+    session.execute(insert(JournalEntry).values(**entry._asdict(), digest=head))
+    session.execute(
+        update(Journal)
+        .where(Journal.study_id == study_id)
+        .values(length=length + 1, head=head)
+        .execution_options(synchronize_session=False)
+    )
+    return head
+
+
+def seal(head: str, key: bytes) -> str:
+    """The head under a key from outside the database, short enough to print."""
+    return hmac.new(key, head.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def load_head(session: Session, study_id: int) -> str:
+    return session.execute(select(Journal.head).where(Journal.study_id == study_id)).scalar_one()
+
+
+def find_fault(session: Session, study_id: int) -> Fault | None:
+    """Walk a study's whole chain; None when it holds."""
+    length, head = session.execute(
+        select(Journal.length, Journal.head).where(Journal.study_id == study_id)
+    ).one()
+    columns = (*(getattr(JournalEntry, name) for name in Entry._fields), JournalEntry.digest)
+    rows = session.execute(
+        select(*columns).where(JournalEntry.study_id == study_id).order_by(JournalEntry.number)
+    )
+    expected, last = 1, START
+    for *content, digest in rows:
+        entry = Entry(*content)
+        if entry.number != expected:
+            return Fault(expected, "missing")
+        if entry.previous != last:
+            return Fault(entry.number, "does not follow the entry before")
+        if entry.digest() != digest:
+            return Fault(entry.number, "changed")
+        expected, last = expected + 1, digest
+    if (length, head) != (expected - 1, last):
+        return Fault(expected, "the end is not the recorded head")
+    return None

@@ -1,0 +1,192 @@
+"""Rows → values: a whole study as the rest of the house speaks of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from survey import values
+from survey.models import (
+    Abstention,
+    Allocation,
+    Comparison,
+    Criterion,
+    Edition,
+    Expert,
+    Invitation,
+    Judgement,
+    Round,
+    Study,
+    Unit,
+)
+
+
+def load_study(session: Session, study: Study, round_: Round | None = None) -> values.Study:
+    """One round of a study (:func:`telling_round` unless another is asked for) as a value."""
+    round_ = round_ or telling_round(session, study)
+    criteria = load_criteria(session, study.framework_id)
+    edition = find_edition(session, study)
+    by_id = {criterion.id: criterion.code for criterion in criteria.values()}
+    experts = _invited(session, round_)
+    return values.Study(
+        code=study.code,
+        framework=as_framework(criteria.values()),
+        panel=tuple(
+            values.Expert(e.code, e.direction, e.language, e.method, e.name)
+            for e in experts.values()
+        ),
+        judgements=tuple(_judgements(session, round_, by_id, experts)),
+        allocations=tuple(_allocations(session, round_, criteria, experts)),
+        abstentions=tuple(_abstentions(session, round_, by_id, experts)),
+        units=tuple(_units(session, edition, by_id)) if edition else (),
+        tables=tuple(
+            values.Table(table.code, table.names, tuple(table.groups)) for table in edition.tables
+        )
+        if edition
+        else (),
+        titles=study.titles,
+        contact=study.contact,
+        notices=study.notices,
+    )
+
+
+def telling_round(session: Session, study: Study) -> Round:
+    """The round that speaks for the study: the last closed one, else the first."""
+    rounds = session.scalars(
+        select(Round).where(Round.study_id == study.id).order_by(Round.number)
+    ).all()
+    closed = [round_ for round_ in rounds if round_.state == "closed"]
+    return closed[-1] if closed else rounds[0]
+
+
+def find_edition(session: Session, study: Study) -> Edition | None:
+    return session.scalar(select(Edition).where(Edition.study_id == study.id).order_by(Edition.id))
+
+
+def load_criteria(session: Session, framework_id: int) -> dict[str, Criterion]:
+    """The rows of a framework's tree by code, in the framework's order."""
+    rows = session.scalars(
+        select(Criterion)
+        .where(Criterion.framework_id == framework_id)
+        .order_by(Criterion.position)
+        .options(selectinload(Criterion.rungs))
+    )
+    return {row.code: row for row in rows}
+
+
+def load_framework(session: Session, framework_id: int) -> values.Framework:
+    return as_framework(load_criteria(session, framework_id).values())
+
+
+def as_framework(criteria: Iterable[Criterion]) -> values.Framework:
+    by_id = {criterion.id: criterion for criterion in criteria}
+    return values.Framework(
+        groups=tuple(
+            values.Group(row.code, row.names)
+            for row in by_id.values()
+            if row.top is None and row.parent_id is not None
+        ),
+        indicators=tuple(
+            values.Indicator(
+                code=row.code,
+                group=by_id[row.parent_id].code,
+                names=row.names,
+                top=row.top,
+                rungs=tuple(values.Rung(rung.level, rung.texts) for rung in row.rungs),
+            )
+            for row in by_id.values()
+            if row.top is not None and row.parent_id is not None
+        ),
+    )
+
+
+def _invited(session: Session, round_: Round) -> dict[int, Expert]:
+    rows = session.scalars(
+        select(Expert)
+        .join(Invitation, Invitation.expert_id == Expert.id)
+        .where(Invitation.round_id == round_.id)
+        .order_by(Expert.id)
+    )
+    return {row.id: row for row in rows}
+
+
+def _judgements(
+    session: Session, round_: Round, codes: dict[int, str], experts: dict[int, Expert]
+) -> Iterator[values.Judgement]:
+    rows = session.execute(
+        select(
+            Judgement.expert_id,
+            Comparison.parent_id,
+            Comparison.first_id,
+            Comparison.second_id,
+            Judgement.step,
+            Judgement.reason,
+        )
+        .join(Comparison, Comparison.id == Judgement.comparison_id)
+        .where(Judgement.round_id == round_.id)
+        .order_by(Judgement.expert_id, Comparison.position)
+    )
+    for expert, parent, first, second, step, reason in rows:
+        yield values.Judgement(
+            experts[expert].code, codes[parent], codes[first], codes[second], step, reason
+        )
+
+
+def _allocations(
+    session: Session,
+    round_: Round,
+    criteria: dict[str, Criterion],
+    experts: dict[int, Expert],
+) -> Iterator[values.Allocation]:
+    """By expert, then in the order of asking: every parent's children together."""
+    by_expert: dict[int, dict[int, float]] = defaultdict(dict)
+    for row in session.scalars(select(Allocation).where(Allocation.round_id == round_.id)):
+        by_expert[row.expert_id][row.criterion_id] = row.points
+    framework = as_framework(criteria.values())
+    for expert_id, expert in experts.items():
+        points = by_expert[expert_id]
+        for parent in framework.parents:
+            for item in framework.children(parent):
+                if (row_id := criteria[item].id) in points:
+                    yield values.Allocation(expert.code, parent, item, points[row_id])
+
+
+def _abstentions(
+    session: Session, round_: Round, codes: dict[int, str], experts: dict[int, Expert]
+) -> Iterator[values.Abstention]:
+    rows = session.execute(
+        select(Abstention, Comparison.first_id, Comparison.second_id)
+        .outerjoin(Comparison, Comparison.id == Abstention.comparison_id)
+        .where(Abstention.round_id == round_.id)
+        .order_by(Abstention.expert_id, Abstention.parent_id, Comparison.position)
+    )
+    for row, first, second in rows:
+        yield values.Abstention(
+            experts[row.expert_id].code,
+            codes[row.parent_id],
+            codes[first] if first else "",
+            codes[second] if second else "",
+            row.reason,
+        )
+
+
+def _units(session: Session, edition: Edition, codes: dict[int, str]) -> Iterator[values.Unit]:
+    rows = session.scalars(
+        select(Unit)
+        .where(Unit.edition_id == edition.id)
+        .order_by(Unit.position)
+        .options(selectinload(Unit.ratings))
+    )
+    order = {code: position for position, code in enumerate(codes.values())}
+    for row in rows:
+        levels = {codes[rating.criterion_id]: rating.level for rating in row.ratings}
+        yield values.Unit(
+            code=row.code,
+            names=row.names,
+            levels=dict(sorted(levels.items(), key=lambda item: order[item[0]])),
+            country=row.country,
+            capital=row.capital,
+            latitude=row.latitude,
+            longitude=row.longitude,
+        )

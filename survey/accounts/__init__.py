@@ -1,0 +1,1 @@
+"""Getting in and out: personal links, sign-in links, sessions."""

@@ -1,0 +1,1 @@
+"""The author's study: its panel, the links, opening and closing rounds."""

@@ -131,7 +131,7 @@ def _lock(session: Session, round_: Round, needed: str) -> None:
 
 def _note(session: Session, invitation: Invitation, actor: str, action: str, at: datetime) -> None:
     expert = session.get_one(Expert, invitation.expert_id)
-    detail = {"expert": expert.code, "round": invitation.round_id}
+    detail: journal.Detail = {"expert": expert.code, "round": invitation.round_id}
     journal.record(session, expert.study_id, actor, action, detail, at)
 
 

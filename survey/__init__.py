@@ -1,0 +1,36 @@
+"""Steelyard: a panel of experts weighs the indicators of an index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from survey.config import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the web application; without ``settings`` the environment decides.
+
+    The imports stand inside, so that a command can use ``survey.folder``
+    without loading a web framework.
+    """
+    from survey import config, errors, locale, security
+    from survey.db import Database
+    from survey.publishing import views as publishing
+
+    settings = settings or config.read_settings()
+    app = security.Application(
+        "survey",
+        root_path=str(config.ROOT),
+        instance_path=str(settings.instance),
+    )
+    app.extensions["settings"] = settings
+    app.extensions["database"] = Database(settings.database_url)
+    security.protect(app, settings)
+    locale.speak(app)
+    errors.explain(app)
+
+    app.register_blueprint(publishing.bp)
+    return app

@@ -1,0 +1,56 @@
+"""Refusals as pages: what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+from flask import Flask, make_response, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.wrappers import Response
+
+from survey.db import DatabaseBusy
+from survey.security import CrossSite, UnknownHost, site_settings
+
+#: The statuses that have words of their own; any other refusal gets those of 400 or 500.
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 500, 503})
+
+#: How long a busy service asks to be left alone, in seconds.
+RETRY_AFTER = "5"
+
+
+def explain(app: Flask) -> None:
+    """Answer every refusal with a page in the reader's language."""
+    app.register_error_handler(HTTPException, show_refusal)
+    app.register_error_handler(UnknownHost, show_unknown_host)
+    app.register_error_handler(CrossSite, show_cross_site)
+    app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(DatabaseBusy, show_busy)
+
+
+def show_refusal(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error.get_response()
+    page = status if status in PAGES else (500 if status >= 500 else 400)
+    response = make_response(render_template(f"errors/{page}.html"), status)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type",):
+            response.headers[name] = value
+    if status == 503:
+        response.headers.setdefault("Retry-After", RETRY_AFTER)
+    return response
+
+
+def show_unknown_host(error: UnknownHost) -> tuple[str, int]:
+    return render_template("errors/unknown_host.html", site=site_settings().site_url), 400
+
+
+def show_cross_site(error: CrossSite) -> tuple[str, int]:
+    return render_template("errors/cross_site.html"), 403
+
+
+def show_stale_form(error: CSRFError) -> tuple[str, int]:
+    return render_template("errors/stale_form.html"), 400
+
+
+def show_busy(error: DatabaseBusy) -> Response:
+    return show_refusal(ServiceUnavailable())

@@ -1,0 +1,250 @@
+"""Which language this request speaks, and how it writes numbers, times and names.
+
+English is the language of the source. The other catalogues are read from their
+``.po`` files when the service starts: nothing is compiled, nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from urllib.parse import quote, urlencode
+
+import babel
+import flask_babel
+from babel import dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, redirect, request, session
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
+
+from survey.config import ROOT
+from survey.values import Texts
+
+TRANSLATIONS = ROOT / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language the pages speak; ``tag`` is what ``lang`` says in HTML."""
+
+    code: str
+    name: str
+    tag: str
+
+    @property
+    def direction(self) -> str:
+        return direction_of(self.code)
+
+
+#: The languages offered, each under its own name. One more needs its catalogue, nothing else.
+LANGUAGES = (Language("zh", "中文", "zh-Hans"), Language("en", "English", "en"))
+SOURCE = "en"
+
+_BY_CODE = {language.code: language for language in LANGUAGES}
+
+
+def speak(app: Flask) -> None:
+    """Set up the choice of language, the catalogues, and the filters of templates."""
+    catalogues = {code: read_catalogue(code) for code in _BY_CODE if code != SOURCE}
+    babel_of_app = flask_babel.Babel(configure_jinja=True)
+    babel_of_app.domain_instance = Catalogues(catalogues)
+    babel_of_app.init_app(app, locale_selector=lambda: language().code)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.before_request(remember_language)
+    app.jinja_env.globals.update(
+        language=language,
+        languages=LANGUAGES,
+        language_url=language_url,
+        missing_language=missing_language,
+    )
+    app.jinja_env.filters.update(
+        percent=percent, number=number, day=day, moment=moment, clock=clock, said=said, words=words
+    )
+
+
+class Catalogues(flask_babel.Domain):  # type: ignore[misc]
+    """Flask-Babel's source of translations, held in memory."""
+
+    def __init__(self, catalogues: Mapping[str, Translations]) -> None:
+        super().__init__()
+        self._catalogues = catalogues
+
+    def get_translations(self) -> NullTranslations:
+        chosen = flask_babel.get_locale()
+        code = chosen.language if chosen else SOURCE
+        return self._catalogues.get(code) or NullTranslations()
+
+
+def read_catalogue(code: str) -> Translations:
+    """Read ``translations/<code>/LC_MESSAGES/messages.po``."""
+    path = TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=code)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+# ---------- the choice ----------
+
+
+def language() -> Language:
+    """The language of this request: chosen, else the expert's, else the browser's, else English."""
+    if "language" not in g:
+        g.language = _BY_CODE[_choose()]
+    chosen: Language = g.language
+    return chosen
+
+
+def prefer_language(code: str) -> None:
+    """Speak an expert's own language on this request, unless she has chosen another.
+
+    Where hers is not offered she gets English, and :func:`missing_language` says so.
+    """
+    g.own_language = code
+    g.pop("language", None)
+    flask_babel.refresh()
+
+
+def missing_language() -> str | None:
+    """The name, in the page's language, of the expert's own language while it is not offered."""
+    own: str | None = g.get("own_language")
+    if own is None or _offered([own]) or session.get("language") in _BY_CODE:
+        return None
+    return language_name(own)
+
+
+def language_name(code: str) -> str:
+    """The name of any language in the page's language; its code when nobody knows it."""
+    try:
+        own = babel.Locale.parse(code.replace("-", "_"))
+        return own.get_display_name(language().code) or code
+    except (ValueError, babel.UnknownLocaleError):
+        return code
+
+
+def direction_of(code: str) -> str:
+    """Whether a language is written ``ltr`` or ``rtl``.
+
+    >>> direction_of("ar"), direction_of("zh")
+    ('rtl', 'ltr')
+    """
+    try:
+        return babel.Locale.parse(code.replace("-", "_")).text_direction
+    except (ValueError, babel.UnknownLocaleError):
+        return "ltr"
+
+
+def _choose() -> str:
+    if session.get("language") in _BY_CODE:
+        return str(session["language"])
+    if "own_language" in g:
+        return _offered([g.own_language]) or SOURCE
+    return _offered([tag for tag, quality in request.accept_languages if quality > 0]) or SOURCE
+
+
+def _offered(tags: list[str]) -> str | None:
+    """The first of ``tags`` that is offered, also under a longer name: zh-Hans-CN is zh."""
+    wanted = [tag.replace("_", "-") for tag in tags]
+    return babel.negotiate_locale(wanted, list(_BY_CODE), sep="-")
+
+
+def remember_language() -> Response | None:
+    """Store ``?language=`` in the session and go on to the same page without it.
+
+    It works on every address, unknown ones included, and changes nothing but the cookie.
+    """
+    if request.method not in ("GET", "HEAD") or "language" not in request.args:
+        return None
+    asked = request.args["language"]
+    if asked in _BY_CODE:
+        session["language"] = asked
+    return redirect(_this_page(), 303)
+
+
+def language_url(code: str) -> str:
+    """The address of this page in another language."""
+    return _this_page(language=code)
+
+
+def _this_page(**more: str) -> str:
+    # One leading slash, and nothing a browser could read as a host: no backslash, no control.
+    path = "/" + quote(request.path.lstrip("/\\"), safe="/:@!$&'()*+,;=-._~")
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "language"]
+    query = urlencode([*kept, *more.items()])
+    return f"{path}?{query}" if query else path
+
+
+# ---------- numbers and times ----------
+
+#: Between a figure and its sign: a space that does not break.
+NBSP = "\u00a0"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """A share of one as a percentage: ``0.456`` is ``45.6 %``."""
+    locale = babel.Locale.parse(language().code)
+    pattern = locale.percent_formats[None].pattern
+    wanted = pattern.replace("#,##0", "#,##0." + "0" * decimals if decimals else "#,##0")
+    text = numbers.format_percent(share, format=wanted, locale=locale)
+    return f"{text[:-1].rstrip()}{NBSP}%" if text.endswith("%") else text
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number with a fixed count of decimals."""
+    pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+    return numbers.format_decimal(value, format=pattern, locale=language().code)
+
+
+def day(moment_: datetime) -> str:
+    """A date, in UTC: ``12 August 2024``."""
+    return dates.format_datetime(moment_, _DAY[_writing()], locale=language().code)
+
+
+def clock(moment_: datetime) -> str:
+    """A time of day, in UTC: ``14:32``."""
+    return dates.format_datetime(moment_, "HH:mm", locale=language().code)
+
+
+def moment(moment_: datetime) -> str:
+    """A date and a time, which says that it is UTC."""
+    return dates.format_datetime(moment_, _MOMENT[_writing()], locale=language().code)
+
+
+_DAY = {"zh": "y 年 M 月 d 日", "": "d MMMM y"}
+_MOMENT = {"zh": "y 年 M 月 d 日 HH:mm（UTC）", "": "d MMMM y, HH:mm 'UTC'"}
+
+
+def _writing() -> str:
+    return language().code if language().code in _DAY else ""
+
+
+# ---------- the study's own words ----------
+
+
+def words(texts: Texts) -> str:
+    """A text of the study in the page's language, else in English, else in any it has."""
+    return texts.get(_available(texts), "")
+
+
+def said(texts: Texts) -> Markup:
+    """A text of the study, isolated; in another language it says which, for face and voice."""
+    code = _available(texts)
+    text = escape(texts.get(code, ""))
+    if code in (language().code, ""):
+        return Markup("<bdi>{}</bdi>").format(text)
+    tag = _BY_CODE[code].tag if code in _BY_CODE else code
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(tag, direction_of(code), text)
+
+
+def _available(texts: Texts) -> str:
+    for code in (language().code, SOURCE, *texts):
+        if texts.get(code):
+            return code
+    return ""

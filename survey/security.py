@@ -1,0 +1,228 @@
+"""What every request must pass, and every response must carry.
+
+Hosts, origins, forms, sessions, headers and the request log stand here and
+nowhere else; a view has nothing to remember.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import secrets
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, current_app, g, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS, MAX_REQUEST_BYTES, Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+TWO_YEARS = 2 * 365 * 24 * 3600
+ONE_YEAR = 365 * 24 * 3600
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+#: Paths in which a token stands: what follows is never written to a log.
+TOKEN_PATHS = re.compile(r"^(/(?:invitation|sign-in)/).+")
+
+requests_log = logging.getLogger("steelyard.requests")
+
+csrf = CSRFProtect()
+
+
+class UnknownHost(BadRequest):
+    """The request names a host this service does not answer to."""
+
+
+class CrossSite(Forbidden):
+    """Another site sent this form."""
+
+
+class Application(Flask):
+    """Flask, whose error log gives each failure an id and writes no token."""
+
+    def log_exception(
+        self,
+        exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
+    ) -> None:
+        g.failure = secrets.token_hex(4)
+        self.logger.error(
+            "failure %s at %s %s",
+            g.failure,
+            request.method,
+            without_token(request.path),
+            exc_info=exc_info,
+        )
+
+
+class KnownHosts:
+    """Lets no foreign host past: the application only ever sees a host of its own.
+
+    A refused request goes on under the site's own name, marked, so that its
+    400 page cannot carry the foreign one.
+    """
+
+    def __init__(self, application: WSGIApplication, hosts: frozenset[str]) -> None:
+        self._application = application
+        self._hosts = hosts
+        self._own = min(hosts, key=len)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("HTTP_HOST", "").lower() not in self._hosts:
+            environ["HTTP_HOST"] = self._own
+            environ["steelyard.unknown_host"] = True
+        return self._application(environ, start_response)
+
+
+def protect(app: Flask, settings: Settings) -> None:
+    """Set up sessions, checks, headers and the request log."""
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        # A browser keeps a __Host- cookie to this one host, and only under https.
+        SESSION_COOKIE_NAME="__Host-steelyard" if settings.https else "steelyard",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FIELD_BYTES,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        # An expert may think for hours before she sends a form.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Our pages send no referrer; refuse_cross_site does what it was for.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["static_url"] = static_url
+
+    app.wsgi_app = KnownHosts(app.wsgi_app, settings.hosts)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+
+    app.before_request(start_clock)
+    app.before_request(refuse_unknown_host)
+    app.before_request(refuse_cross_site)
+    csrf.init_app(app)
+    app.after_request(add_headers)
+    app.after_request(log_request)
+
+
+def start_clock() -> None:
+    g.started = time.perf_counter()
+
+
+def refuse_unknown_host() -> None:
+    if "steelyard.unknown_host" in request.environ:
+        raise UnknownHost
+
+
+def refuse_cross_site() -> None:
+    """Refuse a form that another site sent.
+
+    ``Sec-Fetch-Site`` decides where a browser sends it. Older browsers, and
+    all of them on plain http, leave ``Origin``, which is ``null`` on our own
+    forms because our pages send no referrer: then the form's token decides.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise CrossSite
+        return
+    origin = request.headers.get("Origin", "null")
+    if origin != "null" and origin not in site_settings().origins:
+        raise CrossSite
+
+
+def add_headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if site_settings().https:
+        response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+    if request.endpoint == "static":
+        _keep_while_unchanged(response)
+    else:
+        response.vary.update(["Cookie", "Accept-Language"])
+        if session or "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def log_request(response: Response) -> Response:
+    """Write one line: no address, no query, no token."""
+    requests_log.info(
+        "%s %s %d %.0f ms",
+        request.method,
+        without_token(request.path),
+        response.status_code,
+        1000 * (time.perf_counter() - g.started) if "started" in g else 0,
+    )
+    return response
+
+
+def without_token(path: str) -> str:
+    """Return ``path`` as it may be written down.
+
+    >>> without_token("/invitation/Zm9v/later"), without_token("/methods")
+    ('/invitation/...', '/methods')
+    """
+    return TOKEN_PATHS.sub(r"\1...", path)
+
+
+def static_url(filename: str) -> str:
+    """The address of a static file; it changes with the file, so browsers may keep it."""
+    return url_for("static", filename=filename, v=_digest(filename))
+
+
+def site_settings() -> Settings:
+    """The settings this application was made with."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def site_link(endpoint: str, **values: Any) -> str:
+    """A link to be sent to people: it starts with ``STEELYARD_SITE_URL``, whoever asks."""
+    return site_settings().site_url + url_for(endpoint, **values)
+
+
+def _digest(filename: str) -> str:
+    folder = Path(current_app.static_folder or "")
+    file = folder / filename
+    state = file.stat()
+    known: dict[str, tuple[int, str]] = current_app.extensions.setdefault("digests", {})
+    if known.get(filename, (0, ""))[0] != state.st_mtime_ns:
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+        known[filename] = (state.st_mtime_ns, digest)
+    return known[filename][1]
+
+
+def _keep_while_unchanged(response: Response) -> None:
+    asked = request.args.get("v")
+    kept = response.status_code in (200, 304) and asked is not None and request.view_args
+    if kept and asked == _digest(request.view_args["filename"]):
+        response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-cache"

@@ -1,0 +1,16 @@
+import pytest
+
+from tests.pages import PageClient
+
+PAGES = ("/methods", "/privacy")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(("language", "tag"), [("en", "en"), ("zh", "zh-Hans")])
+def test_a_public_page_speaks_the_readers_language(
+    client: PageClient, path: str, language: str, tag: str
+) -> None:
+    page = client.page(path, headers={"Accept-Language": language})
+
+    assert page.one("html").attributes["lang"] == tag
+    assert ("权重" in page.text) == (language == "zh")

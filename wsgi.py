@@ -1,0 +1,13 @@
+"""What a WSGI server loads: ``gunicorn wsgi:app``."""
+
+import sys
+
+from survey import create_app
+from survey.config import BadSetting
+
+try:
+    app = create_app()
+except BadSetting as fault:
+    print(fault, file=sys.stderr)
+    # gunicorn takes 3 as "do not try again"; any other status restarts the worker for ever.
+    sys.exit(3)

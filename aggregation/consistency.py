@@ -1,0 +1,133 @@
+"""How far the judgements of one matrix contradict one another."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from aggregation.least_squares import centred_log_priorities, residual_variance
+from aggregation.matrices import Array, as_complete_matrices, log_judgements
+from aggregation.perron import perron
+from aggregation.priorities import geometric_mean
+from aggregation.random_indices import random_index as random_index_of
+
+#: The mean of ln² over the 17 values of the 1-9 scale: what the GCI of random
+#: judgements is on average, on every connected graph and for every n.
+RANDOM_GCI = 2.6292171407838634
+
+
+def lambda_max(matrix: ArrayLike) -> Array:
+    """The principal eigenvalue: n for a consistent matrix, more for any other [1]_.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        Positive, reciprocal and complete.
+
+    Returns
+    -------
+    ndarray, shape (...)
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal, Incomplete
+
+    References
+    ----------
+    .. [1] Saaty, T. L. (1977). A scaling method for priorities in hierarchical
+       structures. J. Math. Psychol. 15(3), 234-281.
+
+    Examples
+    --------
+    >>> round(float(lambda_max([[1, 3, 6], [1 / 3, 1, 4], [1 / 6, 1 / 4, 1]])), 6)
+    3.053622
+    """
+    a = as_complete_matrices(matrix)
+    return perron(a, geometric_mean(a))[1]
+
+
+def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980") -> Array:
+    """CI / RI with CI = (λ_max - n) / (n - 1); 0 for n <= 2 [1]_.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        Positive, reciprocal and complete.
+    random_index : str or float
+        The table of `random_index`, or the index as a number.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        0.1 and less is called acceptable.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal, Incomplete, NoRandomIndex
+
+    References
+    ----------
+    .. [1] Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill.
+
+    Examples
+    --------
+    >>> round(float(consistency_ratio([[1, 3, 6], [1 / 3, 1, 4], [1 / 6, 1 / 4, 1]])), 4)
+    0.0462
+    """
+    largest = lambda_max(matrix)
+    n = np.shape(matrix)[-1]
+    if n <= 2:
+        return np.zeros_like(largest)
+    index: Array = np.maximum(largest - n, 0.0) / (n - 1)
+    return index / random_index_of(n, random_index)
+
+
+def geometric_consistency_index(matrix: ArrayLike) -> Array:
+    """The residual variance of log least squares: s² = RSS / (m - n + 1) [1]_, [2]_.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        Positive and reciprocal; NaN is a missing judgement.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        0 where no judgement is redundant: for n <= 2, and on a graph without
+        circles, nothing can contradict anything. Random judgements on the 1-9
+        scale have 2.6292 on average, complete or not.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal, DisconnectedGraph
+
+    References
+    ----------
+    .. [1] Crawford, G. and Williams, C. (1985). A note on the analysis of
+       subjective judgment matrices. J. Math. Psychol. 29(4), 387-405.
+    .. [2] Aguarón, J. and Moreno-Jiménez, J. M. (2003). The geometric consistency
+       index: approximated thresholds. Eur. J. Oper. Res. 147(1), 137-145.
+
+    Examples
+    --------
+    >>> round(float(geometric_consistency_index([[1, 2, 5], [1 / 2, 1, 3], [1 / 5, 1 / 3, 1]])), 6)
+    0.01108
+    """
+    logs = log_judgements(matrix)
+    return residual_variance(logs, centred_log_priorities(logs))
+
+
+def gci_threshold(n: int) -> float:
+    """The geometric consistency index that goes with CR = 0.1 [1]_.
+
+    0 for n <= 2, where the index is 0 by definition.
+
+    References
+    ----------
+    .. [1] Aguarón, J. and Moreno-Jiménez, J. M. (2003). The geometric consistency
+       index: approximated thresholds. Eur. J. Oper. Res. 147(1), 137-145.
+
+    Examples
+    --------
+    >>> [gci_threshold(n) for n in (2, 3, 4, 11)]
+    [0.0, 0.31, 0.35, 0.37]
+    """
+    return {1: 0.0, 2: 0.0, 3: 0.31, 4: 0.35}.get(n, 0.37)

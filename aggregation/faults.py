@@ -1,0 +1,137 @@
+"""What cannot be right in the input: one exception per fault, carrying where it is.
+
+``at`` is the place in the leading batch dimensions, ``()`` when there are none;
+items, experts and pairs are counted from 0.
+"""
+
+Place = tuple[int, ...]
+Pair = tuple[int, int]
+
+
+def _where(at: Place) -> str:
+    return f" at {list(at)}" if at else ""
+
+
+class NotSquare(ValueError):
+    """A comparison matrix needs as many rows as columns, and at least one."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self.shape = shape
+        super().__init__(f"a comparison matrix is square, not of shape {shape}")
+
+
+class _FaultyPairs(ValueError):
+    """Some pairs of one matrix are wrong in the same way; all of them are named."""
+
+    says = "pairs {pairs} are wrong"
+
+    def __init__(self, pairs: tuple[Pair, ...], at: Place = ()) -> None:
+        self.pairs = pairs
+        self.pair = pairs[0]
+        self.at = at
+        super().__init__(self.says.format(pairs=", ".join(map(str, pairs))) + _where(at))
+
+
+class NotPositive(_FaultyPairs):
+    """A judgement is a positive, finite ratio."""
+
+    says = "the judgements {pairs} are not positive and finite"
+
+
+class NotReciprocal(_FaultyPairs):
+    """``a[j, i]`` is ``1 / a[i, j]``: given together, missing together, 1 on the diagonal."""
+
+    says = "the judgements {pairs} are not the reciprocals of their opposites"
+
+
+class Incomplete(_FaultyPairs):
+    """The method needs every pair judged."""
+
+    says = "the judgements {pairs} are missing, and this method needs them all"
+
+
+class DisconnectedGraph(ValueError):
+    """The judgements leave parts that were never compared with one another."""
+
+    def __init__(self, parts: tuple[tuple[int, ...], ...], at: Place = ()) -> None:
+        self.parts = parts
+        self.at = at
+        named = " | ".join(", ".join(map(str, part)) for part in parts)
+        super().__init__(f"no judgement connects the parts {named}{_where(at)}")
+
+
+class NotPriorities(ValueError):
+    """Priorities are positive and sum to 1; an abstention is a row of NaN only."""
+
+    def __init__(self, at: Place = ()) -> None:
+        self.at = at
+        super().__init__(f"priorities are positive and sum to 1{_where(at)}")
+
+
+class NotPoints(ValueError):
+    """Points are finite, none below 0, not all 0; an abstention is a row of NaN only."""
+
+    def __init__(self, at: Place = ()) -> None:
+        self.at = at
+        super().__init__(f"points are finite, none below 0 and not all 0{_where(at)}")
+
+
+class ZeroPoints(ValueError):
+    """A zero has no logarithm; `replace_zeros` is the step that makes it small instead."""
+
+    def __init__(self, at: Place = ()) -> None:
+        self.at = at
+        super().__init__(f"a share of 0 has no logarithm{_where(at)}")
+
+
+class NotExpertWeights(ValueError):
+    """Expert weights are finite, none below 0, one for each expert, not all 0."""
+
+    def __init__(self, weights: object) -> None:
+        self.weights = weights
+        super().__init__(f"these are not weights of the experts: {weights}")
+
+
+class NobodyJudged(ValueError):
+    """No expert left an answer from which a consensus could be drawn."""
+
+    def __init__(self, parent: str | None = None, at: Place = ()) -> None:
+        self.parent = parent
+        self.at = at
+        named = f" under {parent!r}" if parent is not None else ""
+        super().__init__(f"nobody judged{named}{_where(at)}")
+
+
+class OffScale(ValueError):
+    """The answer is not on the scale it was given on."""
+
+    def __init__(self, value: float, scale: str) -> None:
+        self.value = value
+        self.scale = scale
+        super().__init__(f"{value} is not on the scale {scale}")
+
+
+class NoRandomIndex(ValueError):
+    """The table says nothing about matrices of this order."""
+
+    def __init__(self, n: int, table: str) -> None:
+        self.n = n
+        self.table = table
+        super().__init__(f"the random index {table!r} has no value for n = {n}")
+
+
+class NotATree(ValueError):
+    """Every node hangs, over its parents, from the one root."""
+
+    def __init__(self, nodes: tuple[object, ...]) -> None:
+        self.nodes = nodes
+        super().__init__(f"these nodes do not hang from one root: {', '.join(map(str, nodes))}")
+
+
+class UnknownName(ValueError):
+    """A method, scale, table or mean that is not offered."""
+
+    def __init__(self, name: object, offered: tuple[str, ...]) -> None:
+        self.name = name
+        self.offered = offered
+        super().__init__(f"{name!r} is none of {', '.join(offered)}")

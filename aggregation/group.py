@@ -1,0 +1,153 @@
+"""From the answers of several experts to one: judgements pooled, or priorities."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from aggregation.faults import (
+    NobodyJudged,
+    NotExpertWeights,
+    NotPriorities,
+    UnknownName,
+    ZeroPoints,
+)
+from aggregation.least_squares import shares
+from aggregation.matrices import Array, first_place, from_log_judgements, log_judgements
+
+#: How far priorities may sum from 1: they are printed to a dozen digits.
+SUM_TO_ONE = 1e-9
+
+
+def aggregate_judgements(matrices: ArrayLike, expert_weights: ArrayLike | None = None) -> Array:
+    """Pool judgements: the geometric mean of the experts, pair by pair (AIJ) [1]_.
+
+    Parameters
+    ----------
+    matrices : array_like, shape (..., K, n, n)
+        One per expert, positive and reciprocal; NaN is a missing judgement and
+        leaves the mean to those who gave theirs.
+    expert_weights : array_like, shape (K,), optional
+        None below 0; equal when not given.
+
+    Returns
+    -------
+    ndarray, shape (..., n, n)
+        Reciprocal; NaN for a pair nobody judged.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal, NotExpertWeights
+
+    References
+    ----------
+    .. [1] Aczél, J. and Saaty, T. L. (1983). Procedures for synthesizing ratio
+       judgements. J. Math. Psychol. 27(1), 93-102.
+
+    Examples
+    --------
+    >>> aggregate_judgements([[[1, 2], [1 / 2, 1]], [[1, 8], [1 / 8, 1]]])
+    array([[1.  , 4.  ],
+           [0.25, 1.  ]])
+    """
+    logs = log_judgements(matrices)
+    given = ~np.isnan(logs)
+    counts = as_expert_weights(expert_weights, logs.shape[-2])[:, None] * given
+    weight = counts.sum(axis=-2)
+    pooled = (counts * np.where(given, logs, 0.0)).sum(axis=-2)
+    return from_log_judgements(
+        np.where(weight > 0, pooled, np.nan) / np.where(weight > 0, weight, 1)
+    )
+
+
+def aggregate_priorities(
+    priorities: ArrayLike, expert_weights: ArrayLike | None = None, mean: str = "geometric"
+) -> Array:
+    """Pool priorities: one vector for the panel (AIP) [1]_.
+
+    Parameters
+    ----------
+    priorities : array_like, shape (..., K, n)
+        One row per expert, positive, summing to 1. A row of NaN is an
+        abstention and is left out.
+    expert_weights : array_like, shape (K,), optional
+        None below 0; equal when not given.
+    mean : str
+        ``geometric``, renormalised (a study's consensus), or ``arithmetic``.
+
+    Returns
+    -------
+    ndarray, shape (..., n)
+        Summing to 1.
+
+    Raises
+    ------
+    NotPriorities, NotExpertWeights, NobodyJudged
+    ZeroPoints
+        If a priority is 0 and the mean is geometric.
+
+    References
+    ----------
+    .. [1] Forman, E. and Peniwati, K. (1998). Aggregating individual judgments and
+       priorities with the analytic hierarchy process. Eur. J. Oper. Res. 108,
+       165-169.
+
+    Examples
+    --------
+    >>> aggregate_priorities([[0.2, 0.8], [0.8, 0.2], [float("nan")] * 2])
+    array([0.5, 0.5])
+    """
+    if mean not in MEANS:
+        raise UnknownName(mean, tuple(MEANS))
+    p, judged = as_priorities(priorities)
+    weights = as_expert_weights(expert_weights, p.shape[-2]) * judged
+    total = weights.sum(axis=-1, keepdims=True)
+    if (total == 0).any():
+        raise NobodyJudged(at=first_place(total[..., 0] == 0))
+    return MEANS[mean](np.where(judged[..., None], p, 1.0), weights / total)
+
+
+def as_priorities(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
+    """Check the rows (..., K, n) of a panel; tell who judged, (..., K).
+
+    Raises
+    ------
+    NotPriorities
+        With the place of the first row that is neither priorities nor NaN only.
+    """
+    p = np.asarray(priorities, dtype=float)
+    if p.ndim < 2 or p.shape[-1] == 0:
+        raise NotPriorities()
+    judged = ~np.isnan(p).all(axis=-1)
+    right = (p >= 0).all(axis=-1) & (np.abs(p.sum(axis=-1) - 1) <= SUM_TO_ONE)
+    if (judged & ~right).any():
+        raise NotPriorities(first_place(judged & ~right))
+    return p, judged
+
+
+def as_expert_weights(expert_weights: ArrayLike | None, experts: int) -> Array:
+    """The weights of the experts, (K,); equal when not given."""
+    if expert_weights is None:
+        return np.ones(experts)
+    weights = np.asarray(expert_weights, dtype=float)
+    right = weights.shape == (experts,) and np.isfinite(weights).all() and (weights >= 0).all()
+    if not right or weights.sum() == 0:
+        raise NotExpertWeights(expert_weights)
+    return weights
+
+
+def _geometric(p: Array, weights: Array) -> Array:
+    if (p == 0).any():
+        raise ZeroPoints(first_place((p == 0).any(axis=-1)))
+    return shares(np.einsum("...k,...kn->...n", weights, np.log(p)))
+
+
+def _arithmetic(p: Array, weights: Array) -> Array:
+    pooled: Array = np.einsum("...k,...kn->...n", weights, p)
+    return pooled
+
+
+MEANS: dict[str, Callable[[Array, Array], Array]] = {
+    "geometric": _geometric,
+    "arithmetic": _arithmetic,
+}

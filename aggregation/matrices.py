@@ -1,0 +1,143 @@
+"""Comparison matrices: the one check on entry, and their judgements as logarithms.
+
+A matrix of order n holds m = n(n-1)/2 judgements. Their logarithms, in the
+order of the upper triangle, read row by row, are what the estimators work on;
+NaN is a judgement that was not given.
+"""
+
+from functools import cache
+from math import isqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from aggregation.faults import Incomplete, NotPositive, NotReciprocal, NotSquare, Place
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+#: How far ``a_ij * a_ji`` may be from 1: matrices are printed to a dozen digits.
+RECIPROCITY = 1e-9
+
+
+@cache
+def pairs(n: int) -> tuple[Indices, Indices]:
+    """First and second items of the m pairs i < j, in the order of the upper triangle."""
+    first, second = np.triu_indices(n, 1)
+    first.flags.writeable = second.flags.writeable = False
+    return first, second
+
+
+def as_comparison_matrices(matrix: ArrayLike) -> Array:
+    """Check that every matrix is square, positive and reciprocal; NaN pairs are missing.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        ``matrix[i, j]`` is how many times item i outweighs item j: a ratio.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal
+        With the pairs of the first matrix that is faulty, and its place.
+    """
+    a, upper, lower = _triangles(matrix)
+    _check(a, upper, lower)
+    return a
+
+
+def as_complete_matrices(matrix: ArrayLike) -> Array:
+    """Check as `as_comparison_matrices` does, and that no judgement is missing.
+
+    Raises
+    ------
+    Incomplete
+        With the pairs that are missing in the first incomplete matrix.
+    """
+    a = as_comparison_matrices(matrix)
+    if np.isnan(a).any():
+        at = first_place(np.isnan(a).any(axis=(-1, -2)))
+        raise Incomplete(_pairs_where(np.triu(np.isnan(a[at]))), at)
+    return a
+
+
+def log_judgements(matrix: ArrayLike) -> Array:
+    """Check the matrices, then take the logarithms of their m judgements: (..., m)."""
+    a, upper, lower = _triangles(matrix)
+    _check(a, upper, lower)
+    return np.log(upper)
+
+
+def order(logs: Array) -> int:
+    """How many items m = n(n-1)/2 pairs stand for."""
+    return (1 + isqrt(1 + 8 * logs.shape[-1])) // 2
+
+
+def from_log_judgements(logs: Array) -> Array:
+    """The reciprocal matrices (..., n, n) of logarithms (..., m)."""
+    n = order(logs)
+    i, j = pairs(n)
+    matrices = np.ones((*logs.shape[:-1], n, n))
+    matrices[..., i, j] = np.exp(logs)
+    matrices[..., j, i] = np.exp(-logs)
+    return matrices
+
+
+def first_place(faulty: NDArray[np.bool_] | np.bool_) -> Place:
+    """The first place of a batch where something is faulty."""
+    return tuple(int(index) for index in np.argwhere(faulty)[0])
+
+
+def _triangles(matrix: ArrayLike) -> tuple[Array, Array, Array]:
+    a = np.asarray(matrix, dtype=float)
+    if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
+        raise NotSquare(a.shape)
+    n = a.shape[-1]
+    i, j = pairs(n)
+    flat = a.reshape(*a.shape[:-2], n * n)
+    return a, np.take(flat, i * n + j, axis=-1), np.take(flat, j * n + i, axis=-1)
+
+
+def _check(a: Array, upper: Array, lower: Array) -> None:
+    """Let pass at once what is whole and right; look closely at the rest."""
+    whole = (
+        _within(upper * lower)
+        and _within(np.diagonal(a, axis1=-2, axis2=-1))
+        and upper.min(initial=1.0) > 0
+        and np.diagonal(a, axis1=-2, axis2=-1).min(initial=1.0) > 0
+    )
+    if whole:
+        return
+    _refuse_where(_not_positive(a), a, NotPositive)
+    _refuse_where(_not_reciprocal(a), a, NotReciprocal)
+
+
+def _within(products: Array) -> bool:
+    """Whether all are 1 to the tolerance; false when one is NaN."""
+    low = products.min(initial=1.0)
+    high = products.max(initial=1.0)
+    return bool(low >= 1 - RECIPROCITY and high <= 1 + RECIPROCITY)
+
+
+def _not_positive(a: Array) -> NDArray[np.bool_]:
+    faulty = ~np.isnan(a) & ~((a > 0) & np.isfinite(a))
+    return np.triu(faulty | np.swapaxes(faulty, -1, -2))
+
+
+def _not_reciprocal(a: Array) -> NDArray[np.bool_]:
+    opposite = np.swapaxes(a, -1, -2)
+    missing = np.isnan(a) & np.isnan(opposite) & ~np.eye(a.shape[-1], dtype=bool)
+    right = np.abs(a * opposite - 1) <= RECIPROCITY
+    return np.triu(~(right | missing))
+
+
+def _refuse_where(
+    faulty: NDArray[np.bool_], a: Array, refusal: type[NotPositive] | type[NotReciprocal]
+) -> None:
+    if faulty.any():
+        at = first_place(faulty.any(axis=(-1, -2)))
+        raise refusal(_pairs_where(faulty[at]), at)
+
+
+def _pairs_where(faulty: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(i), int(j)) for i, j in np.argwhere(faulty))

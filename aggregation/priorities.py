@@ -1,0 +1,78 @@
+"""From one matrix of comparisons to the priorities it implies."""
+
+from collections.abc import Callable
+
+from numpy.typing import ArrayLike
+
+from aggregation.faults import UnknownName
+from aggregation.least_squares import centred_log_priorities, shares
+from aggregation.matrices import Array, as_complete_matrices, log_judgements
+from aggregation.perron import perron
+
+
+def priorities(matrix: ArrayLike, method: str = "geometric-mean") -> Array:
+    """Derive priorities from matrices of comparisons.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        Positive and reciprocal. ``matrix[i, j]`` is how many times item i
+        outweighs item j: a ratio, without unit. NaN, in both places of a pair,
+        is a judgement that was not given.
+    method : str
+        ``geometric-mean``: least squares in logarithms on the graph of the
+        judgements given, which is the row geometric mean where all are given
+        [1]_, [2]_. ``eigenvector``: the principal eigenvector [3]_; needs every
+        judgement.
+
+    Returns
+    -------
+    ndarray, shape (..., n)
+        Positive, in row order, summing to 1. Not rounded.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal
+        If the input is not a matrix of comparisons.
+    DisconnectedGraph
+        If the judgements given do not connect all items; ``parts`` are named.
+    Incomplete
+        If a judgement is missing and the method needs it.
+
+    References
+    ----------
+    .. [1] Crawford, G. and Williams, C. (1985). A note on the analysis of
+       subjective judgment matrices. J. Math. Psychol. 29(4), 387-405.
+    .. [2] Bozóki, S., Fülöp, J. and Rónyai, L. (2010). On optimal completion of
+       incomplete pairwise comparison matrices. Math. Comput. Model. 52, 318-333.
+    .. [3] Saaty, T. L. (1977). A scaling method for priorities in hierarchical
+       structures. J. Math. Psychol. 15(3), 234-281.
+
+    Examples
+    --------
+    >>> priorities([[1, 4], [1 / 4, 1]])
+    array([0.8, 0.2])
+    >>> nan = float("nan")
+    >>> priorities([[1, 2, nan], [1 / 2, 1, 2], [nan, 1 / 2, 1]]) * 7
+    array([4., 2., 1.])
+    """
+    if method not in METHODS:
+        raise UnknownName(method, tuple(METHODS))
+    return METHODS[method](matrix)
+
+
+def geometric_mean(matrix: ArrayLike) -> Array:
+    """Log least squares: the row geometric mean, and what it becomes with gaps."""
+    return shares(centred_log_priorities(log_judgements(matrix)))
+
+
+def eigenvector(matrix: ArrayLike) -> Array:
+    """The principal eigenvector, from the row geometric mean as first guess."""
+    a = as_complete_matrices(matrix)
+    return perron(a, geometric_mean(a))[0]
+
+
+METHODS: dict[str, Callable[[ArrayLike], Array]] = {
+    "geometric-mean": geometric_mean,
+    "eigenvector": eigenvector,
+}

@@ -26,6 +26,17 @@ try:
 except ImportError:  # no wheel for this platform: the standard library's SQLite
     from sqlite3 import dbapi2 as sqlite
 
+__all__ = [
+    "Base",
+    "Database",
+    "DatabaseBusy",
+    "Gate",
+    "UTCDateTime",
+    "UnsafeDatabase",
+    "sqlite",
+    "wal_is_safe",
+]
+
 #: How long a write waits for the gate before it is refused, in seconds.
 GATE_DEADLINE = 5.0
 

@@ -6,7 +6,6 @@ is frozen; texts are mappings from a language code to a text.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 Texts = Mapping[str, str]
 
@@ -16,10 +15,11 @@ GOAL = "goal"
 PAIRWISE = "pairwise"
 DIRECT = "direct"
 
+#: How far from 100 the points of a group may sum: what rounding leaves.
+POINTS_TOLERANCE = 1e-6
+
 #: Why an expert does not judge: these four, or her own words.
 CANNOT_JUDGE = ("first-unknown", "second-unknown", "both-unknown", "not-comparable")
-
-NO_TEXTS: Texts = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,8 @@ class Study:
     abstentions: tuple[Abstention, ...] = ()
     units: tuple[Unit, ...] = ()
     tables: tuple[Table, ...] = ()
-    titles: Texts = field(default_factory=lambda: NO_TEXTS)
+    titles: Texts = field(default_factory=dict)
     #: Whom to write to: shown to the experts.
     contact: str = ""
     #: Per language, what must be said of the data wherever it is shown; empty for real data.
-    notices: Texts = field(default_factory=lambda: NO_TEXTS)
+    notices: Texts = field(default_factory=dict)

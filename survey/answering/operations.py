@@ -29,6 +29,7 @@ from survey.models import (
     SignIn,
 )
 from survey.store import journal
+from survey.values import POINTS_TOLERANCE
 
 
 class RoundClosed(Exception):
@@ -230,7 +231,9 @@ def finish(
         Nothing was stored.
     """
     _lock_open_round(session, invitation.round_id)
-    unfinished = {code: total for code, total in sums.items() if abs(total - 100) > 1e-6}
+    unfinished = {
+        code: total for code, total in sums.items() if abs(total - 100) > POINTS_TOLERANCE
+    }
     if unfinished:
         raise PointsUnfinished(unfinished)
     session.execute(update(Invitation).where(Invitation.id == invitation.id).values(finished_at=at))

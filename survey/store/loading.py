@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from survey import values
 from survey.models import (
@@ -124,7 +125,7 @@ def _judgements(
             Judgement.reason,
         )
         .join(Comparison, Comparison.id == Judgement.comparison_id)
-        .where(Judgement.round_id == round_.id)
+        .where(Judgement.round_id == round_.id, ~_abstains_from(Judgement, Comparison.parent_id))
         .order_by(Judgement.expert_id, Comparison.position)
     )
     for expert, parent, first, second, step, reason in rows:
@@ -139,17 +140,37 @@ def _allocations(
     criteria: dict[str, Criterion],
     experts: dict[int, Expert],
 ) -> Iterator[values.Allocation]:
-    """By expert, then in the order of asking: every parent's children together."""
+    """By expert, then in the order of asking; a group short of its 100 points is no answer yet."""
     by_expert: dict[int, dict[int, float]] = defaultdict(dict)
-    for row in session.scalars(select(Allocation).where(Allocation.round_id == round_.id)):
+    for row in session.scalars(
+        select(Allocation)
+        .join(Criterion, Criterion.id == Allocation.criterion_id)
+        .where(Allocation.round_id == round_.id, ~_abstains_from(Allocation, Criterion.parent_id))
+    ):
         by_expert[row.expert_id][row.criterion_id] = row.points
     framework = as_framework(criteria.values())
     for expert_id, expert in experts.items():
         points = by_expert[expert_id]
         for parent in framework.parents:
-            for item in framework.children(parent):
-                if (row_id := criteria[item].id) in points:
-                    yield values.Allocation(expert.code, parent, item, points[row_id])
+            items = framework.children(parent)
+            given = [points.get(criteria[item].id) for item in items]
+            if None in given or abs(sum(filter(None, given)) - 100) > values.POINTS_TOLERANCE:
+                continue
+            for item, share in zip(items, given, strict=True):
+                assert share is not None
+                yield values.Allocation(expert.code, parent, item, share)
+
+
+def _abstains_from(
+    answers: type[Judgement | Allocation], parent_id: InstrumentedAttribute[Any]
+) -> ColumnElement[bool]:
+    """Whether the expert has said since that she judges nothing in this answer's group."""
+    return exists().where(
+        Abstention.expert_id == answers.expert_id,
+        Abstention.round_id == answers.round_id,
+        Abstention.parent_id == parent_id,
+        Abstention.comparison_id.is_(None),
+    )
 
 
 def _abstentions(

@@ -43,6 +43,12 @@ def revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def knows(revision: str | None) -> bool:
+    """Whether this version of Steelyard has heard of a revision."""
+    known = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return revision is None or revision in {script.revision for script in known}
+
+
 def upgrade(database: Database, to: str = "head") -> None:
     """Bring the database to a revision in one transaction, or leave it as it was."""
     with _transaction(database) as connection:

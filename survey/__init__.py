@@ -16,7 +16,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     The imports stand inside, so that a command can use ``survey.folder``
     without loading a web framework.
     """
-    from survey import config, errors, locale, security
+    from survey import config, drawing, errors, locale, security
     from survey.db import Database
     from survey.publishing import views as publishing
 
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["database"] = Database(settings.database_url)
     security.protect(app, settings)
     locale.speak(app)
+    drawing.draw(app)
     errors.explain(app)
 
     app.register_blueprint(publishing.bp)

@@ -1,0 +1,126 @@
+"""Where things stand in a chart.
+
+Charts are drawn by templates, one small SVG per row: x in percent of its
+width, y and text in pixels, so that a row fits a phone and a desk alike. All
+x go through :func:`x`, which mirrors them where one reads from the right;
+figures stay upright, because nothing is ever flipped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from flask import Flask
+
+from survey.locale import language
+
+#: From one group's last star to the next group's first, in steps between stars.
+GROUP_GAP = 2.5
+#: Stars at the very ends would be cut in half.
+BEAM_MARGIN = 0.006
+
+#: Rows above and below the middle, nearest first, for marks that would cover one another.
+ROWS = (0, -6, 6, -11, 11)
+#: Marks nearer than this share of the axis would cover one another at 300 px.
+MARK_WIDTH = 0.022
+
+
+def draw(app: Flask) -> None:
+    """Give templates these functions."""
+    app.jinja_env.globals.update(
+        x=x,
+        extent=extent,
+        anchor=anchor,
+        beam_places=beam_places,
+        ticks=ticks,
+        scale_of=scale_of,
+        swarm=swarm,
+    )
+
+
+def x(share: float, width: float = 0.0) -> str:
+    """The place of ``share`` of the way along, in reading direction.
+
+    For a box that is ``width`` wide, the place of its left edge.
+    """
+    at = 1 - share - width if _mirrored() else share
+    return extent(at)
+
+
+def extent(share: float) -> str:
+    """A length as SVG has it.
+
+    >>> extent(0.3333333)
+    '33.33%'
+    """
+    return f"{round(100 * share, 2):g}%"
+
+
+def anchor(end: str) -> str:
+    """``start`` or ``end`` of the line, as ``text-anchor`` of upright figures."""
+    if not _mirrored():
+        return end
+    return {"start": "end", "end": "start"}.get(end, end)
+
+
+def beam_places(sizes: Sequence[int]) -> list[list[float]]:
+    """Where the stars of a beam stand: group by group, evenly, with gaps between groups.
+
+    >>> beam_places([2, 1])
+    [[0.006, 0.2883], [0.994]]
+    """
+    starts, at = [], 0.0
+    for size in sizes:
+        starts.append(at)
+        at += size - 1 + GROUP_GAP
+    whole = (at - GROUP_GAP) or 1.0
+    room = 1 - 2 * BEAM_MARGIN
+    return [
+        [round(BEAM_MARGIN + room * (start + star) / whole, 4) for star in range(size)]
+        for start, size in zip(starts, sizes, strict=True)
+    ]
+
+
+def scale_of(shares: Sequence[float], step: float = 0.1) -> float:
+    """Where an axis ends: the first whole step at or above every share.
+
+    >>> scale_of([0.12, 0.31]), scale_of([0.4])
+    (0.4, 0.4)
+    """
+    highest = max(shares, default=0.0)
+    return round(step * max(1, math.ceil(highest / step - 1e-9)), 10)
+
+
+def ticks(top: float, step: float = 0.1) -> list[float]:
+    """The shares an axis names, from 0 to ``top``.
+
+    >>> ticks(0.3)
+    [0.0, 0.1, 0.2, 0.3]
+    """
+    return [round(step * count, 10) for count in range(round(top / step) + 1)]
+
+
+def swarm(shares: Sequence[float], top: float = 1.0) -> list[int]:
+    """How far each mark stands above or below the middle, so that none hides another.
+
+    ``top`` is where their axis ends. A mark keeps to the middle where it can.
+
+    >>> swarm([0.10, 0.11, 0.50, 0.105])
+    [0, 6, 0, -6]
+    """
+    rows: list[list[float]] = [[] for _ in ROWS]
+    heights = [0] * len(shares)
+    for mark in sorted(range(len(shares)), key=shares.__getitem__):
+        place = shares[mark] / top
+        free = [
+            row for row, taken in enumerate(rows) if not taken or place - taken[-1] >= MARK_WIDTH
+        ]
+        row = free[0] if free else min(range(len(rows)), key=lambda at: rows[at][-1])
+        rows[row].append(place)
+        heights[mark] = ROWS[row]
+    return heights
+
+
+def _mirrored() -> bool:
+    return language().direction == "rtl"

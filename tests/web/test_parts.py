@@ -1,0 +1,125 @@
+"""The parts that pages are made of, on one page that nobody sees."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template
+from flask_wtf import FlaskForm
+from jinja2 import ChoiceLoader, FileSystemLoader
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from survey import locale
+from survey.values import Indicator, Rung
+from tests.pages import PageClient
+
+ARABIC = locale.Language("ar", "العربية", "ar")
+
+ENERGY = Indicator(
+    "energy",
+    "traditional",
+    {"en": "Smart energy network", "zh": "智慧能源网", "ar": "شبكة الطاقة الذكية"},
+    2,
+    (Rung(1, {"en": "Smart meters", "zh": "智能电表"}), Rung(2, {"en": "An energy internet"})),
+)
+WATER = Indicator(
+    "water",
+    "traditional",
+    {"en": "Water & <sponges>", "zh": "水生态系统"},
+    1,
+    (Rung(1, {"zh": "海绵城市"}),),
+)
+OTHER = Indicator("other", "traditional", {"ar": "أخرى"}, 1)
+MARKS = [(0.05, "pairwise"), (0.14, "direct"), (0.145, "pairwise"), (0.147, "pairwise")]
+
+
+class Named(FlaskForm):
+    name = StringField("Name", validators=[InputRequired("Write a name.")])
+
+
+@pytest.fixture
+def gallery(app: Flask) -> Flask:
+    own = FileSystemLoader(Path(__file__).parent / "templates")
+    app.jinja_env.loader = ChoiceLoader([app.jinja_env.loader, own])  # type: ignore[list-item]
+
+    @app.route("/gallery", methods=["GET", "POST"])
+    def show() -> str:
+        form = Named()
+        form.validate_on_submit()
+        return render_template(
+            "gallery.html", energy=ENERGY, water=WATER, other=OTHER, marks=MARKS, form=form
+        )
+
+    return app
+
+
+@pytest.fixture
+def visitor(gallery: Flask) -> PageClient:
+    client = gallery.test_client()
+    assert isinstance(client, PageClient)
+    return client
+
+
+@pytest.fixture
+def arabic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language that is read from the right; its catalogue comes later."""
+    monkeypatch.setitem(locale._BY_CODE, "ar", ARABIC)
+
+
+def test_a_name_in_another_language_says_which(visitor: PageClient) -> None:
+    page = visitor.page("/gallery", headers={"Accept-Language": "en"})
+
+    assert {e.attributes["lang"] for e in page.all("bdi", dir="rtl")} == {"ar"}
+    assert page.all("bdi", lang="zh-Hans")[0].text == "海绵城市"
+    assert all("lang" not in e.attributes for e in page.all("bdi") if e.text.startswith("Smart"))
+
+
+def test_a_name_never_becomes_markup(visitor: PageClient) -> None:
+    html = visitor.get("/gallery", headers={"Accept-Language": "en"}).get_data(as_text=True)
+
+    assert "<sponges>" not in html
+    assert html.count("Water &amp; &lt;sponges&gt;") >= 4
+    assert 'aria-label="Five less: Water &amp; &lt;sponges&gt;"' in html
+
+
+def test_nothing_is_chosen_that_was_not(visitor: PageClient) -> None:
+    page = visitor.page("/gallery")
+
+    chosen = {e.attributes["value"] for e in page.all("input") if "checked" in e.attributes}
+    assert chosen == {"first", "3"}
+
+
+def test_a_field_names_its_fault(visitor: PageClient) -> None:
+    response = visitor.send("/gallery", {"name": ""})
+
+    assert 'aria-describedby="name-hint name-errors" aria-invalid="true"' in response.text
+    assert "Write a name." in response.text
+
+
+def test_charts_are_mirrored_where_one_reads_from_the_right(
+    visitor: PageClient, arabic: None
+) -> None:
+    left = visitor.get("/gallery?language=en", follow_redirects=True).get_data(as_text=True)
+    right = visitor.get("/gallery?language=ar", follow_redirects=True).get_data(as_text=True)
+
+    assert '<html lang="ar" dir="rtl">' in right
+    there, here = _places(left), _places(right)
+    assert len(there) > 50
+    assert here == pytest.approx([100 - place for place in there])
+
+
+def test_a_box_keeps_its_width_when_mirrored(visitor: PageClient, arabic: None) -> None:
+    box = re.compile(r'<rect class="this" x="([\d.]+)%" y="26" width="([\d.]+)%"')
+
+    left = visitor.get("/gallery?language=en", follow_redirects=True).get_data(as_text=True)
+    right = visitor.get("/gallery?language=ar", follow_redirects=True).get_data(as_text=True)
+
+    assert box.search(left).groups() == ("0", "75")  # type: ignore[union-attr]
+    assert box.search(right).groups() == ("25", "75")  # type: ignore[union-attr]
+
+
+def _places(html: str) -> list[float]:
+    """Where notches, stars and figures stand, in the order of the page."""
+    drawn = re.findall(r'<(?:circle|line|text) [^>]*?\b(?:cx|x1|x)="([\d.]+)%"', html)
+    return [float(place) for place in drawn]

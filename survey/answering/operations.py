@@ -36,14 +36,14 @@ class RoundClosed(Exception):
     """The round takes no answer; nothing was stored."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class StaleAnswer(Exception):
     """Another save came in between; ``stored`` is what it left."""
 
     stored: AnswerRevision | None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PointsUnfinished(Exception):
     """Groups, by code, whose points do not sum to 100: saved, but not to be submitted."""
 
@@ -300,6 +300,10 @@ class _Question:
 def _stored_before(session: Session, question: _Question, save: Save) -> AnswerRevision | None:
     """The revision that this very save left before; None when it is new and may be stored."""
     _lock_open_round(session, question.invitation.round_id)
+    # One save of one expert at a time: her key and her versions are looked up undisturbed.
+    session.execute(
+        select(Invitation.id).where(Invitation.id == question.invitation.id).with_for_update()
+    )
     repeated = session.scalar(
         select(AnswerRevision).where(
             AnswerRevision.expert_id == question.invitation.expert_id,

@@ -81,8 +81,11 @@ def back_up(database: Database, folder: Path, at: datetime) -> Path:
     return path
 
 
-def restore(database: Database, path: Path) -> None:
+def restore(database: Database, path: Path, folder: Path, at: datetime) -> Path | None:
     """Put a backup in the place of everything the database holds.
+
+    Returns the path of a copy, in ``folder``, of what it held before; None if
+    it was empty.
 
     Raises
     ------
@@ -93,11 +96,14 @@ def restore(database: Database, path: Path) -> None:
     _check_manifest(database, path)
     if database.is_sqlite:
         _check_sqlite(path)
+    kept = back_up(database, folder, at) if schema.revision(database) else None
+    if database.is_sqlite:
         with _opened(path) as source, database.gate(schema.DEADLINE), _raw(database) as target:
             source.backup(target)
     else:
         _run("pg_restore", database.url, "--clean", "--if-exists", "--no-owner", str(path))
     schema.upgrade(database)
+    return kept
 
 
 def _copy_sqlite(database: Database, path: Path) -> None:

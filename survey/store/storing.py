@@ -30,7 +30,7 @@ from survey.store import journal
 from survey.store.loading import as_framework
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class StudyExists(Exception):
     """A study of this code is there already; nothing was stored."""
 

@@ -162,3 +162,23 @@ class Study:
     contact: str = ""
     #: Per language, what must be said of the data wherever it is shown; empty for real data.
     notices: Texts = field(default_factory=dict)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the study's names, in order of appearance."""
+        framework = self.framework
+        names = [
+            *(group.names for group in framework.groups),
+            *(indicator.names for indicator in framework.indicators),
+            *(table.names for table in self.tables),
+            *(unit.names for unit in self.units),
+        ]
+        return tuple(dict.fromkeys(language for texts in names for language in texts))
+
+
+def text_in(texts: Texts, language: str, otherwise: str = "") -> str:
+    """The text in a language; where there is none, in English, in any other, or ``otherwise``."""
+    for choice in (language, "en", *texts):
+        if texts.get(choice):
+            return texts[choice]
+    return otherwise

@@ -1,0 +1,19 @@
+"""A study as a folder (or one .zip) of CSV files, and a weight set as a file: in and out."""
+
+from survey.folder.faults import SENTENCES, SHOWN, Fault, FaultyFolder, sentence
+from survey.folder.reading import Reading, read_folder, read_zip
+from survey.folder.writing import study_files, write_folder, zipped
+
+__all__ = [
+    "SENTENCES",
+    "SHOWN",
+    "Fault",
+    "FaultyFolder",
+    "Reading",
+    "read_folder",
+    "read_zip",
+    "sentence",
+    "study_files",
+    "write_folder",
+    "zipped",
+]

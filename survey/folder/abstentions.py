@@ -1,0 +1,58 @@
+"""abstentions.csv: what an expert said that she cannot judge; empty a and b: the whole group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from survey.folder.questions import Answered, Questions
+from survey.folder.sheet import Row, Sheet
+from survey.values import DIRECT, Abstention, Expert
+
+#: Reasons that name a side; they change places with the pair.
+_OTHER_SIDE = {"first-unknown": "second-unknown", "second-unknown": "first-unknown"}
+
+
+def read_abstentions(
+    sheet: Sheet, questions: Questions, answered: Answered
+) -> Iterator[Abstention]:
+    """The abstentions, each pair in the framework's order."""
+    lines: dict[tuple[str, str, str, str], int] = {}
+    for row in sheet:
+        expert = questions.expert(row)
+        asked = _asked(row, questions)
+        if expert is None or asked is None:
+            continue
+        abstention = _abstention(row, expert, *asked)
+        key = abstention.expert, abstention.parent, abstention.first, abstention.second
+        if abstention.first and expert.method == DIRECT:
+            row.fault("a", "pair-of-direct", expert=expert.code)
+        elif key in lines:
+            row.fault("expert", "abstained-twice", expert=expert.code, other=lines[key])
+        elif key in answered:
+            file, line = answered[key]
+            row.fault("expert", "judged-and-abstained", expert=expert.code, file=file, other=line)
+        else:
+            lines[key] = row.line
+            yield abstention
+
+
+def _asked(row: Row, questions: Questions) -> tuple[str, str, str, bool] | None:
+    """The parent and the pair that this row is about, and whether the row turns the pair round."""
+    blanks = [not row.label(column) for column in ("a", "b")]
+    if all(blanks):
+        parent = questions.parent(row)
+        return (parent, "", "", False) if parent else None
+    if any(blanks):
+        row.fault("a" if blanks[0] else "b", "half-a-pair")
+        return None
+    pair = questions.pair(row)
+    return (pair.parent, pair.first, pair.second, pair.reversed) if pair else None
+
+
+def _abstention(
+    row: Row, expert: Expert, parent: str, first: str, second: str, reversed_: bool
+) -> Abstention:
+    reason = row.text("reason")
+    if reversed_:
+        reason = _OTHER_SIDE.get(reason, reason)
+    return Abstention(expert.code, parent, first, second, reason)

@@ -1,0 +1,217 @@
+"""What can be wrong in a file, as data; and the one table of sentences that say it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+#: How many sentences a reader is shown; the others are counted.
+SHOWN = 200
+
+#: How much of a faulty cell a sentence repeats.
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at one place of one file.
+
+    ``code`` is a key of :data:`SENTENCES`; ``data`` fills its placeholders.
+    ``line`` counts from 1, 0 for the whole file; ``column`` is the column's
+    name, empty for the whole line.
+    """
+
+    file: str
+    line: int
+    column: str
+    code: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+class FaultyFolder(Exception):
+    """A study folder, or a file of it, cannot be read; ``faults`` holds everything found."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults)
+        self.faults = tuple(sorted(faults, key=_place))
+
+    def __str__(self) -> str:
+        return "\n".join(sentence(fault) for fault in self.faults[:SHOWN])
+
+
+def _place(fault: Fault) -> tuple[str, int, str]:
+    return fault.file, fault.line, fault.column
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogues; it is translated where it is said."""
+    return message
+
+
+PLACES = {
+    "column": N_("%(file)s, line %(line)s, column %(column)s: %(sentence)s"),
+    "line": N_("%(file)s, line %(line)s: %(sentence)s"),
+    "file": N_("%(file)s: %(sentence)s"),
+}
+
+SENTENCES = {
+    # The folder and its files.
+    "no-such-folder": N_("there is no study folder (or .zip of one) here."),
+    "unreadable": N_("the file cannot be read (%(why)s)."),
+    "no-such-file": N_(
+        "the file is missing; a study folder holds %(expected)s, at least with their header lines."
+    ),
+    "too-large": N_("the file has %(found)s bytes; expected at most %(limit)s."),
+    "too-large-unpacked": N_("unpacked it has %(found)s bytes; expected at most %(limit)s."),
+    "too-many-parts": N_("the archive holds %(found)s files; expected at most %(limit)s."),
+    "too-many-rows": N_("the table has more than %(limit)s rows."),
+    "too-many-columns": N_("the table has %(found)s columns; expected at most %(limit)s."),
+    "not-a-zip": N_("this is not a readable .zip archive."),
+    "encrypted": N_("“%(found)s” in the archive is locked with a password."),
+    "outside": N_("the archive holds “%(found)s”, a name that leads out of the folder."),
+    "several-folders": N_("the archive holds this file more than once, in %(found)s."),
+    "not-text": N_("the file is neither UTF-8 nor GB18030 text; save it as CSV UTF-8."),
+    "damaged-text": N_("the file is UTF-8 text with damaged characters; save it as CSV UTF-8."),
+    "nul": N_("there is a NUL character here; expected text."),
+    "not-csv": N_("the cells cannot be told apart (%(why)s); expected comma-separated values."),
+    "wrong-separator": N_("the cells are separated by “%(found)s”; expected commas."),
+    "separated-by-tabs": N_("the cells are separated by tabs; expected commas."),
+    "no-header": N_("the file is empty; expected a header line with %(expected)s."),
+    "no-column": N_("there is no column “%(expected)s”; the header has %(found)s."),
+    "no-column-nearest": N_(
+        "there is no column “%(expected)s”; the header has “%(nearest)s”: is that it?"
+    ),
+    "unnamed-column": N_("column %(number)s has cells, but no name in the header."),
+    "column-twice": N_("two columns have this name."),
+    "not-a-language": N_(
+        "“%(found)s” is not a language code; expected one such as zh, en or zh-Hant."
+    ),
+    "ragged": N_("the line has %(found)s cells; the header has %(expected)s."),
+    # Labels.
+    "blank": N_("the cell is empty; expected a label of %(where)s."),
+    "no-code": N_("the cell is empty; expected a code."),
+    "malformed-code": N_(
+        "“%(found)s” cannot be a code; expected at most 64 letters, digits, points, "
+        "hyphens or underscores, beginning with a letter or a digit."
+    ),
+    "reserved-code": N_("“%(found)s” has a meaning of its own here; choose another code."),
+    "code-twice": N_("“%(found)s” stands in line %(other)s already."),
+    "unknown": N_("“%(found)s” is not in %(where)s."),
+    "unknown-nearest": N_("“%(found)s” is not in %(where)s; did you mean “%(nearest)s”?"),
+    "not-a-child": N_(
+        "“%(found)s” does not stand under “%(parent)s”; expected one of %(expected)s."
+    ),
+    "itself": N_("“%(found)s” is compared with itself; expected two items of “%(parent)s”."),
+    # Framework.
+    "no-groups": N_("there is no group; expected at least one."),
+    "childless-group": N_("group “%(found)s” has no indicator in indicators.csv."),
+    "not-a-height": N_(
+        "“%(found)s” is not a number of rungs; expected a whole number from 1 to 99."
+    ),
+    "not-a-rung": N_("“%(found)s” is not a rung of “%(indicator)s”; expected 1 to %(top)s."),
+    "rung-twice": N_("rung %(found)s of “%(indicator)s” stands in line %(other)s already."),
+    "missing-rungs": N_(
+        "the ladder of “%(indicator)s” has %(top)s rungs, "
+        "and rung %(missing)s is not described; describe all of them or none."
+    ),
+    # Panel and answers.
+    "empty-panel": N_("the panel is empty; expected at least one expert."),
+    "not-a-method": N_("“%(found)s” is not a way to answer; expected pairwise or direct."),
+    "not-a-judgement": N_(
+        "“%(found)s” is not on the scale; expected a whole number 1 to 9, or 1/2 to 1/9."
+    ),
+    "not-positive": N_(
+        "“%(found)s” is not positive; expected a whole number 1 to 9, or 1/2 to 1/9."
+    ),
+    "date": N_(
+        "“%(found)s” is a date, which spreadsheets make of a fraction; "
+        "expected a whole number 1 to 9, or 1/2 to 1/9, in a cell formatted as text."
+    ),
+    "no-judgement": N_(
+        "the judgement is empty; leave the line out if “%(expert)s” did not compare the two."
+    ),
+    "judged-twice": N_(
+        "“%(expert)s” compared “%(a)s” with “%(b)s” in line %(other)s already; expected once."
+    ),
+    "judged-twice-opposite": N_(
+        "“%(expert)s” compared “%(a)s” with “%(b)s” in line %(other)s already, "
+        "in the opposite direction; expected once."
+    ),
+    "pairs-of-direct": N_(
+        "“%(expert)s” answers with points (panel.csv), but has comparisons, the first of them here."
+    ),
+    "points-of-pairwise": N_(
+        "“%(expert)s” answers in pairs (panel.csv), but has points, the first of them here."
+    ),
+    "not-points": N_("“%(found)s” is not a number of points; expected 0 to 100."),
+    "points-twice": N_("“%(expert)s” gave points to “%(item)s” in line %(other)s already."),
+    "missing-points": N_(
+        "“%(expert)s” gave points under “%(parent)s”, but none to %(missing)s; "
+        "expected points for each, 0 included."
+    ),
+    "not-a-hundred": N_(
+        "the points of “%(expert)s” under “%(parent)s” (lines %(lines)s) "
+        "sum to %(sum)s; expected 100."
+    ),
+    "half-a-pair": N_("one of a and b is empty; expected both, or neither for the whole group."),
+    "abstained-twice": N_("“%(expert)s” abstained from this in line %(other)s already."),
+    "judged-and-abstained": N_(
+        "“%(expert)s” abstains here, but answered in %(file)s, line %(other)s; expected one of them."
+    ),
+    "pair-of-direct": N_(
+        "“%(expert)s” answers with points (panel.csv), and can only abstain from a whole group."
+    ),
+    # Units and tables.
+    "not-yes-or-no": N_("“%(found)s” is neither 1 nor 0."),
+    "not-in-range": N_("“%(found)s” is not a number from %(low)s to %(high)s."),
+    "half-a-place": N_("one of latitude and longitude is empty; expected both or neither."),
+    "not-a-level": N_("“%(found)s” is not a level; expected a whole number 0 to %(top)s."),
+    "above-the-top": N_(
+        "level %(found)s is above the ladder of “%(indicator)s”; expected 0 to %(top)s."
+    ),
+    "no-groups-summed": N_(
+        "the table sums no group; expected codes of groups, separated by spaces."
+    ),
+    "group-twice": N_("group “%(found)s” is named twice."),
+    # datapackage.json and weight sets.
+    "not-json": N_("this is not JSON (%(why)s)."),
+    "not-an-object": N_("expected an object in braces."),
+    "not-a-text": N_("“%(property)s” is not a text."),
+    "not-texts": N_("“%(property)s” is not an object of texts by language."),
+    # Notes: nothing wrong, but worth a look.
+    "column-ignored": N_("the column is not part of the format and was ignored."),
+    "column-ignored-nearest": N_(
+        "the column is not part of the format and was ignored; did you mean “%(nearest)s”?"
+    ),
+    "read-as-gb18030": N_("the file is not UTF-8 and was read as GB18030."),
+    "file-ignored": N_("the file was ignored; did you mean “%(nearest)s”?"),
+}
+
+
+def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
+    """Say a fault in one sentence, in the language that ``translate`` speaks."""
+    said = translate(SENTENCES[fault.code]) % {
+        name: value if isinstance(value, int) else shown(str(value))
+        for name, value in fault.data.items()
+    }
+    place = "column" if fault.column and fault.line else "line" if fault.line else "file"
+    return translate(PLACES[place]) % {
+        "file": shown(fault.file),
+        "line": fault.line,
+        "column": shown(fault.column),
+        "sentence": said,
+    }
+
+
+def shown(text: str, longest: int = _LONGEST) -> str:
+    """A foreign text, fit to stand in a sentence: bounded, with what is invisible spelled out."""
+    visible = "".join(map(_visible, text[: longest + 1]))
+    return visible if len(text) <= longest else visible[:longest] + "…"
+
+
+def _visible(character: str) -> str:
+    if unicodedata.category(character)[0] == "C" or re.match(r"[\u2028\u2029]", character):
+        return f"\\u{{{ord(character):x}}}"
+    return character

@@ -1,0 +1,186 @@
+"""datapackage.json: the study's name, titles, contact and notices; and its tables described.
+
+The description follows Frictionless Data Package 2.0, so that other tools can
+open the folder. Reading looks only at the study's own properties.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from survey.folder.sheet import Findings, as_language, is_code, is_language
+from survey.values import DIRECT, PAIRWISE, Study, Texts
+
+FILE = "datapackage.json"
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True)
+class About:
+    """What a folder says of its study beside the tables."""
+
+    name: str = ""
+    titles: Texts = field(default_factory=dict)
+    contact: str = ""
+    notices: Texts = field(default_factory=dict)
+
+
+def read_package(content: bytes, findings: Findings) -> About:
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        findings.fault(FILE, getattr(error, "lineno", 0), "", "not-json", why=error)
+        return About()
+    if not isinstance(document, dict):
+        findings.fault(FILE, 0, "", "not-an-object")
+        return About()
+    titles = _texts(document, "titles", findings)
+    if "titles" not in document and (title := _text(document, "title", findings)):
+        titles = {"en": title}
+    name = _text(document, "name", findings)
+    if name and not is_code(name):
+        findings.fault(FILE, 0, "", "malformed-code", found=name)
+    return About(
+        name, titles, _text(document, "contact", findings), _texts(document, "notices", findings)
+    )
+
+
+def _text(document: Json, name: str, findings: Findings) -> str:
+    text = document.get(name, "")
+    if _is_text(text):
+        return str(text)
+    findings.fault(FILE, 0, "", "not-a-text", property=name)
+    return ""
+
+
+def _texts(document: Json, name: str, findings: Findings) -> dict[str, str]:
+    texts = document.get(name, {})
+    if not isinstance(texts, dict) or not all(map(_is_text, texts.values())):
+        findings.fault(FILE, 0, "", "not-texts", property=name)
+        return {}
+    for language in texts:
+        if not is_language(language):
+            findings.fault(FILE, 0, "", "not-a-language", found=language)
+            return {}
+    return {as_language(language): text for language, text in texts.items() if text}
+
+
+def _is_text(value: object) -> bool:
+    """Text that can be stored: JSON escapes can also spell NUL and lone surrogates."""
+    if not isinstance(value, str):
+        return False
+    return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
+
+
+def package(study: Study, files: Mapping[str, tuple[str, ...]]) -> bytes:
+    """The description of a study whose tables have these columns, by file."""
+    document: Json = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": study.code,
+        "title": study.titles.get("en") or next(iter(study.titles.values()), study.code),
+        "titles": dict(study.titles),
+        "contact": study.contact,
+        "notices": dict(study.notices),
+        "resources": [_resource(study, file, columns) for file, columns in files.items()],
+    }
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _resource(study: Study, file: str, columns: tuple[str, ...]) -> Json:
+    name = file.removesuffix(".csv")
+    schema: Json = {
+        "fields": [_field(study, name, column) for column in columns],
+        "missingValues": [""],
+    }
+    if name in _KEYS:
+        schema["primaryKey"] = list(_KEYS[name])
+    if references := list(_references(name)):
+        schema["foreignKeys"] = references
+    return {
+        "name": name,
+        "type": "table",
+        "path": file,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": schema,
+    }
+
+
+_KEYS = {
+    "groups": ("code",),
+    "indicators": ("code",),
+    "rungs": ("indicator", "level"),
+    "panel": ("expert",),
+    "comparisons": ("expert", "parent", "a", "b"),
+    "points": ("expert", "parent", "item"),
+    "cities": ("city",),
+    "levels": ("city",),
+    "tables": ("table",),
+}
+
+_TARGETS = {
+    ("indicators", "group"): ("groups", "code"),
+    ("rungs", "indicator"): ("indicators", "code"),
+    ("comparisons", "expert"): ("panel", "expert"),
+    ("points", "expert"): ("panel", "expert"),
+    ("abstentions", "expert"): ("panel", "expert"),
+    ("levels", "city"): ("cities", "city"),
+}
+
+
+def _references(name: str) -> Iterator[Json]:
+    for (table, column), (target, target_column) in _TARGETS.items():
+        if table == name:
+            reference = {"resource": target, "fields": [target_column]}
+            yield {"fields": [column], "reference": reference}
+
+
+_SCALE = "[1-9]|1/[2-9]"
+
+
+def _field(study: Study, table: str, column: str) -> Json:
+    parents = list(study.framework.parents)
+    known: dict[tuple[str, str], Json] = {
+        ("indicators", "levels"): _integer(1, 99),
+        ("rungs", "level"): _integer(1, 99),
+        ("panel", "method"): _string(required=True, enum=[PAIRWISE, DIRECT]),
+        ("comparisons", "parent"): _string(required=True, enum=parents),
+        ("comparisons", "judgement"): _string(required=True, pattern=_SCALE),
+        ("points", "parent"): _string(required=True, enum=parents),
+        ("points", "points"): {
+            "type": "number",
+            "constraints": {"required": True, "minimum": 0, "maximum": 100},
+        },
+        ("abstentions", "parent"): _string(required=True, enum=parents),
+        ("cities", "capital"): {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]},
+        ("cities", "latitude"): _number(-90, 90),
+        ("cities", "longitude"): _number(-180, 180),
+        ("tables", "groups"): _string(required=True),
+    }
+    if table == "levels" and column != "city":
+        tops = {indicator.code: indicator.top for indicator in study.framework.indicators}
+        constraints = {"minimum": 0, "maximum": tops[column]}
+        return {"name": column, "type": "integer", "constraints": constraints}
+    required = column in _KEYS.get(table, ()) or (table, column) in _TARGETS
+    return {"name": column, **known.get((table, column), _string(required=required))}
+
+
+def _string(required: bool = False, **constraints: object) -> Json:
+    if required:
+        constraints = {"required": True, **constraints}
+    return {"type": "string", "constraints": constraints} if constraints else {"type": "string"}
+
+
+def _integer(low: int, high: int) -> Json:
+    return {
+        "type": "integer",
+        "constraints": {"required": True, "minimum": low, "maximum": high},
+    }
+
+
+def _number(low: int, high: int) -> Json:
+    return {"type": "number", "constraints": {"minimum": low, "maximum": high}}

@@ -1,0 +1,180 @@
+"""A study folder, or one .zip of it → :class:`survey.values.Study`, or every fault at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey.folder import parts
+from survey.folder.abstentions import read_abstentions
+from survey.folder.comparisons import read_comparisons
+from survey.folder.faults import Fault, FaultyFolder
+from survey.folder.framework import read_framework
+from survey.folder.package import FILE as PACKAGE
+from survey.folder.package import About, read_package
+from survey.folder.panel import read_panel
+from survey.folder.points import read_points
+from survey.folder.questions import Answered, Questions
+from survey.folder.sheet import Findings, Sheet, read_sheet
+from survey.folder.tables import read_tables
+from survey.folder.units import read_units
+from survey.values import Study
+
+#: The tables that a folder must hold. (abstentions.csv may be left out.)
+FILES = (
+    "groups.csv",
+    "indicators.csv",
+    "rungs.csv",
+    "panel.csv",
+    "comparisons.csv",
+    "points.csv",
+    "cities.csv",
+    "levels.csv",
+    "tables.csv",
+)
+ABSTENTIONS = "abstentions.csv"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A study as read, and notes on what was odd without being wrong."""
+
+    study: Study
+    notes: tuple[Fault, ...]
+
+
+def read_folder(path: Path | str) -> Reading:
+    """Read a study folder, or a ``.zip`` of one.
+
+    Raises
+    ------
+    FaultyFolder
+        With everything that is wrong in it.
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            return read_parts(parts.from_folder(path), path.resolve().name)
+        if path.is_file():
+            return read_zip(path.read_bytes(), path.name)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise FaultyFolder((Fault(str(path), 0, "", "unreadable", {"why": why}),)) from error
+    raise FaultyFolder((Fault(str(path), 0, "", "no-such-folder"),))
+
+
+def read_zip(content: bytes, name: str) -> Reading:
+    """Read a study from the bytes of an archive; ``name`` is the archive's own name.
+
+    Raises
+    ------
+    FaultyFolder
+        With everything that is wrong in it.
+    """
+    files, folder = parts.from_zip(content, name)
+    return read_parts(files, folder or name.removesuffix(".zip"))
+
+
+def read_parts(files: parts.Parts, folder: str) -> Reading:
+    """Read a study from its files; ``folder`` names it unless datapackage.json does.
+
+    Raises
+    ------
+    FaultyFolder
+        With everything that is wrong in it.
+    """
+    findings = Findings()
+    tables = _Tables(files, findings)
+    about = read_package(files[PACKAGE], findings) if PACKAGE in files else About()
+    tables.note_what_is_ignored()
+
+    framework = read_framework(
+        tables.sheet("groups.csv", ["code"], stem="name"),
+        tables.sheet("indicators.csv", ["code", "group", "levels"], stem="name"),
+        tables.sheet("rungs.csv", ["indicator", "level"], stem="text"),
+    )
+    indicators = [indicator.code for indicator in framework.indicators]
+    panel = read_panel(
+        tables.sheet("panel.csv", ["expert", "direction", "language", "method"], ["name"])
+    )
+    questions = Questions(framework, panel)
+    answered: Answered = {}
+    study = Study(
+        code=about.name or as_code(folder),
+        framework=framework,
+        panel=panel,
+        judgements=tuple(
+            read_comparisons(
+                tables.sheet(
+                    "comparisons.csv", ["expert", "parent", "a", "b", "judgement"], ["reason"]
+                ),
+                questions,
+                answered,
+            )
+        ),
+        allocations=tuple(
+            read_points(
+                tables.sheet("points.csv", ["expert", "parent", "item", "points"]),
+                questions,
+                answered,
+            )
+        ),
+        abstentions=tuple(
+            read_abstentions(
+                tables.sheet(ABSTENTIONS, ["expert", "parent", "a", "b"], ["reason"]),
+                questions,
+                answered,
+            )
+        ),
+        units=read_units(
+            tables.sheet(
+                "cities.csv",
+                ["city"],
+                ["country", "capital", "latitude", "longitude"],
+                stem="name",
+            ),
+            tables.sheet("levels.csv", ["city", *indicators]),
+            framework.indicators,
+        ),
+        tables=tuple(
+            read_tables(tables.sheet("tables.csv", ["table", "groups"], stem="name"), framework)
+        ),
+        titles=about.titles,
+        contact=about.contact,
+        notices=about.notices,
+    )
+    if findings.faults:
+        raise FaultyFolder(tuple(findings.faults))
+    return Reading(study, tuple(findings.notes))
+
+
+def as_code(name: str) -> str:
+    """A code made from a folder's name: what cannot stand in one becomes a hyphen."""
+    code = re.sub(r"[^\w.-]+", "-", name).strip("._-")[:64]
+    return code or "study"
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The files of a folder, read one by one."""
+
+    files: parts.Parts
+    findings: Findings
+
+    def sheet(
+        self, file: str, required: Sequence[str], optional: Collection[str] = (), stem: str = ""
+    ) -> Sheet:
+        if file in self.files:
+            return read_sheet(file, self.files[file], self.findings, required, optional, stem)
+        if file != ABSTENTIONS:
+            self.findings.fault(file, 0, "", "no-such-file", expected=", ".join(FILES))
+        return Sheet(file, self.findings)
+
+    def note_what_is_ignored(self) -> None:
+        """Name a file that was perhaps meant to be one of the missing ones."""
+        missing = [file for file in (*FILES, ABSTENTIONS, PACKAGE) if file not in self.files]
+        for file in sorted(set(self.files) - {*FILES, ABSTENTIONS, PACKAGE}):
+            if nearest := self.findings.nearest(file, missing):
+                self.findings.note(file, 0, "", "file-ignored", nearest=nearest)

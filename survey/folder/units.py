@@ -1,0 +1,94 @@
+"""cities.csv and levels.csv: what is ranked, and on which rung of each ladder it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from survey.folder.sheet import Row, Sheet
+from survey.values import Indicator, Unit
+
+_LEVEL = re.compile(r"([0-9]{1,9})(\.0+)?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?")
+_YES = ("1", "true", "yes")
+_NO = ("0", "false", "no")
+
+
+def read_units(cities: Sheet, levels: Sheet, indicators: tuple[Indicator, ...]) -> tuple[Unit, ...]:
+    """The units in the file's order; one without a row of levels has none."""
+    lines: dict[str, int] = {}
+    rows = [(code, row) for row in cities if (code := row.new_code("city", lines))]
+    by_city = _levels(levels, lines, indicators)
+    return tuple(_unit(code, row, by_city.get(code, {})) for code, row in rows)
+
+
+def _levels(
+    sheet: Sheet, cities: Mapping[str, int], indicators: tuple[Indicator, ...]
+) -> dict[str, dict[str, int]]:
+    lines: dict[str, int] = {}
+    by_city = {}
+    for row in sheet:
+        city = row.known("city", cities, "cities.csv")
+        if city in lines:
+            row.fault("city", "code-twice", found=city, other=lines[city])
+        levels = {i.code: level for i in indicators if (level := _level(row, i)) is not None}
+        if city and city not in lines:
+            lines[city] = row.line
+            by_city[city] = levels
+    return by_city
+
+
+def _level(row: Row, indicator: Indicator) -> int | None:
+    """The level in the indicator's column; None where it is unknown, or faulty."""
+    cell = row.value(indicator.code)
+    if not cell:
+        return None
+    match = _LEVEL.fullmatch(cell)
+    if match is None:
+        row.fault(indicator.code, "not-a-level", found=cell, top=indicator.top)
+        return None
+    level = int(match[1])
+    if indicator.top and level > indicator.top:
+        row.fault(
+            indicator.code,
+            "above-the-top",
+            found=level,
+            indicator=indicator.code,
+            top=indicator.top,
+        )
+        return None
+    return level
+
+
+def _unit(code: str, row: Row, levels: Mapping[str, int]) -> Unit:
+    latitude, longitude = _degrees(row, "latitude", 90), _degrees(row, "longitude", 180)
+    if bool(row.value("latitude")) != bool(row.value("longitude")):
+        row.fault("latitude" if row.value("longitude") else "longitude", "half-a-place")
+    return Unit(
+        code=code,
+        names=row.texts("name"),
+        levels=levels,
+        country=row.text("country"),
+        capital=_capital(row),
+        latitude=latitude,
+        longitude=longitude,
+    )
+
+
+def _degrees(row: Row, column: str, most: int) -> float | None:
+    cell = row.value(column)
+    if not cell:
+        return None
+    if not _NUMBER.fullmatch(cell) or abs(float(cell)) > most:
+        row.fault(column, "not-in-range", found=cell, low=-most, high=most)
+        return None
+    return float(cell)
+
+
+def _capital(row: Row) -> bool | None:
+    cell = row.value("capital").casefold()
+    if cell in (*_YES, *_NO):
+        return cell in _YES
+    if cell:
+        row.fault("capital", "not-yes-or-no", found=cell)
+    return None

@@ -1,0 +1,189 @@
+""":class:`survey.values.Study` → a study folder, or one .zip: the same bytes for the same study."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from survey.folder import package
+from survey.folder.sheet import escaped
+from survey.values import Judgement, Study, Texts
+
+Cell = str | int | float | None
+Row = Mapping[str, Cell]
+
+#: Without it a spreadsheet takes the file for one in the local encoding.
+_MARK = "\ufeff"
+
+
+def write_folder(study: Study, path: Path | str) -> None:
+    """Write a study as a folder of files; what stands there under their names is replaced."""
+    folder = Path(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in study_files(study).items():
+        write_whole(folder / name, content)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in its place in one step, so that nobody reads half of it."""
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def zipped(study: Study) -> bytes:
+    """A study as one archive, in which the files stand in a folder of the study's name."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in study_files(study).items():
+            # A fixed date: the same study gives the same bytes.
+            info = zipfile.ZipInfo(f"{study.code}/{name}", (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, content)
+    return target.getvalue()
+
+
+def study_files(study: Study) -> dict[str, bytes]:
+    """The files of a study's folder, by name."""
+    columns: dict[str, tuple[str, ...]] = {}
+    files: dict[str, bytes] = {}
+    for file, fixed, rows in _tables(study):
+        kept = list(rows)
+        columns[file] = _columns(fixed, kept)
+        files[file] = csv_bytes(columns[file], kept)
+    return {**files, package.FILE: package.package(study, columns)}
+
+
+def csv_bytes(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """A table as UTF-8 with a byte order mark; texts cannot be taken for formulas."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
+    return (_MARK + target.getvalue()).encode()
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return escaped(value)
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _columns(fixed: Sequence[str], rows: Iterable[Row]) -> tuple[str, ...]:
+    """The fixed columns, with those of the texts (``name_xx``) after the first."""
+    texts = dict.fromkeys(column for row in rows for column in row if column not in fixed)
+    return (fixed[0], *texts, *fixed[1:])
+
+
+def _texts(stem: str, texts: Texts) -> dict[str, str]:
+    return {f"{stem}_{language}": text for language, text in texts.items()}
+
+
+def _tables(study: Study) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
+    """Every table: its file, its fixed columns, its rows."""
+    indicators = [indicator.code for indicator in study.framework.indicators]
+    yield "groups.csv", ["code"], _groups(study)
+    yield "indicators.csv", ["code", "group", "levels"], _indicators(study)
+    yield "rungs.csv", ["indicator", "level"], _rungs(study)
+    yield "panel.csv", ["expert", "direction", "language", "method", "name"], _panel(study)
+    yield (
+        "comparisons.csv",
+        ["expert", "parent", "a", "b", "judgement", "reason"],
+        map(_comparison, study.judgements),
+    )
+    yield "points.csv", ["expert", "parent", "item", "points"], _points(study)
+    yield "abstentions.csv", ["expert", "parent", "a", "b", "reason"], _abstentions(study)
+    yield "cities.csv", ["city", "country", "capital", "latitude", "longitude"], _cities(study)
+    yield "levels.csv", ["city", *indicators], _levels(study)
+    yield "tables.csv", ["table", "groups"], _summed(study)
+
+
+def _groups(study: Study) -> Iterator[Row]:
+    for group in study.framework.groups:
+        yield {"code": group.code, **_texts("name", group.names)}
+
+
+def _indicators(study: Study) -> Iterator[Row]:
+    for i in study.framework.indicators:
+        yield {"code": i.code, "group": i.group, **_texts("name", i.names), "levels": i.top}
+
+
+def _rungs(study: Study) -> Iterator[Row]:
+    for indicator in study.framework.indicators:
+        for rung in indicator.rungs:
+            texts = _texts("text", rung.texts)
+            yield {"indicator": indicator.code, "level": rung.level, **texts}
+
+
+def _panel(study: Study) -> Iterator[Row]:
+    for expert in study.panel:
+        yield {
+            "expert": expert.code,
+            "direction": expert.direction,
+            "language": expert.language,
+            "method": expert.method,
+            "name": expert.name,
+        }
+
+
+def _comparison(judgement: Judgement) -> Row:
+    strength = abs(judgement.steps) + 1
+    return {
+        "expert": judgement.expert,
+        "parent": judgement.parent,
+        "a": judgement.first,
+        "b": judgement.second,
+        "judgement": f"1/{strength}" if judgement.steps < 0 else strength,
+        "reason": judgement.reason,
+    }
+
+
+def _points(study: Study) -> Iterator[Row]:
+    for given in study.allocations:
+        yield {
+            "expert": given.expert,
+            "parent": given.parent,
+            "item": given.item,
+            "points": given.points,
+        }
+
+
+def _abstentions(study: Study) -> Iterator[Row]:
+    for abstention in study.abstentions:
+        yield {
+            "expert": abstention.expert,
+            "parent": abstention.parent,
+            "a": abstention.first,
+            "b": abstention.second,
+            "reason": abstention.reason,
+        }
+
+
+def _cities(study: Study) -> Iterator[Row]:
+    for unit in study.units:
+        yield {
+            "city": unit.code,
+            **_texts("name", unit.names),
+            "country": unit.country,
+            "capital": unit.capital,
+            "latitude": unit.latitude,
+            "longitude": unit.longitude,
+        }
+
+
+def _levels(study: Study) -> Iterator[Row]:
+    for unit in study.units:
+        if unit.levels:
+            yield {"city": unit.code, **unit.levels}
+
+
+def _summed(study: Study) -> Iterator[Row]:
+    for table in study.tables:
+        names = _texts("name", table.names)
+        yield {"table": table.code, **names, "groups": " ".join(table.groups)}

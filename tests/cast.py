@@ -1,0 +1,123 @@
+"""A small study and the people in it: made to be called, known to every test.
+
+Two groups; the digital one has three indicators, so that its experts can
+contradict themselves. Ann judges pairs, Bo hands out points, Cy does neither
+yet.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.authoring.operations import DEFAULT_AUTHOR, close_round, ensure_author, open_round
+from survey.models import Comparison, Criterion, Expert, Invitation, Round, Study
+from survey.store.storing import store_study
+
+#: When the tests happen.
+NOON = datetime(2024, 8, 6, 12, 0, tzinfo=UTC)
+
+FRAMEWORK = values.Framework(
+    groups=(
+        values.Group("digital", {"en": "Digital", "zh": "数字"}),
+        values.Group("civic", {"en": "Civic", "zh": "公共"}),
+    ),
+    indicators=(
+        values.Indicator(
+            "wired",
+            "digital",
+            {"en": "Wired network", "zh": "有线网"},
+            2,
+            (
+                values.Rung(1, {"en": "fibre", "zh": "光纤"}),
+                values.Rung(2, {"en": "gigabit", "zh": "千兆"}),
+            ),
+        ),
+        values.Indicator("wireless", "digital", {"en": "Wireless network", "zh": "无线网"}, 3),
+        values.Indicator("ai", "digital", {"en": "Artificial intelligence", "zh": "人工智能"}, 4),
+        values.Indicator("water", "civic", {"en": "Water", "zh": "水"}, 2),
+        values.Indicator("health", "civic", {"en": "Health", "zh": "卫生"}, 1),
+    ),
+)
+
+ANN = values.Expert("ANN", "digital", "zh", values.PAIRWISE)
+BO = values.Expert("BO", "civic", "en", values.DIRECT)
+CY = values.Expert("CY", "civic", "ar", values.PAIRWISE)
+
+
+def study(code: str = "pilot", **changes: object) -> values.Study:
+    """The study without answers: loaded, its first round is a draft."""
+    parts: dict[str, object] = {
+        "panel": (ANN, BO, CY),
+        "units": (
+            values.Unit("doha", {"en": "Doha", "zh": "多哈"}, {"wired": 2, "ai": 1}, "QA", True),
+            values.Unit("tunis", {"en": "Tunis", "zh": "突尼斯"}, {}),
+        ),
+        "tables": (values.Table("total", {"en": "Total"}, ("digital", "civic")),),
+        "titles": {"en": "Pilot", "zh": "试点"},
+        "contact": "author@example.org",
+    }
+    return values.Study(code=code, framework=FRAMEWORK, **(parts | changes))  # type: ignore[arg-type]
+
+
+def answers() -> dict[str, tuple[object, ...]]:
+    """Answers to :func:`study`, of every kind."""
+    return {
+        "judgements": (
+            values.Judgement("ANN", "digital", "wired", "wireless", 2, "a reason, 理由"),
+            values.Judgement("ANN", "digital", "wired", "ai", -8),
+            values.Judgement("ANN", "goal", "digital", "civic", 0),
+        ),
+        "allocations": (
+            values.Allocation("BO", "digital", "wired", 50.0),
+            values.Allocation("BO", "digital", "wireless", 33.3),
+            values.Allocation("BO", "digital", "ai", 16.7),
+        ),
+        "abstentions": (
+            values.Abstention("ANN", "digital", "wireless", "ai", "both-unknown"),
+            values.Abstention("ANN", "civic", reason="not-comparable"),
+        ),
+    }
+
+
+def load(
+    session: Session, content: values.Study | None = None, author: str = DEFAULT_AUTHOR
+) -> Study:
+    return store_study(session, content or study(), ensure_author(session, author, NOON), NOON)
+
+
+def load_open(session: Session, code: str = "pilot", author: str = DEFAULT_AUTHOR) -> Round:
+    """The study with its round open and nobody having answered."""
+    round_ = load(session, study(code), author).rounds[0]
+    open_round(session, round_, "author author", NOON)
+    return round_
+
+
+def load_closed(session: Session, code: str = "pilot") -> Round:
+    round_ = load_open(session, code)
+    close_round(session, round_, "author author", NOON)
+    return round_
+
+
+def invitation(session: Session, expert: str = "ANN", study_code: str = "pilot") -> Invitation:
+    return session.scalars(
+        select(Invitation)
+        .join(Expert)
+        .join(Study, Study.id == Expert.study_id)
+        .where(Expert.code == expert, Study.code == study_code)
+    ).one()
+
+
+def comparison(
+    session: Session, first: str = "wired", second: str = "wireless", study_code: str = "pilot"
+) -> Comparison:
+    """The comparison of two criteria, in the order asked."""
+    found = session.scalars(
+        select(Comparison)
+        .join(Round, Round.id == Comparison.round_id)
+        .join(Study, Study.id == Round.study_id)
+        .join(Criterion, Criterion.id == Comparison.first_id)
+        .where(Study.code == study_code, Criterion.code == first)
+    )
+    return next(row for row in found if row.second.code == second)

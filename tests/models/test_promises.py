@@ -1,0 +1,314 @@
+"""What the database itself refuses, whatever code or person asks.
+
+Each attack goes past the application, as SQL.
+"""
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
+
+from survey.authoring.operations import close_round
+from survey.models import (
+    AnswerRevision,
+    Comparison,
+    Criterion,
+    JournalEntry,
+    Judgement,
+    Publication,
+    Round,
+    Weight,
+    WeightSet,
+)
+from tests import cast
+
+
+def refused(database, statement, **values):
+    """Whether the database refuses a statement."""
+    try:
+        with database.writing() as session:
+            session.execute(text(statement), values)
+    except DatabaseError:
+        return True
+    return False
+
+
+def counted(database, *tables):
+    with database.reading() as session:
+        return [session.scalar(select(func.count()).select_from(table)) for table in tables]
+
+
+@pytest.fixture
+def open_round(database):
+    """Ids of an open round, an expert invited to it and a comparison of it."""
+    with database.writing() as session:
+        round_ = cast.load_open(session)
+        comparison = cast.comparison(session)
+        return {
+            "round": round_.id,
+            "expert": cast.invitation(session).expert_id,
+            "comparison": comparison.id,
+            "parent": comparison.parent_id,
+            "first": comparison.first_id,
+        }
+
+
+def close(database, ids):
+    with database.writing() as session:
+        close_round(session, session.get_one(Round, ids["round"]), "author author", cast.NOON)
+
+
+ANSWERS = {
+    "judgement": "INSERT INTO judgement"
+    " (round_id, expert_id, comparison_id, step, reason, answered_at)"
+    " VALUES (:round, :expert, :comparison, 2, '', '2024-08-06 12:00:00')",
+    "allocation": "INSERT INTO allocation (round_id, expert_id, criterion_id, points, answered_at)"
+    " VALUES (:round, :expert, :first, 20, '2024-08-06 12:00:00')",
+    "abstention": "INSERT INTO abstention (round_id, expert_id, parent_id, reason, answered_at)"
+    " VALUES (:round, :expert, :parent, '', '2024-08-06 12:00:00')",
+    "answer_revision": "INSERT INTO answer_revision"
+    " (round_id, expert_id, parent_id, comparison_id, version, key, content, saved_at)"
+    " VALUES (:round, :expert, :parent, :comparison, 1, 'k', '', '2024-08-06 12:00:00')",
+}
+
+
+@pytest.mark.parametrize("table", ANSWERS)
+def test_an_open_round_takes_an_answer_once(database, open_round, table):
+    assert not refused(database, ANSWERS[table], **open_round)
+    assert refused(database, ANSWERS[table], **open_round)
+
+
+@pytest.mark.parametrize("table", ANSWERS)
+def test_a_closed_round_takes_no_answer(database, open_round, table):
+    close(database, open_round)
+
+    assert refused(database, ANSWERS[table], **open_round)
+
+
+@pytest.mark.parametrize("table", ANSWERS)
+@pytest.mark.parametrize("change", ["UPDATE {} SET expert_id = expert_id", "DELETE FROM {}"])
+def test_a_closed_round_keeps_its_answers_as_they_are(database, open_round, table, change):
+    assert not refused(database, ANSWERS[table], **open_round)
+    close(database, open_round)
+
+    assert refused(database, change.format(table))
+
+
+def test_an_answer_cannot_be_moved_out_of_a_closed_round(database, open_round):
+    assert not refused(database, ANSWERS["judgement"], **open_round)
+    close(database, open_round)
+    with database.writing() as session:
+        elsewhere = cast.load_open(session, "elsewhere")
+        comparison = cast.comparison(session, study_code="elsewhere")
+        there = {
+            "round": elsewhere.id,
+            "expert": cast.invitation(session, study_code="elsewhere").expert_id,
+            "comparison": comparison.id,
+        }
+
+    assert refused(
+        database,
+        "UPDATE judgement SET round_id = :round, expert_id = :expert, comparison_id = :comparison",
+        **there,
+    )
+
+
+@pytest.mark.parametrize("step", [-9, 9, 17])
+def test_a_step_off_the_scale_is_no_judgement(database, open_round, step):
+    statement = ANSWERS["judgement"].replace(", 2,", f", {step},")
+
+    assert refused(database, statement, **open_round)
+    assert counted(database, Judgement) == [0]
+
+
+def test_an_expert_cannot_answer_a_round_she_is_not_invited_to(database, open_round):
+    with database.writing() as session:
+        cast.load_open(session, "elsewhere")
+        stranger = cast.invitation(session, study_code="elsewhere").expert_id
+
+    assert refused(database, ANSWERS["judgement"], **open_round | {"expert": stranger})
+
+
+def test_a_comparison_of_another_round_is_not_answered_in_this_one(database, open_round):
+    with database.writing() as session:
+        cast.load_open(session, "elsewhere")
+        foreign = cast.comparison(session, study_code="elsewhere").id
+
+    assert refused(database, ANSWERS["judgement"], **open_round | {"comparison": foreign})
+
+
+@pytest.mark.usefixtures("open_round")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE round SET state = 'draft'",
+        "UPDATE round SET number = 7",
+        "DELETE FROM comparison",
+        "UPDATE comparison SET first_id = second_id, second_id = first_id",
+        (
+            "INSERT INTO comparison (round_id, parent_id, first_id, second_id, position)"
+            " SELECT round_id, parent_id, second_id, first_id, 99 FROM comparison"
+        ),
+        "UPDATE criterion SET top = 9 WHERE top IS NOT NULL",
+        "UPDATE criterion SET code = 'x' WHERE code = 'wired'",
+    ],
+)
+def test_what_is_asked_stays_once_the_round_is_open(database, change):
+    assert refused(database, change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE round SET state = 'open'",
+        "UPDATE round SET closed_at = NULL",
+        "UPDATE round SET state = 'draft'",
+    ],
+)
+def test_a_closed_round_stays_closed(database, open_round, change):
+    close(database, open_round)
+
+    assert refused(database, change)
+
+
+def test_a_revision_stays_as_it_was_even_while_the_round_is_open(database, open_round):
+    assert not refused(database, ANSWERS["answer_revision"], **open_round)
+
+    assert refused(database, "UPDATE answer_revision SET content = 'x'")
+    assert counted(database, AnswerRevision) == [1]
+
+
+def weight_set(round_, name="first"):
+    return WeightSet(
+        study_id=round_.study_id,
+        round_id=round_.id,
+        number=1,
+        name=name,
+        stopping_reason="",
+        document="{}",
+        digest="d",
+    )
+
+
+@pytest.fixture
+def frozen(database):
+    """A frozen weight set with one weight, published."""
+    with database.writing() as session:
+        round_ = cast.load_closed(session)
+        weights = weight_set(round_)
+        criterion = session.scalars(select(Criterion.id).order_by(Criterion.position)).first()
+        weights.weights = [Weight(criterion_id=criterion, local_weight=0.5, global_weight=0.25)]
+        session.add(weights)
+        session.flush()
+        weights.locked_at = cast.NOON
+        session.flush()
+        session.add(
+            Publication(
+                edition_id=session.scalar(text("SELECT id FROM edition")),
+                weight_set_id=weights.id,
+                published_at=cast.NOON,
+                document="{}",
+                digest="d",
+            )
+        )
+
+
+FROZEN = [
+    "UPDATE weight_set SET document = 'tampered'",
+    "UPDATE weight_set SET locked_at = NULL",
+    "UPDATE weight_set SET number = 2",
+    "DELETE FROM weight_set",
+    "UPDATE weight SET global_weight = 1",
+    "UPDATE weight SET weight_set_id = weight_set_id",
+    "DELETE FROM weight",
+    (
+        "INSERT INTO weight (weight_set_id, criterion_id, local_weight, global_weight)"
+        " SELECT weight_set.id, criterion.id, 0, 0 FROM weight_set, criterion"
+        " WHERE criterion.code = 'water'"
+    ),
+    "UPDATE publication SET document = ''",
+    "DELETE FROM publication",
+    "UPDATE journal_entry SET actor = 'x'",
+    "DELETE FROM journal_entry",
+    "UPDATE journal SET head = 'x'",
+    "UPDATE journal SET length = length - 1",
+    "DELETE FROM journal",
+]
+REPLACED = [
+    f"REPLACE INTO {table} SELECT * FROM {table}"
+    for table in ("weight_set", "weight", "journal_entry", "publication", "journal")
+]
+TRUNCATED = [
+    f"TRUNCATE {table} CASCADE"
+    for table in ("weight_set", "weight", "journal_entry", "publication", "judgement", "round")
+]
+OWNERS_WAYS = [
+    "ALTER TABLE weight_set DISABLE TRIGGER ALL",
+    "DROP TRIGGER weight_set_update ON weight_set",
+    "SET session_replication_role = replica",
+    "DROP TABLE weight_set CASCADE",
+]
+
+
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize("attack", FROZEN)
+def test_what_is_frozen_published_or_journalled_stays(database, attack):
+    kept = (WeightSet, Weight, Publication, JournalEntry)
+    assert counted(database, *kept) == [1, 1, 1, 3]
+
+    assert refused(database, attack)
+    assert counted(database, *kept) == [1, 1, 1, 3]
+
+
+@pytest.mark.parametrize("attack", REPLACED)
+def test_sqlite_cannot_replace_it_either(sqlite_database, frozen, attack):
+    assert refused(sqlite_database, attack)
+
+
+@pytest.mark.parametrize("attack", TRUNCATED + OWNERS_WAYS)
+def test_the_applications_role_has_no_way_round(postgresql_database, frozen, attack):
+    assert refused(postgresql_database, attack)
+
+
+@pytest.mark.parametrize("attack", TRUNCATED)
+def test_even_the_owner_cannot_truncate(owned_postgresql_database, frozen, attack):
+    assert refused(owned_postgresql_database, attack)
+
+
+def test_nothing_is_published_of_weights_that_are_not_frozen(database):
+    with database.writing() as session:
+        session.add(weight_set(cast.load_closed(session)))
+
+    assert refused(
+        database,
+        "INSERT INTO publication (edition_id, weight_set_id, published_at, document, digest)"
+        " SELECT edition.id, weight_set.id, '2024-08-06 12:00:00', '{}', 'd'"
+        " FROM edition, weight_set",
+    )
+
+
+def test_a_level_above_its_ladders_top_is_no_rating(database):
+    with database.writing() as session:
+        cast.load(session)
+    rating = (
+        "INSERT INTO rating (unit_id, criterion_id, top, level)"
+        " SELECT unit.id, criterion.id, {top}, {level} FROM unit, criterion"
+        " WHERE unit.code = 'tunis' AND criterion.code = 'wired'"
+    )
+
+    assert refused(database, rating.format(top=2, level=3))
+    assert refused(database, rating.format(top=3, level=3))
+    assert not refused(database, rating.format(top=2, level=2))
+
+
+@pytest.mark.usefixtures("open_round")
+def test_a_reading_session_cannot_write(database):
+    with pytest.raises(DatabaseError), database.reading() as session:
+        session.execute(text("UPDATE study SET contact = 'x'"))
+
+
+def test_what_raises_inside_a_write_is_undone(database):
+    with pytest.raises(RuntimeError), database.writing() as session:
+        cast.load(session)
+        raise RuntimeError
+
+    assert counted(database, Comparison) == [0]

@@ -1,0 +1,93 @@
+"""Each revision walks up, down and up with rows in it; together they are the models."""
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from survey.db import Base
+from survey.store import schema
+from tests import cast
+
+REVISIONS = [
+    script.revision
+    for script in reversed(
+        list(ScriptDirectory.from_config(schema.configuration()).walk_revisions())
+    )
+]
+
+
+def triggers(database):
+    """The database's own promises, by name."""
+    with database.reading() as session:
+        names = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if database.is_sqlite
+            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        return set(session.scalars(text(names)))
+
+
+def rows(database):
+    """How many rows each table has."""
+    with database.reading() as session:
+        tables = inspect(session.connection()).get_table_names()
+        return {
+            table: session.scalar(text(f"SELECT count(*) FROM {table}"))
+            for table in tables
+            if table in Base.metadata.tables
+        }
+
+
+def test_the_migrated_database_is_what_the_models_say(owned_database):
+    with owned_database.engine.connect() as connection, connection.begin():
+        command.check(schema.configuration(connection))
+
+
+@pytest.mark.parametrize("revision", REVISIONS[1:])
+def test_a_revision_walks_down_and_up_with_rows_in_it(owned_database, revision):
+    with owned_database.writing() as session:
+        cast.load(session, cast.study(**cast.answers()))
+    before, promises = rows(owned_database), triggers(owned_database)
+    below = REVISIONS[REVISIONS.index(revision) - 1]
+
+    schema.downgrade(owned_database, below)
+    assert schema.revision(owned_database) == below
+    schema.upgrade(owned_database)
+
+    assert rows(owned_database) == before
+    assert triggers(owned_database) == promises
+
+
+def test_the_first_revision_leaves_an_empty_database_behind(owned_database):
+    with owned_database.writing() as session:
+        cast.load(session, cast.study(**cast.answers()))
+    promises = triggers(owned_database)
+
+    schema.downgrade(owned_database, "base")
+    assert rows(owned_database) == {}
+    schema.upgrade(owned_database)
+
+    assert triggers(owned_database) == promises
+
+
+def test_every_table_of_answers_and_records_has_its_promises(database):
+    names = triggers(database)
+
+    for table in ("judgement", "allocation", "abstention", "answer_revision", "weight"):
+        assert {f"{table}_{event}" for event in ("insert", "update", "delete")} <= names
+    for table in ("journal_entry", "publication", "weight_set", "journal"):
+        assert {f"{table}_{event}" for event in ("update", "delete")} <= names
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(owned_database, monkeypatch):
+    def broken_upgrade(configuration, to):
+        configuration.attributes["connection"].execute(text("DROP TABLE judgement"))
+        raise RuntimeError
+
+    monkeypatch.setattr(schema.command, "upgrade", broken_upgrade)
+    before = rows(owned_database)
+
+    with pytest.raises(RuntimeError):
+        schema.upgrade(owned_database)
+    assert rows(owned_database) == before

@@ -43,6 +43,9 @@ class Settings:
     secret_key: str
     #: How many proxies of ours stand in front. None: ``X-Forwarded-*`` is then anybody's word.
     trusted_proxies: int = 0
+    #: The role that may change PostgreSQL's tables, for migrations only: the service itself
+    #: should be one that owns nothing. Empty: ``database_url`` is used for both.
+    owner_database_url: str = ""
 
     @property
     def https(self) -> bool:
@@ -85,6 +88,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         or f"sqlite:///{instance / 'steelyard.sqlite3'}",
         secret_key=_secret_key(environment.get("STEELYARD_SECRET_KEY", ""), instance),
         trusted_proxies=_proxies(environment.get("STEELYARD_TRUSTED_PROXIES") or "0"),
+        owner_database_url=environment.get("STEELYARD_OWNER_DATABASE_URL", ""),
     )
 
 

@@ -1,0 +1,1 @@
+"""The commands: thin words over operations, one file per kind of work."""

@@ -1,0 +1,98 @@
+"""The database a command works on, prepared: made, or backed up and migrated."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+
+from survey import config
+from survey.db import Database, DatabaseBusy, UnsafeDatabase
+from survey.store import backup, schema
+
+
+class BadInput(click.ClickException):
+    """What was asked cannot be meant: one sentence, exit status 2."""
+
+    exit_code = 2
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def say(text: str) -> None:
+    """Progress, for a person: results go to standard output, this does not."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def settings() -> config.Settings:
+    """The settings of this machine; the secret is made when there is none."""
+    try:
+        return config.read_settings()
+    except config.BadSetting as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def prepared_database(chosen: config.Settings) -> Iterator[Database]:
+    """The database at its newest revision; an older one is backed up first."""
+    with _opened(chosen.database_url) as database:
+        prepare(database, chosen)
+        yield database
+
+
+@contextmanager
+def owned_database(chosen: config.Settings) -> Iterator[Database]:
+    """The database as its owner sees it, at whatever revision it has."""
+    with _opened(chosen.owner_database_url or chosen.database_url) as database:
+        yield database
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    with refusals():
+        database = Database(url)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+def prepare(database: Database, chosen: config.Settings) -> None:
+    """Bring the database to the newest revision, from nothing or from an older one."""
+    found = schema.revision(database)
+    if found == schema.newest_revision():
+        return
+    if not schema.knows(found):
+        raise click.ClickException(
+            f"The database has revision {found}, which this version of Steelyard does not know: "
+            "it was used by a newer one. Nothing was changed."
+        )
+    with owned_database(chosen) as owned:
+        if found is not None:
+            copy = backup.back_up(owned, chosen.instance / "backups", now())
+            say(f"Backed up the database as {copy}.")
+        schema.upgrade(owned)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What an operator can mend becomes one sentence and an exit status."""
+    try:
+        yield
+    except DatabaseBusy as error:
+        raise click.ClickException(
+            "The database is busy: another process kept writing for 5 seconds. Try again."
+        ) from error
+    except UnsafeDatabase as error:
+        raise click.ClickException(f"The database cannot be used safely: {error}.") from error
+    except backup.BadBackup as error:
+        raise click.ClickException(
+            f"{error.path} was not restored: {error.why}. The database is as it was."
+        ) from error
+    except backup.ToolMissing as error:
+        raise click.ClickException(
+            f"{error.tool} is not on the PATH: it comes with PostgreSQL's client programs."
+        ) from error

@@ -1,0 +1,108 @@
+"""``demo`` and ``serve``: the web service of this machine."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from survey import config
+from survey.commands.database import BadInput, now, owned_database, prepared_database, say
+from survey.commands.database import settings as read_settings
+from survey.store import backup, schema
+
+#: One process: SQLite is one host's, and threads wait for the disk, not for each other.
+THREADS = 8
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--fresh", is_flag=True, help="Begin anew; the old database is backed up first.")
+@click.option("--prepare-only", is_flag=True, help="Make everything ready and stop.")
+def demo(port: int, fresh: bool, prepare_only: bool) -> None:
+    """Serve the Arab League 2024 study on this machine, ready to be tried."""
+    from survey.commands import demonstration
+
+    _refuse_busy_port("127.0.0.1", port)
+    chosen = _local_settings(f"http://127.0.0.1:{port}")
+    if fresh:
+        _begin_anew(chosen)
+    with prepared_database(chosen) as database:
+        demonstration.prepare(database)
+        if prepare_only:
+            say("Ready: ./steelyard demo serves it.")
+            return
+        links = demonstration.issue_links(database, chosen.site_url, now())
+    _serve(chosen, "127.0.0.1", port, lambda: click.echo(links))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve what the settings (STEELYARD_...) say."""
+    _refuse_busy_port(host, port)
+    local = not os.environ.get("STEELYARD_SITE_URL")
+    chosen = _local_settings(f"http://127.0.0.1:{port}") if local else read_settings()
+    with prepared_database(chosen):
+        pass
+    _serve(chosen, host, port, lambda: say(f"Serving {chosen.site_url}; Ctrl-C stops."))
+
+
+def _local_settings(site_url: str) -> config.Settings:
+    """Settings for a service that only this machine reaches: its secret is made here."""
+    instance = os.environ.get("STEELYARD_INSTANCE") or config.ROOT / "instance"
+    if not os.environ.get("STEELYARD_SECRET_KEY"):
+        config.keep_secret(Path(instance))
+    return replace(read_settings(), site_url=site_url)
+
+
+def _refuse_busy_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadInput(
+                f"Port {port} of {host} cannot be had ({error.strerror}): "
+                "stop what uses it, or choose another with --port."
+            ) from error
+
+
+def _begin_anew(chosen: config.Settings) -> None:
+    """Empty the database, after a backup; what is not there is empty already."""
+    with owned_database(chosen) as database:
+        if schema.revision(database) is None:
+            return
+        copy = backup.back_up(database, chosen.instance / "backups", now())
+        schema.downgrade(database, "base")
+    say(f"Backed up the old database as {copy}.")
+
+
+def _serve(chosen: config.Settings, host: str, port: int, when_ready: Callable[[], None]) -> None:
+    """Run gunicorn in this process until it is stopped."""
+    from gunicorn.app.base import BaseApplication
+
+    from survey import create_app
+
+    class Service(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            options: dict[str, Any] = {
+                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+                "worker_class": "gthread",
+                "threads": THREADS,
+                "loglevel": "warning",
+                "when_ready": lambda _server: when_ready(),
+                "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return create_app(chosen)
+
+    Service().run()

@@ -1,0 +1,128 @@
+"""Studies in and out of the database, and the links to them."""
+
+import csv
+import sys
+from pathlib import Path
+from typing import IO
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.authoring.operations import (
+    DEFAULT_AUTHOR,
+    ensure_author,
+    issue_author_link,
+    issue_personal_link,
+)
+from survey.commands.database import BadInput, now, prepared_database, say
+from survey.commands.database import settings as read_settings
+from survey.models import Expert, Invitation, Round, Study
+from survey.store import journal, loading
+from survey.store.storing import StudyExists, store_study
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@click.option("--author", default=DEFAULT_AUTHOR, show_default=True, help="Whose study it is.")
+def load(folder: Path, author: str) -> None:
+    """Load a study FOLDER (or .zip) into the database."""
+    study = read_study(folder)
+    with prepared_database(read_settings()) as database, database.writing() as session:
+        try:
+            row = store_study(session, study, ensure_author(session, author, now()), now())
+        except StudyExists as error:
+            raise BadInput(
+                f"There is a study {error.code!r} already; nothing was changed. "
+                "Rename the folder, or its name in datapackage.json."
+            ) from error
+        round_ = loading.telling_round(session, row)
+    say(f"Loaded {study.code}: {_counted(study.panel, 'expert')}, round 1 is {round_.state}.")
+
+
+@click.command()
+@click.argument("study")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--round", "number", type=int, help="Which round's answers; default: the last closed."
+)
+def unload(study: str, output: Path, number: int | None) -> None:
+    """Write STUDY from the database to a study folder (or .zip)."""
+    with prepared_database(read_settings()) as database, database.reading() as session:
+        row = find_study(session, study)
+        round_ = _find_round(session, row, number) if number else None
+        content = loading.load_study(session, row, round_)
+    write_study(content, output)
+    say(f"Wrote {study} to {output}.")
+
+
+@click.command("author-link")
+@click.option("--author", default=DEFAULT_AUTHOR, show_default=True, help="Who signs in.")
+def author_link(author: str) -> None:
+    """Print a sign-in link for an author; it works once, within a day."""
+    chosen = read_settings()
+    with prepared_database(chosen) as database, database.writing() as session:
+        token = issue_author_link(session, ensure_author(session, author, now()), now())
+    click.echo(f"{chosen.site_url}/sign-in/{token}")
+
+
+@click.command()
+@click.argument("study")
+@click.option("-o", "--output", default="-", type=click.Path(path_type=Path), help="A CSV file.")
+@click.option("--round", "number", type=int, help="Which round; default: the last one.")
+def links(study: str, output: Path, number: int | None) -> None:
+    """Write a new personal link for every expert of STUDY, to send by any messenger.
+
+    Links that were issued before go on working.
+    """
+    chosen = read_settings()
+    with prepared_database(chosen) as database, database.writing() as session:
+        row = find_study(session, study)
+        rows = [
+            (expert.code, expert.name, expert.language, f"{chosen.site_url}/invitation/{token}")
+            for expert, token in _new_links(session, _find_round(session, row, number))
+        ]
+    if str(output) == "-":
+        _write_links(sys.stdout, rows)
+    else:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            output.chmod(0o600)
+            _write_links(file, rows)
+        say(f"Wrote {_counted(rows, 'link')} to {output}.")
+
+
+def find_study(session: Session, code: str) -> Study:
+    row = session.scalar(select(Study).where(Study.code == code))
+    if row is None:
+        known = ", ".join(session.scalars(select(Study.code).order_by(Study.code))) or "none"
+        raise BadInput(f"There is no study {code!r} in the database; it holds: {known}.")
+    return row
+
+
+def _find_round(session: Session, study: Study, number: int | None) -> Round:
+    rounds = {round_.number: round_ for round_ in study.rounds}
+    found = rounds.get(number or max(rounds))
+    if found is None:
+        raise BadInput(f"{study.code} has no round {number}; it has {len(rounds)}.")
+    return found
+
+
+def _new_links(session: Session, round_: Round) -> list[tuple[Expert, str]]:
+    invitations = session.scalars(
+        select(Invitation).where(Invitation.round_id == round_.id).order_by(Invitation.id)
+    )
+    return [
+        (invitation.expert, issue_personal_link(session, invitation, journal.COMMAND, now()))
+        for invitation in invitations
+    ]
+
+
+def _write_links(file: IO[str], rows: list[tuple[str, str, str, str]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(("expert", "name", "language", "link"))
+    writer.writerows(rows)
+
+
+def _counted(things: object, word: str) -> str:
+    count = len(things)  # type: ignore[arg-type]
+    return f"{count} {word}" + ("" if count == 1 else "s")

@@ -9,6 +9,8 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey import folder as study_folder
+from survey import values
 from survey.authoring.operations import (
     DEFAULT_AUTHOR,
     ensure_author,
@@ -42,7 +44,7 @@ def load(folder: Path, author: str) -> None:
 
 @click.command()
 @click.argument("study")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FOLDER")
 @click.option(
     "--round", "number", type=int, help="Which round's answers; default: the last closed."
 )
@@ -54,6 +56,24 @@ def unload(study: str, output: Path, number: int | None) -> None:
         content = loading.load_study(session, row, round_)
     write_study(content, output)
     say(f"Wrote {study} to {output}.")
+
+
+def read_study(path: Path) -> values.Study:
+    """The study of a folder; its faults become sentences, its oddities are said."""
+    try:
+        reading = study_folder.read_folder(path)
+    except study_folder.FaultyFolder as error:
+        raise BadInput(str(error)) from error
+    for note in reading.notes:
+        say(study_folder.sentence(note))
+    return reading.study
+
+
+def write_study(study: values.Study, path: Path) -> None:
+    if path.suffix == ".zip":
+        path.write_bytes(study_folder.zipped(study))
+    else:
+        study_folder.write_folder(study, path)
 
 
 @click.command("author-link")

@@ -1,0 +1,113 @@
+"""What the demo shows: the first edition, published, and a round that a guest can answer.
+
+The panel's own round is closed, so that nothing a guest says changes its
+consensus. The guest stands for nobody; half of the questions are answered
+for her with made-up judgements.
+"""
+
+from datetime import datetime
+from itertools import cycle, islice
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.answering.operations import Save, record_judgement
+from survey.authoring.operations import (
+    DEFAULT_AUTHOR,
+    ensure_author,
+    issue_author_link,
+    issue_personal_link,
+    open_round,
+)
+from survey.commands.database import now, say
+from survey.commands.studies import read_study
+from survey.config import ROOT
+from survey.db import Database
+from survey.models import Comparison, Expert, Invitation, Round, Study
+from survey.store import journal
+from survey.store.loading import load_criteria
+from survey.store.storing import add_round, store_study
+
+EXAMPLE = ROOT / "examples" / "arab-league-2024"
+
+GUEST = "GUEST"
+#: Made-up judgements, in turn, in steps from equal.
+STEPS = (2, 0, -2, 4, 1, -4)
+
+LINKS = """\
+
+Author's console      {console}
+An expert's questions {guest}
+Published ranking     {ranking}
+
+Each link of the first two is made anew at every start. Ctrl-C stops."""
+
+
+def prepare(database: Database) -> None:
+    """Load the example and open the guest's round, unless they are there."""
+    with database.reading() as session:
+        study = _find_study(session)
+        if study is not None and _find_guest(session, study) is not None:
+            return
+    say("Loading the Arab League 2024 study ...")
+    with database.writing() as session:
+        study = _find_study(session)
+        if study is None:
+            author = ensure_author(session, DEFAULT_AUTHOR, now())
+            study = store_study(session, read_study(EXAMPLE), author, now())
+        _open_guest_round(session, study, now())
+
+
+def issue_links(database: Database, site_url: str, at: datetime) -> str:
+    """Fresh links, in words for the terminal."""
+    with database.writing() as session:
+        study = _find_study(session)
+        guest = study and _find_guest(session, study)
+        assert study is not None
+        assert guest is not None
+        return LINKS.format(
+            console=f"{site_url}/sign-in/{issue_author_link(session, study.author, at)}",
+            guest=f"{site_url}/invitation/"
+            + issue_personal_link(session, guest, journal.COMMAND, at),
+            ranking=f"{site_url}/rankings/{study.code}",
+        )
+
+
+def _find_study(session: Session) -> Study | None:
+    return session.scalar(select(Study).where(Study.code == EXAMPLE.name))
+
+
+def _find_guest(session: Session, study: Study) -> Invitation | None:
+    return session.scalar(
+        select(Invitation)
+        .join(Expert)
+        .where(Expert.study_id == study.id, Expert.code == GUEST)
+        .order_by(Invitation.id.desc())
+    )
+
+
+def _open_guest_round(session: Session, study: Study, at: datetime) -> None:
+    guest = Expert(
+        study_id=study.id,
+        code=GUEST,
+        name="",
+        direction="digital",
+        language="en",
+        method="pairwise",
+    )
+    session.add(guest)
+    session.flush()
+    round_ = add_round(session, study, load_criteria(session, study.framework_id), [guest])
+    open_round(session, round_, journal.COMMAND, at)
+    _answer_half(session, round_, at)
+
+
+def _answer_half(session: Session, round_: Round, at: datetime) -> None:
+    invitation = session.scalars(select(Invitation).where(Invitation.round_id == round_.id)).one()
+    comparisons = session.scalars(
+        select(Comparison).where(Comparison.round_id == round_.id).order_by(Comparison.position)
+    ).all()
+    half = islice(zip(comparisons, cycle(STEPS), strict=False), len(comparisons) // 2)
+    for comparison, step in half:
+        save = Save(key=f"demo {comparison.position}", base=0, at=at)
+        record_judgement(session, invitation, comparison, step, "", save)

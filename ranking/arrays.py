@@ -1,0 +1,82 @@
+"""What the functions accept, checked once at the door: levels, weights, shares."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ranking.faults import NotAligned, NotFinite, NotShares, NotSummingToOne, NotWeights, OffLadder
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+#: How far weights may sum from 1: nine printed decimals, as reciprocity in the judgements.
+SUM_TOLERANCE = 1e-9
+
+
+def first_place(faulty: NDArray[np.bool_]) -> tuple[int, ...]:
+    """The index of the first True."""
+    return tuple(map(int, np.argwhere(faulty)[0]))
+
+
+def as_weights(weights: ArrayLike, *, whole: bool = True) -> Array:
+    """Weights (..., n): finite, not below 0 and, where they share out the whole, summing to 1."""
+    w = np.asarray(weights, dtype=np.float64)
+    if w.ndim == 0 or w.shape[-1] == 0:
+        raise NotAligned(weights=w.shape)
+    # One pass for the whole batch; where exactly is looked for only when something is wrong.
+    if not w.size:
+        return w
+    if not (w.min() >= 0 and w.max() < np.inf):
+        faulty = ~((w >= 0) & (w < np.inf))
+        at = first_place(faulty)[:-1]
+        raise NotWeights(tuple(map(int, np.flatnonzero(faulty[at]))), at)
+    if whole:
+        totals = np.asarray(w.sum(axis=-1))
+        off = np.abs(totals - 1) > SUM_TOLERANCE
+        if off.any():
+            at = first_place(off)
+            raise NotSummingToOne(float(totals[at]), at)
+    return w
+
+
+def as_levels(levels: ArrayLike) -> Array:
+    """Levels (..., N, n): finite numbers, NaN where blank."""
+    x = np.asarray(levels, dtype=np.float64)
+    if x.ndim < 2:
+        raise NotAligned(levels=x.shape)
+    if np.isinf(x).any():
+        raise NotFinite("level", first_place(np.isinf(x)))
+    return x
+
+
+def as_rungs(levels: ArrayLike, tops: ArrayLike) -> tuple[Array, Array]:
+    """Levels (..., N, n) that are whole rungs of ladders with these tops (n,), NaN where blank."""
+    x, top = as_levels(levels), np.asarray(tops, dtype=np.float64)
+    if top.shape != x.shape[-1:]:
+        raise NotAligned(levels=x.shape, tops=top.shape)
+    if not (np.isfinite(top) & (top >= 1) & (top == np.rint(top))).all():
+        raise ValueError(f"a ladder has a whole number of rungs, at least 1, not {top.tolist()}")
+    off = (x < 0) | (x > top) | ((x != np.rint(x)) & ~np.isnan(x))
+    if off.any():
+        at = first_place(off)
+        raise OffLadder(float(x[at]), float(top[at[-1]]), at)
+    return x, top
+
+
+def as_scores(scores: ArrayLike) -> Array:
+    """Scores (..., N): finite numbers, NaN where a unit is unrated."""
+    s = np.asarray(scores, dtype=np.float64)
+    if s.ndim == 0:
+        raise NotAligned(scores=s.shape)
+    if np.isinf(s).any():
+        raise NotFinite("score", first_place(np.isinf(s)))
+    return s
+
+
+def as_shares(shares: Sequence[float]) -> Array:
+    """Nominal cumulative shares (B,): rising strictly between 0 and 1; none for a single band."""
+    q = np.asarray(shares, dtype=np.float64)
+    if q.ndim != 1 or not ((q > 0) & (q < 1)).all() or not (np.diff(q) > 0).all():
+        raise NotShares(tuple(np.ravel(q).tolist()))
+    return q

@@ -1,0 +1,77 @@
+"""What cannot be right in the input: one exception per fault, carrying where it is.
+
+``at`` is the place in the leading batch dimensions, ``()`` when there are none;
+units, indicators and draws are counted from 0.
+"""
+
+Place = tuple[int, ...]
+
+
+def _where(at: Place) -> str:
+    return f" at {list(at)}" if at else ""
+
+
+class NotWeights(ValueError):
+    """A weight is a finite number and not below 0; the indicators at fault are named."""
+
+    def __init__(self, indicators: tuple[int, ...], at: Place = ()) -> None:
+        self.indicators = indicators
+        self.at = at
+        super().__init__(
+            f"the weights of indicators {', '.join(map(str, indicators))}"
+            f" are not finite and at least 0{_where(at)}"
+        )
+
+
+class NotSummingToOne(ValueError):
+    """Weights share out the whole: they sum to 1."""
+
+    def __init__(self, total: float, at: Place = ()) -> None:
+        self.total = total
+        self.at = at
+        super().__init__(f"the weights sum to {total}, not to 1{_where(at)}")
+
+
+class NotFinite(ValueError):
+    """A level or a score is a finite number, or NaN where it is blank."""
+
+    def __init__(self, what: str, at: Place) -> None:
+        self.what = what
+        self.at = at
+        super().__init__(f"the {what}{_where(at)} is infinite")
+
+
+class OffLadder(ValueError):
+    """A level is a whole rung of its ladder, from 0 to the top, or NaN where it is blank."""
+
+    def __init__(self, level: float, top: float, at: Place) -> None:
+        self.level = level
+        self.top = top
+        self.at = at
+        super().__init__(f"the level {level}{_where(at)} is no rung of a ladder of {top:g}")
+
+
+class NotShares(ValueError):
+    """Shares of the units rise strictly between 0 and 1."""
+
+    def __init__(self, shares: tuple[float, ...]) -> None:
+        self.shares = shares
+        super().__init__(f"shares rise strictly between 0 and 1, not {list(shares)}")
+
+
+class NotAligned(ValueError):
+    """The arrays do not speak of the same indicators, units or draws."""
+
+    def __init__(self, **shapes: tuple[int, ...]) -> None:
+        self.shapes = shapes
+        named = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        super().__init__(f"these shapes do not go together: {named}")
+
+
+class UnknownName(ValueError):
+    """A rule or a method that is not offered."""
+
+    def __init__(self, name: object, offered: tuple[str, ...]) -> None:
+        self.name = name
+        self.offered = offered
+        super().__init__(f"{name!r} is none of {', '.join(offered)}")

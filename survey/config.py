@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: Forms and uploads beyond this are refused before they are read (413).
 MAX_REQUEST_BYTES = 5 * 1024 * 1024
-#: A text field has no business being longer; files are not counted here.
+#: A text field, or a form without files, has no business being longer.
 MAX_FIELD_BYTES = 500 * 1024
 #: The longest form, the points of every group, stays far below.
 MAX_FORM_PARTS = 200

@@ -193,7 +193,9 @@ def percent(share: float, decimals: int = 1) -> str:
     pattern = locale.percent_formats[None].pattern
     wanted = pattern.replace("#,##0", "#,##0." + "0" * decimals if decimals else "#,##0")
     text = numbers.format_percent(share, format=wanted, locale=locale)
-    return f"{text[:-1].rstrip()}{NBSP}%" if text.endswith("%") else text
+    # Among letters that run from the right a space would part the sign from its figure.
+    spaced = text.endswith("%") and language().direction == "ltr"
+    return f"{text[:-1].rstrip()}{NBSP}%" if spaced else text
 
 
 def number(value: float, decimals: int = 0) -> str:

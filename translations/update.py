@@ -113,8 +113,8 @@ def faults(catalogue: Catalog) -> Iterator[str]:
         yield f"obsolete: {_texts(message.id)[0][:60]}"
 
 
-def _texts(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _texts(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
 
 
 def _enough(message: Message, catalogue: Catalog) -> bool:

@@ -18,6 +18,16 @@ from werkzeug.test import TestResponse
 
 #: Elements of HTML that have no end.
 VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
+#: Tables with these classes are laid out as blocks on a phone, and lose what browsers infer.
+BLOCKS = frozenset({"storeys", "grid-table", "ladders", "public"})
+ROLES = {
+    "table": ("table",),
+    "thead": ("rowgroup",),
+    "tbody": ("rowgroup",),
+    "tr": ("row",),
+    "th": ("columnheader", "rowheader"),
+    "td": ("cell",),
+}
 #: Inputs that need no label.
 UNNAMED_INPUTS = frozenset({"hidden", "submit", "button"})
 
@@ -133,6 +143,7 @@ def faults_of(page: Page, app: Flask) -> list[str]:
         *_inline(page),
         *_labels(page),
         *_forms(page),
+        *_tables(page),
         *_links(page, app),
     ]
 
@@ -204,6 +215,20 @@ def _forms(page: Page) -> list[str]:
         for form in page.all("form")
         if form.attributes.get("method", "get").lower() == "post" and id(form) not in tokens
     ]
+
+
+def _tables(page: Page) -> list[str]:
+    return [
+        f"<{element.tag}> of a table that becomes blocks, without its role"
+        for element in page.elements
+        if element.tag in ROLES and _becomes_blocks(element)
+        if element.attributes.get("role") not in ROLES[element.tag]
+    ]
+
+
+def _becomes_blocks(element: Element) -> bool:
+    table = element if element.tag == "table" else element.within("table")
+    return table is not None and bool(BLOCKS & set(table.attributes.get("class", "").split()))
 
 
 def _links(page: Page, app: Flask) -> list[str]:

@@ -33,7 +33,7 @@ def show_refusal(error: HTTPException) -> Response:
     page = status if status in PAGES else (500 if status >= 500 else 400)
     response = make_response(render_template(f"errors/{page}.html"), status)
     for name, value in error.get_headers():
-        if name not in ("Content-Type",):
+        if name != "Content-Type":
             response.headers[name] = value
     if status == 503:
         response.headers.setdefault("Retry-After", RETRY_AFTER)

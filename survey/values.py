@@ -58,7 +58,7 @@ class Framework:
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """Every criterion that has children, in the order of asking: groups first, then the goal."""
+        """Every criterion that has children, as asked: groups first, then the goal."""
         return (*(group.code for group in self.groups), GOAL)
 
     def children(self, parent: str) -> tuple[str, ...]:

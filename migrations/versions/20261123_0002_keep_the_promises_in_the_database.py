@@ -31,7 +31,8 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {statement.split()[2]}")
     else:
         for function in POSTGRESQL_FUNCTIONS:
-            op.execute(f"DROP FUNCTION {function.split()[2]} CASCADE")
+            name, _, _ = function.split()[2].partition("(")
+            op.execute(f"DROP FUNCTION {name} CASCADE")
 
 
 # ---------------------------------------------------------------- SQLite

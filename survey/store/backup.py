@@ -109,7 +109,7 @@ def restore(database: Database, path: Path, folder: Path, at: datetime) -> Path 
 def _copy_sqlite(database: Database, path: Path) -> None:
     with database.gate(schema.DEADLINE), _raw(database) as connection:
         connection.execute("VACUUM INTO ?", (str(path),))
-    os.chmod(path, 0o600)
+    path.chmod(0o600)
 
 
 def _check_sqlite(path: Path) -> dict[str, tuple[int, str]]:

@@ -1,0 +1,122 @@
+"""What every test may ask for: a database on each engine.
+
+A test that asks for ``database`` runs on SQLite and on PostgreSQL, there as a
+role that owns nothing. ``owned_database`` sees the same rows as their owner, who
+may change tables. The names with an engine in them run on that engine only.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from survey.db import Database
+from survey.store import schema
+from tests.machinery.postgres import PostgresServer, Urls, running_server
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    asked = set(metafunc.fixturenames)
+    if "engine" in asked:
+        engines = ["sqlite", "postgresql"]
+        if "sqlite_database" in asked:
+            engines = ["sqlite"]
+        if asked & {"postgresql_database", "owned_postgresql_database"}:
+            engines = ["postgresql"]
+        metafunc.parametrize("engine", engines)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture
+def database(database_urls: Urls) -> Iterator[Database]:
+    database = Database(database_urls.application)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def owned_database(database: Database, database_urls: Urls) -> Iterator[Database]:
+    if database.is_sqlite:
+        yield database
+        return
+    owned = Database(database_urls.owner)
+    yield owned
+    owned.close()
+
+
+@pytest.fixture
+def sqlite_database(database: Database) -> Database:
+    return database
+
+
+@pytest.fixture
+def postgresql_database(database: Database) -> Database:
+    return database
+
+
+@pytest.fixture
+def owned_postgresql_database(owned_database: Database) -> Database:
+    return owned_database
+
+
+@pytest.fixture
+def database_url(database_urls: Urls) -> str:
+    """Where the application finds its database: migrated and empty."""
+    return database_urls.application
+
+
+@pytest.fixture
+def database_urls(engine: str, request: pytest.FixtureRequest) -> Urls:
+    urls: Urls = request.getfixturevalue(f"{engine}_urls")
+    return urls
+
+
+@pytest.fixture
+def sqlite_urls(migrated_file: Path, tmp_path: Path) -> Urls:
+    copy = shutil.copy(migrated_file, tmp_path / "steelyard.sqlite3")
+    return Urls(f"sqlite:///{copy}", f"sqlite:///{copy}")
+
+
+@pytest.fixture
+def postgresql_urls(
+    postgres_server: PostgresServer, shared_database: str, request: pytest.FixtureRequest
+) -> Iterator[Urls]:
+    # Only an owner changes tables; after everybody else, removing the rows is enough.
+    if "owned_database" in request.fixturenames:
+        name = postgres_server.create_database()
+        yield postgres_server.urls(name)
+        postgres_server.drop_database(name)
+    else:
+        yield postgres_server.urls(shared_database)
+        postgres_server.empty_database(shared_database)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "steelyard.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server with a migrated database to copy, called ``template``."""
+    with running_server(os.environ.get("STEELYARD_TEST_POSTGRES", "18")) as server:
+        _migrate(server.urls("template").owner)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def shared_database(postgres_server: PostgresServer) -> str:
+    return postgres_server.create_database()
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    schema.upgrade(database)
+    database.close()

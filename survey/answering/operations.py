@@ -25,10 +25,10 @@ from survey.models import (
     Invitation,
     Judgement,
     PersonalLink,
-    Round,
     SignIn,
 )
 from survey.store import journal
+from survey.store.rounds import hold_state
 from survey.values import POINTS_TOLERANCE
 
 
@@ -324,11 +324,7 @@ def _stored_before(session: Session, question: _Question, save: Save) -> AnswerR
 
 
 def _lock_open_round(session: Session, round_id: int) -> None:
-    # FOR SHARE on PostgreSQL: without it answers slip in while the round closes.
-    state = session.scalar(
-        select(Round.state).where(Round.id == round_id).with_for_update(read=True)
-    )
-    if state != "open":
+    if hold_state(session, round_id) != "open":
         raise RoundClosed
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey.models import Author, AuthorLink, Expert, Invitation, PersonalLink, Round, SignIn
 from survey.store import journal
+from survey.store.rounds import hold_alone
 from survey.tokens import digest, new_token
 
 #: How long an author's sign-in link waits to be used.
@@ -124,7 +125,7 @@ def close_round(session: Session, round_: Round, actor: str, at: datetime) -> No
 
 
 def _lock(session: Session, round_: Round, needed: str) -> None:
-    session.refresh(round_, with_for_update=True)
+    hold_alone(session, round_)
     if round_.state != needed:
         raise WrongState(round_.state)
 

@@ -67,7 +67,7 @@ def speak(app: Flask) -> None:
     )
 
 
-class Catalogues(flask_babel.Domain):  # type: ignore[misc]
+class Catalogues(flask_babel.Domain):
     """Flask-Babel's source of translations, held in memory."""
 
     def __init__(self, catalogues: Mapping[str, Translations]) -> None:

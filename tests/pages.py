@@ -116,6 +116,7 @@ class PageClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if args and isinstance(args[0], str):
             kwargs.setdefault("base_url", self.application.extensions["settings"].site_url)
+        kwargs.setdefault("buffered", True)
         response = super().open(*args, **kwargs)
         moved = 300 <= response.status_code < 400
         if response.mimetype == "text/html" and response.get_data() and not moved:

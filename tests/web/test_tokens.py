@@ -16,16 +16,17 @@ TEXT = 4.5
 SHAPE = 3.0
 
 PAIRS = [
-    *[(ink, ground, TEXT) for ink in ("ink", "ink-2", "ink-3", "mark") for ground in ("paper",)],
+    *[(ink, "paper", TEXT) for ink in ("ink", "ink-2", "ink-3", "mark")],
     *[(ink, ground, TEXT) for ink in ("ink", "ink-2", "mark") for ground in ("sheet", "wash")],
     ("paper", "ink", TEXT),
     ("paper", "ink-2", TEXT),
-    *[(shape, ground, SHAPE) for shape in ("edge", "this", "that", "mark") for ground in ("paper", "sheet")],
+    *[(shape, "paper", SHAPE) for shape in ("edge", "this", "that", "mark")],
+    *[(shape, "sheet", SHAPE) for shape in ("edge", "this", "that", "mark")],
     ("on-wash-low", "ink-wash-1", TEXT),
     ("on-wash-low", "ink-wash-2", TEXT),
     ("on-wash-high", "ink-wash-3", TEXT),
     ("on-wash-high", "ink-wash-4", TEXT),
-]  # fmt: skip
+]
 
 
 def block(condition: str) -> dict[str, str]:

@@ -6,21 +6,44 @@ and refuses what cannot be right with a subclass of ValueError that names the
 fault (`ranking.faults`).
 """
 
+from ranking.acceptability import (
+    band_probabilities,
+    central_weights,
+    expected_ranks,
+    pairwise_winning,
+    rank_acceptability,
+    rank_ranges,
+)
 from ranking.bands import Bands, bands
+from ranking.draws import (
+    level_chunks,
+    level_draws,
+    noise_chunks,
+    noise_draws,
+    simplex_chunks,
+    simplex_draws,
+)
 from ranking.faults import (
+    NoDraws,
     NotAligned,
+    NotAProbability,
     NotFinite,
     NotShares,
     NotSummingToOne,
     NotWeights,
     OffLadder,
     UnknownName,
+    Unrated,
 )
-from ranking.scores import scores
+from ranking.importance import effective_importance
+from ranking.ladders import rungs, share_of_ladder, table_levels
+from ranking.scores import geometric_scores, scores, subscores
 from ranking.ties import ranks
 
 __all__ = [
     "Bands",
+    "NoDraws",
+    "NotAProbability",
     "NotAligned",
     "NotFinite",
     "NotShares",
@@ -28,7 +51,26 @@ __all__ = [
     "NotWeights",
     "OffLadder",
     "UnknownName",
+    "Unrated",
+    "band_probabilities",
     "bands",
+    "central_weights",
+    "effective_importance",
+    "expected_ranks",
+    "geometric_scores",
+    "level_chunks",
+    "level_draws",
+    "noise_chunks",
+    "noise_draws",
+    "pairwise_winning",
+    "rank_acceptability",
+    "rank_ranges",
     "ranks",
+    "rungs",
     "scores",
+    "share_of_ladder",
+    "simplex_chunks",
+    "simplex_draws",
+    "subscores",
+    "table_levels",
 ]

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ranking.faults import NotAligned, NotFinite, NotShares, NotSummingToOne, NotWeights, OffLadder
+from ranking.faults import (
+    NotAligned,
+    NotFinite,
+    NotShares,
+    NotSummingToOne,
+    NotWeights,
+    OffLadder,
+    Unrated,
+)
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -47,6 +55,16 @@ def as_levels(levels: ArrayLike) -> Array:
         raise NotAligned(levels=x.shape)
     if np.isinf(x).any():
         raise NotFinite("level", first_place(np.isinf(x)))
+    return x
+
+
+def as_rated(levels: ArrayLike) -> Array:
+    """Levels (..., N, n) without a blank."""
+    x = as_levels(levels)
+    blank = np.isnan(x)
+    if blank.any():
+        units = np.unique(np.argwhere(blank)[:, -2])
+        raise Unrated(tuple(map(int, units)))
     return x
 
 

@@ -73,8 +73,7 @@ def bands(
     array([ 4,  5, 10])
     """
     s, q = as_scores(scores), as_shares(shares)
-    if ties not in TIES:
-        raise UnknownName(ties, TIES)
+    check_tie_rule(ties)
     best, worst = places(s)
     return bands_of_places(worst if ties == "down" else best, q)
 
@@ -83,8 +82,19 @@ def bands_of_places(place: Whole, shares: Array) -> Bands:
     """Bands by the place that decides (..., N): a unit is above a border that its place is not."""
     rated = place > 0
     count = rated.sum(axis=-1)
-    limits = np.floor(count[..., None] * shares + ROUNDING)
+    limits = border_limits(count[..., None], shares)
     below = (place[..., None] > limits[..., None, :]).sum(axis=-1)
     numbers = np.where(rated, below + 1, 0)
     of_band = numbers[..., None] == np.arange(1, len(shares) + 2)
     return Bands(numbers, of_band.sum(axis=-2).cumsum(axis=-1))
+
+
+def border_limits(count: Whole | int, shares: Array) -> Array:
+    """The most units that may stand above each border."""
+    return np.floor(count * shares + ROUNDING)
+
+
+def check_tie_rule(ties: str) -> None:
+    """A rule that is offered."""
+    if ties not in TIES:
+        raise UnknownName(ties, TIES)

@@ -41,6 +41,14 @@ class NotFinite(ValueError):
         super().__init__(f"the {what}{_where(at)} is infinite")
 
 
+class Unrated(ValueError):
+    """A blank has no meaning here: the units at fault are left out first."""
+
+    def __init__(self, units: tuple[int, ...]) -> None:
+        self.units = units
+        super().__init__(f"the units {', '.join(map(str, units))} have blank levels")
+
+
 class OffLadder(ValueError):
     """A level is a whole rung of its ladder, from 0 to the top, or NaN where it is blank."""
 
@@ -57,6 +65,23 @@ class NotShares(ValueError):
     def __init__(self, shares: tuple[float, ...]) -> None:
         self.shares = shares
         super().__init__(f"shares rise strictly between 0 and 1, not {list(shares)}")
+
+
+class NoDraws(ValueError):
+    """A probability over draws needs at least one draw."""
+
+    def __init__(self) -> None:
+        super().__init__("there are no draws")
+
+
+class NotAProbability(ValueError):
+    """A probability, or a noise that is a share of a weight, lies between 0 and 1."""
+
+    def __init__(self, what: str, value: float, at: Place = ()) -> None:
+        self.what = what
+        self.value = value
+        self.at = at
+        super().__init__(f"a {what} lies between 0 and 1, not {value}{_where(at)}")
 
 
 class NotAligned(ValueError):

@@ -6,18 +6,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ranking.arrays import Array, as_levels, as_weights
-from ranking.faults import NotAligned
+from ranking.faults import NotAligned, NotFinite
+from ranking.ladders import table_levels
 
 
 def scores(levels: ArrayLike, weights: ArrayLike, indicators: Sequence[int] | None = None) -> Array:
-    """Sum weight × level over the indicators [1]_, all of them or the chosen ones.
+    """Sum weight × level over the indicators [1]_, all of them or those of one table.
 
     Parameters
     ----------
     levels : array_like, shape (..., N, n)
         What each unit reached on each indicator; NaN where it is blank. On a
-        ladder a level is a rung; other finite measures are summed alike
-        (`levels_on_ladders` is the check for rungs).
+        ladder a level is a rung; other finite measures are summed alike (`rungs`
+        is the check for ladders).
     weights : array_like, shape (..., n)
         Not below 0, summing to 1 over *all* the indicators, in their order.
         Leading dimensions broadcast against those of the levels: S sets of
@@ -55,22 +56,96 @@ def scores(levels: ArrayLike, weights: ArrayLike, indicators: Sequence[int] | No
     >>> scores([[2, 1, 0], [1, 1, 3]], [0.5, 0.25, 0.25], indicators=[1, 2])
     array([0.25, 1.  ])
     """
+    x, w = aligned(levels, weights)
+    return weighted_sums(x if indicators is None else table_levels(x, indicators), w)
+
+
+def subscores(levels: ArrayLike, weights: ArrayLike, groups: Sequence[Sequence[int]]) -> Array:
+    """What each group of indicators adds to the score.
+
+    Parameters
+    ----------
+    levels, weights
+        As for `scores`.
+    groups : sequence of G sequences of int
+        The indicators of each group, counted from 0.
+
+    Returns
+    -------
+    ndarray, shape (..., N, G)
+        NaN where a unit is blank in the group. When each indicator is in one
+        group, they sum to the score.
+
+    Raises
+    ------
+    NotWeights, NotSummingToOne, NotFinite, NotAligned
+
+    Examples
+    --------
+    >>> subscores([[2, 1, 0], [1, 1, 3]], [0.5, 0.25, 0.25], groups=[[0], [1, 2]])
+    array([[1.  , 0.25],
+           [0.5 , 1.  ]])
+    """
+    x, w = aligned(levels, weights)
+    return np.stack([weighted_sums(table_levels(x, group), w) for group in groups], axis=-1)
+
+
+def geometric_scores(levels: ArrayLike, weights: ArrayLike, offset: float = 0.0) -> Array:
+    """The weighted geometric mean of the levels, for comparison: weakness weighs more [1]_.
+
+    Parameters
+    ----------
+    levels : array_like, shape (..., N, n)
+        Not below 0; NaN where blank.
+    weights : array_like, shape (..., n)
+        As for `scores`.
+    offset : float
+        Added to every level before, and taken off the mean after. Without it a
+        unit at 0 on any indicator of positive weight scores 0, which on ladders
+        that begin at 0 is most units; with 1, the rung 0 counts as one.
+
+    Returns
+    -------
+    ndarray, shape (..., N)
+        Never above the arithmetic score. NaN where a unit is blank.
+
+    Raises
+    ------
+    NotWeights, NotSummingToOne, NotFinite, NotAligned
+    ValueError
+        If a level or the offset is below 0.
+
+    References
+    ----------
+    .. [1] OECD and JRC (2008). Handbook on Constructing Composite Indicators:
+       Methodology and User Guide. OECD Publishing, Paris, step 6.
+
+    Examples
+    --------
+    >>> geometric_scores([[4, 1], [0, 4]], [0.5, 0.5])
+    array([2., 0.])
+    >>> geometric_scores([[3, 0], [0, 8]], [0.5, 0.5], offset=1)
+    array([1., 2.])
+    """
+    x, w = aligned(levels, weights)
+    if not np.isfinite(offset):
+        raise NotFinite("offset", ())
+    if offset < 0 or (x < 0).any():
+        raise ValueError("a geometric mean is of levels, and an offset, that are not below 0")
+    # A blank to the power 0 would be 1; it leaves the unit unrated all the same.
+    powers = (x + offset) ** w[..., None, :]
+    return np.where(np.isnan(x).any(axis=-1), np.nan, powers.prod(axis=-1)) - offset
+
+
+def aligned(levels: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:
+    """Levels (..., N, n) and weights (..., n) of the same indicators."""
     x, w = as_levels(levels), as_weights(weights)
     if x.shape[-1] != w.shape[-1]:
         raise NotAligned(levels=x.shape, weights=w.shape)
-    chosen = range(w.shape[-1]) if indicators is None else chosen_indicators(indicators, w)
-    return weighted_sums(x, w, chosen)
+    return x, w
 
 
-def chosen_indicators(indicators: Sequence[int], weights: Array) -> Sequence[int]:
-    """Indicators that exist, each once."""
-    n = weights.shape[-1]
-    if len(set(indicators)) < len(indicators) or not all(0 <= i < n for i in indicators):
-        raise ValueError(f"indicators are counted once, from 0 to {n - 1}, not {list(indicators)}")
-    return indicators
-
-
-def weighted_sums(levels: Array, weights: Array, indicators: Sequence[int]) -> Array:
+def weighted_sums(levels: Array, weights: Array) -> Array:
     """Add one indicator after the other.
 
     In this order, and not as a matrix product, because a product in tiles adds
@@ -79,6 +154,6 @@ def weighted_sums(levels: Array, weights: Array, indicators: Sequence[int]) -> A
     """
     lead = np.broadcast_shapes(levels.shape[:-2], weights.shape[:-1])
     total = np.zeros((*lead, levels.shape[-2]))
-    for i in indicators:
+    for i in range(weights.shape[-1]):
         total += levels[..., i] * weights[..., None, i]
     return total

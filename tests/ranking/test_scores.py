@@ -114,3 +114,42 @@ def test_levels_and_weights_of_other_indicators_are_refused():
 def test_an_indicator_that_is_not_there_or_comes_twice_is_refused(indicators):
     with pytest.raises(ValueError, match="counted once, from 0 to 1"):
         ranking.scores([[1, 2]], [0.5, 0.5], indicators)
+
+
+def test_the_subscores_of_groups_are_those_of_their_tables(arab_league):
+    groups = [arab_league.tables["traditional"], arab_league.tables["digital-institutional"]]
+
+    found = ranking.subscores(arab_league.levels, arab_league.weights, groups)
+
+    total = ranking.scores(arab_league.levels, arab_league.weights)
+    np.testing.assert_allclose(found.sum(axis=-1), total, atol=1e-12)
+    np.testing.assert_array_equal(
+        found[:, 0], ranking.scores(arab_league.levels, arab_league.weights, groups[0])
+    )
+
+
+def test_the_geometric_score_is_never_above_the_arithmetic_one(arab_league):
+    """The inequality of the means; they agree only where all levels are equal."""
+    even = np.full((1, 11), 2)
+    levels = np.concatenate([arab_league.levels, even])
+
+    for offset in (0, 1):
+        geometric = ranking.geometric_scores(levels, arab_league.weights, offset)
+        arithmetic = ranking.scores(levels, arab_league.weights)
+
+        assert (geometric[:-1] < arithmetic[:-1]).all()
+        assert geometric[-1] == pytest.approx(2, abs=1e-12)
+
+
+def test_a_zero_annuls_a_geometric_score_unless_it_has_no_weight():
+    assert ranking.geometric_scores([[0, 9]], [[0.1, 0.9], [0, 1]]).tolist() == [[0], [9]]
+
+
+def test_a_blank_leaves_a_geometric_score_blank_even_without_weight():
+    assert np.isnan(ranking.geometric_scores([[NAN, 9]], [0, 1]))[0]
+
+
+@pytest.mark.parametrize(("levels", "offset"), [([[-1, 2]], 0), ([[1, 2]], -1)])
+def test_a_geometric_score_of_negative_levels_is_refused(levels, offset):
+    with pytest.raises(ValueError, match="not below 0"):
+        ranking.geometric_scores(levels, [0.5, 0.5], offset)

@@ -1,0 +1,306 @@
+"""How firm a ranking is under draws of its weights and levels.
+
+Stochastic multicriteria acceptability analysis (SMAA), with exact ties: t units
+that share t places have 1/t of each, so that rows and columns sum to one.
+Counts are whole numbers until the last division; the memory is one chunk of
+draws, however many there are.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ranking.arrays import Array, Whole, as_shares
+from ranking.bands import border_limits, check_tie_rule
+from ranking.faults import NotAligned, NotAProbability
+from ranking.placing import Draws, Placed, placed_chunks, scored_chunks
+from ranking.ties import grid_keys
+
+#: Sums of a million probabilities stay this near to the truth.
+SLACK = 1e-12
+
+
+def rank_acceptability(levels: Draws, weight_draws: Draws) -> Array:
+    """How probable each rank is for each unit, over draws [1]_.
+
+    Parameters
+    ----------
+    levels : array_like, shape (N, n) or (S, N, n), or an iterator of (s, N, n)
+        Without blanks. With a leading dimension the levels are drawn too, draw
+        by draw beside the weights.
+    weight_draws : array_like, shape (S, n), or an iterator of (s, n)
+        Each row not below 0 and summing to 1. The result is the same however
+        an iterator splits the draws.
+
+    Returns
+    -------
+    ndarray, shape (N, N)
+        Entry (i, r - 1) is the probability that unit i has rank r. Units that
+        are equal after rounding to 1e-9 share their places evenly, so rows and
+        columns sum to 1.
+
+    Raises
+    ------
+    NotWeights, NotSummingToOne, Unrated, NotFinite, NotAligned, NoDraws
+
+    References
+    ----------
+    .. [1] Lahdelma, R. and Salminen, P. (2001). SMAA-2: stochastic multicriteria
+       acceptability analysis for group decision making. Oper. Res. 49(3), 444-454.
+
+    Examples
+    --------
+    The last two units are alike and share their places:
+
+    >>> rank_acceptability([[2, 0], [0, 1], [0, 1]], [[0.5, 0.5], [0.2, 0.8]])
+    array([[0.5 , 0.  , 0.5 ],
+           [0.25, 0.5 , 0.25],
+           [0.25, 0.5 , 0.25]])
+    """
+    return shared_places(placed_chunks(levels, weight_draws))
+
+
+def shared_places(chunks: Iterable[Placed]) -> Array:
+    """Count where groups of t equals begin; share their places at the end."""
+    draws = 0
+    apart: Whole = np.zeros(1, dtype=np.int64)
+    together: dict[int, Whole] = {}
+    for chunk in chunks:
+        units = chunk.units
+        cells = len(units.sizes) * units.count
+        begins = chunk.order * units.count
+        begins += chunk.first
+        draws += len(begins)
+        if not chunk.tied:
+            apart = apart + np.bincount(begins.ravel(), minlength=cells)
+            continue
+        sizes = chunk.last - chunk.first + 1
+        for t in np.unique(sizes).tolist():
+            counted = np.bincount(begins[sizes == t], minlength=cells)
+            together[t] = together[t] + counted if t in together else counted
+    shape = len(units.sizes), units.count
+    shares = np.zeros(shape)
+    for t in sorted({*together, *units.sizes.tolist()}):
+        begun = np.broadcast_to(apart, cells).reshape(shape) * (units.sizes == t)[:, None]
+        if t in together:
+            begun = begun + together[t].reshape(shape)
+        shares += _filled(begun, t) / t
+    return shares[units.column] / draws
+
+
+def _filled(begun: Whole, t: int) -> Whole:
+    """How often each place is filled by a group of t that begins there or up to t - 1 before."""
+    filled = begun.cumsum(axis=1)
+    filled[:, t:] -= filled[:, :-t].copy()
+    return filled
+
+
+def band_probabilities(
+    levels: Draws,
+    weight_draws: Draws,
+    shares: Sequence[float] = (0.1, 0.3, 0.5),
+    ties: str = "down",
+) -> Array:
+    """How probable each band is for each unit: `bands` in every draw.
+
+    Parameters
+    ----------
+    levels, weight_draws
+        As for `rank_acceptability`.
+    shares, ties
+        As for `bands`.
+
+    Returns
+    -------
+    ndarray, shape (N, B)
+        Entry (i, b - 1) is the probability that unit i stands in band b. Rows
+        sum to 1; a column sums to the expected size of its band.
+
+    Raises
+    ------
+    NotWeights, NotSummingToOne, Unrated, NotFinite, NotAligned, NoDraws
+    NotShares, UnknownName
+        As for `bands`.
+
+    Examples
+    --------
+    >>> levels = [[3, 1], [2, 2], [0, 3], [0, 0]]
+    >>> band_probabilities(levels, [[0.5, 0.5], [0.9, 0.1], [0.1, 0.9]], shares=(0.25, 0.5))
+    array([[0.33333333, 0.33333333, 0.33333333],
+           [0.        , 1.        , 0.        ],
+           [0.33333333, 0.        , 0.66666667],
+           [0.        , 0.        , 1.        ]])
+    """
+    q = as_shares(shares)
+    check_tie_rule(ties)
+    draws = 0
+    for chunk in placed_chunks(levels, weight_draws):
+        units = chunk.units
+        if not draws:
+            band = _band_of_each_place(units.count, q)
+            counts = np.zeros(len(units.sizes) * (len(q) + 1), dtype=np.int64)
+        draws += len(chunk.order)
+        cells = chunk.order * (len(q) + 1)
+        cells += band[chunk.last if ties == "down" else chunk.first]
+        counts += np.bincount(cells.ravel(), minlength=len(counts))
+    return counts.reshape(-1, len(q) + 1)[units.column] / draws
+
+
+def _band_of_each_place(count: int, shares: Array) -> Whole:
+    """The band, from 0, of a unit whose deciding place is the first, the second, ..."""
+    places = np.arange(1, count + 1)
+    return (places[:, None] > border_limits(count, shares)).sum(axis=1)
+
+
+def pairwise_winning(levels: Draws, weight_draws: Draws) -> Array:
+    """How probable it is that one unit is ahead of another, over draws [1]_.
+
+    Parameters
+    ----------
+    levels, weight_draws
+        As for `rank_acceptability`.
+
+    Returns
+    -------
+    ndarray, shape (N, N)
+        Entry (i, j) is the probability that i is strictly ahead of j. What the
+        entries (i, j) and (j, i) leave of 1 is the probability of a tie.
+
+    Raises
+    ------
+    NotWeights, NotSummingToOne, Unrated, NotFinite, NotAligned, NoDraws
+
+    References
+    ----------
+    .. [1] Leskinen, P., Viitanen, J., Kangas, A. and Kangas, J. (2006). Alternatives
+       to incorporate uncertainty and risk attitude in multicriteria evaluation of
+       forest plans. For. Sci. 52(3), 304-312.
+
+    Examples
+    --------
+    >>> pairwise_winning([[2, 0], [0, 1]], [[0.5, 0.5], [0.2, 0.8], [0.9, 0.1], [1, 0]])
+    array([[0.  , 0.75],
+           [0.25, 0.  ]])
+    """
+    draws = 0
+    wins: Whole = np.zeros(1, dtype=np.int64)
+    for chunk in scored_chunks(levels, weight_draws):
+        draws += len(chunk.scores)
+        keys = np.ascontiguousarray(grid_keys(chunk.scores).T)
+        wins = wins + np.stack([np.count_nonzero(own > keys, axis=1) for own in keys])
+    column = chunk.units.column
+    return wins[np.ix_(column, column)] / draws
+
+
+def central_weights(levels: Draws, weight_draws: Draws) -> Array:
+    """The typical weights of those who would put a unit first [1]_.
+
+    Parameters
+    ----------
+    levels, weight_draws
+        As for `rank_acceptability`.
+
+    Returns
+    -------
+    ndarray, shape (N, n)
+        Row i is the mean of the draws in which unit i is first; a draw that t
+        units share counts 1/t for each. NaN for a unit that is never first:
+        it has no such weights.
+
+    Raises
+    ------
+    NotWeights, NotSummingToOne, Unrated, NotFinite, NotAligned, NoDraws
+
+    References
+    ----------
+    .. [1] Lahdelma, R., Hokkanen, J. and Salminen, P. (1998). SMAA - stochastic
+       multiobjective acceptability analysis. Eur. J. Oper. Res. 106(1), 137-143.
+
+    Examples
+    --------
+    >>> central_weights([[2, 0], [0, 2], [0, 0]], [[0.75, 0.25], [0.25, 0.75], [0.5, 0.5]])
+    array([[0.66666667, 0.33333333],
+           [0.33333333, 0.66666667],
+           [       nan,        nan]])
+    """
+    times, sums = 0.0, 0.0
+    for weights, scores, units in scored_chunks(levels, weight_draws):
+        keys = grid_keys(scores)
+        leads = keys == keys.max(axis=1, keepdims=True)
+        share = leads / (leads @ units.sizes)[:, None]
+        times = times + share.sum(axis=0)
+        sums = sums + share.T @ weights
+    with np.errstate(invalid="ignore"):
+        return (sums / np.asarray(times)[:, None])[units.column]
+
+
+def expected_ranks(acceptability: ArrayLike) -> Array:
+    """The mean rank of each unit; equals count with the mean of their places.
+
+    Parameters
+    ----------
+    acceptability : array_like, shape (..., N, N)
+        As from `rank_acceptability`.
+
+    Returns
+    -------
+    ndarray, shape (..., N)
+        From 1 to N; they sum to N(N + 1)/2.
+
+    Raises
+    ------
+    NotAligned
+        If the array is not square in its last two dimensions.
+
+    Examples
+    --------
+    >>> expected_ranks([[0.5, 0.0, 0.5], [0.25, 0.5, 0.25], [0.25, 0.5, 0.25]])
+    array([2., 2., 2.])
+    """
+    b = _as_acceptability(acceptability)
+    return b @ np.arange(1.0, b.shape[-1] + 1)
+
+
+def rank_ranges(acceptability: ArrayLike, low: float = 0.05, high: float = 0.95) -> Whole:
+    """Between which ranks a unit stands, by default in 90 of 100 draws.
+
+    Parameters
+    ----------
+    acceptability : array_like, shape (..., N, N)
+        As from `rank_acceptability`.
+    low, high : float
+        Quantiles, between 0 and 1.
+
+    Returns
+    -------
+    ndarray of int64, shape (..., N, 2)
+        The first rank at which the cumulative probability reaches ``low``, and
+        the first at which it reaches ``high``.
+
+    Raises
+    ------
+    NotAligned
+        If the array is not square in its last two dimensions.
+    NotAProbability
+        If a quantile is not between 0 and 1.
+
+    Examples
+    --------
+    >>> rank_ranges([[0.9, 0.08, 0.02], [0.08, 0.9, 0.02], [0.02, 0.02, 0.96]])
+    array([[1, 2],
+           [1, 2],
+           [3, 3]])
+    """
+    reached = _as_acceptability(acceptability).cumsum(axis=-1) + SLACK
+    for quantile in (low, high):
+        if not 0 <= quantile <= 1:
+            raise NotAProbability("quantile", quantile)
+    return 1 + np.stack([(reached < low).sum(axis=-1), (reached < high).sum(axis=-1)], axis=-1)
+
+
+def _as_acceptability(acceptability: ArrayLike) -> Array:
+    b = np.asarray(acceptability, dtype=np.float64)
+    if b.ndim < 2 or b.shape[-1] != b.shape[-2]:
+        raise NotAligned(acceptability=b.shape)
+    return b

@@ -1,0 +1,29 @@
+"""Rows that arrive in pieces of any size, handed on in pieces of one size."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+_T = TypeVar("_T", bound=np.generic)
+
+
+def rechunked(arriving: Iterator[NDArray[_T]], rows: int) -> Iterator[NDArray[_T]]:
+    """The same rows in the same order, ``rows`` at a time; the last piece may be shorter."""
+    waiting: list[NDArray[_T]] = []
+    missing = rows
+    for piece in arriving:
+        begin = 0
+        while len(piece) - begin >= missing:
+            yield _joined([*waiting, piece[begin : begin + missing]])
+            waiting, begin, missing = [], begin + missing, rows
+        if begin < len(piece):
+            waiting.append(piece[begin:])
+            missing -= len(piece) - begin
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(pieces: list[NDArray[_T]]) -> NDArray[_T]:
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)

@@ -1,0 +1,226 @@
+"""Draws of weights and of levels: chance enters here, through a generator, and nowhere else.
+
+Draws come from blocks, each with its own spawned generator: however the draws are
+split into chunks, they are the same draws.
+"""
+
+from collections.abc import Callable, Iterator
+from math import prod
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ranking.arrays import Array, as_rated, as_rungs, as_weights
+from ranking.chunks import rechunked
+from ranking.faults import NotAligned, NotAProbability
+
+#: Draws of a block; fewer where one draw is so large that a block would hold
+#: more than LARGEST_BLOCK numbers.
+DRAWS_OF_A_BLOCK = 1024
+LARGEST_BLOCK = 2**20
+
+#: Levels are drawn in the thousands and have few rungs: one byte each.
+Rungs = NDArray[np.int8]
+_T = TypeVar("_T", bound=np.generic)
+
+
+def simplex_draws(n: int, count: int, rng: np.random.Generator) -> Array:
+    """Weights about which nothing is known: uniform on the simplex, Dirichlet(1, ..., 1) [1]_.
+
+    Parameters
+    ----------
+    n : int
+        Indicators.
+    count : int
+        Draws.
+    rng : numpy.random.Generator
+        Spawned once for every block of draws; a later call draws others.
+
+    Returns
+    -------
+    ndarray, shape (count, n)
+        Each row not below 0 and summing to 1. Fewer draws from an equal
+        generator are the first of more.
+
+    Raises
+    ------
+    ValueError
+        If there is no indicator, or the count is below 0.
+
+    Notes
+    -----
+    Exponential variates over their sum. Uniform variates over their sum, which
+    some packages draw, crowd in the middle of the simplex.
+
+    References
+    ----------
+    .. [1] Devroye, L. (1986). Non-Uniform Random Variate Generation. Springer, ch. V.2.
+
+    Examples
+    --------
+    >>> simplex_draws(3, 10_000, np.random.default_rng(1)).mean(axis=0).round(2)
+    array([0.33, 0.33, 0.33])
+    """
+    return np.concatenate(list(simplex_chunks(n, count, rng, max(count, 1))))
+
+
+def simplex_chunks(n: int, count: int, rng: np.random.Generator, chunk: int) -> Iterator[Array]:
+    """The draws of `simplex_draws`, ``chunk`` at a time: the same ones, however split."""
+    if n < 1:
+        raise ValueError(f"weights are those of at least 1 indicator, not {n}")
+
+    def block(rows: int, own: np.random.Generator) -> Array:
+        drawn = own.standard_exponential((rows, n))
+        return drawn / drawn.sum(axis=1, keepdims=True)
+
+    return _chunks(block, (n,), count, rng, chunk)
+
+
+def noise_draws(weights: ArrayLike, noise: float, count: int, rng: np.random.Generator) -> Array:
+    """Weights that may be off by a share of themselves: ± x %, then summing to 1 again.
+
+    Parameters
+    ----------
+    weights : array_like, shape (n,)
+        Not below 0, summing to 1.
+    noise : float
+        Between 0 and 1: each weight is multiplied by a number uniform between
+        1 - noise and 1 + noise, for itself; 0.25 is ± 25 %.
+    count, rng
+        As for `simplex_draws`.
+
+    Returns
+    -------
+    ndarray, shape (count, n)
+
+    Raises
+    ------
+    NotWeights, NotSummingToOne, NotAligned
+    NotAProbability
+        If the noise is not between 0 and 1.
+
+    Examples
+    --------
+    >>> drawn = noise_draws([0.5, 0.3, 0.2], 0.1, 1000, np.random.default_rng(1))
+    >>> bool((drawn[:, 0] > 0.44).all() and (drawn[:, 0] < 0.56).all())
+    True
+    """
+    return np.concatenate(list(noise_chunks(weights, noise, count, rng, max(count, 1))))
+
+
+def noise_chunks(
+    weights: ArrayLike, noise: float, count: int, rng: np.random.Generator, chunk: int
+) -> Iterator[Array]:
+    """The draws of `noise_draws`, ``chunk`` at a time: the same ones, however split."""
+    w = as_weights(weights)
+    if w.ndim != 1:
+        raise NotAligned(weights=w.shape)
+    if not 0 <= noise <= 1:
+        raise NotAProbability("noise", noise)
+
+    def block(rows: int, own: np.random.Generator) -> Array:
+        drawn = w * own.uniform(1 - noise, 1 + noise, (rows, w.size))
+        return drawn / drawn.sum(axis=1, keepdims=True)
+
+    return _chunks(block, w.shape, count, rng, chunk)
+
+
+def level_draws(
+    levels: ArrayLike,
+    tops: ArrayLike,
+    probability: ArrayLike,
+    count: int,
+    rng: np.random.Generator,
+) -> Rungs:
+    """Levels whose evidence is disputed: each may be one rung off.
+
+    Parameters
+    ----------
+    levels : array_like, shape (N, n)
+        Whole rungs, from 0 to the top, without blanks.
+    tops : array_like, shape (n,)
+        The top rung of each ladder.
+    probability : array_like, broadcast to (N, n)
+        How probable it is that a level is one rung off: up or down, alike. A
+        step beyond an end of the ladder is not taken.
+    count, rng
+        As for `simplex_draws`.
+
+    Returns
+    -------
+    ndarray of int8, shape (count, N, n)
+        For `rank_acceptability` and its like, beside as many draws of weights.
+
+    Raises
+    ------
+    OffLadder, Unrated, NotFinite, NotAligned
+    NotAProbability
+        With the place (unit, indicator).
+
+    Examples
+    --------
+    >>> drawn = level_draws([[0, 2]], [3, 2], [[0, 1]], 1000, np.random.default_rng(1))
+    >>> np.unique(drawn[:, 0, 0]), np.unique(drawn[:, 0, 1])
+    (array([0], dtype=int8), array([1, 2], dtype=int8))
+    """
+    drawn = level_chunks(levels, tops, probability, count, rng, max(count, 1))
+    return np.concatenate(list(drawn))
+
+
+def level_chunks(
+    levels: ArrayLike,
+    tops: ArrayLike,
+    probability: ArrayLike,
+    count: int,
+    rng: np.random.Generator,
+    chunk: int,
+) -> Iterator[Rungs]:
+    """The draws of `level_draws`, ``chunk`` at a time: the same ones, however split."""
+    x, top = as_rungs(as_rated(levels), tops)
+    if x.ndim != 2 or top.max(initial=0) > np.iinfo(np.int8).max:
+        raise NotAligned(levels=x.shape, tops=top.shape)
+    moved = _probabilities(probability, x.shape)
+    rung, highest = x.astype(np.int8), top.astype(np.int8)
+
+    def block(rows: int, own: np.random.Generator) -> Rungs:
+        chance = own.random((rows, *x.shape))
+        steps = (chance >= 1 - moved / 2).astype(np.int8) - (chance < moved / 2)
+        return np.clip(rung + steps, 0, highest, dtype=np.int8)
+
+    return _chunks(block, x.shape, count, rng, chunk)
+
+
+def _probabilities(probability: ArrayLike, shape: tuple[int, ...]) -> Array:
+    given = np.asarray(probability, dtype=np.float64)
+    try:
+        p = np.broadcast_to(given, shape)
+    except ValueError:
+        raise NotAligned(levels=shape, probability=given.shape) from None
+    faulty = ~((p >= 0) & (p <= 1))
+    if faulty.any():
+        at = tuple(map(int, np.argwhere(faulty)[0]))
+        raise NotAProbability("probability", float(p[at]), at)
+    return p
+
+
+def _chunks(
+    block: Callable[[int, np.random.Generator], NDArray[_T]],
+    shape: tuple[int, ...],
+    count: int,
+    rng: np.random.Generator,
+    chunk: int,
+) -> Iterator[NDArray[_T]]:
+    """Draw block after block, and hand out ``chunk`` draws at a time.
+
+    The generators are spawned here and now, not when the first chunk is asked
+    for: two streams from one generator do not depend on who is asked first.
+    """
+    if count < 0 or chunk < 1:
+        raise ValueError(f"{count} draws cannot come in chunks of {chunk}")
+    if not count:
+        return iter([block(0, rng)])
+    rows = max(1, min(DRAWS_OF_A_BLOCK, LARGEST_BLOCK // max(prod(shape), 1)))
+    sizes = [min(rows, count - begin) for begin in range(0, count, rows)]
+    generators = rng.spawn(len(sizes))
+    return rechunked(map(block, sizes, generators), chunk)

@@ -1,0 +1,262 @@
+"""Acceptability: what draws of the weights and levels say about ranks and bands."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ranking
+from ranking import placing
+
+NAN = float("nan")
+
+
+@st.composite
+def doubtful_rankings(draw):
+    """Levels of few rungs, so that units tie, under coarse weights, so that more of them do."""
+    n = draw(st.integers(1, 3))
+    level = st.lists(st.integers(0, 2), min_size=n, max_size=n)
+    levels = draw(st.lists(level, min_size=1, max_size=7))
+    parts = st.lists(st.integers(0, 3), min_size=n, max_size=n).filter(any)
+    draws = draw(st.lists(parts, min_size=1, max_size=6))
+    return levels, [[part / sum(own) for part in own] for own in draws]
+
+
+def acceptability_by_definition(levels, weight_draws):
+    """Places shared one by one, in fractions."""
+    n = len(levels)
+    shares = [[Fraction(0)] * n for _ in range(n)]
+    for row in ranking.scores(levels, weight_draws):
+        ranks = ranking.ranks(row).tolist()
+        for unit, rank in enumerate(ranks):
+            equals = ranks.count(rank)
+            for place in range(rank - 1, rank - 1 + equals):
+                shares[unit][place] += Fraction(1, equals * len(weight_draws))
+    return [[float(share) for share in row] for row in shares]
+
+
+@given(doubtful_rankings())
+def test_equals_share_their_places_evenly(case):
+    levels, draws = case
+
+    found = ranking.rank_acceptability(levels, draws)
+
+    np.testing.assert_allclose(found, acceptability_by_definition(levels, draws), atol=1e-12)
+
+
+@given(doubtful_rankings())
+def test_rows_and_columns_sum_to_one(case):
+    found = ranking.rank_acceptability(*case)
+
+    np.testing.assert_allclose(found.sum(axis=0), 1, atol=1e-12)
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-12)
+    assert (found >= 0).all()
+
+
+@given(doubtful_rankings(), st.sampled_from(["down", "up"]))
+def test_band_probabilities_are_the_band_rule_in_every_draw(case, ties):
+    levels, draws = case
+    shares = (0.2, 0.5, 0.7)
+    numbers = ranking.bands(ranking.scores(levels, draws), shares, ties).numbers
+
+    found = ranking.band_probabilities(levels, draws, shares, ties)
+
+    expected = [(numbers == band).mean(axis=0) for band in (1, 2, 3, 4)]
+    np.testing.assert_allclose(found, np.transpose(expected), atol=1e-15)
+
+
+@given(doubtful_rankings())
+def test_equal_units_share_every_probability(case):
+    levels, draws = case
+    twice = [*levels, levels[0]]
+
+    for found in (
+        ranking.rank_acceptability(twice, draws),
+        ranking.band_probabilities(twice, draws),
+        ranking.central_weights(twice, draws),
+    ):
+        np.testing.assert_array_equal(found[0], found[-1])
+
+
+@given(doubtful_rankings())
+def test_a_dominated_unit_is_never_ahead(case):
+    levels, draws = case
+    x = np.array(levels)
+    dominated = (x[:, None] >= x).all(axis=2)
+
+    winning = ranking.pairwise_winning(levels, draws)
+
+    assert not winning.T[dominated].any()
+
+
+@given(doubtful_rankings())
+def test_the_probability_of_being_ahead_is_counted_draw_by_draw(case):
+    levels, draws = case
+    ranks = ranking.ranks(ranking.scores(levels, draws))
+    ahead = ranks[:, :, None] < ranks[:, None, :]
+
+    np.testing.assert_allclose(ranking.pairwise_winning(levels, draws), ahead.mean(axis=0))
+
+
+def test_three_cities_share_three_places_under_equal_weights():
+    thirds = np.full((3, 3), 1 / 3)
+
+    np.testing.assert_allclose(ranking.rank_acceptability(np.eye(3), [[1 / 3] * 3]), thirds)
+
+
+def test_an_interval_of_weights_gives_the_lengths_of_its_parts():
+    """w = (t, 1 - t): C = (.6, .6) is first for t in (.4, .6), last for none."""
+    t = (np.arange(10_000) + 0.5) / 10_000
+
+    found = ranking.rank_acceptability([[1, 0], [0, 1], [0.6, 0.6]], np.stack([t, 1 - t], axis=1))
+
+    expected = [[0.4, 0.1, 0.5], [0.4, 0.1, 0.5], [0.2, 0.8, 0.0]]
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_central_weights_are_the_mean_of_those_who_put_a_unit_first():
+    t = (np.arange(10_000) + 0.5) / 10_000
+
+    found = ranking.central_weights([[1, 0], [0, 1], [0.6, 0.6]], np.stack([t, 1 - t], axis=1))
+
+    np.testing.assert_allclose(found, [[0.8, 0.2], [0.2, 0.8], [0.5, 0.5]], atol=1e-12)
+
+
+def test_a_unit_that_is_never_first_has_no_central_weights():
+    found = ranking.central_weights([[1, 1], [0, 0]], [[0.3, 0.7]])
+
+    np.testing.assert_array_equal(found, [[0.3, 0.7], [NAN, NAN]])
+
+
+def test_a_shared_first_place_counts_for_each_by_its_share():
+    """Unit 0 alone at (1, 0); shared by three, two of them alike, at (.5, .5)."""
+    found = ranking.central_weights([[2, 0], [0, 2], [0, 2]], [[1, 0], [0.5, 0.5]])
+
+    np.testing.assert_allclose(found[0], [(1 + 0.5 / 3) / (4 / 3), (0.5 / 3) / (4 / 3)])
+
+
+def test_the_doubt_about_the_study_of_2024_is_the_same_however_it_is_split(arab_league):
+    """Chunks of draws change no bit; more than one chunk of the counting is needed."""
+    draws = ranking.simplex_draws(11, 3000, np.random.default_rng(5))
+    assert placing.rows_of_a_chunk(62) < 3000
+
+    def split(rows):
+        return (draws[begin : begin + rows] for begin in range(0, 3000, rows))
+
+    for compute in (
+        ranking.rank_acceptability,
+        ranking.band_probabilities,
+        ranking.pairwise_winning,
+        ranking.central_weights,
+    ):
+        whole = compute(arab_league.levels, draws)
+        for rows in (1, 7, 1500, 3000):
+            np.testing.assert_array_equal(compute(arab_league.levels, split(rows)), whole)
+
+
+def test_levels_that_are_drawn_go_beside_the_weights(arab_league):
+    rng = np.random.default_rng(6)
+    weights = ranking.noise_draws(arab_league.weights, 0.2, 2500, rng)
+    levels = ranking.level_draws(arab_league.levels, arab_league.tops, 0.3, 2500, rng)
+    scores = np.stack([ranking.scores(x, w) for x, w in zip(levels, weights, strict=True)])
+    numbers = ranking.bands(scores).numbers
+
+    found = ranking.band_probabilities(levels, weights)
+    chunked = ranking.band_probabilities(iter(np.split(levels, 5)), iter(np.split(weights, 10)))
+
+    expected = [(numbers == band).mean(axis=0) for band in (1, 2, 3, 4)]
+    np.testing.assert_allclose(found, np.transpose(expected), atol=1e-15)
+    np.testing.assert_array_equal(chunked, found)
+
+
+def test_undisputed_levels_drawn_again_and_again_change_nothing(arab_league):
+    weights = ranking.simplex_draws(11, 50, np.random.default_rng(7))
+    same = np.repeat(arab_league.levels[None], 50, axis=0)
+
+    np.testing.assert_allclose(
+        ranking.rank_acceptability(same, weights),
+        ranking.rank_acceptability(arab_league.levels, weights),
+        atol=1e-12,
+    )
+
+
+def test_a_table_is_banded_by_its_own_subscores(arab_league):
+    """Drawn at the consensus alone, the probabilities are the published bands."""
+    for table, indicators in arab_league.tables.items():
+        levels = ranking.table_levels(arab_league.levels, indicators)
+
+        found = ranking.band_probabilities(levels, [arab_league.weights])
+
+        own = dict(zip(arab_league.cities, found.argmax(axis=1), strict=True))
+        assert found.max(axis=1).tolist() == [1] * 62
+        assert all(
+            own[city] == b for b, band in enumerate(arab_league.bands[table]) for city in band
+        )
+
+
+@given(doubtful_rankings())
+def test_expected_ranks_are_the_means_of_shared_places(case):
+    levels, draws = case
+    ranks = ranking.ranks(ranking.scores(levels, draws))
+    equals = (ranks[:, :, None] == ranks[:, None, :]).sum(axis=2)
+
+    found = ranking.expected_ranks(ranking.rank_acceptability(levels, draws))
+
+    np.testing.assert_allclose(found, (ranks + (equals - 1) / 2).mean(axis=0), atol=1e-9)
+
+
+def test_a_range_of_ranks_begins_and_ends_where_its_probability_is_reached():
+    """The first rank holds exactly 5 of 100, the first four 95."""
+    row = [0.05, 0.3, 0.3, 0.3, 0.05]
+
+    assert ranking.rank_ranges([row] * 5)[0].tolist() == [1, 4]
+    assert ranking.rank_ranges([row] * 5, low=0.06, high=0.96)[0].tolist() == [2, 5]
+
+
+def test_blank_levels_are_refused_with_their_units():
+    with pytest.raises(ranking.Unrated) as refused:
+        ranking.rank_acceptability([[1, 2], [NAN, 1], [2, 2], [NAN, NAN]], [[0.5, 0.5]])
+
+    assert refused.value.units == (1, 3)
+
+
+def test_no_draws_say_nothing():
+    with pytest.raises(ranking.NoDraws):
+        ranking.rank_acceptability([[1, 2]], np.empty((0, 2)))
+    with pytest.raises(ranking.NoDraws):
+        ranking.band_probabilities(iter([]), iter([]))
+
+
+def test_a_draw_that_is_no_set_of_weights_is_refused_with_its_number():
+    with pytest.raises(ranking.NotSummingToOne) as refused:
+        ranking.rank_acceptability([[1, 2]], [[0.5, 0.5], [0.5, 0.6]])
+
+    assert refused.value.at == (1,)
+
+
+@pytest.mark.parametrize(
+    ("levels", "draws"),
+    [
+        (np.ones((3, 2)), np.full((4, 3), 1 / 3)),
+        (np.ones((3, 2)), np.full(2, 1 / 2)),
+        (np.ones((5, 3, 2)), np.full((4, 2), 1 / 2)),
+        (np.ones((3, 3, 2)), np.full((4, 2), 1 / 2)),
+        (np.ones((4, 3, 2)), np.full((4, 3), 1 / 3)),
+        (np.ones(2), np.full((4, 2), 1 / 2)),
+    ],
+)
+def test_levels_and_draws_that_do_not_go_together_are_refused(levels, draws):
+    with pytest.raises(ranking.NotAligned):
+        ranking.rank_acceptability(levels, draws)
+
+
+def test_an_acceptability_that_is_not_square_is_refused():
+    with pytest.raises(ranking.NotAligned):
+        ranking.expected_ranks([[0.5, 0.5]])
+
+
+def test_a_quantile_beyond_one_is_refused():
+    with pytest.raises(ranking.NotAProbability):
+        ranking.rank_ranges([[1.0]], high=95)

@@ -176,6 +176,57 @@ class Study:
         return tuple(dict.fromkeys(language for texts in names for language in texts))
 
 
+@dataclass(frozen=True, slots=True)
+class PanelCounts:
+    """Who stands behind a weight set, without what they said.
+
+    ``size`` experts have an answer that counts, of ``invited``; ``judged`` says
+    how many under each parent, ``abstained`` which of them have none there, and
+    ``left_out`` whose comparisons fell into parts.
+    """
+
+    invited: int
+    size: int
+    judged: Mapping[str, int]
+    abstained: Mapping[str, tuple[str, ...]]
+    left_out: Mapping[str, tuple[str, ...]]
+    directions: Mapping[str, int]
+    languages: Mapping[str, int]
+    methods: Mapping[str, int]
+    #: Zeros among points, made small before the logarithm.
+    zeros: int
+
+
+#: The ends of an interval of doubt; None where a single opinion has no spread.
+Interval = tuple[float, float] | None
+Parameter = str | float
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSet:
+    """What a study adopts, with what is needed to recompute it; no expert's answers.
+
+    Local weights are by parent, then child, and sum to 1 under each parent;
+    global weights are by indicator. ``framework`` has no rungs.
+    """
+
+    study: str
+    titles: Texts
+    framework: Framework
+    global_weights: Mapping[str, float]
+    local_weights: Mapping[str, Mapping[str, float]]
+    global_intervals: Mapping[str, Interval]
+    local_intervals: Mapping[str, Mapping[str, Interval]]
+    #: How one expert's pairs became priorities.
+    method: str
+    #: Every other choice that the weights depend on, or that is reported beside them.
+    parameters: Mapping[str, Parameter]
+    panel: PanelCounts
+    #: SHA-256 of the answers, hexadecimal: binds the weights to them without showing them.
+    answers_digest: str
+    software: str
+
+
 def text_in(texts: Texts, language: str, otherwise: str = "") -> str:
     """The text in a language; where there is none, in English, in any other, or ``otherwise``."""
     for choice in (language, "en", *texts):

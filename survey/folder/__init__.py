@@ -1,6 +1,6 @@
 """A study as a folder (or one .zip) of CSV files, and a weight set as a file: in and out."""
 
-from survey.folder.faults import SENTENCES, SHOWN, Fault, FaultyFolder, sentence
+from survey.folder.faults import SENTENCES, SHOWN, Fault, Faulty, FaultyFolder, sentence
 from survey.folder.reading import Reading, read_folder, read_zip
 from survey.folder.writing import study_files, write_folder, zipped
 
@@ -8,6 +8,7 @@ __all__ = [
     "SENTENCES",
     "SHOWN",
     "Fault",
+    "Faulty",
     "FaultyFolder",
     "Reading",
     "read_folder",

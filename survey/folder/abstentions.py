@@ -30,7 +30,7 @@ def read_abstentions(
             row.fault("expert", "abstained-twice", expert=expert.code, other=lines[key])
         elif key in answered:
             file, line = answered[key]
-            row.fault("expert", "judged-and-abstained", expert=expert.code, file=file, other=line)
+            row.fault("expert", "judged-and-abstained", expert=expert.code, where=file, other=line)
         else:
             lines[key] = row.line
             yield abstention

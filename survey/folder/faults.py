@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from survey.wording import N_, shown, worded
+
 #: How many sentences a reader is shown; the others are counted.
 SHOWN = 200
-
-#: How much of a faulty cell a sentence repeats.
-_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +27,34 @@ class Fault:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
-class FaultyFolder(Exception):
-    """A study folder, or a file of it, cannot be read; ``faults`` holds everything found."""
+class Faulty(Exception):
+    """Something handed in cannot be used; ``faults`` holds everything found."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__(faults)
         self.faults = tuple(sorted(faults, key=_place))
 
     def __str__(self) -> str:
-        return "\n".join(sentence(fault) for fault in self.faults[:SHOWN])
+        said = [sentence(fault) for fault in self.faults[:SHOWN]]
+        if more := len(self.faults) - len(said):
+            said.append(MORE % {"count": more})
+        return "\n".join(said)
+
+
+class FaultyFolder(Faulty):
+    """A study folder cannot be read."""
+
+
+class FaultyWeightSet(Faulty):
+    """A file is no weight set that this version understands."""
+
+
+class DamagedWeightSet(FaultyWeightSet):
+    """A weight set is not what was written: each damaged section is named."""
 
 
 def _place(fault: Fault) -> tuple[str, int, str]:
     return fault.file, fault.line, fault.column
-
-
-def N_(message: str) -> str:
-    """Mark a message for the catalogues; it is translated where it is said."""
-    return message
 
 
 PLACES = {
@@ -55,6 +62,8 @@ PLACES = {
     "line": N_("%(file)s, line %(line)s: %(sentence)s"),
     "file": N_("%(file)s: %(sentence)s"),
 }
+
+MORE = N_("… and %(count)s more.")
 
 SENTENCES = {
     # The folder and its files.
@@ -158,7 +167,8 @@ SENTENCES = {
     "half-a-pair": N_("one of a and b is empty; expected both, or neither for the whole group."),
     "abstained-twice": N_("“%(expert)s” abstained from this in line %(other)s already."),
     "judged-and-abstained": N_(
-        "“%(expert)s” abstains here, but answered in %(file)s, line %(other)s; expected one of them."
+        "“%(expert)s” abstains here, but answered in %(where)s, line %(other)s; "
+        "expected one of them."
     ),
     "pair-of-direct": N_(
         "“%(expert)s” answers with points (panel.csv), and can only abstain from a whole group."
@@ -175,11 +185,32 @@ SENTENCES = {
         "the table sums no group; expected codes of groups, separated by spaces."
     ),
     "group-twice": N_("group “%(found)s” is named twice."),
-    # datapackage.json and weight sets.
+    # datapackage.json.
     "not-json": N_("this is not JSON (%(why)s)."),
     "not-an-object": N_("expected an object in braces."),
     "not-a-text": N_("“%(property)s” is not a text."),
     "not-texts": N_("“%(property)s” is not an object of texts by language."),
+    # Weight sets.
+    "no-weight-set": N_("there is no weight set file here."),
+    "no-format": N_("this is no weight set: it does not say “format”: “%(expected)s”."),
+    "unknown-format": N_(
+        "the weight set has the format “%(found)s”; this version reads “%(expected)s”."
+    ),
+    "damaged-section": N_("the section “%(section)s” is not what was written: its digest differs."),
+    "missing-section": N_("the section “%(section)s” is missing."),
+    "added-section": N_("the section “%(section)s” was added: no digest covers it."),
+    "damaged-digests": N_(
+        "the sections' digests are not what was written: the digest over all differs."
+    ),
+    "not-canonical": N_(
+        "from here on the text is not written as its content is always written; "
+        "every section's digest is right."
+    ),
+    "faulty-section": N_("the section “%(section)s” does not hold what the format asks for."),
+    "faulty-weights": N_(
+        "the weights under “%(parent)s” are not positive shares of 1, one for each item."
+    ),
+    "faulty-global": N_("the global weight of “%(code)s” is not the product of its local ones."),
     # Notes: nothing wrong, but worth a look.
     "column-ignored": N_("the column is not part of the format and was ignored."),
     "column-ignored-nearest": N_(
@@ -192,10 +223,7 @@ SENTENCES = {
 
 def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
     """Say a fault in one sentence, in the language that ``translate`` speaks."""
-    said = translate(SENTENCES[fault.code]) % {
-        name: value if isinstance(value, int) else shown(str(value))
-        for name, value in fault.data.items()
-    }
+    said = worded(SENTENCES[fault.code], fault.data, translate)
     place = "column" if fault.column and fault.line else "line" if fault.line else "file"
     return translate(PLACES[place]) % {
         "file": shown(fault.file),
@@ -203,15 +231,3 @@ def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
         "column": shown(fault.column),
         "sentence": said,
     }
-
-
-def shown(text: str, longest: int = _LONGEST) -> str:
-    """A foreign text, fit to stand in a sentence: bounded, with what is invisible spelled out."""
-    visible = "".join(map(_visible, text[: longest + 1]))
-    return visible if len(text) <= longest else visible[:longest] + "…"
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character)[0] == "C" or re.match(r"[\u2028\u2029]", character):
-        return f"\\u{{{ord(character):x}}}"
-    return character

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from survey.folder.sheet import Row
-from survey.values import Expert, Framework
+from survey.values import GOAL, Expert, Framework
 
 #: Where an answer stands, as file and line, by (expert, parent, first, second). Under
 #: (expert, parent, "", "") stands the first answer in the whole group.
@@ -36,7 +36,9 @@ class Questions:
 
     @cached_property
     def children(self) -> dict[str, dict[str, int]]:
-        """Parent → child → its place in the framework's order."""
+        """Parent → child → its place in the framework's order; nothing of a faulty framework."""
+        if not self.framework.groups or not self.framework.indicators:
+            return {}
         return {
             parent: {child: place for place, child in enumerate(self.framework.children(parent))}
             for parent in self.framework.parents
@@ -51,12 +53,12 @@ class Questions:
         return self.experts.get(code) if code else None
 
     def parent(self, row: Row) -> str | None:
-        known = self.children if self.framework.groups else {}
-        return row.known("parent", known, "groups.csv")
+        return row.known("parent", self.children, "groups.csv")
 
     def item(self, row: Row, column: str, parent: str | None) -> str | None:
         """The item in ``column``, if it stands under ``parent``."""
-        item = row.known(column, self._criteria, "indicators.csv")
+        where = "groups.csv" if parent == GOAL else "indicators.csv"
+        item = row.known(column, self._criteria, where)
         children = self.children.get(parent or "")
         if item is None or children is None:
             return None

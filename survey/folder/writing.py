@@ -58,13 +58,13 @@ def study_files(study: Study) -> dict[str, bytes]:
     return {**files, package.FILE: package.package(study, columns)}
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A table as UTF-8 with a byte order mark; texts cannot be taken for formulas."""
+def csv_bytes(columns: Sequence[str], rows: Iterable[Row], mark: str = _MARK) -> bytes:
+    """A table as UTF-8, with a byte order mark unless told; no text can be taken for a formula."""
     target = io.StringIO(newline="")
     writer = csv.writer(target)
     writer.writerow(columns)
     writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-    return (_MARK + target.getvalue()).encode()
+    return (mark + target.getvalue()).encode()
 
 
 def _cell(value: Cell) -> str:

@@ -1,0 +1,332 @@
+"""A weight set as a file: canonical JSON with a digest per section and one over all.
+
+The text is fixed by its content: keys sorted by code point, one space of
+indentation per depth, the shortest decimals that give the same float, UTF-8
+without a mark, one newline at the end. docs/weight-set.md describes the format
+and how to check a file by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from math import fsum, isfinite, nan
+from typing import Any, NoReturn, TypeVar
+
+from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
+from survey.values import (
+    GOAL,
+    Framework,
+    Group,
+    Indicator,
+    Interval,
+    PanelCounts,
+    Parameter,
+    WeightSet,
+)
+
+Value = TypeVar("Value")
+
+FORMAT = "steelyard-weight-set/1"
+LARGEST = 5 * 2**20
+
+_OVERALL = "digest"
+_BY_SECTION = "digests"
+
+#: How far weights may be from 1 in sum, or from a product: what floats leave.
+_TOLERANCE = 1e-9
+
+Json = dict[str, object]
+
+
+def weight_set_text(weight_set: WeightSet) -> str:
+    """The file of a weight set: the same text for the same content."""
+    sections = _sections(weight_set)
+    digests = {name: section_digest(section) for name, section in sections.items()}
+    return canonical({**sections, _BY_SECTION: digests, _OVERALL: section_digest(digests)})
+
+
+def read_weight_set(content: bytes, file: str = "weights.json") -> WeightSet:
+    """Read and check the file of a weight set.
+
+    Raises
+    ------
+    FaultyWeightSet
+        If it is no weight set, or one of a format not known here.
+    DamagedWeightSet
+        If it is not, byte for byte, what was written; names the sections.
+    """
+    text, document = _parsed(content, file)
+    damage = tuple(
+        Fault(file, 0, "", code, {"section": section}) for code, section in _damage(document)
+    )
+    if damage:
+        raise DamagedWeightSet(damage)
+    if text != (expected := canonical(document)):
+        raise DamagedWeightSet(
+            (Fault(file, _first_difference(text, expected), "", "not-canonical"),)
+        )
+    return _understood(document, file)
+
+
+def digest_of(text: str) -> str:
+    """The digest over all sections, as the text of a weight set states it."""
+    return str(json.loads(text)[_OVERALL])
+
+
+def canonical(value: object) -> str:
+    """The one way in which a value is written."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
+
+
+def section_digest(value: object) -> str:
+    return sha256(canonical(value).encode()).hexdigest()
+
+
+def _sections(weight_set: WeightSet) -> Json:
+    return {
+        "format": FORMAT,
+        "software": weight_set.software,
+        "study": {"code": weight_set.study, "titles": dict(weight_set.titles)},
+        "framework": _framework(weight_set.framework),
+        "global": dict(weight_set.global_weights),
+        "local": {parent: dict(shares) for parent, shares in weight_set.local_weights.items()},
+        "intervals": {
+            "global": dict(weight_set.global_intervals),
+            "local": {parent: dict(ends) for parent, ends in weight_set.local_intervals.items()},
+        },
+        "method": weight_set.method,
+        "parameters": dict(weight_set.parameters),
+        "panel": _panel(weight_set.panel),
+        "judgements": {"sha256": weight_set.answers_digest},
+    }
+
+
+def _framework(framework: Framework) -> Json:
+    return {
+        "groups": [{"code": g.code, "names": dict(g.names)} for g in framework.groups],
+        "indicators": [
+            {"code": i.code, "group": i.group, "levels": i.top, "names": dict(i.names)}
+            for i in framework.indicators
+        ],
+    }
+
+
+def _panel(panel: PanelCounts) -> Json:
+    return {
+        "invited": panel.invited,
+        "size": panel.size,
+        "judged": dict(panel.judged),
+        "abstained": {parent: list(experts) for parent, experts in panel.abstained.items()},
+        "left_out": {parent: list(experts) for parent, experts in panel.left_out.items()},
+        "by_direction": dict(panel.directions),
+        "by_language": dict(panel.languages),
+        "by_method": dict(panel.methods),
+        "zeros_replaced": panel.zeros,
+    }
+
+
+# Reading: first the JSON, then the digests, then what the sections mean.
+
+
+def _parsed(content: bytes, file: str) -> tuple[str, Json]:
+    if len(content) > LARGEST:
+        _refuse(file, "too-large", found=len(content), limit=LARGEST)
+    try:
+        text = content.decode()
+        document = json.loads(
+            text, object_pairs_hook=_without_doubles, parse_float=_finite, parse_constant=_refused
+        )
+        canonical(document).encode()
+    except (ValueError, RecursionError) as error:
+        _refuse(file, "not-json", getattr(error, "lineno", 0), why=_why(error))
+    if not isinstance(document, dict):
+        _refuse(file, "not-an-object")
+    if not isinstance(found := document.get("format"), str):
+        _refuse(file, "no-format", expected=FORMAT)
+    if found != FORMAT:
+        _refuse(file, "unknown-format", found=found, expected=FORMAT)
+    return text, document
+
+
+def _without_doubles(pairs: list[tuple[str, object]]) -> Json:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        (name, _), *_others = Counter(name for name, _ in pairs).most_common(1)
+        raise ValueError(f"“{name[:60]}” stands twice in one object")
+    return content
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if isfinite(number) else _refused(digits)
+
+
+def _refused(name: str) -> NoReturn:
+    raise ValueError(f"{name[:20]} is not a number")
+
+
+def _why(error: Exception) -> str:
+    return "too deep" if isinstance(error, RecursionError) else str(error)
+
+
+def _damage(document: Json) -> list[tuple[str, str]]:
+    """What is wrong with the sections, each with its name."""
+    digests = document.get(_BY_SECTION)
+    if not isinstance(digests, dict):
+        return [("missing-section", _BY_SECTION)]
+    sections = {name for name in document if name not in (_BY_SECTION, _OVERALL)}
+    damage = [("missing-section", name) for name in sorted(set(digests) - sections)]
+    damage += [("added-section", name) for name in sorted(sections - set(digests))]
+    damage += [
+        ("damaged-section", name)
+        for name in sorted(sections & set(digests))
+        if digests[name] != section_digest(document[name])
+    ]
+    if document.get(_OVERALL) != section_digest(digests):
+        damage.append(("damaged-digests", _BY_SECTION))
+    return damage
+
+
+def _first_difference(text: str, expected: str) -> int:
+    lines, expected_lines = text.splitlines(), expected.splitlines()
+    for number, (line, expected_line) in enumerate(zip(lines, expected_lines, strict=False), 1):
+        if line != expected_line:
+            return number
+    return min(len(lines), len(expected_lines))
+
+
+def _understood(document: Json, file: str) -> WeightSet:
+    def read(section: str, parse: Callable[[Any], Value]) -> Value:
+        try:
+            return parse(document[section])
+        except (AttributeError, KeyError, TypeError, ValueError):
+            _refuse(file, "faulty-section", section=section)
+
+    weight_set = WeightSet(
+        study=read("study", lambda study: _text(study["code"])),
+        titles=read("study", lambda study: _texts(study["titles"])),
+        framework=read("framework", _as_framework),
+        global_weights=read("global", _shares),
+        local_weights=read("local", lambda local: _by_name(local, _shares)),
+        global_intervals=read("intervals", lambda ends: _by_name(ends["global"], _interval)),
+        local_intervals=read("intervals", lambda ends: _by_name(ends["local"], _intervals)),
+        method=read("method", _text),
+        parameters=read("parameters", _as_parameters),
+        panel=read("panel", _as_panel),
+        answers_digest=read("judgements", lambda judgements: _text(judgements["sha256"])),
+        software=read("software", _text),
+    )
+    if faults := tuple(_faulty_weights(weight_set, file)):
+        raise FaultyWeightSet(faults)
+    return weight_set
+
+
+def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[Fault]:
+    """Where the weights are not what weights must be, whatever their digests say."""
+    framework, local = weight_set.framework, weight_set.local_weights
+    for parent in framework.parents:
+        shares = local.get(parent, {})
+        whole = abs(fsum(shares.values()) - 1) <= _TOLERANCE
+        if not whole or set(shares) != set(framework.children(parent)):
+            yield Fault(file, 0, "", "faulty-weights", {"parent": parent})
+    if set(local) != set(framework.parents):
+        yield Fault(file, 0, "", "faulty-section", {"section": "local"})
+    if set(weight_set.global_weights) != {i.code for i in framework.indicators}:
+        yield Fault(file, 0, "", "faulty-section", {"section": "global"})
+        return
+    for i in framework.indicators:
+        product = local.get(GOAL, {}).get(i.group, nan) * local.get(i.group, {}).get(i.code, nan)
+        if not abs(weight_set.global_weights[i.code] - product) <= _TOLERANCE:
+            yield Fault(file, 0, "", "faulty-global", {"code": i.code})
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError
+    return value
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise TypeError
+    return value
+
+
+def _by_name(content: Any, parse: Callable[[Any], Value]) -> dict[str, Value]:
+    return {name: parse(value) for name, value in content.items()}
+
+
+def _texts(content: Any) -> dict[str, str]:
+    return _by_name(content, _text)
+
+
+def _share(value: Any) -> float:
+    if not 0 < _number(value) <= 1:
+        raise ValueError
+    return float(value)
+
+
+def _shares(content: Any) -> dict[str, float]:
+    return _by_name(content, _share)
+
+
+def _interval(ends: Any) -> Interval:
+    if ends is None:
+        return None
+    low, high = map(_number, ends)
+    return low, high
+
+
+def _intervals(content: Any) -> dict[str, Interval]:
+    return _by_name(content, _interval)
+
+
+def _codes(content: Any) -> tuple[str, ...]:
+    return tuple(map(_text, content))
+
+
+def _as_framework(content: Any) -> Framework:
+    return Framework(
+        tuple(Group(_text(g["code"]), _texts(g["names"])) for g in content["groups"]),
+        tuple(
+            Indicator(_text(i["code"]), _text(i["group"]), _texts(i["names"]), _count(i["levels"]))
+            for i in content["indicators"]
+        ),
+    )
+
+
+def _as_parameters(content: Any) -> dict[str, Parameter]:
+    parameters: dict[str, Parameter] = {
+        name: value if isinstance(value, str) else _number(value) for name, value in content.items()
+    }
+    _number(parameters["confidence"])
+    _text(parameters["disconnected"])
+    parameters["random_index"]
+    return parameters
+
+
+def _as_panel(content: Any) -> PanelCounts:
+    return PanelCounts(
+        invited=_count(content["invited"]),
+        size=_count(content["size"]),
+        judged=_by_name(content["judged"], _count),
+        abstained=_by_name(content["abstained"], _codes),
+        left_out=_by_name(content["left_out"], _codes),
+        directions=_by_name(content["by_direction"], _count),
+        languages=_by_name(content["by_language"], _count),
+        methods=_by_name(content["by_method"], _count),
+        zeros=_count(content["zeros_replaced"]),
+    )
+
+
+def _refuse(file: str, code: str, line: int = 0, **data: object) -> NoReturn:
+    raise FaultyWeightSet((Fault(file, line, "", code, data),))

@@ -1,0 +1,175 @@
+"""A panel's answers → what it agrees on, with each expert beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+import aggregation
+from survey.reports.answers import Answers, Reader, State
+from survey.reports.refusals import Reason, Refused
+from survey.values import GOAL, Framework, Study
+
+#: What to do with answers that fall into unconnected parts.
+REFUSE = "refuse"
+LEAVE_OUT = "leave-out"
+
+METHODS = ("geometric-mean", "eigenvector")
+RANDOM_INDICES = (
+    "exact",
+    "saaty-1980",
+    "saaty-2005",
+    "alonso-lamata",
+    "alonso-lamata-table",
+    "donegan-dodd",
+)
+
+
+@dataclass(frozen=True)
+class ConsensusReport:
+    """What a panel agrees on, and how it came about; nothing is rounded."""
+
+    framework: Framework
+    #: The codes of the experts invited.
+    panel: tuple[str, ...]
+    #: Every expert under every parent that has something to compare.
+    answers: tuple[Answers, ...]
+    weights: aggregation.ConsensusWeights
+    method: str
+    random_index: str | float
+    disconnected: str
+    confidence: float
+
+    def under(self, parent: str, *states: State) -> tuple[Answers, ...]:
+        """The answers under one parent, in panel order; only of these states, if any are named."""
+        return tuple(
+            a for a in self.answers if a.parent == parent and (not states or a.state in states)
+        )
+
+    def of(self, expert: str) -> tuple[Answers, ...]:
+        """One expert's answers, in the order of asking."""
+        return tuple(a for a in self.answers if a.expert == expert)
+
+    def global_priorities(self, expert: str) -> Mapping[str, float] | None:
+        """One expert's own weights of all indicators; None if she did not judge every group."""
+        own = {answers.parent: answers.priorities for answers in self.of(expert)}
+        if None in own.values():
+            return None
+        shares = {child: share for local in own.values() for child, share in (local or {}).items()}
+        return {
+            i.code: prod(shares.get(criterion, 1.0) for criterion in (i.group, i.code))
+            for i in self.framework.indicators
+        }
+
+    @property
+    def zeros(self) -> int:
+        """How many zeros among the points were made small before the logarithm."""
+        return sum(answers.zeros for answers in self.answers)
+
+
+def consensus_report(
+    study: Study,
+    method: str = "geometric-mean",
+    random_index: str | float = "saaty-1980",
+    disconnected: str = REFUSE,
+    confidence: float = 0.95,
+) -> ConsensusReport:
+    """Aggregate the answers of a study's panel.
+
+    Parameters
+    ----------
+    method : str
+        How one expert's pairs become priorities: one of :data:`METHODS`.
+    random_index : str or float
+        What the consistency ratio divides by: one of :data:`RANDOM_INDICES`, or a number.
+    disconnected : str
+        ``refuse`` a study in which an expert's comparisons fall into parts, or
+        ``leave-out`` her answers in that group.
+    confidence : float
+        The probability that an interval covers.
+
+    Raises
+    ------
+    Refused
+        With every reason: an empty panel, a group nobody judged, comparisons
+        that fall into parts, a missing judgement under ``eigenvector``.
+    """
+    if not study.panel:
+        raise Refused((Reason("empty-panel"),))
+    reasons: list[Reason] = []
+    answers = tuple(_answers(study, Reader(study, method, random_index), reasons))
+    if disconnected == REFUSE:
+        reasons += [_falls_apart(a) for a in answers if a.state == State.DISCONNECTED]
+    reasons += _without_answers(study.framework, answers) if not reasons else []
+    if reasons:
+        raise Refused(tuple(reasons))
+    return ConsensusReport(
+        framework=study.framework,
+        panel=tuple(expert.code for expert in study.panel),
+        answers=answers,
+        weights=_consensus(study, answers, confidence),
+        method=method,
+        random_index=random_index,
+        disconnected=disconnected,
+        confidence=confidence,
+    )
+
+
+def asked_parents(framework: Framework) -> tuple[str, ...]:
+    """The parents that have something to compare: an only child has weight 1."""
+    return tuple(parent for parent in framework.parents if len(framework.children(parent)) > 1)
+
+
+def _answers(study: Study, reader: Reader, reasons: list[Reason]) -> Iterator[Answers]:
+    for expert in study.panel:
+        for parent in asked_parents(study.framework):
+            try:
+                yield reader.answers(expert, parent)
+            except aggregation.Incomplete:
+                reasons.append(_incomplete(study, expert.code, parent))
+            except aggregation.NoRandomIndex as error:
+                data = {"random_index": error.table, "n": error.n, "parent": parent}
+                reason = Reason("no-random-index", data)
+                if reason not in reasons:
+                    reasons.append(reason)
+
+
+def _incomplete(study: Study, expert: str, parent: str) -> Reason:
+    given = sum(j.expert == expert and j.parent == parent for j in study.judgements)
+    asked = sum(1 for _ in study.framework.pairs(parent))
+    data = {"expert": expert, "parent": parent, "given": given, "asked": asked}
+    return Reason("incomplete", data)
+
+
+def _falls_apart(answers: Answers) -> Reason:
+    parts = " | ".join(", ".join(part) for part in answers.parts)
+    data = {"expert": answers.expert, "parent": answers.parent, "parts": parts}
+    return Reason("disconnected", data)
+
+
+def _without_answers(framework: Framework, answers: tuple[Answers, ...]) -> list[Reason]:
+    judged = {a.parent for a in answers if a.state == State.JUDGED}
+    return [
+        Reason("nobody-judged", {"parent": parent})
+        for parent in asked_parents(framework)
+        if parent not in judged
+    ]
+
+
+def _consensus(
+    study: Study, answers: tuple[Answers, ...], confidence: float
+) -> aggregation.ConsensusWeights:
+    framework = study.framework
+    row = {expert.code: place for place, expert in enumerate(study.panel)}
+    tree = {parent: framework.children(parent) for parent in (GOAL, *framework.parents[:-1])}
+    priorities = {
+        parent: np.full((len(row), len(tree[parent])), np.nan)
+        for parent in asked_parents(framework)
+    }
+    for a in answers:
+        if a.priorities is not None:
+            priorities[a.parent][row[a.expert]] = list(a.priorities.values())
+    return aggregation.consensus_weights(tree, priorities, confidence)

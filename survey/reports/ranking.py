@@ -1,0 +1,193 @@
+"""Units and weights → scores, ranks and bands of every table, in the reader's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+import ranking
+from survey.reports import frameworks
+from survey.reports.reading_order import Key, reading_order
+from survey.reports.refusals import Reason, Refused
+from survey.values import Study, Table, Texts, Unit, text_in
+
+SHARES = (0.1, 0.3, 0.5)
+TIES = ("down", "up")
+
+
+@dataclass(frozen=True, slots=True)
+class RankedUnit:
+    """A unit that is rated in a table; equal scores share a rank, 1, 2, 2, 4."""
+
+    code: str
+    names: Texts
+    score: float
+    rank: int
+    band: int
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A band of a table, with its units in the reader's order; it may be empty.
+
+    ``nominal`` is the cumulative share at which it should end, ``real`` the
+    one at which it does, and ``above`` where the band above does, all from 0
+    to 1. ``first`` and ``last`` are ``above`` and ``real`` in whole percent,
+    rounded half up: what the label says.
+    """
+
+    number: int
+    nominal: float
+    above: float
+    real: float
+    first: int
+    last: int
+    label: str
+    units: tuple[RankedUnit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedTable:
+    """A table: its rated units from the first rank on, its bands, and who is unrated."""
+
+    code: str
+    names: Texts
+    groups: tuple[str, ...]
+    units: tuple[RankedUnit, ...]
+    bands: tuple[Band, ...]
+    unrated: tuple[Unit, ...]
+
+    def find(self, code: str) -> RankedUnit | None:
+        return next((unit for unit in self.units if unit.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RankingReport:
+    """The tables of an edition under one set of weights; nothing but percents is rounded."""
+
+    tables: tuple[RankedTable, ...]
+    shares: tuple[float, ...]
+    ties: str
+    language: str
+
+
+def ranking_report(
+    study: Study,
+    weights: Mapping[str, float],
+    shares: Sequence[float] = SHARES,
+    ties: str = "down",
+    language: str = "zh",
+) -> RankingReport:
+    """Rank the units of a study in each of its tables.
+
+    Parameters
+    ----------
+    weights : mapping
+        Global weight by indicator: every indicator of the study, summing to 1.
+    shares, ties
+        The nominal cumulative shares of the bands, and where a tie across a
+        border goes: see `ranking.bands`.
+    language : str
+        Whose order the units of a band stand in, and what labels say: Chinese
+        for ``zh``, else English.
+
+    Raises
+    ------
+    Refused
+        With every reason: no table to rank, weights of another framework.
+    ranking.NotShares
+        If the shares do not rise strictly between 0 and 1.
+    """
+    reasons = list(frameworks.unfit(weights, study.framework))
+    if not study.tables:
+        reasons.append(Reason("no-tables"))
+    if reasons:
+        raise Refused(tuple(reasons))
+    indicators = study.framework.indicators
+    levels = _levels(study)
+    in_order = [weights[indicator.code] for indicator in indicators]
+    order = reading_order(language)
+    tables = []
+    for table in study.tables:
+        summed = [place for place, i in enumerate(indicators) if i.group in table.groups]
+        scores = ranking.scores(levels, in_order, indicators=summed)
+        tables.append(_table(study, table, scores, shares, ties, language, order))
+    return RankingReport(tuple(tables), tuple(shares), ties, language)
+
+
+def band_label(first: int, last: int, number: int, language: str) -> str:
+    """What a band is called: 前 10% or top 10% for the first, 10%-29% for the others."""
+    if number > 1:
+        return f"{first}%-{last}%"
+    return f"前 {last}%" if language.partition("-")[0] == "zh" else f"top {last}%"
+
+
+def percent(count: int, total: int) -> int:
+    """A share in whole percent, rounded half up without floats; 0 of nothing."""
+    return (200 * count + total) // (2 * total) if total else 0
+
+
+def _levels(study: Study) -> NDArray[np.float64]:
+    codes = [indicator.code for indicator in study.framework.indicators]
+    rows = [[unit.levels.get(code, np.nan) for code in codes] for unit in study.units]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(codes))
+
+
+def _table(
+    study: Study,
+    table: Table,
+    scores: NDArray[np.float64],
+    shares: Sequence[float],
+    ties: str,
+    language: str,
+    order: Key,
+) -> RankedTable:
+    numbers, cumulative = ranking.bands(scores, shares, ties)
+    ranks = ranking.ranks(scores)
+    units = sorted(study.units, key=lambda unit: order(text_in(unit.names, language, unit.code)))
+    places = {unit.code: place for place, unit in enumerate(study.units)}
+    rated = [
+        RankedUnit(
+            unit.code,
+            unit.names,
+            float(scores[place]),
+            int(ranks[place]),
+            int(numbers[place]),
+        )
+        for unit in units
+        if ranks[place := places[unit.code]]
+    ]
+    return RankedTable(
+        code=table.code,
+        names=table.names,
+        groups=table.groups,
+        units=tuple(sorted(rated, key=lambda unit: unit.rank)),
+        bands=tuple(_bands(rated, [*shares, 1.0], cumulative.tolist(), language)),
+        unrated=tuple(unit for unit in units if not ranks[places[unit.code]]),
+    )
+
+
+def _bands(
+    rated: Sequence[RankedUnit],
+    nominal: Sequence[float],
+    cumulative: Sequence[int],
+    language: str,
+) -> Iterator[Band]:
+    total = len(rated)
+    above = 0
+    for number, (share, count) in enumerate(zip(nominal, cumulative, strict=True), 1):
+        first, last = percent(above, total), percent(count, total)
+        yield Band(
+            number=number,
+            nominal=share,
+            above=above / total if total else 0.0,
+            real=count / total if total else 0.0,
+            first=first,
+            last=last,
+            label=band_label(first, last, number, language),
+            units=tuple(unit for unit in rated if unit.band == number),
+        )
+        above = count

@@ -1,0 +1,88 @@
+"""Why a report cannot be made, as data; and the sentences that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from survey.wording import N_, worded
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that stands in the way; ``code`` is a key of :data:`SENTENCES`."""
+
+    code: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """There is no honest report of this study; ``reasons`` holds everything in the way."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        super().__init__(reasons)
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return "\n".join(map(sentence, self.reasons))
+
+
+SENTENCES = {
+    # No consensus.
+    "empty-panel": N_("The panel is empty: there is nobody to agree."),
+    "nobody-judged": N_("Nobody judged the group “%(parent)s”: it has no weights."),
+    "disconnected": N_(
+        "Expert %(expert)s never compared across %(parts)s in the group “%(parent)s”: "
+        "what these parts weigh against one another is unknown."
+    ),
+    "incomplete": N_(
+        "Expert %(expert)s judged %(given)s of %(asked)s pairs in the group “%(parent)s”: "
+        "the eigenvector needs them all."
+    ),
+    "no-random-index": N_(
+        "The random index %(random_index)s has no value for the %(n)s items of “%(parent)s”."
+    ),
+    # No ranking.
+    "weight-missing": N_(
+        "The weights are of another framework: they have none for the indicator “%(code)s”."
+    ),
+    "weight-unknown": N_(
+        "The weights are of another framework: "
+        "they weigh “%(code)s”, which is no indicator of this study."
+    ),
+    "group-differs": N_(
+        "The weights are of another framework: there the indicator “%(code)s” "
+        "stands under “%(theirs)s”, here under “%(ours)s”."
+    ),
+    "height-differs": N_(
+        "The weights are of another framework: there the ladder of “%(code)s” "
+        "has %(theirs)s rungs, here %(ours)s."
+    ),
+    "group-unknown": N_(
+        "The weights are of another framework: it has the group “%(code)s”, this study has not."
+    ),
+    "group-missing": N_(
+        "The weights are of another framework: it lacks the group “%(code)s” of this study."
+    ),
+    "no-tables": N_("The study names no table to rank."),
+    # No match.
+    "names-differ": N_("The names of “%(code)s” are not those of the weight set."),
+    "answers-differ": N_("The answers are not those that the weight set was computed from."),
+    "local-differs": N_(
+        "The local weight of “%(code)s” is recorded as %(recorded)s, "
+        "and recomputes to %(recomputed)s."
+    ),
+    "global-differs": N_(
+        "The global weight of “%(code)s” is recorded as %(recorded)s, "
+        "and recomputes to %(recomputed)s."
+    ),
+    "interval-differs": N_("The interval of “%(code)s” does not recompute."),
+    "panel-differs": N_("The panel's counts do not recompute."),
+    "not-a-parameter": N_("The weight set's “%(name)s” is “%(value)s”, which is not known here."),
+    "parameters-differ": N_("The recorded parameters are not those this version computes by."),
+}
+
+
+def sentence(reason: Reason, translate: Callable[[str], str] = str) -> str:
+    """Say a reason in one sentence, in the language that ``translate`` speaks."""
+    return worded(SENTENCES[reason.code], reason.data, translate)

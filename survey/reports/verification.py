@@ -1,0 +1,82 @@
+"""Whether a recorded weight set is what a study's answers give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isclose
+
+from survey.reports import frameworks
+from survey.reports.refusals import Reason
+from survey.reports.weight_sets import answers_digest, recomputed
+from survey.values import Framework, Interval, Study, Texts, WeightSet
+
+#: How far a recomputed weight may be from the recorded one, absolutely.
+_TOLERANCE = 1e-12
+#: How far an end of an interval may be, relatively: quantiles differ between libraries.
+_INTERVAL_TOLERANCE = 1e-9
+
+
+def verification(recorded: WeightSet, study: Study) -> tuple[Reason, ...]:
+    """Every way in which a weight set is not what a study's answers give; none if it is.
+
+    Raises
+    ------
+    Refused
+        If these answers have no consensus by the recorded method.
+    """
+    reasons = list(frameworks.differences(recorded.framework, study.framework))
+    reasons += _names(recorded.framework, study.framework)
+    if recorded.answers_digest != answers_digest(study):
+        reasons.append(Reason("answers-differ"))
+    return tuple(reasons) or tuple(_differences(recorded, recomputed(study, recorded)))
+
+
+def _names(theirs: Framework, ours: Framework) -> Iterator[Reason]:
+    their_names = _names_by_code(theirs)
+    for code, names in _names_by_code(ours).items():
+        if their_names.get(code, names) != names:
+            yield Reason("names-differ", {"code": code})
+
+
+def _names_by_code(framework: Framework) -> dict[str, Texts]:
+    return {
+        **{group.code: group.names for group in framework.groups},
+        **{indicator.code: indicator.names for indicator in framework.indicators},
+    }
+
+
+def _differences(recorded: WeightSet, ours: WeightSet) -> Iterator[Reason]:
+    for parent, shares in ours.local_weights.items():
+        yield from _weights("local-differs", recorded.local_weights[parent], shares)
+    yield from _weights("global-differs", recorded.global_weights, ours.global_weights)
+    for parent, ends in ours.local_intervals.items():
+        yield from _intervals(recorded.local_intervals.get(parent, {}), ends)
+    yield from _intervals(recorded.global_intervals, ours.global_intervals)
+    if recorded.panel != ours.panel:
+        yield Reason("panel-differs")
+    if recorded.parameters != ours.parameters:
+        yield Reason("parameters-differ")
+
+
+def _weights(
+    code: str, recorded: Mapping[str, float], ours: Mapping[str, float]
+) -> Iterator[Reason]:
+    for name, weight in ours.items():
+        if not abs(recorded[name] - weight) <= _TOLERANCE:
+            data = {"code": name, "recorded": repr(recorded[name]), "recomputed": repr(weight)}
+            yield Reason(code, data)
+
+
+def _intervals(recorded: Mapping[str, Interval], ours: Mapping[str, Interval]) -> Iterator[Reason]:
+    for name, interval in ours.items():
+        if not _same(recorded.get(name), interval):
+            yield Reason("interval-differs", {"code": name})
+
+
+def _same(recorded: Interval, ours: Interval) -> bool:
+    if recorded is None or ours is None:
+        return recorded is ours
+    return all(
+        isclose(theirs, mine, rel_tol=_INTERVAL_TOLERANCE)
+        for theirs, mine in zip(recorded, ours, strict=True)
+    )

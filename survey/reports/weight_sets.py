@@ -1,0 +1,138 @@
+"""A consensus → the weight set that a study adopts."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from hashlib import sha256
+
+from aggregation.points import ZERO
+from survey.reports.answers import State
+from survey.reports.consensus import (
+    LEAVE_OUT,
+    METHODS,
+    RANDOM_INDICES,
+    REFUSE,
+    ConsensusReport,
+    asked_parents,
+    consensus_report,
+)
+from survey.reports.refusals import Reason, Refused
+from survey.values import Framework, PanelCounts, Parameter, Study, WeightSet
+
+
+def weight_set(study: Study, report: ConsensusReport, software: str) -> WeightSet:
+    """Collect what is frozen: the weights, how they came about, and no individual answer."""
+    return WeightSet(
+        study=study.code,
+        titles=study.titles,
+        framework=without_rungs(study.framework),
+        global_weights=report.weights.global_weights,
+        local_weights=report.weights.local,
+        global_intervals=report.weights.global_intervals,
+        local_intervals=report.weights.local_intervals,
+        method=report.method,
+        parameters=_parameters(report),
+        panel=_panel(study, report),
+        answers_digest=answers_digest(study),
+        software=software,
+    )
+
+
+def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
+    """The weight set of a study's answers, by the method and parameters of a recorded one.
+
+    Raises
+    ------
+    Refused
+        If these answers have no such consensus.
+    """
+    parameters = recorded.parameters
+    if reasons := tuple(_unknown_parameters(recorded)):
+        raise Refused(reasons)
+    report = consensus_report(
+        study,
+        method=recorded.method,
+        random_index=parameters["random_index"],
+        disconnected=str(parameters["disconnected"]),
+        confidence=float(parameters["confidence"]),
+    )
+    return weight_set(study, report, recorded.software)
+
+
+def _unknown_parameters(recorded: WeightSet) -> Iterator[Reason]:
+    index = recorded.parameters["random_index"]
+    confidence = recorded.parameters["confidence"]
+    known = {
+        "method": (recorded.method, recorded.method in METHODS),
+        "random_index": (index, index in RANDOM_INDICES if isinstance(index, str) else index > 0),
+        "confidence": (confidence, isinstance(confidence, float) and 0 < confidence < 1),
+        "disconnected": (
+            recorded.parameters["disconnected"],
+            recorded.parameters["disconnected"] in (REFUSE, LEAVE_OUT),
+        ),
+    }
+    for name, (value, is_known) in known.items():
+        if not is_known:
+            yield Reason("not-a-parameter", {"name": name, "value": str(value)})
+
+
+def without_rungs(framework: Framework) -> Framework:
+    indicators = tuple(replace(indicator, rungs=()) for indicator in framework.indicators)
+    return replace(framework, indicators=indicators)
+
+
+def answers_digest(study: Study) -> str:
+    """SHA-256 over every answer and who gave it how, whatever the order they stand in."""
+    answers = {
+        "panel": sorted((expert.code, expert.method) for expert in study.panel),
+        "judgements": sorted(
+            (j.expert, j.parent, j.first, j.second, j.steps) for j in study.judgements
+        ),
+        "points": sorted((a.expert, a.parent, a.item, float(a.points)) for a in study.allocations),
+        "abstentions": sorted((a.expert, a.parent, a.first, a.second) for a in study.abstentions),
+    }
+    text = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
+
+
+def _parameters(report: ConsensusReport) -> dict[str, Parameter]:
+    return {
+        "consensus": "geometric mean of the experts' local priorities",
+        "expert_weights": "equal",
+        "scale": "linear",
+        "random_index": report.random_index,
+        "zero_replacement": 100 * ZERO,
+        "disconnected": report.disconnected,
+        "confidence": report.confidence,
+    }
+
+
+def _panel(study: Study, report: ConsensusReport) -> PanelCounts:
+    heard = {answers.expert for answers in report.answers if answers.state == State.JUDGED}
+    experts = [expert for expert in study.panel if expert.code in heard]
+    parents = asked_parents(study.framework)
+    silent = (State.ABSTAINED, State.UNANSWERED)
+    return PanelCounts(
+        invited=len(study.panel),
+        size=len(experts),
+        judged={parent: report.weights.counts[parent] for parent in parents},
+        abstained={
+            parent: tuple(a.expert for a in report.under(parent, *silent) if a.expert in heard)
+            for parent in parents
+        },
+        left_out={
+            parent: tuple(a.expert for a in report.under(parent, State.DISCONNECTED))
+            for parent in parents
+        },
+        directions=_counts(expert.direction for expert in experts),
+        languages=_counts(expert.language for expert in experts),
+        methods=_counts(expert.method for expert in experts),
+        zeros=report.zeros,
+    )
+
+
+def _counts(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))

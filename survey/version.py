@@ -1,0 +1,3 @@
+"""The version of Steelyard, as weight sets and ``--version`` say it."""
+
+VERSION = "0.1.0"

@@ -100,13 +100,16 @@ def _triangles(matrix: ArrayLike) -> tuple[Array, Array, Array]:
 
 def _check(a: Array, upper: Array, lower: Array) -> None:
     """Let pass at once what is whole and right; look closely at the rest."""
-    diagonal = np.diagonal(a, axis1=-2, axis2=-1)
-    # 0 · ∞ and products beyond the largest double are no reciprocals: no need to warn.
-    with np.errstate(invalid="ignore", over="ignore"):
-        if _within(upper * lower) and _within(diagonal) and upper.min(initial=1.0) > 0:
-            return
-        _refuse_where(_not_positive(a), NotPositive)
-        _refuse_where(_not_reciprocal(a), NotReciprocal)
+    whole = (
+        _within(upper * lower)
+        and _within(np.diagonal(a, axis1=-2, axis2=-1))
+        and upper.min(initial=1.0) > 0
+        and np.diagonal(a, axis1=-2, axis2=-1).min(initial=1.0) > 0
+    )
+    if whole:
+        return
+    _refuse_where(_not_positive(a), a, NotPositive)
+    _refuse_where(_not_reciprocal(a), a, NotReciprocal)
 
 
 def _within(products: Array) -> bool:
@@ -129,7 +132,7 @@ def _not_reciprocal(a: Array) -> NDArray[np.bool_]:
 
 
 def _refuse_where(
-    faulty: NDArray[np.bool_], refusal: type[NotPositive] | type[NotReciprocal]
+    faulty: NDArray[np.bool_], a: Array, refusal: type[NotPositive] | type[NotReciprocal]
 ) -> None:
     if faulty.any():
         at = first_place(faulty.any(axis=(-1, -2)))

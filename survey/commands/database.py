@@ -1,6 +1,5 @@
 """The database a command works on, prepared: made, or backed up and migrated."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,23 +7,13 @@ from datetime import UTC, datetime
 import click
 
 from survey import config
+from survey.commands.words import say
 from survey.db import Database, DatabaseBusy, UnsafeDatabase
 from survey.store import backup, schema
 
 
-class BadInput(click.ClickException):
-    """What was asked cannot be meant: one sentence, exit status 2."""
-
-    exit_code = 2
-
-
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def say(text: str) -> None:
-    """Progress, for a person: results go to standard output, this does not."""
-    print(text, file=sys.stderr, flush=True)
 
 
 def settings() -> config.Settings:

@@ -19,8 +19,9 @@ from survey.authoring.operations import (
     issue_personal_link,
     open_round,
 )
-from survey.commands.database import now, say
-from survey.commands.studies import read_study
+from survey.commands.database import now
+from survey.commands.reading import read_study
+from survey.commands.words import say
 from survey.config import ROOT
 from survey.db import Database
 from survey.models import Comparison, Expert, Invitation, Round, Study

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from survey import config
-from survey.commands.database import BadInput, now, owned_database, prepared_database, say
+from survey.commands.database import now, owned_database, prepared_database
 from survey.commands.database import settings as read_settings
+from survey.commands.words import BadInput, say
 from survey.store import backup, schema
 
 #: One process: SQLite is one host's, and threads wait for the disk, not for each other.

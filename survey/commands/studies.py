@@ -17,8 +17,10 @@ from survey.authoring.operations import (
     issue_author_link,
     issue_personal_link,
 )
-from survey.commands.database import BadInput, now, prepared_database, say
+from survey.commands.database import now, prepared_database
 from survey.commands.database import settings as read_settings
+from survey.commands.reading import read_study
+from survey.commands.words import BadInput, say
 from survey.models import Expert, Invitation, Round, Study
 from survey.store import journal, loading
 from survey.store.storing import StudyExists, store_study
@@ -56,17 +58,6 @@ def unload(study: str, output: Path, number: int | None) -> None:
         content = loading.load_study(session, row, round_)
     write_study(content, output)
     say(f"Wrote {study} to {output}.")
-
-
-def read_study(path: Path) -> values.Study:
-    """The study of a folder; its faults become sentences, its oddities are said."""
-    try:
-        reading = study_folder.read_folder(path)
-    except study_folder.FaultyFolder as error:
-        raise BadInput(str(error)) from error
-    for note in reading.notes:
-        say(study_folder.sentence(note))
-    return reading.study
 
 
 def write_study(study: values.Study, path: Path) -> None:

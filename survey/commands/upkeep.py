@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from survey.commands.database import now, owned_database, say
+from survey.commands.database import now, owned_database
 from survey.commands.database import settings as read_settings
+from survey.commands.words import say
 from survey.store import backup as copies
 
 

@@ -1,0 +1,58 @@
+"""The commands, each loaded when it is called: weighing a folder needs no web and no database."""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import import_module
+
+import click
+
+from survey.version import VERSION
+
+#: Where each command stands.
+COMMANDS = {
+    "demo": "survey.commands.service",
+    "serve": "survey.commands.service",
+    "load": "survey.commands.studies",
+    "unload": "survey.commands.studies",
+    "author-link": "survey.commands.studies",
+    "links": "survey.commands.studies",
+    "weigh": "survey.commands.weights",
+    "rank": "survey.commands.weights",
+    "verify": "survey.commands.weights",
+    "backup": "survey.commands.upkeep",
+    "restore": "survey.commands.upkeep",
+}
+
+
+class Commands(click.Group):
+    """Finds a command by its name, and imports it only then."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="steelyard")
+def cli() -> None:
+    """A panel of experts weighs the indicators of an index."""
+
+
+def main() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name in letters that the terminal lacks is no reason to stop.
+            stream.reconfigure(errors="replace")
+    cli(prog_name="steelyard")
+
+
+if __name__ == "__main__":
+    main()

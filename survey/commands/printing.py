@@ -1,0 +1,118 @@
+"""Reports as text, for a terminal: rounded here, nowhere before."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from survey.reports.answers import Answers, State
+from survey.reports.consensus import ConsensusReport, asked_parents
+from survey.reports.ranking import RankedTable, RankingReport
+from survey.values import DIRECT, GOAL, Interval, Study, Texts, text_in
+
+
+def consensus(study: Study, report: ConsensusReport, language: str) -> str:
+    """The weights with their intervals, then every expert's consistency."""
+    return "\n".join(
+        [
+            *_columns([("weight", "95 %", "local", "95 %", ""), *_weights(report, language)]),
+            "",
+            f"Consistency: CR by {report.random_index} / GCI as a share of random judgements'.",
+            *_columns(list(_experts(study, report))),
+            *_left_out(report),
+        ]
+    )
+
+
+def bands(report: RankingReport) -> str:
+    """Every table: its bands, with the names in the reader's order."""
+    return "\n\n".join("\n".join(_table(table, report.language)) for table in report.tables)
+
+
+def unrated(report: RankingReport) -> Iterator[str]:
+    """Who is unrated in which table."""
+    for table in report.tables:
+        if table.unrated:
+            codes = ", ".join(unit.code for unit in table.unrated)
+            yield f"Unrated in {table.code}, for want of a level: {codes}."
+
+
+def _weights(report: ConsensusReport, language: str) -> Iterator[tuple[str, ...]]:
+    weights, framework = report.weights, report.framework
+    for group in framework.groups:
+        yield (
+            _number(weights.local[GOAL][group.code]),
+            _ends(weights.local_intervals[GOAL][group.code]),
+            "",
+            "",
+            _named(group.code, group.names, language),
+        )
+        for i in framework.indicators:
+            if i.group == group.code:
+                yield (
+                    _number(weights.global_weights[i.code]),
+                    _ends(weights.global_intervals[i.code]),
+                    _number(weights.local[i.group][i.code]),
+                    _ends(weights.local_intervals[i.group][i.code]),
+                    "  " + _named(i.code, i.names, language),
+                )
+
+
+def _experts(study: Study, report: ConsensusReport) -> Iterator[tuple[str, ...]]:
+    parents = asked_parents(study.framework)
+    yield "expert", *parents
+    for expert in study.panel:
+        by_parent = {answers.parent: answers for answers in report.of(expert.code)}
+        yield expert.code, *(_consistency(by_parent[parent]) for parent in parents)
+
+
+def _consistency(answers: Answers) -> str:
+    if answers.state != State.JUDGED:
+        return str(answers.state)
+    if answers.method == DIRECT:
+        return f"points, {answers.zeros} zero" if answers.zeros else "points"
+    assert answers.consistency is not None
+    ratio = answers.consistency.ratio
+    first = f"{answers.given} of {answers.asked}" if ratio is None else f"{ratio:.3f}"
+    return f"{first} / {answers.consistency.relative_index:.3f}"
+
+
+def _left_out(report: ConsensusReport) -> Iterator[str]:
+    for answers in report.answers:
+        if answers.state == State.DISCONNECTED:
+            parts = " | ".join(", ".join(part) for part in answers.parts)
+            yield f"Left out: {answers.expert} in {answers.parent}, never compared across {parts}."
+
+
+def _table(table: RankedTable, language: str) -> Iterator[str]:
+    yield _named(table.code, table.names, language)
+    for band in table.bands:
+        names = ", ".join(text_in(unit.names, language, unit.code) for unit in band.units)
+        yield f"  {band.label} ({len(band.units)}): {names}"
+
+
+def _named(code: str, names: Texts, language: str) -> str:
+    name = text_in(names, language)
+    return f"{code}  {name}" if name else code
+
+
+def _number(weight: float) -> str:
+    return f"{weight:.4f}"
+
+
+def _ends(interval: Interval) -> str:
+    return "" if interval is None else f"{interval[0]:.3f}-{interval[1]:.3f}"
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Rows of cells, each column as wide as its widest cell."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        padded = (cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True))
+        yield "  ".join(padded).rstrip()
+
+
+def _width(text: str) -> int:
+    """How many places a text takes: Chinese characters take two, accents none."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))

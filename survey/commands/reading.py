@@ -1,0 +1,20 @@
+"""Studies from folders: faults become sentences, oddities are said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from survey.commands.words import BadInput, say
+from survey.folder import FaultyFolder, read_folder, sentence
+from survey.values import Study
+
+
+def read_study(path: Path) -> Study:
+    """The study of a folder, or of a .zip of one."""
+    try:
+        reading = read_folder(path)
+    except FaultyFolder as error:
+        raise BadInput(str(error)) from error
+    for note in reading.notes:
+        say(sentence(note))
+    return reading.study

@@ -1,0 +1,223 @@
+"""Weigh, rank and verify: from files to files, without a server or a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import click
+
+from survey.commands import printing
+from survey.commands.reading import read_study
+from survey.commands.words import BadInput, CheckFailed, say
+from survey.folder import Faulty
+from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
+from survey.folder.weight_set import digest_of, read_weight_set, weight_set_text
+from survey.folder.writing import Row, csv_bytes, write_whole
+from survey.reports import frameworks, refusals
+from survey.reports.consensus import LEAVE_OUT, METHODS, RANDOM_INDICES, REFUSE, consensus_report
+from survey.reports.ranking import SHARES, TIES, RankingReport, ranking_report
+from survey.reports.verification import verification
+from survey.reports.weight_sets import weight_set
+from survey.values import Study, WeightSet, text_in
+from survey.version import VERSION
+
+FOLDER = click.Path(path_type=Path)
+
+
+class RandomIndex(click.ParamType[str | float]):
+    """A table of random indices by name, or the index as a positive number."""
+
+    name = "index"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | float:
+        if value in RANDOM_INDICES:
+            return str(value)
+        try:
+            index = float(str(value))
+        except ValueError:
+            index = 0.0
+        if not 0 < index < float("inf"):
+            self.fail(f"{value} is neither a positive number nor one of {_listed(RANDOM_INDICES)}.")
+        return index
+
+
+class Shares(click.ParamType[tuple[float, ...]]):
+    """Cumulative shares of units, such as 0.1,0.3,0.5."""
+
+    name = "shares"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            shares = tuple(map(float, str(value).split(",")))
+        except ValueError:
+            shares = ()
+        ends = (0.0, *shares, 1.0)
+        if not shares or not all(low < high for low, high in pairwise(ends)):
+            self.fail(f"{value} does not rise between 0 and 1, as 0.1,0.3,0.5 does.")
+        return shares
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("-o", "--output", type=FOLDER, metavar="FILE", help="Write the weight set here.")
+@click.option("--method", type=click.Choice(METHODS), default=METHODS[0], show_default=True)
+@click.option(
+    "--random-index",
+    type=RandomIndex(),
+    default="saaty-1980",
+    show_default=True,
+    help=f"What the consistency ratio divides by: {', '.join(RANDOM_INDICES)}, or a number.",
+)
+@click.option(
+    "--leave-out-disconnected",
+    is_flag=True,
+    help="Leave an expert out of a group where her comparisons fall into unconnected parts.",
+)
+@click.option("--language", metavar="XX", help="Language of the names that are printed.")
+def weigh(
+    folder: Path,
+    output: Path | None,
+    method: str,
+    random_index: str | float,
+    leave_out_disconnected: bool,
+    language: str | None,
+) -> None:
+    """Weigh the indicators by the answers in a study FOLDER (or .zip)."""
+    with one_sentence_each():
+        study = read_study(folder)
+        report = consensus_report(
+            study, method, random_index, LEAVE_OUT if leave_out_disconnected else REFUSE
+        )
+        if output is not None:
+            adopted = weight_set(study, report, f"steelyard {VERSION}")
+            text = weight_set_text(adopted)
+            write(output, text.encode())
+            say(f"Wrote {output}, digest {digest_of(text)}.")
+    click.echo(printing.consensus(study, report, language or usual_language(study)))
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--weights", required=True, type=FOLDER, metavar="FILE", help="A weight set.")
+@click.option("-o", "--output", required=True, type=FOLDER, metavar="OUT", help="A folder.")
+@click.option("--language", metavar="XX", help="Whose names, labels and order; default: zh.")
+@click.option("--ties", type=click.Choice(TIES), default="down", show_default=True)
+@click.option("--shares", type=Shares(), default=SHARES, help="Default: 0.1,0.3,0.5.")
+def rank(
+    folder: Path,
+    weights: Path,
+    output: Path,
+    language: str | None,
+    ties: str,
+    shares: tuple[float, ...],
+) -> None:
+    """Rank the cities of a study FOLDER (or .zip) under a weight set."""
+    with one_sentence_each():
+        study = read_study(folder)
+        adopted = read_weights(weights)
+        if differences := tuple(frameworks.differences(adopted.framework, study.framework)):
+            raise refusals.Refused(differences)
+        spoken = language or usual_language(study)
+        report = ranking_report(study, adopted.global_weights, shares, ties, spoken)
+        write(output / "scores.csv", scores_csv(study, report))
+        write(output / "bands.csv", bands_csv(report))
+        for line in printing.unrated(report):
+            say(line)
+        say(f"Wrote {output / 'scores.csv'} and {output / 'bands.csv'}.")
+    click.echo(printing.bands(report))
+
+
+@click.command()
+@click.argument("weights", type=FOLDER)
+@click.argument("folder", type=FOLDER, required=False)
+def verify(weights: Path, folder: Path | None) -> None:
+    """Check that WEIGHTS is a whole weight set, and the one that FOLDER gives."""
+    with one_sentence_each():
+        try:
+            adopted = read_weights(weights)
+        except DamagedWeightSet as error:
+            raise CheckFailed(str(error)) from error
+        study = None if folder is None else read_study(folder)
+        if study is not None:
+            try:
+                reasons = verification(adopted, study)
+            except refusals.Refused as error:
+                reasons = error.reasons
+            if reasons:
+                raise CheckFailed("\n".join(map(refusals.sentence, reasons)))
+    click.echo(f"{weights}: whole, digest {digest_of(weights.read_text(encoding='utf-8'))}.")
+    if folder is not None:
+        click.echo(f"{folder}: gives these weights.")
+
+
+@contextmanager
+def one_sentence_each() -> Iterator[None]:
+    """What cannot be used is said, one sentence for each fault."""
+    try:
+        yield
+    except (Faulty, refusals.Refused) as error:
+        raise BadInput(str(error)) from error
+    except OSError as error:
+        raise BadInput(f"{error.filename}: {error.strerror}.") from error
+
+
+def read_weights(path: Path) -> WeightSet:
+    if not path.is_file():
+        raise FaultyWeightSet((Fault(str(path), 0, "", "no-weight-set"),))
+    return read_weight_set(path.read_bytes(), str(path))
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content)
+
+
+def usual_language(study: Study) -> str:
+    """Chinese where the study has it, else English, else its first language."""
+    spoken = study.languages
+    return next((code for code in ("zh", "en") if code in spoken), spoken[0] if spoken else "en")
+
+
+def scores_csv(study: Study, report: RankingReport) -> bytes:
+    """``city``, one column per table, ``rank_<table>``; empty where a city is unrated."""
+    codes = [table.code for table in report.tables]
+    columns = ["city", *codes, *(f"rank_{code}" for code in codes)]
+    rows: dict[str, dict[str, str | float]] = {
+        unit.code: {"city": unit.code} for unit in study.units
+    }
+    for table in report.tables:
+        for unit in table.units:
+            rows[unit.code] |= {table.code: unit.score, f"rank_{table.code}": unit.rank}
+    return csv_bytes(columns, rows.values(), mark="")
+
+
+def bands_csv(report: RankingReport) -> bytes:
+    """The bands of every table, each unit with its position in the reader's order."""
+    columns = ["table", "band", "label", "position", "city", "name"]
+    rows: list[Row] = [
+        {
+            "table": table.code,
+            "band": band.number,
+            "label": band.label,
+            "position": position,
+            "city": unit.code,
+            "name": text_in(unit.names, report.language, unit.code),
+        }
+        for table in report.tables
+        for band in table.bands
+        for position, unit in enumerate(band.units, 1)
+    ]
+    return csv_bytes(columns, rows, mark="")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)

@@ -1,0 +1,465 @@
+"""weigh, rank and verify, as a person calls them."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from survey.cli import cli
+from survey.folder import read_folder, zipped
+from survey.folder.weight_set import canonical, section_digest
+from tests.small import FILES
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "arab-league-2024"
+
+
+def run(*arguments: str | Path):
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def steelyard(*arguments: str | Path, **options):
+    """A command in a process of its own."""
+    command = [sys.executable, "-m", "survey.cli", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, **options)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("weights") / "made" / "weights.json"
+    assert run("weigh", EXAMPLE, "-o", path).exit_code == 0
+    return path
+
+
+@pytest.fixture
+def small(tmp_path) -> Path:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> None:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_example_weighs_what_is_expected(weights):
+    expected = json.loads((EXAMPLE / "expected-consensus.json").read_text())
+    weighed = json.loads(weights.read_text(encoding="utf-8"))
+
+    assert weighed["global"] == pytest.approx(expected["global"], rel=0, abs=1e-9)
+    assert weighed["local"].keys() == expected["local"].keys()
+    for parent, shares in expected["local"].items():
+        assert weighed["local"][parent] == pytest.approx(shares, rel=0, abs=1e-9)
+
+
+def test_the_example_ranks_as_published_but_for_its_erratum(weights, tmp_path):
+    """In the traditional table's last band 阿治曼 was printed before 奥兰: azhiman, aolan."""
+    run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path / "out")
+    published = [
+        (row["table"], row["band"], row["label"], row["position"], row["city"], row["name_zh"])
+        for row in rows(EXAMPLE / "published-bands.csv")
+    ]
+    ajman = published.index(("traditional", "4", "50%-100%", "2", "ajman", "阿治曼"))
+    oran = published.index(("traditional", "4", "50%-100%", "3", "oran", "奥兰"))
+    published[ajman] = ("traditional", "4", "50%-100%", "2", "oran", "奥兰")
+    published[oran] = ("traditional", "4", "50%-100%", "3", "ajman", "阿治曼")
+
+    ranked = [tuple(row.values()) for row in rows(tmp_path / "out" / "bands.csv")]
+
+    assert ranked == published
+
+
+def test_the_bands_have_the_columns_promised(weights, tmp_path):
+    run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path)
+
+    assert list(rows(tmp_path / "bands.csv")[0]) == [
+        "table",
+        "band",
+        "label",
+        "position",
+        "city",
+        "name",
+    ]
+
+
+def test_english_readers_get_english_labels_names_and_order(weights, tmp_path):
+    run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path, "--language", "en")
+
+    bands = rows(tmp_path / "bands.csv")
+    total = [row for row in bands if row["table"] == "total"]
+    assert [row["name"] for row in total if row["band"] == "1"] == [
+        "Abu Dhabi",
+        "Doha",
+        "Dubai",
+        "Mecca",
+        "Riyadh",
+        "Sharjah",
+    ]
+    assert list(dict.fromkeys(row["label"] for row in total)) == [
+        "top 10%",
+        "10%-29%",
+        "29%-50%",
+        "50%-100%",
+    ]
+
+
+def test_the_scores_hold_every_city_with_ranks_that_share_places(weights, tmp_path):
+    run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path)
+
+    scores = rows(tmp_path / "scores.csv")
+    tables = ["total", "traditional", "digital-institutional"]
+    assert list(scores[0]) == ["city", *tables, *(f"rank_{table}" for table in tables)]
+    assert len(scores) == 62
+    by_city = {row["city"]: row for row in scores}
+    tied = [by_city[city]["rank_digital-institutional"] for city in ("riyadh", "mecca", "sharjah")]
+    assert len(set(tied)) == 1
+
+
+def test_a_city_without_levels_is_unrated_and_never_0(small, tmp_path):
+    run("weigh", small, "-o", tmp_path / "w.json")
+
+    done = run("rank", small, "--weights", tmp_path / "w.json", "-o", tmp_path / "out")
+
+    scores = {row["city"]: row for row in rows(tmp_path / "out" / "scores.csv")}
+    assert (scores["oslo"]["all"], scores["oslo"]["rank_all"]) == ("", "")
+    assert scores["oslo"]["rank_air-only"] == "1"
+    assert "Unrated in all, for want of a level: oslo." in done.stderr
+    banded = {row["city"] for row in rows(tmp_path / "out" / "bands.csv") if row["table"] == "all"}
+    assert banded == {"lyon", "cairo", "lima"}
+
+
+def test_another_study_works_the_same_way(small, tmp_path):
+    """By hand: equal experts, so logs of E1 (3), E2 (1/3) and E3 (3/7) of air : water."""
+    done = run("weigh", small, "-o", tmp_path / "w.json")
+
+    assert done.exit_code == 0
+    weighed = json.loads((tmp_path / "w.json").read_text(encoding="utf-8"))
+    ratio = (3 * (1 / 3) * (3 / 7)) ** (1 / 3)
+    assert weighed["local"]["goal"]["air"] == pytest.approx(ratio / (1 + ratio), abs=1e-12)
+    assert weighed["local"]["water"] == {"lead": 1.0}
+    assert weighed["panel"]["zeros_replaced"] == 1
+    assert "points, 1 zero" in done.stdout
+
+
+def test_the_default_language_is_one_that_the_study_has(small, tmp_path):
+    run("weigh", small, "-o", tmp_path / "w.json")
+    run("rank", small, "--weights", tmp_path / "w.json", "-o", tmp_path)
+
+    names = {row["name"] for row in rows(tmp_path / "bands.csv")}
+    assert "Cairo" in names
+    assert "Le Caire" not in names
+
+
+def test_other_shares_and_ties(weights, tmp_path):
+    arguments = ("--shares", "0.5", "--ties", "up", "-o", tmp_path)
+
+    assert run("rank", EXAMPLE, "--weights", weights, *arguments).exit_code == 0
+    assert {row["band"] for row in rows(tmp_path / "bands.csv")} == {"1", "2"}
+
+
+def test_what_is_printed_says_how_consistent_each_expert_is(weights):
+    done = run("weigh", EXAMPLE)
+
+    by_expert = {line.split()[0]: line for line in done.stdout.splitlines() if line[:1] == "E"}
+    assert "0.483 / 0.612" in by_expert["E05"]
+    assert "10 of 15" in by_expert["E17"]
+    assert "unanswered" in by_expert["E10"]
+    assert by_expert["E03"].split() == ["E03", "points", "points", "points", "points"]
+
+
+def test_a_random_index_by_name_or_as_a_number():
+    by_name = run("weigh", EXAMPLE, "--random-index", "donegan-dodd").stdout
+    as_number = run("weigh", EXAMPLE, "--random-index", "1.0").stdout
+
+    assert "CR by donegan-dodd" in by_name
+    assert "CR by 1.0" in as_number
+
+
+def test_an_index_without_a_value_for_a_group_is_refused_by_name():
+    done = run("weigh", EXAMPLE, "--random-index", "exact")
+
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "The random index exact has no value for the 6 items of “traditional”.\n"
+    )
+
+
+def test_the_eigenvector_needs_every_pair():
+    done = run("weigh", EXAMPLE, "--method", "eigenvector")
+
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "Expert E17 judged 10 of 15 pairs in the group “traditional”: "
+        "the eigenvector needs them all.\n"
+    )
+
+
+def test_the_eigenvector_weighs_complete_answers(small, tmp_path):
+    edit(
+        small,
+        "comparisons.csv",
+        "E2,air,ozone,soot,4\n",
+        "E2,air,ozone,soot,4\nE2,air,dust,soot,4\n",
+    )
+
+    done = run("weigh", small, "--method", "eigenvector", "-o", tmp_path / "w.json")
+
+    assert done.exit_code == 0
+    weighed = json.loads((tmp_path / "w.json").read_text(encoding="utf-8"))
+    assert weighed["method"] == "eigenvector"
+    assert run("verify", tmp_path / "w.json", small).exit_code == 0
+
+
+def test_a_disconnected_comparison_graph_is_refused_with_its_parts(small):
+    edit(small, "comparisons.csv", "E2,air,ozone,soot,4\n", "")
+
+    done = run("weigh", small)
+
+    assert done.exit_code == 2
+    assert done.stderr == (
+        "Expert E2 never compared across dust, ozone | soot in the group “air”: "
+        "what these parts weigh against one another is unknown.\n"
+    )
+
+
+def test_a_disconnected_expert_can_be_left_out_and_is_listed(small, tmp_path):
+    edit(small, "comparisons.csv", "E2,air,ozone,soot,4\n", "")
+
+    done = run("weigh", small, "--leave-out-disconnected", "-o", tmp_path / "w.json")
+
+    assert done.exit_code == 0
+    assert "Left out: E2 in air" in done.stdout
+    weighed = json.loads((tmp_path / "w.json").read_text(encoding="utf-8"))
+    assert weighed["panel"]["left_out"] == {"air": ["E2"], "goal": []}
+    assert weighed["parameters"]["disconnected"] == "leave-out"
+    assert run("verify", tmp_path / "w.json", small).exit_code == 0
+
+
+def test_a_group_nobody_judged_has_no_weights(small):
+    for file in ("comparisons.csv", "points.csv"):
+        lines = FILES[file].splitlines(keepends=True)
+        (small / file).write_text("".join(line for line in lines if line[2:7] != ",air,"))
+
+    done = run("weigh", small)
+
+    assert done.exit_code == 2
+    assert done.stderr == "Nobody judged the group “air”: it has no weights.\n"
+
+
+def test_every_fault_is_one_sentence_on_standard_error(small):
+    edit(small, "comparisons.csv", "dust,soot,4", "dust,soot,0")
+    edit(small, "levels.csv", "lyon,2", "lyon,3")
+
+    done = run("weigh", small)
+
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    first, second = done.stderr.splitlines()
+    assert first.startswith("comparisons.csv, line 3, column judgement: ")
+    assert second.startswith("levels.csv, line 2, column dust: ")
+
+
+def test_nothing_is_written_from_a_folder_with_a_fault(small, tmp_path):
+    edit(small, "comparisons.csv", "dust,soot,4", "dust,soot,0")
+
+    run("weigh", small, "-o", tmp_path / "w.json")
+
+    assert not (tmp_path / "w.json").exists()
+
+
+def test_an_unknown_column_is_noted_beside_the_result(small):
+    edit(small, "tables.csv", "table,name_en", "table,colour,name_en")
+    edit(small, "tables.csv", "all,All", "all,red,All")
+    edit(small, "tables.csv", "air-only,Air", "air-only,blue,Air")
+
+    done = run("weigh", small)
+
+    assert done.exit_code == 0
+    assert done.stderr == (
+        "tables.csv, line 1, column colour: the column is not part of the format and was ignored.\n"
+    )
+
+
+@pytest.mark.parametrize("missing", ["nowhere", "nowhere.zip"])
+def test_a_folder_that_is_not_there(missing, tmp_path):
+    done = run("weigh", tmp_path / missing)
+
+    assert done.exit_code == 2
+    assert "there is no study folder (or .zip of one) here." in done.stderr
+
+
+def test_weights_of_another_framework_are_refused(small, weights, tmp_path):
+    done = run("rank", small, "--weights", weights, "-o", tmp_path / "out")
+
+    assert done.exit_code == 2
+    assert "which is no indicator of this study" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "difference"),
+    [
+        ("indicators.csv", "Suie,1", "Suie,2", "ladder of “soot” has 1 rungs, here 2."),
+        ("indicators.csv", "ozone,air", "ozone,water", "stands under “air”, here under “water”."),
+    ],
+)
+def test_the_same_codes_in_another_tree_are_another_framework(
+    small, tmp_path, file, old, new, difference
+):
+    run("weigh", small, "-o", tmp_path / "w.json")
+    edit(small, file, old, new)
+    if "water" in new:
+        header = "expert,parent,a,b,judgement\n"
+        (small / "comparisons.csv").write_text(header)
+        (small / "points.csv").write_text("expert,parent,item,points\n")
+
+    done = run("rank", small, "--weights", tmp_path / "w.json", "-o", tmp_path / "out")
+
+    assert done.exit_code == 2
+    assert difference in done.stderr
+
+
+def test_the_same_weights_apply_to_other_cities_in_other_words(small, tmp_path):
+    run("weigh", small, "-o", tmp_path / "w.json")
+    edit(small, "groups.csv", "code,name_en,name_fr", "code,name_de,name_fr")
+    edit(small, "cities.csv", "lyon,Lyon,Lyon", "lyon,Lugdunum,Lyon")
+
+    done = run("rank", small, "--weights", tmp_path / "w.json", "-o", tmp_path / "out")
+
+    assert done.exit_code == 0
+
+
+@pytest.mark.parametrize("shares", ["0.5,0.3", "0,0.5", "0.5,1", "half", "", "nan"])
+def test_shares_that_do_not_rise(weights, tmp_path, shares):
+    done = run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path, "--shares", shares)
+
+    assert done.exit_code == 2
+    assert "does not rise between 0 and 1" in done.stderr
+
+
+def test_a_whole_weight_set_is_verified_with_its_folder(weights):
+    done = run("verify", weights, EXAMPLE)
+
+    assert done.exit_code == 0
+    assert json.loads(weights.read_text(encoding="utf-8"))["digest"] in done.stdout
+
+
+def test_a_damaged_weight_set_fails_the_check_and_cannot_be_used(weights, tmp_path):
+    damaged = tmp_path / "w.json"
+    damaged.write_text(weights.read_text(encoding="utf-8").replace("0.1230", "0.1240"))
+
+    verified = run("verify", damaged)
+    ranked = run("rank", EXAMPLE, "--weights", damaged, "-o", tmp_path / "out")
+
+    assert (verified.exit_code, ranked.exit_code) == (1, 2)
+    assert "the section “global” is not what was written" in verified.stderr
+    assert "the section “global” is not what was written" in ranked.stderr
+
+
+def test_a_file_that_is_no_weight_set_is_bad_input(tmp_path):
+    (tmp_path / "w.json").write_text("[]")
+
+    assert run("verify", tmp_path / "w.json").exit_code == 2
+    assert run("verify", tmp_path / "none.json").exit_code == 2
+
+
+def test_other_answers_fail_the_check(weights, tmp_path):
+    folder = tmp_path / "other"
+    shutil.copytree(EXAMPLE, folder)
+    edit(folder, "comparisons.csv", "E01,digital,wired,wireless,5", "E01,digital,wired,wireless,4")
+
+    done = run("verify", weights, folder)
+
+    assert done.exit_code == 1
+    assert done.stderr == ("The answers are not those that the weight set was computed from.\n")
+
+
+def test_weights_that_were_rewritten_with_right_digests_do_not_recompute(weights, tmp_path):
+    document = json.loads(weights.read_text(encoding="utf-8"))
+    shares = document["local"]["institutional"]
+    shares["government"], shares["society"] = shares["society"], shares["government"]
+    for code in shares:
+        document["global"][code] = shares[code] * document["local"]["goal"]["institutional"]
+    for section in ("local", "global"):
+        document["digests"][section] = section_digest(document[section])
+    document["digest"] = section_digest(document["digests"])
+    forged = tmp_path / "w.json"
+    forged.write_text(canonical(document), encoding="utf-8")
+
+    alone, with_folder = run("verify", forged), run("verify", forged, EXAMPLE)
+
+    assert alone.exit_code == 0
+    assert with_folder.exit_code == 1
+    assert "The local weight of “government” is recorded as 0.37" in with_folder.stderr
+
+
+def test_a_zip_is_a_folder(weights, tmp_path):
+    archive = tmp_path / "any.zip"
+    archive.write_bytes(zipped(read_folder(EXAMPLE).study))
+
+    assert run("weigh", archive, "-o", tmp_path / "w.json").exit_code == 0
+    assert (tmp_path / "w.json").read_bytes() == weights.read_bytes()
+
+
+def test_results_go_to_standard_output_and_progress_beside_it(tmp_path):
+    done = steelyard("weigh", EXAMPLE, "-o", tmp_path / "w.json", text=True, encoding="utf-8")
+
+    assert done.returncode == 0
+    assert "有线通信网" in done.stdout
+    assert "Wrote" not in done.stdout
+    assert done.stderr.startswith("Wrote ")
+
+
+def test_a_reader_who_leaves_early_makes_no_noise():
+    with subprocess.Popen(
+        [sys.executable, "-m", "survey.cli", "weigh", str(EXAMPLE)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as command:
+        command.stdout.close()
+        said = command.stderr.read()
+
+    assert said == b""
+
+
+def test_a_terminal_without_chinese_letters_is_no_reason_to_stop():
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "survey.cli", "weigh", str(EXAMPLE)]
+
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_weighing_loads_neither_web_nor_database():
+    """Nor does importing the commands: a folder is weighed on a machine without them."""
+    script = (
+        "import sys; from click.testing import CliRunner; from survey.cli import cli;"
+        f"assert CliRunner().invoke(cli, ['weigh', {str(EXAMPLE)!r}]).exit_code == 0;"
+        "print([m for m in ('flask', 'sqlalchemy', 'pypinyin', 'babel') if m in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "[]\n"

@@ -17,6 +17,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     without loading a web framework.
     """
     from survey import config, drawing, errors, locale, security
+    from survey.accounts import views as accounts
+    from survey.answering import views as answering
     from survey.db import Database
     from survey.publishing import views as publishing
 
@@ -33,5 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     drawing.draw(app)
     errors.explain(app)
 
+    app.register_blueprint(accounts.bp)
+    app.register_blueprint(answering.bp)
     app.register_blueprint(publishing.bp)
     return app

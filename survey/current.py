@@ -26,6 +26,23 @@ IDLE = timedelta(hours=12)
 RENEWED_AFTER = timedelta(minutes=5)
 
 
+_EXPERTS = (
+    select(SignIn)
+    .join(SignIn.personal_link)
+    .join(PersonalLink.invitation)
+    .join(Invitation.expert)
+    .where(PersonalLink.revoked_at.is_(None))
+    .options(
+        contains_eager(SignIn.personal_link)
+        .contains_eager(PersonalLink.invitation)
+        .options(
+            contains_eager(Invitation.expert).joinedload(Expert.study),
+            joinedload(Invitation.round),
+        )
+    )
+)
+
+
 def database() -> Database:
     return cast(Database, current_app.extensions["database"])
 
@@ -41,23 +58,18 @@ def device(user_agent: str) -> str:
 
 def signed_in_expert(session: Session) -> Invitation | None:
     """The invitation this browser answers, with its expert, study and round."""
-    found = _find_sign_in(
-        session,
-        select(SignIn)
-        .join(SignIn.personal_link)
-        .join(PersonalLink.invitation)
-        .join(Invitation.expert)
-        .where(PersonalLink.revoked_at.is_(None))
-        .options(
-            contains_eager(SignIn.personal_link)
-            .contains_eager(PersonalLink.invitation)
-            .options(
-                contains_eager(Invitation.expert).joinedload(Expert.study),
-                joinedload(Invitation.round),
-            )
-        ),
-    )
+    found = _find_sign_in(session, _EXPERTS)
     return found.personal_link.invitation if found and found.personal_link else None
+
+
+def saving_expert(session: Session) -> Invitation | None:
+    """The same within a write: her link cannot be revoked before the write is done."""
+    found = _find_sign_in(session, _EXPERTS.with_for_update(of=PersonalLink))
+    if found is None or found.personal_link is None:
+        return None
+    if now() - found.seen_at > RENEWED_AFTER:
+        found.seen_at = now()
+    return found.personal_link.invitation
 
 
 def signed_in_author(session: Session) -> Author | None:

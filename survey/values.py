@@ -18,6 +18,11 @@ DIRECT = "direct"
 #: How far from 100 the points of a group may sum: what rounding leaves.
 POINTS_TOLERANCE = 1e-6
 
+#: About how long answers take, in seconds, until a study has measured it: one
+#: comparison, one line of a list of points.
+SECONDS_PER_QUESTION = 25
+SECONDS_PER_LINE = 10
+
 #: Why an expert does not judge: these four, or her own words.
 CANNOT_JUDGE = ("first-unknown", "second-unknown", "both-unknown", "not-comparable")
 

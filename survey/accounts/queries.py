@@ -1,11 +1,23 @@
 """Whom a link is for, without using it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from survey.models import AuthorLink, Expert, Invitation, PersonalLink
+from survey import values
+from survey.models import (
+    AnswerRevision,
+    AuthorLink,
+    Comparison,
+    Criterion,
+    Edition,
+    Expert,
+    Invitation,
+    PersonalLink,
+    Unit,
+)
 from survey.tokens import digest
 
 
@@ -34,3 +46,71 @@ def author_link_works(session: Session, token: str, at: datetime) -> bool:
         )
     )
     return found is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What an invitation comes to, in figures."""
+
+    experts: int
+    indicators: int
+    #: How many units the weights are for; 0 while they are not known.
+    cities: int
+    #: Comparisons, or lists among whose lines 100 points are handed out.
+    questions: int
+    minutes: int
+    begun: bool
+
+
+def load_errand(session: Session, invitation: Invitation) -> Errand:
+    """What the first page of a personal link says of its study."""
+    framework_id = invitation.expert.study.framework_id
+    lists = _sizes_of_lists(session, framework_id)
+    if invitation.expert.method == values.DIRECT:
+        questions = len(lists)
+        seconds = values.SECONDS_PER_LINE * sum(lists)
+    else:
+        questions = _count(session, Comparison.id, Comparison.round_id == invitation.round_id)
+        seconds = values.SECONDS_PER_QUESTION * questions
+    return Errand(
+        experts=_count(session, Invitation.id, Invitation.round_id == invitation.round_id),
+        indicators=_count(
+            session,
+            Criterion.id,
+            Criterion.framework_id == framework_id,
+            Criterion.top.is_not(None),
+        ),
+        cities=_count(
+            session,
+            Unit.id,
+            Unit.edition_id == Edition.id,
+            Edition.study_id == invitation.expert.study_id,
+        ),
+        questions=questions,
+        minutes=-(-seconds // 60),
+        begun=_count(
+            session,
+            AnswerRevision.id,
+            AnswerRevision.expert_id == invitation.expert_id,
+            AnswerRevision.round_id == invitation.round_id,
+        )
+        > 0,
+    )
+
+
+def _sizes_of_lists(session: Session, framework_id: int) -> list[int]:
+    """How many items stand side by side under each criterion that has more than one."""
+    size = func.count(Criterion.id)
+    rows = session.scalars(
+        select(size)
+        .where(Criterion.framework_id == framework_id, Criterion.parent_id.is_not(None))
+        .group_by(Criterion.parent_id)
+        .having(size > 1)
+    )
+    return list(rows)
+
+
+def _count(
+    session: Session, column: InstrumentedAttribute[int], *conditions: ColumnElement[bool]
+) -> int:
+    return session.scalar(select(func.count(column)).where(*conditions)) or 0

@@ -75,7 +75,7 @@ def with_pages(app: Flask) -> Flask:
     def busy() -> str:
         raise DatabaseBusy
 
-    @app.get("/invitation/<token>")
+    @app.get("/invitation/<token>/fails")
     def invitation(token: str) -> str:
         raise RuntimeError("broken")
 
@@ -105,7 +105,7 @@ def answers(client: PageClient) -> dict[str, TestResponse]:
         "no token": client.post("/store"),
         "too large": client.post("/store", data=b"x" * (6 * 1024 * 1024)),
         "unknown host": client.get("/methods", base_url="http://evil.example"),
-        "broken": client.get("/invitation/x"),
+        "broken": client.get("/invitation/x/fails"),
         "busy": client.get("/busy"),
     }
 
@@ -460,8 +460,8 @@ def test_a_reader_without_a_form_gets_no_cookie(visitor: PageClient) -> None:
 
 def test_no_token_reaches_a_log(visitor: PageClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        visitor.get(f"/invitation/{TOKEN}?language=zh")
-        visitor.get(f"/invitation/{TOKEN}")
+        visitor.get(f"/invitation/{TOKEN}/fails?language=zh")
+        visitor.get(f"/invitation/{TOKEN}/fails")
         visitor.get(f"/sign-in/{TOKEN}/more?x={TOKEN}")
         visitor.get(f"/methods?token={TOKEN}")
 
@@ -475,7 +475,7 @@ def test_no_token_reaches_a_log(visitor: PageClient, caplog: pytest.LogCaptureFi
 def test_a_failure_is_logged_under_the_number_its_page_shows(
     visitor: PageClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    page = visitor.get("/invitation/x")
+    page = visitor.get("/invitation/x/fails")
 
     failure = next(r.getMessage() for r in caplog.records if "failure" in r.getMessage())
     assert failure.split()[1] in page.text

@@ -1,0 +1,96 @@
+"""The weights that one expert's answers give, for her own eyes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from aggregation import (
+    DisconnectedGraph,
+    gci_threshold,
+    geometric_consistency_index,
+    normalise_points,
+    priorities,
+    ratio_from_steps,
+    replace_zeros,
+    synthesise,
+)
+from survey.values import GOAL, POINTS_TOLERANCE, Framework
+
+#: Steps from equal, toward the first (+) or the second (-), by pair.
+Steps = Mapping[tuple[str, str], int]
+
+LocalWeights = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupWeights:
+    """What one expert's answers under one parent come to.
+
+    ``weights`` is None until the answers reach every item. ``fits`` says
+    whether the judgements fit together well; None where nothing can contradict
+    anything: points, two items, no more judgements than it takes.
+    """
+
+    weights: LocalWeights | None
+    fits: bool | None = None
+
+
+def weights_of_judgements(items: Sequence[str], steps: Steps) -> GroupWeights:
+    """Draw local weights from judgements, complete or not.
+
+    The threshold of the geometric consistency index is the one that goes with
+    a consistency ratio of 0.1 (Aguarón and Moreno-Jiménez 2003).
+    """
+    matrix = _matrix(items, steps)
+    try:
+        shares = priorities(matrix)
+    except DisconnectedGraph:
+        return GroupWeights(None)
+    fits = None
+    if len(steps) >= len(items):
+        fits = bool(geometric_consistency_index(matrix) <= gci_threshold(len(items)))
+    return GroupWeights(dict(zip(items, shares.tolist(), strict=True)), fits)
+
+
+def weights_of_points(items: Sequence[str], points: Mapping[str, float]) -> GroupWeights:
+    """Local weights from 100 points, as they will count: a zero as half a point."""
+    if set(items) - points.keys() or abs(sum(points.values()) - 100) > POINTS_TOLERANCE:
+        return GroupWeights(None)
+    shares = normalise_points(replace_zeros([points[item] for item in items]))
+    return GroupWeights(dict(zip(items, shares.tolist(), strict=True)))
+
+
+def weights_of_indicators(
+    framework: Framework, local: Mapping[str, LocalWeights | None]
+) -> LocalWeights | None:
+    """Each indicator's share of the whole; None while the weights under a parent are missing.
+
+    An only child takes the whole of its parent without being asked about.
+    """
+    nodes = (*framework.children(GOAL), *(i.code for i in framework.indicators))
+    above = {i.code: i.group for i in framework.indicators}
+    shares = []
+    for node in nodes:
+        parent = above.get(node, GOAL)
+        siblings = local.get(parent) if len(framework.children(parent)) > 1 else {node: 1.0}
+        if siblings is None:
+            return None
+        shares.append(siblings[node])
+    place = {node: position for position, node in enumerate(nodes)}
+    whole = synthesise(shares, [place.get(above.get(node, GOAL), -1) for node in nodes])
+    return {node: share for node, share in zip(nodes, whole.tolist(), strict=True) if node in above}
+
+
+def _matrix(
+    items: Sequence[str], steps: Steps
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """The matrix of ratios; NaN where nothing was said."""
+    matrix = np.full((len(items), len(items)), np.nan)
+    np.fill_diagonal(matrix, 1.0)
+    place = {item: position for position, item in enumerate(items)}
+    for (first, second), given in steps.items():
+        ratio = float(ratio_from_steps(given))
+        matrix[place[first], place[second]] = ratio
+        matrix[place[second], place[first]] = 1 / ratio
+    return matrix

@@ -174,8 +174,9 @@ def language_url(code: str) -> str:
 
 
 def _this_page(**more: str) -> str:
-    # One leading slash, and nothing a browser could read as a host: no backslash, no control.
-    path = "/" + quote(request.path.lstrip("/\\"), safe="/:@!$&'()*+,;=-._~")
+    # request.path begins with one slash; quoted, it holds no backslash and no control: a
+    # browser cannot read a host in it.
+    path = quote(request.path, safe="/:@!$&'()*+,;=-._~")
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "language"]
     query = urlencode([*kept, *more.items()])
     return f"{path}?{query}" if query else path

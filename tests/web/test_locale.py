@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import pytest
 from flask import Flask, g, render_template_string, session
@@ -27,7 +27,7 @@ def language_of(client: PageClient, accept: str) -> str:
         ("zh-TW", "zh-Hans"),
         ("en-GB,zh;q=0.5", "en"),
         ("tr,zh;q=0.5", "zh-Hans"),
-        ("zh;q=0,en", "en"),
+        ("zh;q=0", "en"),
         ("tr", "en"),
         ("*", "en"),
         ("", "en"),
@@ -117,16 +117,21 @@ def test_a_form_does_not_change_the_language(app: Flask, client: PageClient) -> 
     ],
 )
 def test_choosing_a_language_never_leaves_the_site(app: Flask, path: str) -> None:
-    client = app.test_client()
-    way = "&" if "?" in path else "?"
+    path, _, query = path.partition("?")
 
-    response = client.get(f"http://127.0.0.1:8000{path}{way}language=zh")
+    response = app.test_client().get(
+        "/",
+        environ_overrides={
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": f"{query}&language=zh",
+        },
+    )
 
     location = response.headers["Location"]
-    assert response.status_code in (303, 308)
-    assert location.startswith(("/", "http://127.0.0.1:8000/"))
-    assert not location.startswith(("//", "/\\", "/\t", "/\n"))
-    assert urlsplit(location).netloc in ("", "127.0.0.1:8000")
+    assert response.status_code == 303
+    assert location.startswith("/")
+    assert not location.startswith("//")
+    assert urlsplit(location).netloc == ""
     assert not set(location) & set("\\\t\r\n\0")
 
 

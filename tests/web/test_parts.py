@@ -109,6 +109,16 @@ def test_charts_are_mirrored_where_one_reads_from_the_right(
     assert here == pytest.approx([100 - place for place in there])
 
 
+def test_the_figures_of_an_axis_stay_inside_it(visitor: PageClient, arabic: None) -> None:
+    first = re.compile(r'<text x="([\d.]+)%" y="12" text-anchor="(\w+)" direction="ltr">0<')
+
+    left = visitor.get("/gallery?language=en", follow_redirects=True).get_data(as_text=True)
+    right = visitor.get("/gallery?language=ar", follow_redirects=True).get_data(as_text=True)
+
+    assert set(first.findall(left)) == {("0", "start")}
+    assert set(first.findall(right)) == {("100", "end")}
+
+
 def test_a_box_keeps_its_width_when_mirrored(visitor: PageClient, arabic: None) -> None:
     box = re.compile(r'<rect class="this" x="([\d.]+)%" y="26" width="([\d.]+)%"')
 

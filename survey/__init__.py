@@ -19,6 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey import config, drawing, errors, locale, security
     from survey.accounts import views as accounts
     from survey.answering import views as answering
+    from survey.authoring import views as authoring
     from survey.db import Database
     from survey.publishing import views as publishing
 
@@ -37,5 +38,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app.register_blueprint(accounts.bp)
     app.register_blueprint(answering.bp)
+    app.register_blueprint(authoring.bp)
     app.register_blueprint(publishing.bp)
     return app

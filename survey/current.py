@@ -11,9 +11,10 @@ from flask import current_app
 from flask import session as cookie
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
+from werkzeug.exceptions import Forbidden, NotFound
 
 from survey.db import Database
-from survey.models import Author, Expert, Invitation, PersonalLink, SignIn
+from survey.models import Author, Expert, Invitation, PersonalLink, SignIn, Study
 from survey.tokens import digest
 
 #: The place in the signed cookie of the random token that the session is found by.
@@ -41,6 +42,10 @@ _EXPERTS = (
         )
     )
 )
+
+
+class AuthorSignedOut(Forbidden):
+    """No author is signed in here."""
 
 
 def database() -> Database:
@@ -76,6 +81,27 @@ def signed_in_author(session: Session) -> Author | None:
     """The author this browser is signed in as."""
     found = _find_sign_in(session, select(SignIn).options(joinedload(SignIn.author)))
     return found.author if found else None
+
+
+def require_author(session: Session) -> Author:
+    """The author this browser is signed in as; without one, a page that says how to sign in."""
+    author = signed_in_author(session)
+    if author is None:
+        raise AuthorSignedOut
+    return author
+
+
+def require_own_study(session: Session, code: str) -> Study:
+    """A study of the signed-in author, with her; what is somebody else's is not found."""
+    author = require_author(session)
+    study = session.scalar(
+        select(Study)
+        .where(Study.code == code, Study.author_id == author.id)
+        .options(joinedload(Study.author))
+    )
+    if study is None:
+        raise NotFound
+    return study
 
 
 def renew_sign_in(session: Session) -> None:

@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from survey.current import AuthorSignedOut
 from survey.db import DatabaseBusy
 from survey.security import CrossSite, UnknownHost, site_settings
 
@@ -23,6 +24,7 @@ def explain(app: Flask) -> None:
     app.register_error_handler(UnknownHost, show_unknown_host)
     app.register_error_handler(CrossSite, show_cross_site)
     app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(AuthorSignedOut, show_author_signed_out)
     app.register_error_handler(DatabaseBusy, show_busy)
 
 
@@ -50,6 +52,10 @@ def show_cross_site(error: CrossSite) -> tuple[str, int]:
 
 def show_stale_form(error: CSRFError) -> tuple[str, int]:
     return render_template("errors/stale_form.html"), 400
+
+
+def show_author_signed_out(error: AuthorSignedOut) -> tuple[str, int]:
+    return render_template("errors/author_signed_out.html"), 403
 
 
 def show_busy(error: DatabaseBusy) -> Response:

@@ -6,10 +6,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from survey.models import Author, AuthorLink, Expert, Invitation, PersonalLink, Round, SignIn
+from survey.models import (
+    Author,
+    AuthorLink,
+    Expert,
+    Invitation,
+    PersonalLink,
+    Round,
+    SignIn,
+    Study,
+)
 from survey.store import journal
 from survey.store.rounds import hold_alone
 from survey.tokens import digest, new_token
+from survey.values import Texts
 
 #: How long an author's sign-in link waits to be used.
 AUTHOR_LINK_LASTS = timedelta(hours=24)
@@ -51,6 +61,22 @@ def issue_author_link(session: Session, author: Author, at: datetime) -> str:
         )
     )
     return token
+
+
+def describe_study(
+    session: Session,
+    study: Study,
+    titles: Texts,
+    contact: str,
+    notices: Texts,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Change what a study says of itself; the answers and what was frozen stay as they are."""
+    study.titles, study.contact, study.notices = dict(titles), contact, dict(notices)
+    session.flush()
+    detail: journal.Detail = {"titles": " ".join(titles), "notices": " ".join(notices)}
+    journal.record(session, study.id, actor, "study described", detail, at)
 
 
 def issue_personal_link(session: Session, invitation: Invitation, actor: str, at: datetime) -> str:

@@ -1,0 +1,80 @@
+"""What an author fills in."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Length
+
+from survey.values import Texts
+
+LONGEST_TITLE = 200
+LONGEST_NOTICE = 2000
+
+
+class UploadForm(FlaskForm):
+    """A study folder as one archive."""
+
+    study = FileField(
+        _l("Study folder, as .zip"),
+        validators=[FileRequired(_l("Choose the .zip file of a study folder."))],
+        render_kw={"accept": ".zip,application/zip"},
+    )
+
+
+class SettingsForm(FlaskForm):
+    """What a study says of itself, in several languages: :func:`settings_form` adds the texts."""
+
+    contact = StringField(_l("Whom experts may write to"), validators=[Length(max=LONGEST_TITLE)])
+
+    def titles(self) -> dict[str, str]:
+        return self._texts("title")
+
+    def notices(self) -> dict[str, str]:
+        return self._texts("notice")
+
+    def texts_fields(self, stem: str) -> list[tuple[str, Any]]:
+        """The fields of ``stem_xx``, each with its language."""
+        return [
+            (name.removeprefix(f"{stem}_"), field)
+            for name, field in self._fields.items()
+            if name.startswith(f"{stem}_")
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A study needs a title in one language at least."""
+        fits = super().validate(extra_validators)
+        if not self.titles():
+            _language, field = self.texts_fields("title")[0]
+            field.errors = (*field.errors, _l("Write a title in one language at least."))
+            fits = False
+        return bool(fits)
+
+    def _texts(self, stem: str) -> dict[str, str]:
+        texts = {code: (field.data or "").strip() for code, field in self.texts_fields(stem)}
+        return {code: text for code, text in texts.items() if text}
+
+
+def settings_form(
+    languages: dict[str, str], titles: Texts, notices: Texts, contact: str
+) -> SettingsForm:
+    """The form with a title and a notice in each language; ``languages`` names them by code."""
+    fields: dict[str, Any] = {}
+    for code, name in languages.items():
+        fields[f"title_{code}"] = StringField(
+            _l("Title, in %(language)s", language=name),
+            default=titles.get(code, ""),
+            validators=[Length(max=LONGEST_TITLE)],
+            render_kw={"lang": code, "dir": "auto"},
+        )
+    for code, name in languages.items():
+        fields[f"notice_{code}"] = TextAreaField(
+            _l("Notice, in %(language)s", language=name),
+            default=notices.get(code, ""),
+            validators=[Length(max=LONGEST_NOTICE)],
+            render_kw={"lang": code, "dir": "auto", "rows": 3},
+        )
+    form: type[SettingsForm] = type("StudySettingsForm", (SettingsForm,), fields)
+    return form(data=None, contact=contact)

@@ -1,0 +1,144 @@
+"""The author's console: studies, panel, links, rounds."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey.authoring.forms import SettingsForm, UploadForm, settings_form
+from survey.authoring.operations import describe_study
+from survey.authoring.queries import load_journal, load_rounds, load_studies
+from survey.current import (
+    database,
+    now,
+    renew_sign_in,
+    require_author,
+    require_own_study,
+)
+from survey.folder import SHOWN, Fault, FaultyFolder, Reading, read_zip, sentence
+from survey.locale import LANGUAGES, language_name
+from survey.models import Study
+from survey.security import site_settings
+from survey.store import journal
+from survey.store.loading import load_framework
+from survey.store.storing import StudyExists, store_study
+
+bp = Blueprint("authoring", __name__, url_prefix="/author")
+
+
+@bp.get("/")
+def studies() -> ResponseReturnValue:
+    """Her studies, and the way to a new one."""
+    return studies_page(UploadForm())
+
+
+@bp.post("/")
+def create() -> ResponseReturnValue:
+    """Store the study of an uploaded folder, or say everything that is wrong with it."""
+    form = UploadForm()
+    with database().reading() as session:
+        require_author(session)
+    if not form.validate():
+        return studies_page(form), 422
+    upload = form.study.data
+    try:
+        reading = read_zip(upload.read(), upload.filename or "study.zip")
+        code = store(reading)
+    except FaultyFolder as error:
+        return studies_page(form, faults=error.faults), 422
+    except StudyExists as error:
+        form.study.errors = [
+            gettext(
+                "There is a study “%(code)s” already; nothing was stored. "
+                "Rename the folder, or its name in datapackage.json.",
+                code=error.code,
+            )
+        ]
+        return studies_page(form), 422
+    if reading.notes:
+        return render_template("authoring/created.html", code=code, notes=said(reading.notes)), 201
+    return redirect(url_for(".study", code=code), 303)
+
+
+def store(reading: Reading) -> str:
+    """The code of the study, stored."""
+    with database().writing() as session:
+        author = require_author(session)
+        renew_sign_in(session)
+        actor = f"author {author.code}"
+        return store_study(session, reading.study, author, now(), actor).code
+
+
+def said(faults: Sequence[Fault]) -> list[str]:
+    """The faults as sentences, as many as anybody reads."""
+    return [sentence(fault, gettext) for fault in faults[:SHOWN]]
+
+
+def studies_page(form: UploadForm, faults: Sequence[Fault] = ()) -> str:
+    with database().reading() as session:
+        author = require_author(session)
+        return render_template(
+            "authoring/studies.html",
+            studies=load_studies(session, author),
+            form=form,
+            faults=said(faults),
+            count=len(faults),
+        )
+
+
+@bp.get("/studies/<code>/")
+def study(code: str) -> ResponseReturnValue:
+    """A study at a glance: what is asked, how it stands, what it says of itself."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        return study_page(session, found, settings_of(found))
+
+
+@bp.post("/studies/<code>/")
+def describe(code: str) -> ResponseReturnValue:
+    """Change what a study says of itself."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        form = settings_of(found)
+        if not form.validate():
+            return study_page(session, found, form), 422
+    with database().writing() as session:
+        found = require_own_study(session, code)
+        renew_sign_in(session)
+        describe_study(
+            session,
+            found,
+            form.titles(),
+            (form.contact.data or "").strip(),
+            form.notices(),
+            actor_of(found),
+            now(),
+        )
+    return redirect(url_for(".study", code=code), 303)
+
+
+def study_page(session: Session, found: Study, form: SettingsForm) -> str:
+    state = load_journal(session, found)
+    return render_template(
+        "authoring/study.html",
+        study=found,
+        framework=load_framework(session, found.framework_id),
+        rounds=load_rounds(session, found),
+        journal=state,
+        seal=journal.seal(state.head, site_settings().secret_key.encode()),
+        form=form,
+    )
+
+
+def settings_of(study: Study) -> SettingsForm:
+    """The form of a study's own words, in the languages of the pages and those it has."""
+    codes = dict.fromkeys([*(spoken.code for spoken in LANGUAGES), *study.titles, *study.notices])
+    names = {code: language_name(code) for code in codes}
+    return settings_form(names, study.titles, study.notices, study.contact)
+
+
+def actor_of(study: Study) -> str:
+    """How the journal names the author of a study."""
+    return f"author {study.author.code}"

@@ -1,0 +1,45 @@
+"""The author's console in tests: an application on a database, and somebody signed in to it."""
+
+from flask import Flask
+
+from survey import create_app
+from survey.accounts.operations import exchange_author_link
+from survey.authoring.operations import DEFAULT_AUTHOR, ensure_author, issue_author_link
+from survey.config import Settings
+from survey.current import TOKEN, now
+from tests.pages import PageClient
+
+
+def application(database_url: str, instance) -> Flask:
+    app = create_app(
+        Settings(
+            instance=instance,
+            site_url="https://weights.example.org",
+            database_url=database_url,
+            secret_key="a secret for tests, long enough to be taken",
+        )
+    )
+    app.test_client_class = PageClient
+    return app
+
+
+def signed_in(app: Flask, author: str = DEFAULT_AUTHOR, language: str = "en") -> PageClient:
+    """A browser that came in by an author's sign-in link."""
+    with app.extensions["database"].writing() as session:
+        link = issue_author_link(session, ensure_author(session, author, now()), now())
+        token = exchange_author_link(session, link, "a browser", now())
+    client = app.test_client()
+    with client.session_transaction(base_url="https://weights.example.org") as cookie:
+        cookie[TOKEN] = token
+        cookie["language"] = language
+    return client
+
+
+def written(app: Flask) -> list[str]:
+    """What the journals say was done, in order."""
+    from sqlalchemy import select
+
+    from survey.models import JournalEntry
+
+    with app.extensions["database"].reading() as session:
+        return list(session.scalars(select(JournalEntry.action).order_by(JournalEntry.id)))

@@ -85,6 +85,8 @@ def test_no_answer_comes_after_the_close_and_none_before_it_is_lost(database, st
         acknowledged, started = {}, threading.Semaphore(0)
         savers = [
             threading.Thread(
+                # A daemon: were the close to fail, the savers would go on for ever.
+                daemon=True,
                 target=save_until_refused,
                 args=(database, invitation, comparison, started, acknowledged),
             )

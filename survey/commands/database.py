@@ -1,13 +1,13 @@
 """The database a command works on, prepared: made, or backed up and migrated."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-
-import click
+from pathlib import Path
 
 from survey import config
-from survey.commands.words import say
+from survey.commands.words import BadInput, CheckFailed, say
 from survey.db import Database, DatabaseBusy, UnsafeDatabase
 from survey.store import backup, schema
 
@@ -16,12 +16,20 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def settings() -> config.Settings:
-    """The settings of this machine; the secret is made when there is none."""
+def settings(**changes: str) -> config.Settings:
+    """The settings of this machine, with ``changes``.
+
+    What is served on plain http stays on this machine, and so may its secret:
+    it is made when there is none. A real service must be given one.
+    """
+    environment = {**os.environ, **changes}
+    instance = environment.get("STEELYARD_INSTANCE") or config.ROOT / "instance"
+    if not environment.get("STEELYARD_SITE_URL", "http:").startswith("https:"):
+        environment.setdefault("STEELYARD_SECRET_KEY", config.keep_secret(Path(instance)))
     try:
-        return config.read_settings()
+        return config.read_settings(environment)
     except config.BadSetting as error:
-        raise click.ClickException(str(error)) from error
+        raise BadInput(str(error)) from error
 
 
 @contextmanager
@@ -55,7 +63,7 @@ def prepare(database: Database, chosen: config.Settings) -> None:
     if found == schema.newest_revision():
         return
     if not schema.knows(found):
-        raise click.ClickException(
+        raise CheckFailed(
             f"The database has revision {found}, which this version of Steelyard does not know: "
             "it was used by a newer one. Nothing was changed."
         )
@@ -72,16 +80,16 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except DatabaseBusy as error:
-        raise click.ClickException(
+        raise CheckFailed(
             "The database is busy: another process kept writing for 5 seconds. Try again."
         ) from error
     except UnsafeDatabase as error:
-        raise click.ClickException(f"The database cannot be used safely: {error}.") from error
+        raise CheckFailed(f"The database cannot be used safely: {error}.") from error
     except backup.BadBackup as error:
-        raise click.ClickException(
+        raise CheckFailed(
             f"{error.path} was not restored: {error.why}. The database is as it was."
         ) from error
     except backup.ToolMissing as error:
-        raise click.ClickException(
+        raise CheckFailed(
             f"{error.tool} is not on the PATH: it comes with PostgreSQL's client programs."
         ) from error

@@ -63,8 +63,8 @@ def issue_links(database: Database, site_url: str, at: datetime) -> str:
     """Fresh links, in words for the terminal."""
     with database.writing() as session:
         study = _find_study(session)
-        guest = study and _find_guest(session, study)
         assert study is not None
+        guest = _find_guest(session, study)
         assert guest is not None
         return LINKS.format(
             console=f"{site_url}/sign-in/{issue_author_link(session, study.author, at)}",

@@ -3,16 +3,14 @@
 import os
 import socket
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
 
-from survey import config
 from survey.commands.database import now, owned_database, prepared_database
 from survey.commands.database import settings as read_settings
 from survey.commands.words import BadInput, say
+from survey.config import Settings
 from survey.store import backup, schema
 
 #: One process: SQLite is one host's, and threads wait for the disk, not for each other.
@@ -28,7 +26,7 @@ def demo(port: int, fresh: bool, prepare_only: bool) -> None:
     from survey.commands import demonstration
 
     _refuse_busy_port("127.0.0.1", port)
-    chosen = _local_settings(f"http://127.0.0.1:{port}")
+    chosen = read_settings(STEELYARD_SITE_URL=f"http://127.0.0.1:{port}")
     if fresh:
         _begin_anew(chosen)
     with prepared_database(chosen) as database:
@@ -46,19 +44,12 @@ def demo(port: int, fresh: bool, prepare_only: bool) -> None:
 def serve(host: str, port: int) -> None:
     """Serve what the settings (STEELYARD_...) say."""
     _refuse_busy_port(host, port)
-    local = not os.environ.get("STEELYARD_SITE_URL")
-    chosen = _local_settings(f"http://127.0.0.1:{port}") if local else read_settings()
+    # The port is part of the address that this machine's own browsers use.
+    site_url = os.environ.get("STEELYARD_SITE_URL") or f"http://127.0.0.1:{port}"
+    chosen = read_settings(STEELYARD_SITE_URL=site_url)
     with prepared_database(chosen):
         pass
     _serve(chosen, host, port, lambda: say(f"Serving {chosen.site_url}; Ctrl-C stops."))
-
-
-def _local_settings(site_url: str) -> config.Settings:
-    """Settings for a service that only this machine reaches: its secret is made here."""
-    instance = os.environ.get("STEELYARD_INSTANCE") or config.ROOT / "instance"
-    if not os.environ.get("STEELYARD_SECRET_KEY"):
-        config.keep_secret(Path(instance))
-    return replace(read_settings(), site_url=site_url)
 
 
 def _refuse_busy_port(host: str, port: int) -> None:
@@ -74,7 +65,7 @@ def _refuse_busy_port(host: str, port: int) -> None:
             ) from error
 
 
-def _begin_anew(chosen: config.Settings) -> None:
+def _begin_anew(chosen: Settings) -> None:
     """Empty the database, after a backup; what is not there is empty already."""
     with owned_database(chosen) as database:
         if schema.revision(database) is None:
@@ -84,13 +75,13 @@ def _begin_anew(chosen: config.Settings) -> None:
     say(f"Backed up the old database as {copy}.")
 
 
-def _serve(chosen: config.Settings, host: str, port: int, when_ready: Callable[[], None]) -> None:
+def _serve(chosen: Settings, host: str, port: int, when_ready: Callable[[], None]) -> None:
     """Run gunicorn in this process until it is stopped."""
     from gunicorn.app.base import BaseApplication
 
     from survey import create_app
 
-    class Service(BaseApplication):  # type: ignore[misc]
+    class Service(BaseApplication):
         def load_config(self) -> None:
             options: dict[str, Any] = {
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -98,7 +89,6 @@ def _serve(chosen: config.Settings, host: str, port: int, when_ready: Callable[[
                 "threads": THREADS,
                 "loglevel": "warning",
                 "when_ready": lambda _server: when_ready(),
-                "worker_tmp_dir": "/dev/shm" if os.access("/dev/shm", os.W_OK) else None,
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

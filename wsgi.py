@@ -4,7 +4,9 @@ import sys
 
 from survey import create_app
 from survey.config import BadSetting
+from survey.security import write_log
 
+write_log()
 try:
     app = create_app()
 except BadSetting as fault:

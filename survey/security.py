@@ -190,6 +190,16 @@ def log_request(response: Response) -> Response:
     return response
 
 
+def write_log() -> None:
+    """Write requests and failures to stderr, with their time in UTC."""
+    lines = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    lines.converter = time.gmtime
+    out = logging.StreamHandler()
+    out.setFormatter(lines)
+    logging.getLogger().addHandler(out)
+    requests_log.setLevel(logging.INFO)
+
+
 def without_token(path: str) -> str:
     """Return ``path`` as it may be written down.
 

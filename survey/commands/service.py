@@ -49,6 +49,9 @@ def serve(host: str, port: int) -> None:
     chosen = read_settings(STEELYARD_SITE_URL=site_url)
     with prepared_database(chosen):
         pass
+    from survey.security import write_log
+
+    write_log()
     _serve(chosen, host, port, lambda: say(f"Serving {chosen.site_url}; Ctrl-C stops."))
 
 

@@ -2,6 +2,9 @@
 
 import hashlib
 import logging
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any
@@ -10,6 +13,7 @@ import pytest
 from flask import Flask, Response, abort, request, send_file, session
 from werkzeug.test import TestResponse
 
+from survey.config import ROOT
 from survey.db import DatabaseBusy
 from survey.security import HEADERS
 from tests.pages import PageClient
@@ -470,6 +474,18 @@ def test_no_token_reaches_a_log(visitor: PageClient, caplog: pytest.LogCaptureFi
     assert "GET /sign-in/... 404" in written
     assert "GET /methods 200" in written
     assert TOKEN not in written
+
+
+def test_the_log_is_one_line_per_request_in_utc() -> None:
+    script = (
+        "import survey.security as s; s.write_log(); s.requests_log.info('GET /methods 200 3 ms')"
+    )
+
+    written = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stderr
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ INFO GET /methods 200 3 ms\n", written)
 
 
 def test_a_failure_is_logged_under_the_number_its_page_shows(

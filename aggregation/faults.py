@@ -111,6 +111,35 @@ class OffScale(ValueError):
         super().__init__(f"{value} is not on the scale {scale}")
 
 
+class BestWorstMismatch(ValueError):
+    """The best over the worst is asked twice, and was answered differently."""
+
+    def __init__(self, best_to_worst: float, worst_from_best: float) -> None:
+        self.best_to_worst = best_to_worst
+        self.worst_from_best = worst_from_best
+        super().__init__(
+            f"the best outweighs the worst {best_to_worst} times in one answer "
+            f"and {worst_from_best} times in the other"
+        )
+
+
+class NotRanks(ValueError):
+    """Ranks of n items lie between 1 and n, and none is missing."""
+
+    def __init__(self, at: Place = ()) -> None:
+        self.at = at
+        super().__init__(f"ranks lie between 1 and the number of items{_where(at)}")
+
+
+class NoThreshold(ValueError):
+    """The table of thresholds says nothing about such answers."""
+
+    def __init__(self, span: float, n: int) -> None:
+        self.span = span
+        self.n = n
+        super().__init__(f"no threshold for a best over worst of {span} among {n} items")
+
+
 class NoRandomIndex(ValueError):
     """The table says nothing about matrices of this order."""
 

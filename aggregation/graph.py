@@ -1,53 +1,61 @@
 """The comparison graph: items are nodes, judgements are edges.
 
 Least squares in logarithms on this graph is the one estimator:
-u = L⁺Bᵀy, with the incidence matrix B and the Laplacian L = BᵀCB of the
-conductances C (an edge's weight; 0 where no judgement was given).
+u = L⁺BᵀCy, with the incidence matrix B and the Laplacian L = BᵀCB of the
+conductances C (an edge's weight; 0 where no judgement was given). Values of
+edges are (..., m), in the order of the upper triangle.
 """
 
 from functools import cache
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aggregation.faults import DisconnectedGraph
-from aggregation.matrices import Array, first_place, pairs
+from aggregation.matrices import Array, Indices, blocks, first_place, pairs
 
 
 @cache
 def incidence(n: int) -> Array:
     """B of the complete graph, (m, n): +1 for the first item of a pair, -1 for the second."""
-    i, j = pairs(n)
-    b = np.zeros((i.size, n))
-    b[np.arange(i.size), i] = 1
-    b[np.arange(i.size), j] = -1
+    first, second = pairs(n)
+    b = np.zeros((first.size, n))
+    each = np.arange(first.size)
+    b[each, first] = 1
+    b[each, second] = -1
     b.flags.writeable = False
     return b
 
 
-def laplacian(conductances: Array, n: int) -> Array:
-    """L = BᵀCB, (..., n, n), of conductances (..., m) on the pairs of n items."""
-    i, j = pairs(n)
-    matrix = np.zeros((*conductances.shape[:-1], n, n))
-    matrix[..., i, j] = matrix[..., j, i] = -conductances
+def net_flows(edges: Array, n: int) -> Array:
+    """Bᵀy, (..., n): what flows out of each item along its edges, minus what flows in."""
+    return _times(edges, incidence(n))
+
+
+def differences(u: Array) -> Array:
+    """Bu, (..., m): the first item of each pair minus the second."""
+    return _times(u, incidence(u.shape[-1]).T)
+
+
+def links(conductances: Array, n: int) -> Array:
+    """The conductance between any two items, (..., n, n): symmetric, 0 on the diagonal."""
+    padded = np.zeros((*conductances.shape[:-1], conductances.shape[-1] + 1))
+    padded[..., :-1] = conductances
+    flat = np.take(padded, _edge_of(n), axis=-1)
+    return flat.reshape(*conductances.shape[:-1], n, n)
+
+
+def regular_laplacian(linked: Array) -> Array:
+    """L + 1/n, (..., n, n), of links: on a connected graph regular, and L on centred vectors."""
+    n = linked.shape[-1]
+    matrix = 1 / n - linked
     diagonal = np.arange(n)
-    matrix[..., diagonal, diagonal] = -matrix.sum(axis=-1)
+    matrix[..., diagonal, diagonal] += linked.sum(axis=-1)
     return matrix
 
 
-def parts(conductances: Array, n: int) -> tuple[tuple[int, ...], ...]:
-    """The connected parts of one graph, each in item order."""
-    linked = laplacian(conductances, n) != 0
-    unseen = set(range(n))
-    found = []
-    while unseen:
-        part = _reached(linked, min(unseen))
-        unseen -= set(part)
-        found.append(part)
-    return tuple(found)
-
-
-def check_connected(conductances: Array, n: int) -> None:
+def check_connected(linked: Array) -> None:
     """Refuse the first graph of a batch that falls into parts.
 
     Raises
@@ -55,30 +63,55 @@ def check_connected(conductances: Array, n: int) -> None:
     DisconnectedGraph
         With the parts, and the place in the batch.
     """
-    linked = (laplacian(conductances, n) != 0) | np.eye(n, dtype=bool)
-    reached = np.zeros((*linked.shape[:-2], n, 1))
-    reached[..., :1, :] = 1
-    steps = linked.astype(float)
+    n = linked.shape[-1]
+    reached = np.zeros(linked.shape[:-1])
+    reached[..., 0] = 1
     while True:
-        further = (steps @ reached > 0).astype(float)
+        further = np.einsum("...ij,...j->...i", linked, reached) + reached
+        further = (further > 0).astype(float)
         if (further == reached).all():
             break
         reached = further
-    apart = (reached == 0).any(axis=(-1, -2))
-    if apart.any():
-        at = first_place(apart)
-        raise DisconnectedGraph(parts(conductances[at], n), at)
+    if not reached.all():
+        at = first_place((reached == 0).any(axis=-1))
+        raise DisconnectedGraph(_parts(linked[at] > 0, n), at)
 
 
-def centred_logs(logs: Array, conductances: Array, n: int) -> Array:
-    """u = L⁺BᵀCy, (..., n), of connected graphs; ``logs`` may be anything where C is 0.
+def centred_logs(logs: Array, conductances: Array, linked: Array) -> Array:
+    """u = L⁺BᵀCy, (..., n), of connected graphs; ``logs`` may be anything where C is 0."""
+    given = np.where(conductances > 0, conductances * logs, 0.0)
+    flows = net_flows(given, linked.shape[-1])
+    u = np.linalg.solve(regular_laplacian(linked), flows[..., None])[..., 0]
+    return np.asarray(u, dtype=float)
 
-    Adding 1/n to every entry of L makes it regular without moving the
-    centred solution.
-    """
-    flows = np.where(conductances > 0, conductances * logs, 0.0) @ incidence(n)
-    regular = laplacian(conductances, n) + 1 / n
-    return np.linalg.solve(regular, flows[..., None])[..., 0].astype(float, copy=False)
+
+def _times(rows: Array, matrix: Array) -> Array:
+    """rows @ matrix, in blocks small enough that one core multiplies them at once."""
+    flat = rows.reshape(prod(rows.shape[:-1]), matrix.shape[0])
+    product = np.empty((len(flat), matrix.shape[1]))
+    for block in blocks(len(flat), max(1, min(matrix.shape))):
+        np.matmul(flat[block], matrix, out=product[block])
+    return product.reshape(*rows.shape[:-1], matrix.shape[1])
+
+
+@cache
+def _edge_of(n: int) -> Indices:
+    """The edge between any two items, (n·n,); on the diagonal one beyond the last."""
+    first, second = pairs(n)
+    edge = np.full((n, n), first.size)
+    edge[first, second] = edge[second, first] = np.arange(first.size)
+    return edge.ravel()
+
+
+def _parts(linked: NDArray[np.bool_], n: int) -> tuple[tuple[int, ...], ...]:
+    """The connected parts of one graph, each in item order."""
+    unseen = set(range(n))
+    found = []
+    while unseen:
+        part = _reached(linked, min(unseen))
+        unseen -= set(part)
+        found.append(part)
+    return tuple(found)
 
 
 def _reached(linked: NDArray[np.bool_], start: int) -> tuple[int, ...]:

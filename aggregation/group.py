@@ -1,18 +1,15 @@
 """From the answers of several experts to one: judgements pooled, or priorities."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aggregation.centres import CENTRES
 from aggregation.faults import (
     NobodyJudged,
     NotExpertWeights,
     NotPriorities,
     UnknownName,
-    ZeroPoints,
 )
-from aggregation.least_squares import shares
 from aggregation.matrices import Array, first_place, from_log_judgements, log_judgements
 
 #: How far priorities may sum from 1: they are printed to a dozen digits.
@@ -73,7 +70,9 @@ def aggregate_priorities(
     expert_weights : array_like, shape (K,), optional
         None below 0; equal when not given.
     mean : str
-        ``geometric``, renormalised (a study's consensus), or ``arithmetic``.
+        ``geometric``, renormalised (a study's consensus); ``arithmetic``;
+        ``median``, item by item, renormalised; ``spatial-median`` of the log-ratios,
+        which half the panel cannot carry away [2]_.
 
     Returns
     -------
@@ -84,27 +83,30 @@ def aggregate_priorities(
     ------
     NotPriorities, NotExpertWeights, NobodyJudged
     ZeroPoints
-        If a priority is 0 and the mean is geometric.
+        If a priority is 0 and the mean takes logarithms.
 
     References
     ----------
     .. [1] Forman, E. and Peniwati, K. (1998). Aggregating individual judgments and
        priorities with the analytic hierarchy process. Eur. J. Oper. Res. 108,
        165-169.
+    .. [2] Vardi, Y. and Zhang, C.-H. (2000). The multivariate L1-median and
+       associated data depth. Proc. Natl. Acad. Sci. 97(4), 1423-1426.
 
     Examples
     --------
     >>> aggregate_priorities([[0.2, 0.8], [0.8, 0.2], [float("nan")] * 2])
     array([0.5, 0.5])
     """
-    if mean not in MEANS:
-        raise UnknownName(mean, tuple(MEANS))
+    if mean not in CENTRES:
+        raise UnknownName(mean, tuple(CENTRES))
     p, judged = as_priorities(priorities)
     weights = as_expert_weights(expert_weights, p.shape[-2]) * judged
     total = weights.sum(axis=-1, keepdims=True)
     if (total == 0).any():
         raise NobodyJudged(at=first_place(total[..., 0] == 0))
-    return MEANS[mean](np.where(judged[..., None], p, 1.0), weights / total)
+    neutral = np.where(judged[..., None], p, 1 / p.shape[-1])
+    return CENTRES[mean](neutral, weights / total)
 
 
 def as_priorities(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
@@ -134,20 +136,3 @@ def as_expert_weights(expert_weights: ArrayLike | None, experts: int) -> Array:
     if not right or weights.sum() == 0:
         raise NotExpertWeights(expert_weights)
     return weights
-
-
-def _geometric(p: Array, weights: Array) -> Array:
-    if (p == 0).any():
-        raise ZeroPoints(first_place((p == 0).any(axis=-1)))
-    return shares(np.einsum("...k,...kn->...n", weights, np.log(p)))
-
-
-def _arithmetic(p: Array, weights: Array) -> Array:
-    pooled: Array = np.einsum("...k,...kn->...n", weights, p)
-    return pooled
-
-
-MEANS: dict[str, Callable[[Array, Array], Array]] = {
-    "geometric": _geometric,
-    "arithmetic": _arithmetic,
-}

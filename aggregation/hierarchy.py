@@ -1,12 +1,17 @@
 """A tree of criteria: local weights into global ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from aggregation.faults import NotATree
 from aggregation.matrices import Array
+
+#: Each parent to its children, in order; the root is nobody's child, leaves have no entry.
+Tree = Mapping[str, Sequence[str]]
+#: The steps from the root to a node: each parent, and the place of the next under it.
+Branch = tuple[tuple[str, int], ...]
 
 #: The parent of the nodes at the top.
 ROOT = -1
@@ -32,19 +37,51 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
     ------
     NotATree
         If a parent does not exist or is its own descendant; those nodes are named.
+    ValueError
+        If there are not as many parents as local weights.
 
     Examples
     --------
     >>> synthesise([0.6, 0.4, 0.5, 0.5], [-1, -1, 0, 0])
     array([0.6, 0.4, 0.3, 0.3])
     """
-    weights = np.array(local, dtype=float)
+    weights: Array = np.array(local, dtype=float)
     if weights.ndim == 0 or weights.shape[-1] != len(parents):
         raise ValueError(f"{len(parents)} parents for local weights of shape {weights.shape}")
     for node in _from_the_top(parents):
         if parents[node] != ROOT:
             weights[..., node] *= weights[..., parents[node]]
     return weights
+
+
+def check_tree(tree: Tree) -> None:
+    """Refuse what does not hang from one root, has two parents, or is a parent of nobody."""
+    children = [child for listed in tree.values() for child in listed]
+    twice = {child for child in children if children.count(child) > 1}
+    childless = {parent for parent, listed in tree.items() if not listed}
+    roots = [parent for parent in tree if parent not in children]
+    if len(roots) != 1 or twice or childless:
+        raise NotATree(tuple(sorted(twice | childless)) or tuple(roots) or tuple(tree))
+    hanging = list(roots)
+    for parent in hanging:
+        hanging.extend(child for child in tree[parent] if child in tree)
+    if len(hanging) < len(tree):
+        raise NotATree(tuple(parent for parent in tree if parent not in hanging))
+
+
+def branches(tree: Tree) -> dict[str, Branch]:
+    """Each leaf to the steps that lead to it, branch by branch."""
+    children = {child for listed in tree.values() for child in listed}
+    found: dict[str, Branch] = {}
+
+    def walk(node: str, steps: Branch) -> None:
+        if node not in tree:
+            found[node] = steps
+        for place, child in enumerate(tree.get(node, ())):
+            walk(child, (*steps, (node, place)))
+
+    walk(next(parent for parent in tree if parent not in children), ())
+    return found
 
 
 def _from_the_top(parents: Sequence[int]) -> list[int]:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from aggregation import graph
-from aggregation.matrices import Array, order
+from aggregation.faults import DisconnectedGraph
+from aggregation.matrices import Array, Indices, blocks, order
 
 
 def centred_log_priorities(logs: Array) -> Array:
@@ -17,27 +18,28 @@ def centred_log_priorities(logs: Array) -> Array:
     DisconnectedGraph
     """
     n = order(logs)
-    u: Array = logs @ graph.incidence(n) / n
-    incomplete = np.isnan(u).any(axis=-1)
-    if incomplete.any():
-        given = (~np.isnan(logs)).astype(float)
-        graph.check_connected(given, n)
-        u[incomplete] = graph.centred_logs(logs[incomplete], given[incomplete], n)
+    u = graph.net_flows(logs, n)
+    u /= n
+    if np.isnan(u).any():
+        incomplete = np.isnan(u).any(axis=-1)
+        u[incomplete] = _with_gaps(logs[incomplete], np.argwhere(incomplete), n)
     return u
 
 
 def residuals(logs: Array, u: Array) -> Array:
     """What each judgement says beyond the priorities: y - Bu, NaN where none was given."""
-    return logs - u @ graph.incidence(u.shape[-1]).T
+    return logs - graph.differences(u)
 
 
 def residual_variance(logs: Array, u: Array) -> Array:
     """s² = RSS / (m - n + 1) over the judgements given; 0 where none is redundant."""
     left_over = residuals(logs, u)
-    given = np.isfinite(left_over)
-    if not given.all():
-        left_over = np.where(given, left_over, 0.0)
-    redundant = given.sum(axis=-1) - u.shape[-1] + 1
+    missing = np.isnan(left_over)
+    counts = np.full(u.shape[:-1], logs.shape[-1])
+    if missing.any():
+        left_over[missing] = 0.0
+        counts -= missing.sum(axis=-1)
+    redundant = counts - u.shape[-1] + 1
     rss = np.einsum("...e,...e->...", left_over, left_over)
     variance: Array = np.where(redundant > 0, rss, 0.0) / np.maximum(redundant, 1)
     return variance
@@ -48,3 +50,18 @@ def shares(u: Array) -> Array:
     w: Array = np.exp(u - u.max(axis=-1, keepdims=True))
     w /= w.sum(axis=-1, keepdims=True)
     return w
+
+
+def _with_gaps(logs: Array, places: Indices, n: int) -> Array:
+    """u of incomplete judgements (k, m), which stand at ``places`` in their batch."""
+    u = np.empty((len(logs), n))
+    for block in blocks(len(logs), n):
+        given = (~np.isnan(logs[block])).astype(float)
+        linked = graph.links(given, n)
+        try:
+            graph.check_connected(linked)
+        except DisconnectedGraph as apart:
+            at = tuple(places[block.start + apart.at[0]].tolist())
+            raise DisconnectedGraph(apart.parts, at) from None
+        u[block] = graph.centred_logs(logs[block], given, linked)
+    return u

@@ -5,6 +5,7 @@ order of the upper triangle, read row by row, are what the estimators work on;
 NaN is a judgement that was not given.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from math import isqrt
 
@@ -15,6 +16,11 @@ from aggregation.faults import Incomplete, NotPositive, NotReciprocal, NotSquare
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
+
+#: Matrices are worked on so many at a time that they stay in the cache, and that a
+#: product with the incidence matrix (n³/2 multiplications each) stays on one core.
+BLOCK = 2**17
+LARGEST_BLOCK = 4096
 
 #: How far ``a_ij * a_ji`` may be from 1: matrices are printed to a dozen digits.
 RECIPROCITY = 1e-9
@@ -41,8 +47,9 @@ def as_comparison_matrices(matrix: ArrayLike) -> Array:
     NotSquare, NotPositive, NotReciprocal
         With the pairs of the first matrix that is faulty, and its place.
     """
-    a, upper, lower = _triangles(matrix)
-    _check(a, upper, lower)
+    a = _as_square(matrix)
+    for _ in _checked_upper_triangles(a):
+        pass
     return a
 
 
@@ -63,9 +70,14 @@ def as_complete_matrices(matrix: ArrayLike) -> Array:
 
 def log_judgements(matrix: ArrayLike) -> Array:
     """Check the matrices, then take the logarithms of their m judgements: (..., m)."""
-    a, upper, lower = _triangles(matrix)
-    _check(a, upper, lower)
-    return np.log(upper)
+    a = _as_square(matrix)
+    first, _ = pairs(a.shape[-1])
+    logs = np.empty((a[..., 0, 0].size, first.size))
+    start = 0
+    for upper in _checked_upper_triangles(a):
+        np.log(upper, out=logs[start : start + len(upper)])
+        start += len(upper)
+    return logs.reshape(*a.shape[:-2], first.size)
 
 
 def order(logs: Array) -> int:
@@ -83,33 +95,51 @@ def from_log_judgements(logs: Array) -> Array:
     return matrices
 
 
+def blocks(count: int, n: int) -> Iterator[slice]:
+    """Cut a batch of matrices of order n into blocks."""
+    rows = min(LARGEST_BLOCK, max(1, 2 * BLOCK // n**3))
+    return (slice(first, first + rows) for first in range(0, count, rows))
+
+
 def first_place(faulty: NDArray[np.bool_] | np.bool_) -> Place:
     """The first place of a batch where something is faulty."""
     return tuple(int(index) for index in np.argwhere(faulty)[0])
 
 
-def _triangles(matrix: ArrayLike) -> tuple[Array, Array, Array]:
-    a = np.asarray(matrix, dtype=float)
+def _as_square(matrix: ArrayLike) -> Array:
+    a: Array = np.asarray(matrix, dtype=float)
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
         raise NotSquare(a.shape)
+    return a
+
+
+def _checked_upper_triangles(a: Array) -> Iterator[Array]:
+    """The upper triangles (k, m), block by block; a fault anywhere is refused with its place."""
     n = a.shape[-1]
     i, j = pairs(n)
-    flat = a.reshape(*a.shape[:-2], n * n)
-    return a, np.take(flat, i * n + j, axis=-1), np.take(flat, j * n + i, axis=-1)
+    above, below, own = i * n + j, j * n + i, slice(None, None, n + 1)
+    flat = a.reshape(-1, n * n)
+    for block in blocks(len(flat), n):
+        upper = np.take(flat[block], above, axis=-1)
+        if not _passes(upper, np.take(flat[block], below, axis=-1), flat[block, own]):
+            _refuse(a)
+        yield upper
 
 
-def _check(a: Array, upper: Array, lower: Array) -> None:
-    """Let pass at once what is whole and right; look closely at the rest."""
-    whole = (
-        _within(upper * lower)
-        and _within(np.diagonal(a, axis1=-2, axis2=-1))
-        and upper.min(initial=1.0) > 0
-        and np.diagonal(a, axis1=-2, axis2=-1).min(initial=1.0) > 0
+def _passes(upper: Array, lower: Array, diagonal: Array) -> bool:
+    """Whether all is positive, finite and reciprocal, or missing on both sides."""
+    # 0 · ∞ and products beyond the largest double are no reciprocals: no need to warn.
+    with np.errstate(invalid="ignore", over="ignore"):
+        products = upper * lower
+    if _within(products) and _within(diagonal):
+        return bool(upper.min(initial=1.0) > 0)
+    gaps = np.isnan(upper)
+    return bool(
+        (gaps == np.isnan(lower)).all()
+        and _within(np.where(gaps, 1.0, products))
+        and _within(diagonal)
+        and np.where(gaps, 1.0, upper).min(initial=1.0) > 0
     )
-    if whole:
-        return
-    _refuse_where(_not_positive(a), a, NotPositive)
-    _refuse_where(_not_reciprocal(a), a, NotReciprocal)
 
 
 def _within(products: Array) -> bool:
@@ -117,6 +147,13 @@ def _within(products: Array) -> bool:
     low = products.min(initial=1.0)
     high = products.max(initial=1.0)
     return bool(low >= 1 - RECIPROCITY and high <= 1 + RECIPROCITY)
+
+
+def _refuse(a: Array) -> None:
+    """Name the first fault of a batch that holds one."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        _refuse_where(_not_positive(a), NotPositive)
+        _refuse_where(_not_reciprocal(a), NotReciprocal)
 
 
 def _not_positive(a: Array) -> NDArray[np.bool_]:
@@ -132,7 +169,7 @@ def _not_reciprocal(a: Array) -> NDArray[np.bool_]:
 
 
 def _refuse_where(
-    faulty: NDArray[np.bool_], a: Array, refusal: type[NotPositive] | type[NotReciprocal]
+    faulty: NDArray[np.bool_], refusal: type[NotPositive] | type[NotReciprocal]
 ) -> None:
     if faulty.any():
         at = first_place(faulty.any(axis=(-1, -2)))

@@ -1,18 +1,18 @@
 """The panel: from each expert's priorities to the consensus, with its interval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aggregation.faults import NobodyJudged, NotATree, ZeroPoints
+from aggregation.faults import NobodyJudged, ZeroPoints
 from aggregation.group import as_priorities
+from aggregation.hierarchy import Branch, Tree, branches, check_tree
 from aggregation.least_squares import shares
 from aggregation.matrices import Array, first_place
 
-Tree = Mapping[str, Sequence[str]]
 Interval = tuple[float, float]
 
 
@@ -34,14 +34,68 @@ class ConsensusWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class _Centre:
-    """The consensus under one parent, and how each expert pulls at its logarithm."""
+class Opinions:
+    """What the experts think of the children of one parent, in centred logs."""
 
-    weights: Array
-    #: (K, n), z_ki = (d_ki - Σ_j w_j d_kj) / K; 0 in the row of an abstention.
-    pulls: Array
-    #: How many experts judged; None where there was nothing to judge.
-    count: int | None
+    #: (K, n), 0 in the row of an abstention.
+    logs: Array
+    #: (K,); nobody where there is a single child, which needs no judging.
+    judged: NDArray[np.bool_]
+
+    @property
+    def count(self) -> int:
+        return int(self.judged.sum())
+
+    def mixed(self, mixtures: Array) -> Array:
+        """Local weights (..., n) when expert k counts ``mixtures[..., k]`` times.
+
+        The weighted geometric mean over those who judged, renormalised.
+        """
+        if not self.count:
+            return np.ones((*mixtures.shape[:-1], self.logs.shape[1]))
+        counted = mixtures * self.judged
+        return shares(counted @ self.logs / counted.sum(axis=-1, keepdims=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The opinions of one list of experts under every parent of a tree."""
+
+    tree: Tree
+    experts: int
+    opinions: dict[str, Opinions]
+    branches: dict[str, Branch]
+
+    def global_weights(self, mixtures: Array) -> Array:
+        """Weights of the leaves (..., leaves) when expert k counts ``mixtures[..., k]`` times."""
+        local = {parent: opinions.mixed(mixtures) for parent, opinions in self.opinions.items()}
+        return np.stack(
+            [
+                np.prod([local[parent][..., place] for parent, place in branch], axis=0)
+                for branch in self.branches.values()
+            ],
+            axis=-1,
+        )
+
+
+def read_panel(tree: Tree, expert_priorities: Mapping[str, ArrayLike]) -> Panel:
+    """Check a tree and the priorities of its experts; `consensus_weights` says how they look.
+
+    Raises
+    ------
+    NotATree, NobodyJudged, NotPriorities, ZeroPoints
+    """
+    check_tree(tree)
+    experts = _panel_size(expert_priorities)
+    return Panel(
+        tree=tree,
+        experts=experts,
+        opinions={
+            parent: _opinions(parent, len(children), expert_priorities, experts)
+            for parent, children in tree.items()
+        },
+        branches=branches(tree),
+    )
 
 
 def consensus_weights(
@@ -91,78 +145,70 @@ def consensus_weights(
     >>> consensus.global_weights
     {'cost': 0.5, 'risk': 0.5}
     """
-    _check_tree(tree)
     if not 0 < confidence < 1:
         raise ValueError(f"a confidence lies between 0 and 1, not {confidence}")
-    experts = _panel_size(expert_priorities)
-    centres = {
-        parent: _centre(parent, len(children), expert_priorities, experts)
-        for parent, children in tree.items()
-    }
-    branches = {leaf: _branch(tree, leaf) for leaf in _leaves(tree)}
-    global_weights = {leaf: _product(centres, branch) for leaf, branch in branches.items()}
+    panel = read_panel(tree, expert_priorities)
+    centres = {parent: _centre(opinions) for parent, opinions in panel.opinions.items()}
     return ConsensusWeights(
         local={
             parent: dict(zip(children, centres[parent].weights.tolist(), strict=True))
             for parent, children in tree.items()
         },
-        global_weights=global_weights,
+        global_weights={leaf: _weight(centres, branch) for leaf, branch in panel.branches.items()},
         local_intervals={
             parent: {
-                child: _interval(
-                    float(centres[parent].weights[place]), centres, [(parent, place)], confidence
-                )
+                child: _interval(centres, ((parent, place),), confidence)
                 for place, child in enumerate(children)
             }
             for parent, children in tree.items()
         },
         global_intervals={
-            leaf: _interval(global_weights[leaf], centres, branch, confidence)
-            for leaf, branch in branches.items()
+            leaf: _interval(centres, branch, confidence) for leaf, branch in panel.branches.items()
         },
-        counts={parent: centre.count or 0 for parent, centre in centres.items()},
+        counts={parent: opinions.count for parent, opinions in panel.opinions.items()},
     )
 
 
-def _centre(
-    parent: str, children: int, expert_priorities: Mapping[str, ArrayLike], experts: int
-) -> _Centre:
-    if children == 1:
-        return _Centre(np.ones(1), np.zeros((experts, 1)), None)
-    if parent not in expert_priorities or experts == 0:
-        raise NobodyJudged(parent)
-    p, judged = as_priorities(expert_priorities[parent])
-    if p.shape != (experts, children):
-        raise ValueError(
-            f"priorities under {parent!r} have shape {p.shape}, not {(experts, children)}"
-        )
-    if not judged.any():
-        raise NobodyJudged(parent)
-    if (p == 0).any():
-        raise ZeroPoints(first_place((p == 0).any(axis=-1)))
-    return _centre_of_logs(np.log(p[judged]), judged)
+@dataclass(frozen=True, slots=True)
+class _Centre:
+    """The consensus under one parent, and how each expert pulls at its logarithm."""
+
+    weights: Array
+    #: (K, n), z_ki = (d_ki - Σ_j w_j d_kj) / K; 0 in the row of an abstention.
+    pulls: Array
+    #: How many experts judged; 0 where there was nothing to judge.
+    count: int
 
 
-def _centre_of_logs(logs: Array, judged: NDArray[np.bool_]) -> _Centre:
-    u = logs - logs.mean(axis=-1, keepdims=True)
+def _centre(opinions: Opinions) -> _Centre:
+    judged, k = opinions.judged, opinions.count
+    pulls = np.zeros(opinions.logs.shape)
+    if not k:
+        return _Centre(np.ones(1), pulls, 0)
+    u = opinions.logs[judged]
     middle = u.mean(axis=0)
     weights = shares(middle)
     deviations = u - middle
-    pulls = np.zeros((judged.size, weights.size))
-    pulls[judged] = (deviations - (deviations @ weights)[:, None]) / len(u)
-    return _Centre(weights, pulls, len(u))
+    pulls[judged] = (deviations - (deviations @ weights)[:, None]) / k
+    return _Centre(weights, pulls, k)
 
 
-def _interval(
-    weight: float, centres: Mapping[str, _Centre], branch: list[tuple[str, int]], confidence: float
-) -> Interval | None:
-    counts = [count for parent, _ in branch if (count := centres[parent].count) is not None]
+def _weight(centres: Mapping[str, _Centre], branch: Branch) -> float:
+    weight = 1.0
+    for parent, place in branch:
+        weight *= float(centres[parent].weights[place])
+    return weight
+
+
+def _interval(centres: Mapping[str, _Centre], branch: Branch, confidence: float) -> Interval | None:
+    weight = _weight(centres, branch)
+    counts = [centres[parent].count for parent, _ in branch if centres[parent].count]
     if not counts:
         return weight, weight
     k = min(counts)
     if k < 2:
         return None
-    pulls = sum((centres[parent].pulls[:, place] for parent, place in branch), np.zeros(1))
+    pulls = np.sum([centres[parent].pulls[:, place] for parent, place in branch], axis=0)
     half_width = _t_quantile(k - 1, confidence) * sqrt(float(pulls @ pulls) * k / (k - 1))
     return weight * exp(-half_width), weight * exp(half_width)
 
@@ -174,11 +220,24 @@ def _t_quantile(freedom: int, confidence: float) -> float:
     return float(stdtrit(freedom, (1 + confidence) / 2))
 
 
-def _product(centres: Mapping[str, _Centre], branch: list[tuple[str, int]]) -> float:
-    weight = 1.0
-    for parent, place in branch:
-        weight *= float(centres[parent].weights[place])
-    return weight
+def _opinions(
+    parent: str, children: int, expert_priorities: Mapping[str, ArrayLike], experts: int
+) -> Opinions:
+    if children == 1:
+        return Opinions(np.zeros((experts, 1)), np.zeros(experts, dtype=bool))
+    if parent not in expert_priorities or experts == 0:
+        raise NobodyJudged(parent)
+    p, judged = as_priorities(expert_priorities[parent])
+    if p.shape != (experts, children):
+        raise ValueError(
+            f"priorities under {parent!r} have shape {p.shape}, not {(experts, children)}"
+        )
+    if not judged.any():
+        raise NobodyJudged(parent)
+    if (p == 0).any():
+        raise ZeroPoints(first_place((p == 0).any(axis=-1)))
+    logs = np.log(np.where(judged[:, None], p, 1.0))
+    return Opinions(logs - logs.mean(axis=-1, keepdims=True), judged)
 
 
 def _panel_size(expert_priorities: Mapping[str, ArrayLike]) -> int:
@@ -186,34 +245,3 @@ def _panel_size(expert_priorities: Mapping[str, ArrayLike]) -> int:
     if len(sizes) > 1:
         raise ValueError(f"the parents list panels of different sizes: {sorted(sizes)}")
     return sizes.pop() if sizes else 0
-
-
-def _check_tree(tree: Tree) -> None:
-    children = [child for listed in tree.values() for child in listed]
-    twice = {child for child in children if children.count(child) > 1}
-    childless = {parent for parent, listed in tree.items() if not listed}
-    roots = [parent for parent in tree if parent not in children]
-    if len(roots) != 1 or twice or childless:
-        raise NotATree(tuple(sorted(twice | childless)) or tuple(roots) or tuple(tree))
-    hanging = list(roots)
-    for parent in hanging:
-        hanging.extend(child for child in tree[parent] if child in tree)
-    if len(hanging) < len(tree):
-        raise NotATree(tuple(parent for parent in tree if parent not in hanging))
-
-
-def _leaves(tree: Tree) -> list[str]:
-    return [child for children in tree.values() for child in children if child not in tree]
-
-
-def _branch(tree: Tree, leaf: str) -> list[tuple[str, int]]:
-    """The steps from the root to a leaf: each parent, and the child's place under it."""
-    above = {
-        child: (parent, place)
-        for parent, children in tree.items()
-        for place, child in enumerate(children)
-    }
-    branch = [above[leaf]]
-    while branch[0][0] in above:
-        branch.insert(0, above[branch[0][0]])
-    return branch

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aggregation.faults import NotPoints
+from aggregation.faults import NotPoints, ZeroPoints
 from aggregation.matrices import Array, first_place
 
 #: What stands for a zero, as a share of the whole: half a point of 100.
@@ -76,6 +76,41 @@ def replace_zeros(points: ArrayLike) -> Array:
     total = p.sum(axis=-1, keepdims=True)
     room = 1 - ZERO * zero.sum(axis=-1, keepdims=True)
     return np.where(zero, ZERO * total, p * room)
+
+
+def points_as_judgements(points: ArrayLike) -> Array:
+    """Points as the complete, consistent matrix of their ratios, for pooling.
+
+    So a points expert enters a pooled estimate with n(n-1)/2 unit edges, like one
+    who compared every pair, and nobody counts twice.
+
+    Parameters
+    ----------
+    points : array_like, shape (..., n)
+        As for `normalise_points`, and positive: `replace_zeros` comes before.
+
+    Returns
+    -------
+    ndarray, shape (..., n, n)
+        Reciprocal; for an abstention NaN everywhere but on the diagonal.
+
+    Raises
+    ------
+    NotPoints, ZeroPoints
+
+    Examples
+    --------
+    >>> points_as_judgements([20, 80])
+    array([[1.  , 0.25],
+           [4.  , 1.  ]])
+    """
+    p = _as_points(points)
+    if (p == 0).any():
+        raise ZeroPoints(first_place((p == 0).any(axis=-1)))
+    ratios: Array = p[..., :, None] / p[..., None, :]
+    diagonal = np.arange(p.shape[-1])
+    ratios[..., diagonal, diagonal] = 1.0
+    return ratios
 
 
 def _as_points(points: ArrayLike) -> Array:

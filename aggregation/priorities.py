@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from numpy.typing import ArrayLike
 
+from aggregation.completion import optimal_completion
 from aggregation.faults import UnknownName
 from aggregation.least_squares import centred_log_priorities, shares
-from aggregation.matrices import Array, as_complete_matrices, log_judgements
+from aggregation.matrices import Array, as_comparison_matrices, as_complete_matrices, log_judgements
 from aggregation.perron import perron
 
 
@@ -23,7 +25,10 @@ def priorities(matrix: ArrayLike, method: str = "geometric-mean") -> Array:
         ``geometric-mean``: least squares in logarithms on the graph of the
         judgements given, which is the row geometric mean where all are given
         [1]_, [2]_. ``eigenvector``: the principal eigenvector [3]_; needs every
-        judgement.
+        judgement. ``eigenvector-completion``: the eigenvector after the gaps are
+        filled so that λ_max is least [2]_. ``harker``: the eigenvector with gaps
+        counted on the diagonal [4]_. ``additive-normalisation``: row means of
+        the columns divided by their sums; needs every judgement.
 
     Returns
     -------
@@ -47,6 +52,8 @@ def priorities(matrix: ArrayLike, method: str = "geometric-mean") -> Array:
        incomplete pairwise comparison matrices. Math. Comput. Model. 52, 318-333.
     .. [3] Saaty, T. L. (1977). A scaling method for priorities in hierarchical
        structures. J. Math. Psychol. 15(3), 234-281.
+    .. [4] Harker, P. T. (1987). Incomplete pairwise comparisons in the analytic
+       hierarchy process. Math. Model. 9(11), 837-848.
 
     Examples
     --------
@@ -72,7 +79,31 @@ def eigenvector(matrix: ArrayLike) -> Array:
     return perron(a, geometric_mean(a))[0]
 
 
+def eigenvector_completion(matrix: ArrayLike) -> Array:
+    """The principal eigenvector of the completion with the least eigenvalue."""
+    return eigenvector(optimal_completion(matrix))
+
+
+def harker(matrix: ArrayLike) -> Array:
+    """The eigenvector of the matrix with 0 in each gap, and on the diagonal 1 + gaps in the row."""
+    a = as_comparison_matrices(matrix)
+    gaps = np.isnan(a)
+    filled = np.where(gaps, 0.0, a)
+    diagonal = np.arange(a.shape[-1])
+    filled[..., diagonal, diagonal] += gaps.sum(axis=-1)
+    return perron(filled, geometric_mean(a))[0]
+
+
+def additive_normalisation(matrix: ArrayLike) -> Array:
+    """Row means of the matrix whose columns were divided by their sums."""
+    a = as_complete_matrices(matrix)
+    return (a / a.sum(axis=-2, keepdims=True)).mean(axis=-1)
+
+
 METHODS: dict[str, Callable[[ArrayLike], Array]] = {
     "geometric-mean": geometric_mean,
     "eigenvector": eigenvector,
+    "eigenvector-completion": eigenvector_completion,
+    "harker": harker,
+    "additive-normalisation": additive_normalisation,
 }

@@ -26,6 +26,26 @@ TABLES: dict[str, tuple[float, ...]] = {
         *(0, 0, 0.5247, 0.8816, 1.1086, 1.2479, 1.3417, 1.4057, 1.4499, 1.4854),
         *(1.5140, 1.5365, 1.5551, 1.5713, 1.5838),
     ),
+    # Aguarón, J. and Moreno-Jiménez, J. M. (2003). The geometric consistency index:
+    # approximated thresholds. Eur. J. Oper. Res. 147(1), 137-145.
+    "aguaron-moreno": (
+        *(0, 0, 0.525, 0.882, 1.115, 1.252, 1.341, 1.404, 1.452, 1.484),
+        *(1.513, 1.535, 1.555, 1.570, 1.583),
+    ),
+    # Tummala, V. M. R. and Ling, H. (1998). A note on the computation of the mean
+    # random consistency index of the analytic hierarchy process. Theory Decis. 44, 221-230.
+    "tummala-ling": (
+        *(0, 0, 0.5799, 0.8921, 1.1159, 1.2358, 1.3322, 1.3952, 1.4537, 1.4882),
+        *(1.5117, 1.5356, 1.5571, 1.5714, 1.5831),
+    ),
+    # The R package ahpsurvey: 500,000 random matrices of each order.
+    "ahpsurvey": (
+        *(0, 0, 0.5251686, 0.8836651, 1.1081014, 1.2492774, 1.3415514, 1.4048466),
+        *(1.4507197, 1.4857266, 1.5141022, 1.5356638, 1.5545925, 1.5703498, 1.5839958),
+    ),
+    # Goepel, K. D. (2018). Implementation of an online software tool for the analytic
+    # hierarchy process (AHP-OS). Int. J. Anal. Hierarchy Process 10(3), 469-487.
+    "goepel": (0, 0, 0.57, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49),
     # Donegan, H. A. and Dodd, F. J. (1991). A note on Saaty's random indexes.
     # Math. Comput. Model. 15(10), 135-137.
     "donegan-dodd": (
@@ -46,9 +66,10 @@ def random_index(n: int, table: str | float = "saaty-1980") -> float:
     n : int
         The order of the matrix, at least 1.
     table : str or float
-        ``exact`` (enumerated, n <= 4), ``saaty-1980``, ``saaty-2005``,
-        ``alonso-lamata-table``, ``donegan-dodd`` (n <= 15), ``alonso-lamata``
-        (the regression line, any n), or the index itself as a number.
+        ``exact`` (enumerated, n <= 4); ``goepel`` (n <= 10); ``saaty-1980``,
+        ``saaty-2005``, ``alonso-lamata-table``, ``aguaron-moreno``,
+        ``tummala-ling``, ``ahpsurvey``, ``donegan-dodd`` (n <= 15);
+        ``alonso-lamata`` (the regression line, any n); or the index as a number.
 
     Returns
     -------

@@ -1,0 +1,298 @@
+"""The best-worst method: the best item against all, and all against the worst."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from aggregation.faults import BestWorstMismatch, NoThreshold, OffScale, UnknownName
+from aggregation.matrices import Array
+
+#: Largest input-based ratio that 95 % of random answers exceed, by a_BW = 3..9 and n = 3..9:
+#: Liang, F., Brunelli, M. and Rezaei, J. (2020). Consistency issues in the best worst
+#: method: measurements and thresholds. Omega 96, 102175.
+INPUT_THRESHOLDS: dict[int, tuple[float, ...]] = {
+    3: (0.1667, 0.1667, 0.1667, 0.1667, 0.1667, 0.1667, 0.1667),
+    4: (0.1121, 0.1529, 0.1898, 0.2206, 0.2527, 0.2577, 0.2683),
+    5: (0.1354, 0.1994, 0.2306, 0.2546, 0.2716, 0.2844, 0.2960),
+    6: (0.1330, 0.1990, 0.2643, 0.3044, 0.3144, 0.3221, 0.3262),
+    7: (0.1294, 0.2457, 0.2819, 0.3029, 0.3144, 0.3251, 0.3403),
+    8: (0.1309, 0.2521, 0.2958, 0.3154, 0.3408, 0.3620, 0.3657),
+    9: (0.1359, 0.2681, 0.3062, 0.3337, 0.3517, 0.3620, 0.3662),
+}
+
+
+class BestWorst(NamedTuple):
+    """Weights (n,) of the linear model, and its ξ: the largest deviation."""
+
+    weights: Array
+    xi: float
+
+
+class BestWorstIntervals(NamedTuple):
+    """Lowest and highest weights (n, 2) of the non-linear model at its least ξ."""
+
+    weight_intervals: Array
+    xi: float
+
+
+class _Answers(NamedTuple):
+    to_others: Array
+    to_worst: Array
+    best: int
+    worst: int
+
+    @property
+    def span(self) -> float:
+        """a_BW: the best against the worst."""
+        return float(self.to_others[self.worst])
+
+
+def best_worst(
+    best_to_others: ArrayLike, others_to_worst: ArrayLike, model: str = "linear"
+) -> BestWorst | BestWorstIntervals:
+    """Weights from 2n - 3 judgements: the best over each item, each item over the worst.
+
+    Parameters
+    ----------
+    best_to_others, others_to_worst : array_like, shape (n,)
+        At least 1; 1 marks the best in the first and the worst in the second,
+        and both say the same about the best over the worst.
+    model : str
+        ``linear`` [1]_: least ξ with \\|w_B - a_Bj w_j\\| <= ξ and
+        \\|w_j - a_jW w_W\\| <= ξ, solved by HiGHS. ``nonlinear`` [2]_: least ξ
+        with \\|w_B/w_j - a_Bj\\| <= ξ and \\|w_j/w_W - a_jW\\| <= ξ, solved in
+        closed form but for one root; its weights may be intervals.
+
+    Returns
+    -------
+    BestWorst or BestWorstIntervals
+        ``weights, xi`` or ``weight_intervals, xi``; each set of weights sums to 1.
+
+    Raises
+    ------
+    OffScale
+        If a judgement is below 1 or nothing is marked as best or worst.
+    BestWorstMismatch
+        If the two answers about the best over the worst differ.
+    UnknownName
+
+    References
+    ----------
+    .. [1] Rezaei, J. (2016). Best-worst multi-criteria decision-making method: some
+       properties and a linear model. Omega 64, 126-130.
+    .. [2] Rezaei, J. (2015). Best-worst multi-criteria decision-making method.
+       Omega 53, 49-57.
+
+    Examples
+    --------
+    >>> weights, xi = best_worst([8, 2, 1], [1, 5, 8])
+    >>> weights.round(4), round(xi, 4)
+    (array([0.0714, 0.3214, 0.6071]), 0.0357)
+    >>> intervals, xi = best_worst([8, 2, 1], [1, 5, 8], model="nonlinear")
+    >>> intervals.mean(axis=1).round(4), round(xi, 4)
+    (array([0.0714, 0.3387, 0.5899]), 0.2583)
+    """
+    answers = _as_answers(best_to_others, others_to_worst)
+    if model == "linear":
+        return _linear(answers)
+    if model == "nonlinear":
+        return _nonlinear(answers)
+    raise UnknownName(model, ("linear", "nonlinear"))
+
+
+def best_worst_judgements(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> Array:
+    """The same answers as an incomplete comparison matrix, (n, n): a double star.
+
+    `priorities` and `estimate` then treat them by least squares in logarithms.
+
+    Raises
+    ------
+    OffScale, BestWorstMismatch
+
+    Examples
+    --------
+    >>> best_worst_judgements([1, 2, 4, 3], [4, 3, 1, 2])
+    array([[1.        , 2.        , 4.        , 3.        ],
+           [0.5       , 1.        , 3.        ,        nan],
+           [0.25      , 0.33333333, 1.        , 0.5       ],
+           [0.33333333,        nan, 2.        , 1.        ]])
+    """
+    answers = _as_answers(best_to_others, others_to_worst)
+    n = answers.to_others.size
+    matrix = np.full((n, n), np.nan)
+    matrix[:, answers.worst] = answers.to_worst
+    matrix[answers.worst, :] = 1 / answers.to_worst
+    matrix[answers.best, :] = answers.to_others
+    matrix[:, answers.best] = 1 / answers.to_others
+    np.fill_diagonal(matrix, 1)
+    return matrix
+
+
+def best_worst_consistency_index(span: float) -> float:
+    """The largest ξ that answers with this a_BW can have: ((1 + 2a) - √(1 + 8a)) / 2 [1]_.
+
+    The non-linear ξ over it is the output-based consistency ratio.
+
+    References
+    ----------
+    .. [1] Rezaei, J. (2015). Best-worst multi-criteria decision-making method.
+       Omega 53, 49-57.
+
+    Examples
+    --------
+    >>> [round(best_worst_consistency_index(a), 2) for a in (1, 2, 8)]
+    [0.0, 0.44, 4.47]
+    """
+    return float((1 + 2 * span - np.sqrt(1 + 8 * span)) / 2)
+
+
+def input_based_ratio(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> float:
+    """max_j \\|a_Bj a_jW - a_BW\\| / (a_BW² - a_BW): consistency before any weights [1]_.
+
+    Returns
+    -------
+    float
+        0 when every chain through an item gives a_BW, and for a_BW = 1.
+
+    Raises
+    ------
+    OffScale, BestWorstMismatch
+
+    References
+    ----------
+    .. [1] Liang, F., Brunelli, M. and Rezaei, J. (2020). Consistency issues in the
+       best worst method: measurements and thresholds. Omega 96, 102175.
+
+    Examples
+    --------
+    >>> round(input_based_ratio([8, 2, 1], [1, 5, 8]), 6)
+    0.035714
+    """
+    answers = _as_answers(best_to_others, others_to_worst)
+    if answers.span == 1:
+        return 0.0
+    deviations = np.abs(answers.to_others * answers.to_worst - answers.span)
+    return float(deviations.max() / (answers.span**2 - answers.span))
+
+
+def input_based_threshold(span: int, n: int) -> float:
+    """The input-based ratio up to which answers with this a_BW and n are acceptable.
+
+    0 for a_BW <= 2, where only consistent answers pass.
+
+    Raises
+    ------
+    NoThreshold
+        If the table has no value: a_BW above 9 or not whole, n outside 3..9.
+
+    Examples
+    --------
+    >>> input_based_threshold(8, 3)
+    0.1309
+    """
+    if span in (1, 2) and n >= 2:
+        return 0.0
+    if span not in INPUT_THRESHOLDS or not 3 <= n <= 9:
+        raise NoThreshold(span, n)
+    return INPUT_THRESHOLDS[span][n - 3]
+
+
+def _as_answers(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> _Answers:
+    to_others = np.asarray(best_to_others, dtype=float)
+    to_worst = np.asarray(others_to_worst, dtype=float)
+    if to_others.ndim != 1 or to_others.shape != to_worst.shape or to_others.size < 2:
+        raise ValueError(
+            "best-worst answers are two rows over the same two or more items, "
+            f"not of shapes {to_others.shape} and {to_worst.shape}"
+        )
+    for judgement in (*to_others, *to_worst):
+        if not 1 <= judgement < np.inf:
+            raise OffScale(float(judgement), "1..9")
+    best, worst = _best_and_worst(to_others, to_worst)
+    if to_others[worst] != to_worst[best]:
+        raise BestWorstMismatch(float(to_others[worst]), float(to_worst[best]))
+    return _Answers(to_others, to_worst, best, worst)
+
+
+def _best_and_worst(to_others: Array, to_worst: Array) -> tuple[int, int]:
+    """Where 1 stands; among several, where the other answer is the largest."""
+    bests, worsts = np.flatnonzero(to_others == 1), np.flatnonzero(to_worst == 1)
+    if not bests.size:
+        raise OffScale(float(to_others.min()), "1 for the best itself")
+    if not worsts.size:
+        raise OffScale(float(to_worst.min()), "1 for the worst itself")
+    best = int(bests[np.argmax(to_worst[bests])])
+    others = worsts[worsts != best]
+    if not others.size:
+        raise OffScale(1.0, "the best is not the worst")
+    return best, int(others[np.argmax(to_others[others])])
+
+
+def _linear(answers: _Answers) -> BestWorst:
+    # Imported here: scipy.optimize costs a quarter of a second, which most callers need not pay.
+    from scipy.optimize import linprog
+
+    n = answers.to_others.size
+    units = np.eye(n)
+    deviations = np.concatenate(
+        [
+            units[answers.best] - answers.to_others[:, None] * units,
+            units - np.outer(answers.to_worst, units[answers.worst]),
+        ]
+    )
+    bound = -np.ones((len(deviations), 1))
+    solution = linprog(
+        c=np.append(np.zeros(n), 1.0),
+        A_ub=np.block([[deviations, bound], [-deviations, bound]]),
+        b_ub=np.zeros(2 * len(deviations)),
+        A_eq=[np.append(np.ones(n), 0.0)],
+        b_eq=[1.0],
+        method="highs",
+    )
+    return BestWorst(solution.x[:n], float(solution.x[n]))
+
+
+def _nonlinear(answers: _Answers) -> BestWorstIntervals:
+    """Given r = w_B/w_W the items do not touch one another: each bounds r, and r bounds each.
+
+    With ξ every item j allows r between (a_Bj - ξ)(a_jW - ξ) and
+    (a_Bj + ξ)(a_jW + ξ); the least ξ is where the highest of the lower ends meets
+    the lowest of the upper ends.
+    """
+    xi = _least_deviation(answers)
+    low, high = _span_bounds(answers, xi)
+    span = (low + high) / 2
+    lower = np.maximum(answers.to_worst - xi, span / (answers.to_others + xi))
+    reach = np.where(answers.to_others > xi, answers.to_others - xi, np.nan)
+    upper = np.fmin(answers.to_worst + xi, span / reach)
+    lower[answers.best] = upper[answers.best] = span
+    lower[answers.worst] = upper[answers.worst] = 1.0
+    # At the least ξ one item is squeezed to a point, up to rounding.
+    lower = np.minimum(lower, upper)
+    ends = np.stack(
+        [lower / (lower + upper.sum() - upper), upper / (upper + lower.sum() - lower)], axis=-1
+    )
+    return BestWorstIntervals(ends, xi)
+
+
+def _least_deviation(answers: _Answers) -> float:
+    def gap(xi: float) -> float:
+        low, high = _span_bounds(answers, xi)
+        return low - high
+
+    from scipy.optimize import brentq
+
+    if gap(0.0) <= 0:
+        return 0.0
+    return float(brentq(gap, 0.0, answers.span, xtol=1e-15, rtol=1e-15))
+
+
+def _span_bounds(answers: _Answers, xi: float) -> tuple[float, float]:
+    """The lowest and highest w_B/w_W that every judgement allows within ξ."""
+    middle = np.ones(answers.to_others.size, dtype=bool)
+    middle[[answers.best, answers.worst]] = False
+    a, b = answers.to_others[middle], answers.to_worst[middle]
+    low = max(answers.span - xi, *(np.maximum(a - xi, 0) * np.maximum(b - xi, 0)), 0.0)
+    high = min(answers.span + xi, *((a + xi) * (b + xi)), np.inf)
+    return float(low), float(high)

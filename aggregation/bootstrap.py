@@ -1,0 +1,89 @@
+"""Draws of a panel's consensus: the Bayesian bootstrap over its experts."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from aggregation.hierarchy import Tree
+from aggregation.matrices import Array
+from aggregation.panel import read_panel
+
+#: Draws come from blocks of so many, each with its own spawned generator; fewer in
+#: panels so large that a block would hold more than LARGEST_BLOCK numbers.
+DRAWS_OF_A_BLOCK = 1024
+LARGEST_BLOCK = 2**20
+
+
+def bootstrap_weights(
+    tree: Tree, expert_priorities: Mapping[str, ArrayLike], count: int, rng: np.random.Generator
+) -> Array:
+    """Draw consensus weights: in each draw expert k counts as a Dirichlet share [1]_.
+
+    One share per expert and draw, the same under every parent, renormalised
+    over those who judged it.
+
+    Parameters
+    ----------
+    tree, expert_priorities
+        As for `consensus_weights`.
+    count : int
+        How many draws.
+    rng : numpy.random.Generator
+        Spawned once for every block of draws.
+
+    Returns
+    -------
+    ndarray, shape (count, leaves)
+        Global weights, leaves branch by branch. Fewer draws from an equal
+        generator are the first of more.
+
+    Raises
+    ------
+    NotATree, NobodyJudged, NotPriorities, ZeroPoints
+
+    References
+    ----------
+    .. [1] Rubin, D. B. (1981). The Bayesian bootstrap. Ann. Stat. 9(1), 130-134.
+
+    Examples
+    --------
+    >>> panel = {"goal": [[0.2, 0.8], [0.8, 0.2], [0.5, 0.5]]}
+    >>> draws = bootstrap_weights({"goal": ("a", "b")}, panel, 1000, np.random.default_rng(1))
+    >>> draws.shape, draws.mean(axis=0).round(1)
+    ((1000, 2), array([0.5, 0.5]))
+    """
+    chunks = bootstrap_chunks(tree, expert_priorities, count, rng, max(count, 1))
+    return np.concatenate(list(chunks))
+
+
+def bootstrap_chunks(
+    tree: Tree,
+    expert_priorities: Mapping[str, ArrayLike],
+    count: int,
+    rng: np.random.Generator,
+    chunk: int,
+) -> Iterator[Array]:
+    """The draws of `bootstrap_weights`, ``chunk`` at a time: the same ones, however split.
+
+    Memory stays at one chunk of weights and one block of shares (8 MB).
+    """
+    if count < 0 or chunk < 1:
+        raise ValueError(f"{count} draws cannot come in chunks of {chunk}")
+    panel = read_panel(tree, expert_priorities)
+    waiting = np.empty((0, len(panel.branches)))
+    for mixtures in _dirichlet_blocks(panel.experts, count, rng):
+        waiting = np.concatenate([waiting, panel.global_weights(mixtures)])
+        while len(waiting) >= chunk:
+            yield waiting[:chunk]
+            waiting = waiting[chunk:]
+    if len(waiting) or count == 0:
+        yield waiting
+
+
+def _dirichlet_blocks(experts: int, count: int, rng: np.random.Generator) -> Iterator[Array]:
+    """Uniform points of the simplex of experts: exponentials over their sum, by the rows."""
+    rows = max(1, min(DRAWS_OF_A_BLOCK, LARGEST_BLOCK // max(experts, 1)))
+    for block, own in enumerate(rng.spawn(-(-count // rows))):
+        shares = own.standard_exponential((min(rows, count - block * rows), experts))
+        yield shares / shares.sum(axis=1, keepdims=True)

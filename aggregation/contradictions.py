@@ -1,0 +1,279 @@
+"""Where an expert contradicts herself, and what she may have meant."""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from aggregation.estimate import Estimate, antisymmetric, estimate
+from aggregation.matrices import Array, log_judgements, order
+from aggregation.scales import END, ratio_from_steps
+from aggregation.triads import chains, circles, contradictions_of_triads, triads
+
+#: A bridge has leverage 1: without it nothing is known about its two sides.
+BRIDGE = 1 - 1e-9
+#: Logs nearer than this are the same judgement.
+SAME = 1e-9
+
+CIRCLE = "circle"
+STRENGTH = "strength"
+END_OF_SCALE = "end-of-scale"
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A triad whose chain does not meet its third judgement.
+
+    ``kind`` is ``circle`` (A over B, B over C, C over A), ``end-of-scale`` (the
+    chain asks for more than the scale can say, and its end was given: nothing
+    to correct) or ``strength`` (the order agrees, the strengths do not).
+    ``share`` is its part of the triads' squared contradictions.
+    """
+
+    items: tuple[int, int, int]
+    kind: str
+    share: float
+
+
+def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradiction, ...]:
+    """The triads of one matrix that contradict themselves, the worst first [1]_.
+
+    RSS = (1/n) Σ over triads (y_ij + y_jk + y_ki)² on a complete matrix, so the
+    shares are those of the residual sum of squares. On an incomplete one they
+    are shares of what lies in triads; the rest lies in longer circles
+    (`harmonic_share`).
+
+    Parameters
+    ----------
+    matrix : array_like, shape (n, n)
+        Positive and reciprocal; NaN is a missing judgement.
+    scale_max : float
+        The largest ratio the scale can say.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal
+
+    References
+    ----------
+    .. [1] Jiang, X., Lim, L.-H., Yao, Y. and Ye, Y. (2011). Statistical ranking and
+       combinatorial Hodge theory. Math. Program. 127(1), 203-244.
+
+    Examples
+    --------
+    >>> contradictions([[1, 5, 9], [1 / 5, 1, 5], [1 / 9, 1 / 5, 1]])
+    (Contradiction(items=(0, 1, 2), kind='end-of-scale', share=1.0),)
+    """
+    logs = log_judgements(matrix)
+    if logs.ndim > 1:
+        raise ValueError("contradictions are listed for one matrix at a time")
+    size = np.nan_to_num(contradictions_of_triads(logs))
+    shares = size**2 / max(float(size @ size), np.finfo(float).tiny)
+    around, in_circle = np.stack(chains(logs), axis=-1), circles(logs)
+    order_of_size = np.argsort(-np.abs(size), kind="stable")
+    return tuple(
+        Contradiction(
+            items=tuple(triads(order(logs))[place].tolist()),
+            kind=CIRCLE if in_circle[place] else _kind(around[place], log(scale_max)),
+            share=float(shares[place]),
+        )
+        for place in order_of_size
+        if abs(size[place]) > SAME
+    )
+
+
+def triad_shares(matrix: ArrayLike) -> tuple[NDArray[np.intp], Array]:
+    """The triads, (T, 3), and the share of each in the squared contradictions, (..., T).
+
+    NaN for a triad with a missing judgement; 0 everywhere in a consistent matrix.
+
+    Examples
+    --------
+    >>> triad_shares([[1, 2, 5], [1 / 2, 1, 3], [1 / 5, 1 / 3, 1]])
+    (array([[0, 1, 2]]), array([1.]))
+    """
+    logs = log_judgements(matrix)
+    size = contradictions_of_triads(logs)
+    squares = np.where(np.abs(size) <= SAME, 0.0, size**2)
+    total = np.nansum(squares, axis=-1, keepdims=True)
+    shares: Array = squares / np.where(total > 0, total, 1.0)
+    return triads(order(logs)), shares
+
+
+def harmonic_share(matrix: ArrayLike) -> float:
+    """The part of the residual sum of squares that lies in circles longer than triads [1]_.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (n, n)
+        Positive and reciprocal; NaN is a missing judgement.
+
+    Returns
+    -------
+    float
+        0 on a complete matrix, where every circle is made of triads.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal, DisconnectedGraph
+
+    References
+    ----------
+    .. [1] Jiang, X., Lim, L.-H., Yao, Y. and Ye, Y. (2011). Statistical ranking and
+       combinatorial Hodge theory. Math. Program. 127(1), 203-244.
+
+    Examples
+    --------
+    >>> nan = float("nan")
+    >>> square = [[1, 2, nan, 1], [1 / 2, 1, 2, nan], [nan, 1 / 2, 1, 2], [1, nan, 1 / 2, 1]]
+    >>> harmonic_share(square)
+    1.0
+    """
+    found = estimate(matrix)
+    if found.logs.ndim > 1:
+        raise ValueError("the harmonic share is told of one matrix at a time")
+    given = found.conductances > 0
+    residuals = found.edge_residuals[given]
+    total = float(residuals @ residuals)
+    if total <= SAME**2:
+        return 0.0
+    curls = _curls(found.logs)[:, given]
+    local = curls.T @ np.linalg.lstsq(curls.T, residuals, rcond=None)[0]
+    return float(((residuals - local) ** 2).sum() / total)
+
+
+def predicted_judgements(matrix: ArrayLike) -> Array:
+    """What the other judgements say about each one: exp(y_e - e/(1 - h_e)).
+
+    The estimate w_i/w_j still contains the judgement itself; this does not.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        Positive and reciprocal; NaN is a missing judgement.
+
+    Returns
+    -------
+    ndarray, shape (..., n, n)
+        Reciprocal; NaN where no judgement was given, and where the others say
+        nothing about it (a bridge).
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal, DisconnectedGraph
+
+    Examples
+    --------
+    >>> predicted_judgements([[1, 2, 5], [1 / 2, 1, 3], [1 / 5, 1 / 3, 1]])[0, 2].round(6)
+    np.float64(6.0)
+    """
+    found = estimate(matrix)
+    return np.exp(antisymmetric(found.logs - _deleted_residuals(found)))
+
+
+def suggested_steps(matrix: ArrayLike) -> Array:
+    """The step nearest to what the other judgements predict for each pair.
+
+    Nearest in logarithms, from -8 to +8; as `predicted_judgements` otherwise.
+
+    Examples
+    --------
+    >>> suggested_steps([[1, 2, 1 / 5], [1 / 2, 1, 3], [5, 1 / 3, 1]])[0, 2]
+    np.float64(5.0)
+    """
+    steps = np.arange(1 - END, END)
+    distances = np.abs(
+        np.log(predicted_judgements(matrix))[..., None] - np.log(ratio_from_steps(steps))
+    )
+    # Turned round, a tie is decided the same way: for the step nearer to equal.
+    near = distances <= distances.min(axis=-1, keepdims=True) + SAME
+    weakest = np.where(near, np.abs(steps), END).argmin(axis=-1)
+    return np.where(np.isnan(distances[..., 0]), np.nan, steps[weakest])
+
+
+def studentised_residuals(matrix: ArrayLike) -> Array:
+    """Each residual over its standard error, the judgement itself left out of the variance.
+
+    t = e / (s₋ₑ √(1 - h_e)), with m - n degrees of freedom.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        Positive and reciprocal; NaN is a missing judgement.
+
+    Returns
+    -------
+    ndarray, shape (..., n, n)
+        Antisymmetric. NaN where no judgement was given, for a bridge, and where
+        at most one judgement is redundant: with three items the three residuals
+        are the same, and nothing singles one out.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal, DisconnectedGraph
+
+    Examples
+    --------
+    >>> bool(np.isnan(studentised_residuals([[1, 2, 5], [1 / 2, 1, 3], [1 / 5, 1 / 3, 1]])[0, 1]))
+    True
+    """
+    found = estimate(matrix)
+    deleted = _deleted_residuals(found)
+    remaining = (found.freedom - 1)[..., None]
+    left = found.residual_sum[..., None] - found.edge_residuals * deleted
+    variance = np.where(remaining > 0, np.maximum(left, 0.0), np.nan) / np.maximum(remaining, 1)
+    scale = np.sqrt(variance * (1 - found.edge_leverage))
+    with np.errstate(divide="ignore"):
+        t = np.where(np.abs(found.edge_residuals) <= SAME, 0 * scale, found.edge_residuals / scale)
+    return antisymmetric(np.where(np.isnan(deleted), np.nan, t))
+
+
+def all_equal(matrix: ArrayLike) -> NDArray[np.bool_]:
+    """Whether every judgement given is "equal": consistent, and without information.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        Positive and reciprocal; NaN is a missing judgement.
+
+    Returns
+    -------
+    ndarray of bool, shape (...)
+        False for n <= 2 and where nothing was judged: one "equal" is an answer.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal
+
+    Examples
+    --------
+    >>> bool(all_equal([[1, 1, 1], [1, 1, 1], [1, 1, 1]]))
+    True
+    """
+    logs = log_judgements(matrix)
+    given = ~np.isnan(logs)
+    equal = (np.abs(logs) <= SAME) | ~given
+    return equal.all(axis=-1) & (given.sum(axis=-1) > 1)
+
+
+def _deleted_residuals(found: Estimate) -> Array:
+    """e/(1 - h): how far each judgement is from what the others say; NaN for a bridge."""
+    beyond = np.where(found.edge_leverage < BRIDGE, 1 - found.edge_leverage, np.nan)
+    return found.edge_residuals / beyond
+
+
+def _kind(around: Array, end: float) -> str:
+    """Of a triad that is no circle: does it only meet the end of the scale?"""
+    third = int(np.argmax(np.abs(around)))
+    said, asked = around[third], around[third] - around.sum()
+    same_side = said * asked > 0
+    at_the_end = abs(said) >= end - SAME
+    return END_OF_SCALE if same_side and at_the_end and abs(asked) > end else STRENGTH
+
+
+def _curls(logs: Array) -> Array:
+    """Each whole triad as a row of signs on the m pairs."""
+    units = np.eye(logs.size)
+    whole = ~np.isnan(contradictions_of_triads(logs))
+    return np.stack([contradictions_of_triads(unit) for unit in units], axis=-1)[whole]

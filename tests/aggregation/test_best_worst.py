@@ -1,0 +1,175 @@
+"""The best against all, and all against the worst."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import aggregation
+
+
+def deviations(weights, answers, best, worst):
+    to_others, to_worst = (np.array(row, dtype=float) for row in answers)
+    return np.concatenate(
+        [weights[best] / weights - to_others, weights / weights[worst] - to_worst]
+    )
+
+
+@st.composite
+def best_worst_answers(draw):
+    """Best first, worst last."""
+    middle = draw(st.integers(0, 3))
+    span = draw(st.integers(1, 9))
+    scale = st.integers(min(2, span), span)
+    to_others = [1, *(draw(scale) for _ in range(middle)), span]
+    to_worst = [span, *(draw(scale) for _ in range(middle)), 1]
+    return to_others, to_worst
+
+
+@pytest.mark.parametrize("model", ["linear", "nonlinear"])
+def test_consistent_answers_return_their_weights(model):
+    weights = np.array([8, 4, 2, 1]) / 15
+    found, xi = aggregation.best_worst(weights[0] / weights, weights / weights[3], model)
+
+    assert xi == pytest.approx(0, abs=1e-9)
+    np.testing.assert_allclose(np.reshape(found.T, (-1, 4)), [weights] * (found.ndim), atol=1e-9)
+
+
+@settings(max_examples=50)
+@given(best_worst_answers())
+def test_the_linear_deviation_is_attained_and_no_grid_of_weights_beats_it(answers):
+    to_others, to_worst = (np.array(row, dtype=float) for row in answers)
+    weights, xi = aggregation.best_worst(*answers)
+
+    def largest(w):
+        return max(np.abs(w[0] - to_others * w).max(), np.abs(w - to_worst * w[-1]).max())
+
+    assert weights.sum() == pytest.approx(1)
+    assert (weights >= -1e-12).all()
+    assert largest(weights) == pytest.approx(xi, abs=1e-8)
+    rng = np.random.default_rng(1)
+    for other in rng.dirichlet(np.ones(len(weights)), 200):
+        assert largest(other) >= xi - 1e-9
+
+
+@settings(max_examples=50)
+@given(best_worst_answers(), st.integers(0, 100))
+def test_the_nonlinear_deviation_is_the_least(answers, seed):
+    """The worst published optimum is twice the true one: no weights around do better."""
+    best, worst = 0, len(answers[0]) - 1
+    intervals, xi = aggregation.best_worst(*answers, model="nonlinear")
+    middle = intervals.mean(axis=1)
+    rng = np.random.default_rng(seed)
+
+    for size in (1e-4, 1e-2, 0.3):
+        other = middle * np.exp(size * rng.normal(size=middle.size))
+        assert np.abs(deviations(other, answers, best, worst)).max() >= xi - 1e-9
+
+
+@settings(max_examples=50)
+@given(best_worst_answers())
+def test_the_ends_of_the_intervals_are_reached_within_the_least_deviation(answers):
+    """Every item at one end, all others at the opposite: best and worst tied by their ratio."""
+    best, worst = 0, len(answers[0]) - 1
+    intervals, xi = aggregation.best_worst(*answers, model="nonlinear")
+    span = intervals[best, 0] / intervals[worst, 1] if len(intervals) == 2 else None
+    low, high = intervals.T
+    assert (low <= high + 1e-12).all()
+    if span is not None:
+        assert span == pytest.approx(answers[0][-1], abs=xi + 1e-9)
+        return
+    # From the weight w of an item at its end, the others share 1 - w as the program says.
+    middle = [j for j in range(len(low)) if j not in (best, worst)]
+    for j, end in product(middle, (0, 1)):
+        w = reached(answers, xi, j, end)
+        assert w[j] / w.sum() == pytest.approx(intervals[j, end], abs=1e-8)
+        assert np.abs(deviations(w, answers, best, worst)).max() <= xi + 1e-6
+
+
+def reached(answers, xi, j, end):
+    """By linear programs: the lowest or highest share of item j at deviation ξ."""
+    from scipy.optimize import linprog
+
+    to_others, to_worst = (np.array(row, dtype=float) for row in answers)
+    n = to_others.size
+    units, slack = np.eye(n), xi + 1e-12
+    rows = [
+        row
+        for item in range(n)
+        for row in (
+            units[0] - (to_others[item] + slack) * units[item] if item else None,
+            (to_others[item] - slack) * units[item] - units[0] if item else None,
+            units[item] - (to_worst[item] + slack) * units[-1] if item < n - 1 else None,
+            (to_worst[item] - slack) * units[-1] - units[item] if item < n - 1 else None,
+        )
+        if row is not None
+    ]
+    sign = 1 if end == 0 else -1
+    found = linprog(
+        sign * units[j], A_ub=rows, b_ub=np.full(len(rows), 1e-12), A_eq=[np.ones(n)], b_eq=[1.0]
+    )
+    return found.x
+
+
+def test_answers_that_disagree_about_the_best_and_the_worst_are_refused():
+    with pytest.raises(aggregation.BestWorstMismatch) as refusal:
+        aggregation.best_worst([1, 3, 7], [6, 3, 1])
+
+    assert (refusal.value.best_to_worst, refusal.value.worst_from_best) == (7, 6)
+
+
+@pytest.mark.parametrize(
+    ("to_others", "to_worst"),
+    [([1, 3, 0.5], [0.5, 3, 1]), ([2, 3, 7], [7, 3, 1]), ([1, 3, 7], [7, 3, 2]), ([1, 2], [1, 2])],
+)
+def test_the_best_and_the_worst_are_marked_and_nothing_is_below_one(to_others, to_worst):
+    with pytest.raises(aggregation.OffScale):
+        aggregation.best_worst(to_others, to_worst)
+
+
+@pytest.mark.parametrize(("to_others", "to_worst"), [([1], [1]), ([1, 2, 3], [3, 1])])
+def test_both_rows_are_about_the_same_items(to_others, to_worst):
+    with pytest.raises(ValueError, match="two rows"):
+        aggregation.best_worst(to_others, to_worst)
+
+
+def test_among_several_ones_the_best_is_the_farthest_from_the_worst():
+    weights, xi = aggregation.best_worst([1, 1, 4], [4, 4, 1])
+
+    np.testing.assert_allclose(weights, np.array([4, 4, 1]) / 9, atol=1e-9)
+    assert xi == pytest.approx(0, abs=1e-9)
+
+
+def test_all_alike_is_an_answer():
+    weights, _ = aggregation.best_worst([1, 1, 1], [1, 1, 1])
+
+    np.testing.assert_allclose(weights, 1 / 3)
+    assert aggregation.input_based_ratio([1, 1, 1], [1, 1, 1]) == 0
+
+
+def test_the_input_based_ratio_is_of_the_worst_chain():
+    assert aggregation.input_based_ratio([1, 2, 8], [8, 5, 1]) == pytest.approx(2 / 56)
+
+
+def test_the_threshold_depends_on_the_number_of_items_too():
+    assert aggregation.input_based_threshold(9, 5) == 0.3062
+    assert aggregation.input_based_threshold(9, 7) == 0.3517
+    assert aggregation.input_based_threshold(2, 5) == 0
+    with pytest.raises(aggregation.NoThreshold):
+        aggregation.input_based_threshold(10, 5)
+    with pytest.raises(aggregation.NoThreshold):
+        aggregation.input_based_threshold(9, 10)
+
+
+def test_best_worst_answers_are_a_double_star_of_judgements():
+    matrix = aggregation.best_worst_judgements([3, 1, 2, 9, 4], [3, 9, 4, 1, 2])
+
+    assert (~np.isnan(matrix)).sum() == 5 + 2 * (2 * 5 - 3)
+    assert aggregation.priorities(matrix).argmax() == 1
+
+
+def test_a_model_that_does_not_exist_is_refused():
+    with pytest.raises(aggregation.UnknownName):
+        aggregation.best_worst([1, 2], [2, 1], "quadratic")

@@ -1,0 +1,111 @@
+"""Gaps filled so that the principal eigenvalue is least."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import aggregation
+
+NAN = float("nan")
+EXAMPLE = np.array([[1, 1, 5, 2], [1, 1, 3, 4], [1 / 5, 1 / 3, 1, NAN], [1 / 2, 1 / 4, NAN, 1]])
+
+
+def with_gaps(seed, n, missing):
+    rng = np.random.default_rng(seed)
+    matrix = np.exp(rng.normal(0, 1, (n, n)))
+    matrix = np.triu(matrix, 1) + np.tril(1 / matrix.T, -1) + np.eye(n)
+    first, second = np.triu_indices(n, 2)
+    for place in rng.choice(first.size, missing, replace=False):
+        i, j = first[place], second[place]
+        matrix[i, j] = matrix[j, i] = NAN
+    return matrix
+
+
+def test_one_gap_of_four_items_has_a_closed_form():
+    """Van Uden's rule: the missing a_34 is √(8/15)."""
+    filled = aggregation.optimal_completion(EXAMPLE)
+
+    assert filled[2, 3] == pytest.approx((8 / 15) ** 0.5, rel=1e-9)
+    np.testing.assert_array_equal(filled[~np.isnan(EXAMPLE)], EXAMPLE[~np.isnan(EXAMPLE)])
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 10_000), st.integers(4, 7), st.data())
+def test_no_other_filling_has_a_smaller_eigenvalue(seed, n, data):
+    missing = data.draw(st.integers(1, (n - 1) * (n - 2) // 2))
+    matrix = with_gaps(seed, n, missing)
+    best = aggregation.optimal_completion(matrix)
+    rng = np.random.default_rng(seed)
+
+    for size in (1e-3, 0.1, 1.0):
+        other = best.copy()
+        for i, j in np.argwhere(np.triu(np.isnan(matrix))):
+            other[i, j] *= np.exp(size * rng.normal())
+            other[j, i] = 1 / other[i, j]
+        assert aggregation.lambda_max(best) <= aggregation.lambda_max(other) * (1 + 1e-13)
+
+
+def test_a_tree_is_completed_consistently():
+    tree = [[1, 2, NAN], [1 / 2, 1, 3], [NAN, 1 / 3, 1]]
+
+    assert aggregation.optimal_completion(tree)[0, 2] == pytest.approx(6, rel=1e-12)
+    np.testing.assert_allclose(
+        aggregation.priorities(tree, "eigenvector-completion"), np.array([6, 3, 1]) / 10
+    )
+
+
+def test_a_batch_is_completed_matrix_by_matrix():
+    whole = np.nan_to_num(EXAMPLE, nan=1.0)
+
+    batch = aggregation.optimal_completion([[EXAMPLE, whole]])
+
+    np.testing.assert_array_equal(batch[0, 0], aggregation.optimal_completion(EXAMPLE))
+    np.testing.assert_allclose(batch[0, 1], whole, rtol=1e-14)
+
+
+def test_parts_that_were_never_compared_cannot_be_completed():
+    apart = [[1, 2, NAN], [1 / 2, 1, NAN], [NAN, NAN, 1]]
+
+    for method in ("eigenvector-completion", "harker"):
+        with pytest.raises(aggregation.DisconnectedGraph) as refusal:
+            aggregation.priorities(apart, method)
+        assert refusal.value.parts == ((0, 1), (2,))
+
+
+def test_without_gaps_completion_and_harker_are_the_eigenvector():
+    whole = np.nan_to_num(EXAMPLE, nan=1.0)
+    eigenvector = aggregation.priorities(whole, "eigenvector")
+
+    for method in ("eigenvector-completion", "harker"):
+        np.testing.assert_allclose(aggregation.priorities(whole, method), eigenvector, rtol=1e-12)
+
+
+def test_harker_counts_gaps_on_the_diagonal():
+    """The example of Harker (1987): a chain of twos gives 4, 2, 1."""
+    chain = [[1, 2, NAN], [1 / 2, 1, 2], [NAN, 1 / 2, 1]]
+
+    np.testing.assert_allclose(
+        aggregation.priorities(chain, "harker"), np.array([4, 2, 1]) / 7, rtol=1e-12
+    )
+
+
+def test_additive_normalisation_is_the_mean_of_the_normalised_columns():
+    """The columns sum to 2, 10/3 and 6."""
+    matrix = np.array([[1, 2, 2], [1 / 2, 1, 3], [1 / 2, 1 / 3, 1]])
+    columns = matrix / [2, 10 / 3, 6]
+
+    np.testing.assert_allclose(
+        aggregation.priorities(matrix, "additive-normalisation"), columns.mean(axis=1), rtol=1e-14
+    )
+
+
+def test_a_matrix_that_circles_too_long_for_power_iteration_still_has_its_eigenvector():
+    """A circle of ratios 10⁶ among three: λ = 1 + t^(1/3) + t^(-1/3) with t = 10¹⁸."""
+    t = 1e18
+    matrix = [[1, 1e6, 1e-6], [1e-6, 1, 1e6], [1e6, 1e-6, 1]]
+
+    assert aggregation.lambda_max(matrix) == pytest.approx(
+        1 + t ** (1 / 3) + t ** (-1 / 3), rel=1e-12
+    )
+    np.testing.assert_allclose(aggregation.priorities(matrix, "eigenvector"), [1 / 3] * 3)

@@ -23,6 +23,8 @@ from ranking.draws import (
     simplex_chunks,
     simplex_draws,
 )
+from ranking.editions import EditionChange, Move, compare_editions
+from ranking.exact import ExactAcceptability, exact_acceptability, win_probability
 from ranking.faults import (
     NoDraws,
     NotAligned,
@@ -37,11 +39,21 @@ from ranking.faults import (
 )
 from ranking.importance import effective_importance
 from ranking.ladders import rungs, share_of_ladder, table_levels
+from ranking.reweighting import WeightEffects, weight_effects
 from ranking.scores import geometric_scores, scores, subscores
+from ranking.sensitivity import (
+    critical_changes,
+    necessary_preference,
+    rank_bounds,
+    stability_radius,
+)
 from ranking.ties import ranks
 
 __all__ = [
     "Bands",
+    "EditionChange",
+    "ExactAcceptability",
+    "Move",
     "NoDraws",
     "NotAProbability",
     "NotAligned",
@@ -52,18 +64,24 @@ __all__ = [
     "OffLadder",
     "UnknownName",
     "Unrated",
+    "WeightEffects",
     "band_probabilities",
     "bands",
     "central_weights",
+    "compare_editions",
+    "critical_changes",
     "effective_importance",
+    "exact_acceptability",
     "expected_ranks",
     "geometric_scores",
     "level_chunks",
     "level_draws",
+    "necessary_preference",
     "noise_chunks",
     "noise_draws",
     "pairwise_winning",
     "rank_acceptability",
+    "rank_bounds",
     "rank_ranges",
     "ranks",
     "rungs",
@@ -71,6 +89,9 @@ __all__ = [
     "share_of_ladder",
     "simplex_chunks",
     "simplex_draws",
+    "stability_radius",
     "subscores",
     "table_levels",
+    "weight_effects",
+    "win_probability",
 ]

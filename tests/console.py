@@ -29,6 +29,7 @@ def signed_in(app: Flask, author: str = DEFAULT_AUTHOR, language: str = "en") ->
         link = issue_author_link(session, ensure_author(session, author, now()), now())
         token = exchange_author_link(session, link, "a browser", now())
     client = app.test_client()
+    assert isinstance(client, PageClient)
     with client.session_transaction(base_url="https://weights.example.org") as cookie:
         cookie[TOKEN] = token
         cookie["language"] = language

@@ -1,0 +1,106 @@
+"""The rules of the house that a machine can hold: each tool is one test."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+#: A file that is longer has two subjects.
+MOST_LINES = 400
+
+pytestmark = pytest.mark.slow
+
+
+def files(*patterns: str) -> list[Path]:
+    found = sorted(path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file())
+    assert found, patterns
+    return found
+
+
+def lines_with(pattern: str, *patterns: str) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in files(*patterns)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["-m", "mypy"], id="types"),
+        pytest.param(["-m", "ruff", "check", "--no-cache"], id="style"),
+        pytest.param(["-m", "ruff", "format", "--check", "--no-cache"], id="format"),
+        pytest.param(
+            ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
+            id="imports",
+        ),
+    ],
+)
+def test_the_tools_find_nothing(arguments):
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", files("migrations/versions/*.py"), ids=lambda path: path.stem)
+def test_a_revision_imports_nothing_of_ours(path):
+    """It must still run when the models have moved on."""
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            imported.add((node.module or ".").split(".")[0])
+
+    assert imported <= sys.stdlib_module_names | {"alembic", "sqlalchemy"}
+
+
+def test_no_template_carries_a_script_or_a_style():
+    inline = r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:"
+
+    assert lines_with(inline, "templates/**/*.html", "templates/**/*.svg") == []
+
+
+def test_no_template_switches_escaping_off():
+    assert lines_with(r"\|\s*safe\b|autoescape false", "templates/**/*.html") == []
+
+
+def test_no_address_of_a_registry_stands_in_the_locks():
+    locks = ("requirements/*", "pyproject.toml", "steelyard")
+
+    assert lines_with(r"://|--(extra-)?index-url|--find-links|file:", *locks) == []
+
+
+def test_every_run_time_package_is_locked_alike_for_the_tests():
+    """``./steelyard test`` installs the test lock alone."""
+    run, test = (
+        set(re.findall(r"(?m)^\S+==\S+|--hash=\S+", (ROOT / "requirements" / name).read_text()))
+        for name in ("run.txt", "test.txt")
+    )
+
+    assert run <= test
+
+
+@pytest.mark.parametrize("package", ["aggregation", "ranking"])
+def test_a_file_has_one_subject(package):
+    too_long = {
+        str(path.relative_to(ROOT)): length
+        for path in files(f"{package}/**/*.py")
+        if (length := len(path.read_text("utf-8").splitlines())) > MOST_LINES
+    }
+
+    assert too_long == {}
+
+
+def test_the_list_of_decisions_names_each_page():
+    folder = ROOT / "docs" / "decisions"
+    named = set(re.findall(r"\]\(([^)#]+\.md)\)", (folder / "README.md").read_text("utf-8")))
+
+    assert named == {path.name for path in files("docs/decisions/0*.md")}

@@ -30,8 +30,6 @@ def explain(app: Flask) -> None:
 
 def show_refusal(error: HTTPException) -> Response:
     status = error.code or 500
-    if error.response is not None or status < 400:
-        return error.get_response()
     page = status if status in PAGES else (500 if status >= 500 else 400)
     response = make_response(render_template(f"errors/{page}.html"), status)
     for name, value in error.get_headers():

@@ -1,5 +1,5 @@
 import pytest
-from flask import Flask, abort
+from flask import Flask, abort, redirect
 
 from survey.errors import PAGES
 from tests.pages import Page, PageClient
@@ -47,3 +47,14 @@ def test_a_busy_service_says_when_to_come_back(stopping: PageClient) -> None:
 
 def test_a_wrong_method_says_which_are_right(stopping: PageClient) -> None:
     assert "GET" in stopping.post("/methods").headers["Allow"]
+
+
+def test_a_redirect_is_no_refusal(app: Flask) -> None:
+    @app.get("/folder/")
+    def folder() -> str:
+        abort(redirect("/methods", 303))
+
+    client = app.test_client()
+
+    assert client.get("/folder").status_code == 308
+    assert client.get("/folder/").headers["Location"] == "/methods"

@@ -191,7 +191,7 @@ def _damage(document: Json) -> list[tuple[str, str]]:
 
 
 def _first_difference(text: str, expected: str) -> int:
-    lines, expected_lines = text.splitlines(), expected.splitlines()
+    lines, expected_lines = text.split("\n"), expected.split("\n")
     for number, (line, expected_line) in enumerate(zip(lines, expected_lines, strict=False), 1):
         if line != expected_line:
             return number

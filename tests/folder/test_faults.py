@@ -48,7 +48,7 @@ JUDGEMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("cell", "code"), JUDGEMENTS)
+@pytest.mark.parametrize(("cell", "code"), JUDGEMENTS, ids=[cell[:12] for cell, _ in JUDGEMENTS])
 def test_a_judgement_that_is_not_on_the_scale(faults, cell, code):
     [fault] = faults(**edited("comparisons", "dust,soot,4", f"dust,soot,{cell}"))
 

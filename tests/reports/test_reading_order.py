@@ -1,0 +1,112 @@
+"""Names in the order in which readers of a language look them up."""
+
+import csv
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from survey.reports.reading_order import reading_order
+
+PUBLISHED = Path(__file__).parents[2] / "examples" / "arab-league-2024" / "published-bands.csv"
+
+
+def in_order(language, names):
+    return sorted(names, key=reading_order(language))
+
+
+def published_bands():
+    with PUBLISHED.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    bands = groupby(rows, lambda row: f"{row['table']} {row['band']}")
+    return {band: [row["name_zh"] for row in printed] for band, printed in bands}
+
+
+@pytest.mark.parametrize("band", published_bands())
+def test_every_published_band_stands_in_pinyin_order_but_for_its_erratum(band):
+    names = published_bands()[band]
+    if band == "traditional 4":
+        place = names.index("阿治曼")
+        assert names[place + 1] == "奥兰"
+        names[place : place + 2] = ["奥兰", "阿治曼"]
+
+    assert in_order("zh", reversed(names)) == names
+
+
+def test_pinyin_is_joined_letter_by_letter_and_read_as_a_phrase():
+    """kailuo < kasabulanka < saidegang < sana; chongqing, not zhongqing; toneless."""
+    assert in_order("zh", ["卡萨布兰卡", "开罗", "萨那", "塞得港"]) == [
+        "开罗",
+        "卡萨布兰卡",
+        "塞得港",
+        "萨那",
+    ]
+    assert in_order("zh", ["大连", "重庆"]) == ["重庆", "大连"]
+
+
+def test_homophones_have_one_order_whatever_they_came_in():
+    assert in_order("zh", ["苏州", "宿州"]) == in_order("zh", ["宿州", "苏州"])
+
+
+def test_english_puts_blanks_before_letters_and_leaves_case_and_accents_aside():
+    names = ["Algiers", "al Rayyan", "Al Ain", "Alexandria", "Évora", "Essen", "Fes"]
+
+    assert in_order("en", names) == [
+        "Al Ain",
+        "al Rayyan",
+        "Alexandria",
+        "Algiers",
+        "Essen",
+        "Évora",
+        "Fes",
+    ]
+
+
+def test_accents_decide_between_names_that_are_otherwise_equal():
+    assert in_order("fr", ["Côte", "Coté", "Cote"])[0] == "Cote"
+
+
+def test_turkish_has_its_own_letters():
+    """ç after c, ğ after g, dotless ı before i, ö after o, ş after s, ü after u."""
+    names = ["İzmir", "Isparta", "Çorum", "Cizre", "Şırnak", "Sivas", "Tunceli", "Ödemiş", "Ordu"]
+
+    assert in_order("tr", names) == [
+        "Cizre",
+        "Çorum",
+        "Isparta",
+        "İzmir",
+        "Ordu",
+        "Ödemiş",
+        "Sivas",
+        "Şırnak",
+        "Tunceli",
+    ]
+
+
+def test_russian_has_short_i_as_a_letter_and_yo_as_ye():
+    names = ["Йошкар-Ола", "Казань", "Ижевск", "Ёлкино", "Ельня", "Енисейск", "Жуков"]
+
+    assert in_order("ru", names) == [
+        "Ёлкино",
+        "Ельня",
+        "Енисейск",
+        "Жуков",
+        "Ижевск",
+        "Йошкар-Ола",
+        "Казань",
+    ]
+
+
+def test_arabic_takes_the_forms_of_alef_for_one_letter():
+    names = ["بغداد", "أبوظبي", "ابها", "تونس", "آسفي"]
+
+    assert in_order("ar", names) == ["ابها", "أبوظبي", "آسفي", "بغداد", "تونس"]
+
+
+def test_a_script_of_its_own_comes_after_the_alphabet():
+    assert in_order("tr", ["开罗", "Zonguldak"]) == ["Zonguldak", "开罗"]
+
+
+def test_a_language_with_a_script_or_a_region_is_that_language():
+    assert in_order("zh-Hant", ["卡萨布兰卡", "开罗"]) == ["开罗", "卡萨布兰卡"]
+    assert in_order("tr-TR", ["Çorum", "Dicle", "Cizre"]) == ["Cizre", "Çorum", "Dicle"]

@@ -1,0 +1,179 @@
+"""Random studies: any panel, tree, heights and texts that a study can have."""
+
+from hypothesis import strategies as st
+
+from survey.values import (
+    CANNOT_JUDGE,
+    DIRECT,
+    GOAL,
+    PAIRWISE,
+    Abstention,
+    Allocation,
+    Expert,
+    Framework,
+    Group,
+    Indicator,
+    Judgement,
+    Rung,
+    Study,
+    Table,
+    Unit,
+)
+
+LANGUAGES = ("zh", "en", "ar", "ru", "tr", "fr", "zh-Hant", "pt-BR")
+
+#: What a spreadsheet takes for a formula, what CSV quotes, and what looks escaped already.
+TRAPS = ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "＝1", "＋", "－", "＠", "'=1", "''=1", "'x", '"')
+
+texts = st.one_of(
+    st.sampled_from(TRAPS),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
+).filter(lambda text: text.strip() != "")
+
+names = st.dictionaries(st.sampled_from(LANGUAGES), texts, max_size=3)
+
+codes = st.from_regex(r"[a-zA-Z0-9数字é][a-z0-9_.数-]{0,5}", fullmatch=True).filter(
+    lambda code: code not in (GOAL, "city")
+)
+
+reasons = st.one_of(st.just(""), st.sampled_from(CANNOT_JUDGE), texts)
+
+
+@st.composite
+def frameworks(draw):
+    groups = draw(st.integers(1, 3))
+    sizes = draw(st.lists(st.integers(1, 4), min_size=groups, max_size=groups))
+    unique = draw(
+        st.lists(codes, unique=True, min_size=groups + sum(sizes), max_size=groups + sum(sizes))
+    )
+    group_codes, leaves = unique[:groups], iter(unique[groups:])
+    return Framework(
+        tuple(Group(code, draw(names)) for code in group_codes),
+        tuple(
+            draw(indicators(next(leaves), group))
+            for group, size in zip(group_codes, sizes, strict=True)
+            for _ in range(size)
+        ),
+    )
+
+
+@st.composite
+def indicators(draw, code, group):
+    top = draw(st.integers(1, 5))
+    described = draw(st.booleans())
+    rungs = tuple(Rung(level, draw(names)) for level in range(1, top + 1)) if described else ()
+    return Indicator(code, group, draw(names), top, rungs)
+
+
+@st.composite
+def studies(draw):
+    """A study; every expert answers, abstains or is silent, group by group and pair by pair."""
+    framework = draw(frameworks())
+    panel = tuple(
+        Expert(
+            code=code,
+            direction=draw(st.one_of(st.just(""), texts)),
+            language=draw(st.sampled_from(LANGUAGES)),
+            method=draw(st.sampled_from((PAIRWISE, DIRECT))),
+            name=draw(st.one_of(st.just(""), texts)),
+        )
+        for code in draw(st.lists(codes, unique=True, min_size=1, max_size=4))
+    )
+    answers = [
+        answer
+        for expert in panel
+        for parent in framework.parents
+        for answer in draw(answers_under(framework, expert, parent))
+    ]
+    return Study(
+        code=draw(codes),
+        framework=framework,
+        panel=panel,
+        judgements=tuple(a for a in answers if isinstance(a, Judgement)),
+        allocations=tuple(a for a in answers if isinstance(a, Allocation)),
+        abstentions=tuple(a for a in answers if isinstance(a, Abstention)),
+        units=draw(units(framework)),
+        tables=draw(tables(framework)),
+        titles=draw(names),
+        contact=draw(st.one_of(st.just(""), texts)),
+        notices=draw(names),
+    )
+
+
+@st.composite
+def answers_under(draw, framework, expert, parent):
+    if draw(st.integers(0, 5)) == 0:
+        return [Abstention(expert.code, parent, reason=draw(reasons))]
+    if expert.method == DIRECT:
+        return draw(allocations(framework, expert, parent))
+    return [
+        answer
+        for first, second in framework.pairs(parent)
+        for answer in draw(answers_to(expert, parent, first, second))
+    ]
+
+
+@st.composite
+def answers_to(draw, expert, parent, first, second):
+    kind = draw(st.sampled_from(("judged", "judged", "judged", "abstained", "silent")))
+    if kind == "judged":
+        steps = draw(st.integers(-8, 8))
+        return [Judgement(expert.code, parent, first, second, steps, draw(reasons))]
+    if kind == "abstained":
+        return [Abstention(expert.code, parent, first, second, draw(reasons))]
+    return []
+
+
+@st.composite
+def allocations(draw, framework, expert, parent):
+    children = framework.children(parent)
+    cuts = draw(
+        st.lists(
+            st.floats(0, 100, allow_subnormal=False),
+            min_size=len(children) - 1,
+            max_size=len(children) - 1,
+        )
+    )
+    ends = [0.0, *sorted(cuts), 100.0]
+    return [
+        Allocation(expert.code, parent, child, ends[place + 1] - ends[place])
+        for place, child in enumerate(children)
+    ]
+
+
+@st.composite
+def units(draw, framework):
+    return tuple(
+        Unit(
+            code=code,
+            names=draw(names),
+            levels={
+                i.code: draw(st.integers(0, i.top))
+                for i in framework.indicators
+                if draw(st.integers(0, 4))
+            },
+            country=draw(st.one_of(st.just(""), texts)),
+            capital=draw(st.sampled_from((None, True, False))),
+            **draw(places),
+        )
+        for code in draw(st.lists(codes, unique=True, max_size=5))
+    )
+
+
+places = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries({"latitude": st.floats(-90, 90), "longitude": st.floats(-180, 180)}),
+)
+
+
+@st.composite
+def tables(draw, framework):
+    groups = [group.code for group in framework.groups]
+    return tuple(
+        Table(
+            code,
+            draw(names),
+            tuple(draw(st.lists(st.sampled_from(groups), unique=True, min_size=1))),
+        )
+        for code in draw(st.lists(codes, unique=True, max_size=3))
+    )

@@ -15,13 +15,14 @@ from survey.commands.words import BadInput, CheckFailed, say
 from survey.folder import Faulty
 from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
 from survey.folder.weight_set import digest_of, read_weight_set, weight_set_text
-from survey.folder.writing import Row, csv_bytes, write_whole
-from survey.reports import frameworks, refusals
+from survey.folder.writing import csv_bytes, write_whole
+from survey.reports import refusals
 from survey.reports.consensus import LEAVE_OUT, METHODS, RANDOM_INDICES, REFUSE, consensus_report
-from survey.reports.ranking import SHARES, TIES, RankingReport, ranking_report
+from survey.reports.grids import bands_grid, scores_grid
+from survey.reports.ranking import SHARES, TIES, ranking_under
 from survey.reports.verification import verification
 from survey.reports.weight_sets import weight_set
-from survey.values import Study, WeightSet, text_in
+from survey.values import Study, WeightSet
 from survey.version import VERSION
 
 FOLDER = click.Path(path_type=Path)
@@ -124,12 +125,10 @@ def rank(
     with one_sentence_each():
         study = read_study(folder)
         adopted = read_weights(weights)
-        if differences := tuple(frameworks.differences(adopted.framework, study.framework)):
-            raise refusals.Refused(differences)
         spoken = language or usual_language(study)
-        report = ranking_report(study, adopted.global_weights, shares, ties, spoken)
-        write(output / "scores.csv", scores_csv(study, report))
-        write(output / "bands.csv", bands_csv(report))
+        report = ranking_under(study, adopted, shares, ties, spoken)
+        write(output / "scores.csv", csv_bytes(*scores_grid(study, report), mark=""))
+        write(output / "bands.csv", csv_bytes(*bands_grid(report), mark=""))
         for line in printing.unrated(report):
             say(line)
         say(f"Wrote {output / 'scores.csv'} and {output / 'bands.csv'}.")
@@ -185,38 +184,6 @@ def usual_language(study: Study) -> str:
     """Chinese where the study has it, else English, else its first language."""
     spoken = study.languages
     return next((code for code in ("zh", "en") if code in spoken), spoken[0] if spoken else "en")
-
-
-def scores_csv(study: Study, report: RankingReport) -> bytes:
-    """``city``, one column per table, ``rank_<table>``; empty where a city is unrated."""
-    codes = [table.code for table in report.tables]
-    columns = ["city", *codes, *(f"rank_{code}" for code in codes)]
-    rows: dict[str, dict[str, str | float]] = {
-        unit.code: {"city": unit.code} for unit in study.units
-    }
-    for table in report.tables:
-        for unit in table.units:
-            rows[unit.code] |= {table.code: unit.score, f"rank_{table.code}": unit.rank}
-    return csv_bytes(columns, rows.values(), mark="")
-
-
-def bands_csv(report: RankingReport) -> bytes:
-    """The bands of every table, each unit with its position in the reader's order."""
-    columns = ["table", "band", "label", "position", "city", "name"]
-    rows: list[Row] = [
-        {
-            "table": table.code,
-            "band": band.number,
-            "label": band.label,
-            "position": position,
-            "city": unit.code,
-            "name": text_in(unit.names, report.language, unit.code),
-        }
-        for table in report.tables
-        for band in table.bands
-        for position, unit in enumerate(band.units, 1)
-    ]
-    return csv_bytes(columns, rows, mark="")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -20,8 +20,10 @@ from survey.folder.questions import Answered, Questions
 from survey.folder.sheet import Findings, Sheet, read_sheet
 from survey.folder.tables import read_tables
 from survey.folder.units import read_units
-from survey.values import Study
+from survey.values import Framework, Study, Unit
 
+CITIES = "cities.csv"
+LEVELS = "levels.csv"
 #: The tables that a folder must hold. (abstentions.csv may be left out.)
 FILES = (
     "groups.csv",
@@ -30,11 +32,19 @@ FILES = (
     "panel.csv",
     "comparisons.csv",
     "points.csv",
-    "cities.csv",
-    "levels.csv",
+    CITIES,
+    LEVELS,
     "tables.csv",
 )
 ABSTENTIONS = "abstentions.csv"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The units of an edition as read, and notes on what was odd without being wrong."""
+
+    units: tuple[Unit, ...]
+    notes: tuple[Fault, ...]
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,6 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
         tables.sheet("indicators.csv", ["code", "group", "levels"], stem="name"),
         tables.sheet("rungs.csv", ["indicator", "level"], stem="text"),
     )
-    indicators = [indicator.code for indicator in framework.indicators]
     panel = read_panel(
         tables.sheet("panel.csv", ["expert", "direction", "language", "method"], ["name"])
     )
@@ -128,16 +137,7 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
                 answered,
             )
         ),
-        units=read_units(
-            tables.sheet(
-                "cities.csv",
-                ["city"],
-                ["country", "capital", "latitude", "longitude"],
-                stem="name",
-            ),
-            tables.sheet("levels.csv", ["city", *indicators]),
-            framework.indicators,
-        ),
+        units=_units(tables, framework),
         tables=tuple(
             read_tables(tables.sheet("tables.csv", ["table", "groups"], stem="name"), framework)
         ),
@@ -148,6 +148,32 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
     if findings.faults:
         raise FaultyFolder(tuple(findings.faults))
     return Reading(study, tuple(findings.notes))
+
+
+def read_edition(files: parts.Parts, framework: Framework) -> Edition:
+    """Read ``cities.csv`` and ``levels.csv`` alone, as a folder's are read.
+
+    Raises
+    ------
+    FaultyFolder
+        With everything that is wrong in them.
+    """
+    findings = Findings()
+    units = _units(_Tables(files, findings), framework)
+    if findings.faults:
+        raise FaultyFolder(tuple(findings.faults))
+    return Edition(units, tuple(findings.notes))
+
+
+def _units(tables: _Tables, framework: Framework) -> tuple[Unit, ...]:
+    indicators = [indicator.code for indicator in framework.indicators]
+    return read_units(
+        tables.sheet(
+            CITIES, ["city"], ["country", "capital", "latitude", "longitude"], stem="name"
+        ),
+        tables.sheet(LEVELS, ["city", *indicators]),
+        framework.indicators,
+    )
 
 
 def as_code(name: str) -> str:

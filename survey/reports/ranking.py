@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ import ranking
 from survey.reports import frameworks
 from survey.reports.reading_order import Key, reading_order
 from survey.reports.refusals import Reason, Refused
-from survey.values import Study, Table, Texts, Unit, text_in
+from survey.values import Study, Table, Texts, Unit, WeightSet, text_in
 
 SHARES = (0.1, 0.3, 0.5)
 TIES = ("down", "up")
@@ -62,6 +63,16 @@ class RankedTable:
 
     def find(self, code: str) -> RankedUnit | None:
         return next((unit for unit in self.units if unit.code == code), None)
+
+    @property
+    def moved(self) -> tuple[Band, ...]:
+        """The bands whose end a tie keeps from where their nominal share has it."""
+        total = len(self.units)
+        return tuple(
+            band
+            for band in self.bands[:-1]
+            if round(band.real * total) != math.floor(band.nominal * total + 1e-9)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +127,25 @@ def ranking_report(
         scores = ranking.scores(levels, in_order, indicators=summed)
         tables.append(_table(study, table, scores, shares, ties, language, order))
     return RankingReport(tuple(tables), tuple(shares), ties, language)
+
+
+def ranking_under(
+    study: Study,
+    adopted: WeightSet,
+    shares: Sequence[float] = SHARES,
+    ties: str = "down",
+    language: str = "zh",
+) -> RankingReport:
+    """:func:`ranking_report` under a weight set, of this study or of another like it.
+
+    Raises
+    ------
+    Refused
+        Also where the weight set's tree or ladders are not those of the study.
+    """
+    if reasons := tuple(frameworks.differences(adopted.framework, study.framework)):
+        raise Refused(reasons)
+    return ranking_report(study, adopted.global_weights, shares, ties, language)
 
 
 def band_label(first: int, last: int, number: int, language: str) -> str:

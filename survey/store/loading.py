@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
@@ -27,12 +28,10 @@ def load_study(session: Session, study: Study, round_: Round | None = None) -> v
     """One round of a study (:func:`telling_round` unless another is asked for) as a value."""
     round_ = round_ or telling_round(session, study)
     criteria = load_criteria(session, study.framework_id)
-    edition = find_edition(session, study)
     by_id = {criterion.id: criterion.code for criterion in criteria.values()}
     experts = _invited(session, round_)
-    return values.Study(
-        code=study.code,
-        framework=as_framework(criteria.values()),
+    return replace(
+        _ranked(session, study, criteria),
         panel=tuple(
             values.Expert(e.code, e.direction, e.language, e.method, e.name)
             for e in experts.values()
@@ -40,6 +39,20 @@ def load_study(session: Session, study: Study, round_: Round | None = None) -> v
         judgements=tuple(_judgements(session, round_, by_id, experts)),
         allocations=tuple(_allocations(session, round_, criteria, experts)),
         abstentions=tuple(_abstentions(session, round_, by_id, experts)),
+    )
+
+
+def load_ranked(session: Session, study: Study) -> values.Study:
+    """What a ranking needs of a study: no panel, no answers."""
+    return _ranked(session, study, load_criteria(session, study.framework_id))
+
+
+def _ranked(session: Session, study: Study, criteria: dict[str, Criterion]) -> values.Study:
+    edition = find_edition(session, study)
+    by_id = {criterion.id: criterion.code for criterion in criteria.values()}
+    return values.Study(
+        code=study.code,
+        framework=as_framework(criteria.values()),
         units=tuple(_units(session, edition, by_id)) if edition else (),
         tables=tuple(
             values.Table(table.code, table.names, tuple(table.groups)) for table in edition.tables

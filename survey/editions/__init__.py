@@ -1,0 +1,1 @@
+"""Units and levels in, the ranking, and publishing it."""

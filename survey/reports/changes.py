@@ -1,0 +1,75 @@
+"""What replacing the units of an edition changes, said before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from survey.values import Framework, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChange:
+    """A level that becomes another; None where it is not known."""
+
+    unit: Unit
+    indicator: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The levels that change, and the units that come, go, or are described anew."""
+
+    levels: tuple[LevelChange, ...]
+    added: tuple[Unit, ...]
+    removed: tuple[Unit, ...]
+    described: tuple[Unit, ...]
+    reordered: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.levels or self.added or self.removed or self.described or self.reordered)
+
+    @property
+    def units(self) -> int:
+        """How many units have a level that changes."""
+        return len({change.unit.code for change in self.levels})
+
+
+def changes(before: Sequence[Unit], after: Sequence[Unit], framework: Framework) -> Changes:
+    """What differs between the units as they are and as they would be.
+
+    The levels of a unit that comes are among the changes; those of one that
+    goes are not.
+    """
+    old = {unit.code: unit for unit in before}
+    new = {unit.code: unit for unit in after}
+    kept_before = [code for code in old if code in new]
+    kept_after = [code for code in new if code in old]
+    return Changes(
+        levels=tuple(_levels(old, after, framework)),
+        added=tuple(unit for unit in after if unit.code not in old),
+        removed=tuple(unit for unit in before if unit.code not in new),
+        described=tuple(
+            unit
+            for unit in after
+            if unit.code in old and _described(unit) != _described(old[unit.code])
+        ),
+        reordered=kept_before != kept_after,
+    )
+
+
+def _levels(
+    old: dict[str, Unit], after: Sequence[Unit], framework: Framework
+) -> Iterator[LevelChange]:
+    for unit in after:
+        levels = old[unit.code].levels if unit.code in old else {}
+        for indicator in framework.indicators:
+            was, will_be = levels.get(indicator.code), unit.levels.get(indicator.code)
+            if was != will_be:
+                yield LevelChange(unit, indicator.code, was, will_be)
+
+
+def _described(unit: Unit) -> Unit:
+    return replace(unit, levels={})

@@ -1,0 +1,82 @@
+"""Reports as plain tables, for CSV and XLSX: columns, and rows by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from survey.reports.ranking import RankingReport
+from survey.values import Publication, Study, text_in
+
+
+class Grid(NamedTuple):
+    """A table of cells; a cell that a row does not name is empty."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, str | int | float], ...]
+
+
+class _Band(NamedTuple):
+    table: str
+    number: int
+    label: str
+    #: Code and name, in the reader's order.
+    units: Iterable[tuple[str, str]]
+
+
+def scores_grid(study: Study, report: RankingReport) -> Grid:
+    """``city``, one column per table, ``rank_<table>``; empty where a city is unrated."""
+    codes = [table.code for table in report.tables]
+    rows: dict[str, dict[str, str | int | float]] = {
+        unit.code: {"city": unit.code} for unit in study.units
+    }
+    for table in report.tables:
+        for unit in table.units:
+            rows[unit.code] |= {table.code: unit.score, f"rank_{table.code}": unit.rank}
+    return Grid(("city", *codes, *(f"rank_{code}" for code in codes)), tuple(rows.values()))
+
+
+def bands_grid(report: RankingReport) -> Grid:
+    """The bands of every table, each unit with its position in the reader's order."""
+    return _bands_grid(
+        _Band(
+            table.code,
+            band.number,
+            band.label,
+            [(unit.code, text_in(unit.names, report.language, unit.code)) for unit in band.units],
+        )
+        for table in report.tables
+        for band in table.bands
+    )
+
+
+def published_grid(publication: Publication, language: str) -> Grid:
+    """:func:`bands_grid` of what was published, in one of its languages."""
+    names = {unit.code: text_in(unit.names, language, unit.code) for unit in publication.units}
+    return _bands_grid(
+        _Band(
+            table.code,
+            number,
+            text_in(band.labels, language),
+            [(code, names[code]) for code in band.units[language]],
+        )
+        for table in publication.tables
+        for number, band in enumerate(table.bands, 1)
+    )
+
+
+def _bands_grid(bands: Iterable[_Band]) -> Grid:
+    return Grid(("table", "band", "label", "position", "city", "name"), tuple(_rows(bands)))
+
+
+def _rows(bands: Iterable[_Band]) -> Iterator[Mapping[str, str | int]]:
+    for band in bands:
+        for position, (code, name) in enumerate(band.units, 1):
+            yield {
+                "table": band.table,
+                "band": band.number,
+                "label": band.label,
+                "position": position,
+                "city": code,
+                "name": name,
+            }

@@ -1,0 +1,103 @@
+"""A ranking → what is published of it: bands in every language, no score, no level."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+
+from survey.reports.ranking import RankedTable, RankingReport, ranking_under
+from survey.values import (
+    Publication,
+    PublishedBand,
+    PublishedTable,
+    PublishedUnit,
+    Study,
+    Unit,
+    WeightSet,
+)
+
+
+def publication(
+    study: Study,
+    adopted: WeightSet,
+    weights_digest: str,
+    shares: Sequence[float],
+    ties: str,
+    languages: Sequence[str],
+    software: str,
+) -> Publication:
+    """Collect what readers see of a ranking, the same for the same study and settings.
+
+    Raises
+    ------
+    Refused
+        If the study cannot be ranked under this weight set.
+    ranking.NotShares
+        If the shares do not rise strictly between 0 and 1.
+    """
+    reports = {
+        language: ranking_under(study, adopted, shares, ties, language) for language in languages
+    }
+    return Publication(
+        study=study.code,
+        titles=study.titles,
+        notices=study.notices,
+        languages=tuple(languages),
+        units=tuple(PublishedUnit(unit.code, unit.names, unit.country) for unit in study.units),
+        tables=tuple(_table(study, reports, place) for place in range(len(study.tables))),
+        shares=tuple(shares),
+        ties=ties,
+        weights_digest=weights_digest,
+        levels_digest=levels_digest(study.units),
+        software=software,
+    )
+
+
+def recomputed(study: Study, adopted: WeightSet, recorded: Publication) -> Publication:
+    """The publication that a study and its weights give by the settings of a recorded one."""
+    return publication(
+        study,
+        adopted,
+        recorded.weights_digest,
+        recorded.shares,
+        recorded.ties,
+        recorded.languages,
+        recorded.software,
+    )
+
+
+def levels_digest(units: Sequence[Unit]) -> str:
+    """SHA-256 over every unit's levels, whatever the order the units stand in."""
+    levels = {unit.code: dict(unit.levels) for unit in units}
+    return sha256(json.dumps(levels, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _table(study: Study, reports: dict[str, RankingReport], place: int) -> PublishedTable:
+    tables = {language: report.tables[place] for language, report in reports.items()}
+    any_ = next(iter(tables.values()))
+    return PublishedTable(
+        code=any_.code,
+        names=any_.names,
+        groups=any_.groups,
+        indicators=sum(i.group in any_.groups for i in study.framework.indicators),
+        bands=tuple(_band(tables, number) for number in range(len(any_.bands))),
+        unrated={
+            language: tuple(unit.code for unit in table.unrated)
+            for language, table in tables.items()
+        },
+    )
+
+
+def _band(tables: dict[str, RankedTable], number: int) -> PublishedBand:
+    bands = {language: table.bands[number] for language, table in tables.items()}
+    any_ = next(iter(bands.values()))
+    return PublishedBand(
+        nominal=any_.nominal,
+        first=any_.first,
+        last=any_.last,
+        labels={language: band.label for language, band in bands.items()},
+        units={
+            language: tuple(unit.code for unit in band.units) for language, band in bands.items()
+        },
+    )

@@ -92,6 +92,8 @@ def _serve(chosen: Settings, host: str, port: int, when_ready: Callable[[], None
                 "threads": THREADS,
                 "loglevel": "warning",
                 "when_ready": lambda _server: when_ready(),
+                # It would lie in the home directory, one for all services of a person.
+                "control_socket_disable": True,
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

@@ -1,0 +1,219 @@
+"""The commands on the database: studies in and out, links, backups, the demo."""
+
+import csv
+import re
+import socket
+import stat
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from survey.cli import cli
+from survey.config import ROOT
+from survey.db import Database
+from survey.models import Judgement, PersonalLink, Round, Study
+from survey.store import schema
+from survey.tokens import digest
+
+EXAMPLE = ROOT / "examples" / "arab-league-2024"
+
+
+@pytest.fixture
+def instance(tmp_path, monkeypatch):
+    """A machine of its own: nothing is set but where things lie."""
+    for name in ("DATABASE_URL", "SECRET_KEY", "SITE_URL", "OWNER_DATABASE_URL"):
+        monkeypatch.delenv(f"STEELYARD_{name}", raising=False)
+    monkeypatch.setenv("STEELYARD_INSTANCE", str(tmp_path / "instance"))
+    return tmp_path / "instance"
+
+
+@pytest.fixture
+def steelyard(instance):
+    def run(*arguments, status=0):
+        result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
+        assert result.exit_code == status, (result.output, result.exception)
+        return result
+
+    return run
+
+
+@pytest.fixture
+def stored(instance):
+    """Ask the machine's database."""
+
+    def ask(statement):
+        database = Database(f"sqlite:///{instance / 'steelyard.sqlite3'}")
+        try:
+            with database.reading() as session:
+                return session.scalars(statement).all()
+        finally:
+            database.close()
+
+    return ask
+
+
+def test_the_example_weighs_the_same_to_the_last_bit_after_the_database(steelyard, tmp_path):
+    steelyard("load", EXAMPLE)
+    steelyard("unload", "arab-league-2024", "-o", tmp_path / "out")
+    steelyard("unload", "arab-league-2024", "-o", tmp_path / "out.zip")
+
+    for name, folder in (("a", EXAMPLE), ("b", tmp_path / "out"), ("c", tmp_path / "out.zip")):
+        steelyard("weigh", folder, "-o", tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "c").read_bytes()
+
+
+def test_a_study_is_loaded_once(steelyard, stored):
+    steelyard("load", EXAMPLE)
+
+    refused = steelyard("load", EXAMPLE, status=2)
+
+    assert "There is a study 'arab-league-2024' already; nothing was changed." in refused.stderr
+    assert stored(select(func.count()).select_from(Study)) == [1]
+
+
+def test_nothing_is_stored_of_a_folder_with_a_fault(steelyard, stored, tmp_path):
+    for file in EXAMPLE.glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    panel = tmp_path / "comparisons.csv"
+    panel.write_text(
+        panel.read_text("utf-8").replace("E01,digital,wired,ai,5", "E01,digital,wired,ai,0")
+    )
+
+    refused = steelyard("load", tmp_path, status=2)
+
+    assert refused.stderr.startswith("comparisons.csv, line 3, column judgement:")
+    steelyard("load", EXAMPLE)
+    assert stored(select(Study.code)) == ["arab-league-2024"]
+
+
+def test_an_unknown_study_is_named_with_those_that_are_there(steelyard, tmp_path):
+    steelyard("load", EXAMPLE)
+
+    refused = steelyard("unload", "arab-league-2042", "-o", tmp_path / "out", status=2)
+
+    assert "'arab-league-2042'" in refused.stderr
+    assert "it holds: arab-league-2024" in refused.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_links_are_written_once_for_every_expert_and_stored_as_digests(
+    steelyard, stored, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("STEELYARD_SITE_URL", "http://weights.example.org")
+    steelyard("load", EXAMPLE)
+
+    steelyard("links", "arab-league-2024", "-o", tmp_path / "links.csv")
+
+    with (tmp_path / "links.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    tokens = [row["link"].removeprefix("http://weights.example.org/invitation/") for row in rows]
+    assert [row["expert"] for row in rows] == [f"E{number:02}" for number in range(1, 19)]
+    assert sorted(stored(select(PersonalLink.digest))) == sorted(map(digest, tokens))
+    assert stat.S_IMODE((tmp_path / "links.csv").stat().st_mode) == 0o600
+
+
+def test_the_authors_link_is_the_only_thing_on_standard_output(steelyard):
+    printed = steelyard("author-link").stdout
+
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/sign-in/[\w-]{43}\n", printed)
+
+
+def test_a_backup_is_restored_and_what_was_there_is_kept(steelyard, stored):
+    steelyard("load", EXAMPLE)
+    path = steelyard("backup").stdout.strip()
+    steelyard("load", ROOT / "examples" / "arab-league-2024", status=2)
+    steelyard("author-link", "--author", "another")
+
+    restored = steelyard("restore", path)
+
+    assert "What was there before is in" in restored.stderr
+    assert stored(select(Study.code)) == ["arab-league-2024"]
+
+
+def test_a_bad_backup_is_refused_in_a_sentence(steelyard, tmp_path):
+    (tmp_path / "x.sqlite3").write_bytes(b"not a database")
+
+    refused = steelyard("restore", tmp_path / "x.sqlite3", status=1)
+
+    assert "its manifest x.sqlite3.json is missing" in refused.stderr
+    assert "The database is as it was." in refused.stderr
+
+
+def test_an_older_database_is_backed_up_and_then_migrated(steelyard, instance, stored):
+    steelyard("load", EXAMPLE)
+    database = Database(f"sqlite:///{instance / 'steelyard.sqlite3'}")
+    schema.downgrade(database, "0001")
+    database.close()
+
+    started = steelyard("author-link")
+
+    assert "Backed up the database as" in started.stderr
+    assert len(list((instance / "backups").glob("*.sqlite3"))) == 1
+    assert stored(select(Study.code)) == ["arab-league-2024"]
+
+
+def test_a_database_of_a_newer_version_is_left_alone(steelyard, instance):
+    steelyard("load", EXAMPLE)
+    database = Database(f"sqlite:///{instance / 'steelyard.sqlite3'}")
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+
+    refused = steelyard("author-link", status=1)
+
+    assert "9999" in refused.stderr
+    assert "Nothing was changed." in refused.stderr
+
+
+def test_the_demo_has_a_closed_panel_and_an_open_guest_half_done(steelyard, stored):
+    steelyard("demo", "--prepare-only")
+
+    assert stored(select(Round.state).order_by(Round.number)) == ["closed", "open"]
+    guest = select(func.count()).select_from(Judgement).join(Round, Round.id == Judgement.round_id)
+    assert stored(guest.where(Round.number == 2)) == [11]
+
+
+def test_a_second_start_keeps_what_was_entered_and_a_fresh_one_backs_it_up(
+    steelyard, instance, stored
+):
+    steelyard("demo", "--prepare-only")
+    steelyard("author-link", "--author", "someone-new")
+    steelyard("demo", "--prepare-only")
+    assert stored(select(func.count()).select_from(Study)) == [1]
+    assert not (instance / "backups").exists()
+
+    fresh = steelyard("demo", "--prepare-only", "--fresh")
+
+    assert "Backed up the old database as" in fresh.stderr
+    assert len(list((instance / "backups").glob("*.sqlite3"))) == 1
+    assert stored(select(Round.state).order_by(Round.number)) == ["closed", "open"]
+
+
+def test_a_busy_port_is_one_sentence(steelyard):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        refused = steelyard("demo", "--port", port, status=2)
+
+    assert refused.stderr.startswith(f"Port {port} of 127.0.0.1 cannot be had")
+    assert "--port" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_real_site_is_not_started_without_a_secret(steelyard, monkeypatch, instance):
+    monkeypatch.setenv("STEELYARD_SITE_URL", "https://weights.example.org")
+
+    refused = steelyard("author-link", status=2)
+
+    assert "STEELYARD_SECRET_KEY" in refused.stderr
+    assert not (instance / "secret").exists()
+
+
+def test_the_secret_of_this_machine_is_its_owners(steelyard, instance):
+    steelyard("author-link")
+
+    assert stat.S_IMODE((instance / "secret").stat().st_mode) == 0o600

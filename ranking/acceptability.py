@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ranking.arrays import Array, Whole, as_shares
-from ranking.bands import border_limits, check_tie_rule
+from ranking.bands import border_keys, check_tie_rule, stands_above
 from ranking.faults import NotAligned, NotAProbability
 from ranking.placing import Draws, Placed, placed_chunks, scored_chunks
 from ranking.ties import grid_keys
@@ -134,23 +134,15 @@ def band_probabilities(
     """
     q = as_shares(shares)
     check_tie_rule(ties)
-    draws = 0
-    for chunk in placed_chunks(levels, weight_draws):
-        units = chunk.units
-        if not draws:
-            band = _band_of_each_place(units.count, q)
-            counts = np.zeros(len(units.sizes) * (len(q) + 1), dtype=np.int64)
-        draws += len(chunk.order)
-        cells = chunk.order * (len(q) + 1)
-        cells += band[chunk.last if ties == "down" else chunk.first]
-        counts += np.bincount(cells.ravel(), minlength=len(counts))
-    return counts.reshape(-1, len(q) + 1)[units.column] / draws
-
-
-def _band_of_each_place(count: int, shares: Array) -> Whole:
-    """The band, from 0, of a unit whose deciding place is the first, the second, ..."""
-    places = np.arange(1, count + 1)
-    return (places[:, None] > border_limits(count, shares)).sum(axis=1)
+    draws, above = 0, [0] * len(q)
+    for chunk in scored_chunks(levels, weight_draws):
+        draws += len(chunk.scores)
+        keys = grid_keys(chunk.scores)[:, chunk.units.column]
+        borders = border_keys(keys, np.full(len(keys), chunk.units.count), q, ties)
+        for b, border in enumerate(borders.T):
+            above[b] = above[b] + np.count_nonzero(stands_above(keys, border, ties), axis=0)
+    cumulative = np.array([*above, np.full(chunk.units.count, draws)])
+    return np.diff(cumulative, axis=0, prepend=0).T / draws
 
 
 def pairwise_winning(levels: Draws, weight_draws: Draws) -> Array:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ranking.arrays import Array, Whole, as_scores, as_shares
 from ranking.faults import UnknownName
-from ranking.ties import places
+from ranking.ties import grid_keys
 
 TIES = ("down", "up")
 #: 0.3 × 10 is a little less than 3 in floating point; a border must not fall for that.
@@ -74,24 +74,36 @@ def bands(
     """
     s, q = as_scores(scores), as_shares(shares)
     check_tie_rule(ties)
-    best, worst = places(s)
-    return bands_of_places(worst if ties == "down" else best, q)
+    keys = grid_keys(s)
+    rated = np.asarray(np.count_nonzero(~np.isnan(keys), axis=-1))
+    borders = border_keys(keys, rated, q, ties)
+    above = [stands_above(keys, border, ties) for border in np.moveaxis(borders, -1, 0)]
+    numbers = np.where(np.isnan(keys), 0, len(q) + 1 - sum(above, np.zeros(keys.shape, np.int64)))
+    sizes = [np.count_nonzero(own, axis=-1) for own in above]
+    return Bands(numbers, np.stack([*sizes, rated], axis=-1))
 
 
-def bands_of_places(place: Whole, shares: Array) -> Bands:
-    """Bands by the place that decides (..., N): a unit is above a border that its place is not."""
-    rated = place > 0
-    count = rated.sum(axis=-1)
-    limits = border_limits(count[..., None], shares)
-    below = (place[..., None] > limits[..., None, :]).sum(axis=-1)
-    numbers = np.where(rated, below + 1, 0)
-    of_band = numbers[..., None] == np.arange(1, len(shares) + 2)
-    return Bands(numbers, of_band.sum(axis=-2).cumsum(axis=-1))
+def border_keys(keys: Array, rated: Whole, shares: Array, ties: str) -> Array:
+    """The key that decides at each border (..., B - 1), from the keys (..., N) of all units.
+
+    Those above a border after at most k units are, if ties go down, the units
+    ahead of the one in place k + 1; if they go up, the units not behind the one
+    in place k.
+    """
+    most = np.floor(rated[..., None] * shares + ROUNDING).astype(np.int64)
+    # Beyond the first place and the last one stand keys that nobody passes or fails.
+    ordered = np.empty((*keys.shape[:-1], keys.shape[-1] + 2))
+    ordered[..., 0], ordered[..., -1] = -np.inf, np.inf
+    np.negative(keys, out=ordered[..., 1:-1])
+    ordered[..., 1:-1].sort(axis=-1)
+    return -np.take_along_axis(ordered, most + (ties == "down"), axis=-1)
 
 
-def border_limits(count: Whole | int, shares: Array) -> Array:
-    """The most units that may stand above each border."""
-    return np.floor(count * shares + ROUNDING)
+def stands_above(keys: Array, border: Array, ties: str) -> NDArray[np.bool_]:
+    """Which of the keys (..., N) stand above one border (...)."""
+    if ties == "down":
+        return np.greater(keys, border[..., None])
+    return np.greater_equal(keys, border[..., None])
 
 
 def check_tie_rule(ties: str) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from ranking.arrays import Array, as_levels
 from ranking.faults import NotAligned
 from ranking.scores import aligned, weighted_sums
-from ranking.ties import places
+from ranking.ties import ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,7 @@ def compare_editions(
         ]
     )
     states[:, ~rated] = np.nan
-    ranks = np.where(rated, places(states)[0].astype(np.float64), np.nan)
-    return EditionChange(_move(states), _move(ranks))
+    return EditionChange(_move(states), _move(np.where(rated, ranks(states), np.nan)))
 
 
 def _move(states: Array) -> Move:
@@ -126,8 +125,8 @@ def _edition(levels: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:
 
 def _shared(shared: Sequence[tuple[int, int]], n: int, m: int) -> tuple[list[int], list[int]]:
     before, after = [pair[0] for pair in shared], [pair[1] for pair in shared]
-    for places_, count in ((before, n), (after, m)):
-        if len(set(places_)) < len(places_) or not all(0 <= i < count for i in places_):
+    for places, count in ((before, n), (after, m)):
+        if len(set(places)) < len(places) or not all(0 <= i < count for i in places):
             raise ValueError(f"shared indicators are counted once, from 0 to {count - 1}")
     return before, after
 

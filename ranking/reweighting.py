@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ranking.arrays import Array, Whole, as_levels, as_shares
-from ranking.bands import bands_of_places, check_tie_rule
+from ranking.arrays import Array, Whole, as_levels
+from ranking.bands import bands
 from ranking.faults import NotAligned
 from ranking.scores import aligned, weighted_sums
-from ranking.ties import places
+from ranking.ties import ranks
 
 
 class WeightEffects(NamedTuple):
@@ -68,14 +68,11 @@ def weight_effects(
     """
     x, adopted = aligned(_as_units(levels), weights)
     _, w = aligned(x, others)
-    q = as_shares(shares)
-    check_tie_rule(ties)
     if adopted.ndim != 1 or w.ndim != 2:
         raise NotAligned(weights=adopted.shape, others=w.shape)
     totals = weighted_sums(x, np.concatenate([adopted[None], w]))
-    best, worst = places(totals)
-    numbers = bands_of_places(worst if ties == "down" else best, q).numbers
-    return WeightEffects(totals[1:] - totals[0], best[1:] - best[0], numbers[1:] - numbers[0])
+    places, numbers = ranks(totals), bands(totals, shares, ties).numbers
+    return WeightEffects(totals[1:] - totals[0], places[1:] - places[0], numbers[1:] - numbers[0])
 
 
 def _as_units(levels: ArrayLike) -> Array:

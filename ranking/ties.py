@@ -44,27 +44,19 @@ def ranks(scores: ArrayLike) -> Whole:
     >>> ranks([2.0, 1.5, 0.1 + 0.2, 0.3, 1.5, float("nan")])
     array([1, 2, 4, 4, 2, 0])
     """
-    best, _ = places(as_scores(scores))
+    s = as_scores(scores)
+    keys = -grid_keys(s)
+    order = np.argsort(keys, axis=-1)
+    first, _ = group_ends(np.take_along_axis(keys, order, axis=-1))
+    best = np.empty_like(order)
+    np.put_along_axis(best, order, first + 1, axis=-1)
+    best[np.isnan(s)] = 0
     return best
 
 
 def grid_keys(scores: Array) -> Array:
     """Scores as whole steps of 1e-9, exact up to 9 million; NaN stays."""
     return np.rint(scores * STEPS)
-
-
-def places(scores: Array) -> tuple[Whole, Whole]:
-    """The best and the worst place each unit shares, from 1; both 0 where it is unrated."""
-    keys = -grid_keys(scores)
-    order = np.argsort(keys, axis=-1)
-    ordered = np.take_along_axis(keys, order, axis=-1)
-    first, last = group_ends(ordered)
-    best, worst = np.empty_like(order), np.empty_like(order)
-    np.put_along_axis(best, order, first + 1, axis=-1)
-    np.put_along_axis(worst, order, last + 1, axis=-1)
-    unrated = np.isnan(scores)
-    best[unrated] = worst[unrated] = 0
-    return best, worst
 
 
 def group_ends(ordered: Array) -> tuple[Whole, Whole]:

@@ -67,6 +67,10 @@ def test_band_probabilities_are_the_band_rule_in_every_draw(case, ties):
     np.testing.assert_allclose(found, np.transpose(expected), atol=1e-15)
 
 
+def test_without_a_border_the_one_band_is_certain():
+    assert ranking.band_probabilities([[1], [2]], [[1.0], [1.0]], shares=()).tolist() == [[1], [1]]
+
+
 @given(doubtful_rankings())
 def test_equal_units_share_every_probability(case):
     levels, draws = case

@@ -92,6 +92,15 @@ def test_a_border_does_not_fall_for_a_rounding_error():
     assert ranking.bands(range(100), [0.29]).cumulative.tolist() == [29, 100]
 
 
+@pytest.mark.parametrize("ties", ["down", "up"])
+def test_a_share_of_nearly_all_leaves_the_last_band_empty(ties):
+    assert ranking.bands(range(5), [1 - 1e-12], ties).cumulative.tolist() == [5, 5]
+
+
+def test_without_a_border_all_stand_in_one_band():
+    assert ranking.bands([3, 1, 2], []).numbers.tolist() == [1, 1, 1]
+
+
 def test_an_empty_band_keeps_its_number():
     numbers, cumulative = ranking.bands([9, 9, 9, 9, 1, 1, 1, 1, 1, 1])
 

@@ -15,6 +15,7 @@ import pytest
 from survey.db import Database
 from survey.store import schema
 from tests.machinery.postgres import PostgresServer, Urls, running_server
+from tests.machinery.server import Server, running_service
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -62,6 +63,13 @@ def postgresql_database(database: Database) -> Database:
 @pytest.fixture
 def owned_postgresql_database(owned_database: Database) -> Database:
     return owned_database
+
+
+@pytest.fixture
+def live_server(database_url: str, tmp_path: Path) -> Iterator[Server]:
+    """The service in a process of its own, on the database that the test sees."""
+    with running_service(database_url, tmp_path) as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""A real browser in front of the real service, on each database."""
+
+import os
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.machinery import browser
+from tests.machinery.server import Server
+
+#: The width of a small phone, in pixels.
+PHONE = 360
+
+ARGUMENTS = [
+    "--disable-dev-shm-usage",  # a container's is often too small
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nobody else is asked
+]
+
+#: What Chromium says of every refused form; the test looks at the page itself.
+REFUSED = "Failed to load resource: the server responded with a status of 4"
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    browser.provide_node()
+    path = os.environ.get("STEELYARD_CHROMIUM") or browser.find()
+    assert path, "There is no browser here; ./steelyard test fetches one."
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Server) -> Iterator[Visit]:
+    """Open a path of the service as a new visitor, and see that nothing goes wrong unseen.
+
+    ``visit(path, width=360, language="en", scripts=True, dark=False)`` is a page
+    with cookies of its own. Whatever a page writes to the console as an error,
+    raises in a script or asks of another host fails the test.
+    """
+    troubles: list[str] = []
+    contexts = []
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(REFUSED):
+            troubles.append(message.text)
+
+    def note_request(request: Request) -> None:
+        asked = urlsplit(request.url)
+        if asked.scheme != "data" and asked.hostname != "127.0.0.1":
+            troubles.append(f"asked {request.url}")
+
+    def open_page(
+        path: str,
+        *,
+        width: int = PHONE,
+        language: str = "en",
+        scripts: bool = True,
+        dark: bool = False,
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 740},
+            locale=language,
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note_console)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", note_request)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []

@@ -160,7 +160,7 @@ def units(draw, framework):
     )
 
 
-places = st.one_of(
+places: st.SearchStrategy[dict[str, float]] = st.one_of(
     st.just({}),
     st.fixed_dictionaries({"latitude": st.floats(-90, 90), "longitude": st.floats(-180, 180)}),
 )

@@ -6,6 +6,7 @@ import struct
 import time
 import tracemalloc
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 
@@ -13,7 +14,7 @@ from survey.folder import FaultyFolder, read_folder, read_zip, zipped
 from tests.small import FILES
 
 
-def archive(files: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+def archive(files: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", compression) as writer:
         for name, content in files.items():

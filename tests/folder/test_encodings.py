@@ -5,6 +5,7 @@ import io
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def table(content: bytes) -> Table:
     return list(csv.reader(io.StringIO(content.decode())))
 
 
-def written(rows: Table, **options: object) -> bytes:
+def written(rows: Table, **options: Any) -> bytes:
     target = io.StringIO()
     csv.writer(target, **options).writerows(rows)
     return target.getvalue().encode()

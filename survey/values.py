@@ -291,7 +291,7 @@ class Publication:
 
 def text_in(texts: Texts, language: str, otherwise: str = "") -> str:
     """The text in a language; where there is none, in English, in any other, or ``otherwise``."""
-    for choice in (language, "en", *texts):
+    for choice in (language, language.partition("-")[0], "en", *texts):
         if texts.get(choice):
             return texts[choice]
     return otherwise

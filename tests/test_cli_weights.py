@@ -284,6 +284,18 @@ def test_nothing_is_written_from_a_folder_with_a_fault(small, tmp_path):
     assert not (tmp_path / "w.json").exists()
 
 
+def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left_there(small, tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "folder").mkdir()
+
+    for place in (tmp_path / "file" / "w.json", tmp_path / "folder"):
+        done = run("weigh", small, "-o", place)
+
+        assert done.exit_code == 2
+        assert done.stderr.startswith(f"{place} cannot be written: ")
+    assert list(tmp_path.glob("*.part")) == list(tmp_path.glob(".*.part")) == []
+
+
 def test_an_unknown_column_is_noted_beside_the_result(small):
     edit(small, "tables.csv", "table,name_en", "table,colour,name_en")
     edit(small, "tables.csv", "all,All", "all,red,All")

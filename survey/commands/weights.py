@@ -165,19 +165,22 @@ def one_sentence_each() -> Iterator[None]:
         yield
     except (Faulty, refusals.Refused) as error:
         raise BadInput(str(error)) from error
-    except OSError as error:
-        raise BadInput(f"{error.filename}: {error.strerror}.") from error
 
 
 def read_weights(path: Path) -> WeightSet:
-    if not path.is_file():
-        raise FaultyWeightSet((Fault(str(path), 0, "", "no-weight-set"),))
-    return read_weight_set(path.read_bytes(), str(path))
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FaultyWeightSet((Fault(str(path), 0, "", "no-weight-set"),)) from error
+    return read_weight_set(content, str(path))
 
 
 def write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, content)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def usual_language(study: Study) -> str:

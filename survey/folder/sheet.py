@@ -20,8 +20,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 #: What a spreadsheet would run as a formula, behind the quotes that escape it.
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 _SEPARATORS = (";", "\t", "，", "|")
-#: Beyond this nobody reads the hints, and looking for them takes time.
-_MOST_HINTS = 200
+#: How many labels are looked at for hints in one folder: each takes time, and nobody reads on.
+_HINTS = 20_000
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Findings:
 
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
+    hints: int = _HINTS
 
     def fault(self, file: str, line: int, column: str, code: str, **data: object) -> None:
         self.faults.append(Fault(file, line, column, code, data))
@@ -37,9 +38,10 @@ class Findings:
     def note(self, file: str, line: int, column: str, code: str, **data: object) -> None:
         self.notes.append(Fault(file, line, column, code, data))
 
-    def nearest(self, found: str, known: Iterable[str]) -> str:
+    def nearest(self, found: str, known: Collection[str]) -> str:
         """The known label that ``found`` was probably meant to be, or an empty string."""
-        if len(self.faults) > _MOST_HINTS or len(found) > 64:
+        self.hints -= len(known)
+        if self.hints < 0 or len(found) > 64:
             return ""
         by_folded = {label.casefold(): label for label in known}
         near = difflib.get_close_matches(found.casefold(), by_folded, n=1)

@@ -30,8 +30,11 @@ def write_folder(study: Study, path: Path | str) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Put a file in its place in one step, so that nobody reads half of it."""
     temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def zipped(study: Study) -> bytes:

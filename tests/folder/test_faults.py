@@ -1,6 +1,7 @@
 """Everything that can be wrong in a study folder is named: file, line, column and what it is."""
 
 import re
+import time
 
 import pytest
 
@@ -465,6 +466,19 @@ def test_no_more_than_200_sentences_are_said(small):
     assert len(refusal.value.faults) == 600
     assert len(str(refusal.value).splitlines()) == 201
     assert str(refusal.value).splitlines()[-1] == "… and 400 more."
+
+
+def test_a_large_table_of_unknown_labels_is_refused_quickly(faults):
+    """Looking for the nearest of 5,000 labels 5,000 times would take minutes."""
+    cities = "".join(f"city-number-{number},X\n" for number in range(5000))
+    levels = "".join(f"citynumber-{number},1,1,1,1\n" for number in range(5000))
+    began = time.monotonic()
+
+    found = faults(cities=f"city,name_en\n{cities}", levels=f"city,dust,ozone,soot,lead\n{levels}")
+
+    assert len(found) == 5000
+    assert found[0].data["nearest"] == "city-number-0"
+    assert time.monotonic() - began < 2
 
 
 def test_a_sentence_says_every_datum_it_is_given_a_place_for():

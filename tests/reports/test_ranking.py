@@ -149,7 +149,7 @@ def test_every_rated_city_stands_in_one_band_and_equals_stand_together(small_stu
 
     banded = [u.code for band in table.bands for u in band.units]
     assert sorted(banded) == sorted(u.code for u in units)
-    by_levels: dict[tuple[int, ...], set[int]] = {}
+    by_levels = {}
     for u, these in zip(units, levels, strict=True):
         by_levels.setdefault(these, set()).add(table.find(u.code).band)
     assert all(len(bands) == 1 for bands in by_levels.values())

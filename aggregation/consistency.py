@@ -4,9 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aggregation.least_squares import centred_log_priorities, residual_variance
-from aggregation.matrices import Array, as_complete_matrices, log_judgements
-from aggregation.perron import perron
-from aggregation.priorities import geometric_mean
+from aggregation.matrices import Array, log_judgements
+from aggregation.priorities import eigenpairs
 from aggregation.random_indices import random_index as random_index_of
 
 #: The mean of ln² over the 17 values of the 1-9 scale: what the GCI of random
@@ -40,8 +39,7 @@ def lambda_max(matrix: ArrayLike) -> Array:
     >>> round(float(lambda_max([[1, 3, 6], [1 / 3, 1, 4], [1 / 6, 1 / 4, 1]])), 6)
     3.053622
     """
-    a = as_complete_matrices(matrix)
-    return perron(a, geometric_mean(a))[1]
+    return eigenpairs(matrix)[1]
 
 
 def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980") -> Array:

@@ -6,6 +6,9 @@ from aggregation import graph
 from aggregation.faults import DisconnectedGraph
 from aggregation.matrices import Array, Indices, blocks, order
 
+#: A sum of squares may lose this share of itself to cancellation: 3 digits of 16.
+DIGITS_KEPT = 1e-3
+
 
 def centred_log_priorities(logs: Array) -> Array:
     """u, (..., n), centred, of judgement logs (..., m); NaN is a missing judgement.
@@ -33,14 +36,20 @@ def residuals(logs: Array, u: Array) -> Array:
 
 def residual_variance(logs: Array, u: Array) -> Array:
     """s² = RSS / (m - n + 1) over the judgements given; 0 where none is redundant."""
-    left_over = residuals(logs, u)
-    missing = np.isnan(left_over)
-    counts = np.full(u.shape[:-1], logs.shape[-1])
-    if missing.any():
+    n = u.shape[-1]
+    total = np.einsum("...e,...e->...", logs, logs)
+    # On a complete matrix u is Bᵀy/n, and RSS = Σy² - nΣu².
+    rss = np.asarray(total - n * np.einsum("...i,...i->...", u, u))
+    counts = np.full(rss.shape, logs.shape[-1])
+    # With gaps it is not so, and where little is left the subtraction takes the digits.
+    closely = np.asarray(~(rss > DIGITS_KEPT * total))
+    if closely.any():
+        left_over = residuals(logs[closely], u[closely])
+        missing = np.isnan(left_over)
         left_over[missing] = 0.0
-        counts -= missing.sum(axis=-1)
-    redundant = counts - u.shape[-1] + 1
-    rss = np.einsum("...e,...e->...", left_over, left_over)
+        rss[closely] = np.einsum("...e,...e->...", left_over, left_over)
+        counts[closely] -= missing.sum(axis=-1)
+    redundant = counts - n + 1
     variance: Array = np.where(redundant > 0, rss, 0.0) / np.maximum(redundant, 1)
     return variance
 

@@ -116,14 +116,21 @@ def _as_square(matrix: ArrayLike) -> Array:
 def _checked_upper_triangles(a: Array) -> Iterator[Array]:
     """The upper triangles (k, m), block by block; a fault anywhere is refused with its place."""
     n = a.shape[-1]
-    i, j = pairs(n)
-    above, below, own = i * n + j, j * n + i, slice(None, None, n + 1)
+    both, m = _both_triangles(n), n * (n - 1) // 2
     flat = a.reshape(-1, n * n)
     for block in blocks(len(flat), n):
-        upper = np.take(flat[block], above, axis=-1)
-        if not _passes(upper, np.take(flat[block], below, axis=-1), flat[block, own]):
+        entries = np.take(flat[block], both, axis=-1)
+        upper, lower, diagonal = entries[:, :m], entries[:, m : 2 * m], entries[:, 2 * m :]
+        if not _passes(upper, lower, diagonal):
             _refuse(a)
         yield upper
+
+
+@cache
+def _both_triangles(n: int) -> Indices:
+    """Where a_ij, then a_ji, then a_ii stand in a matrix read row by row."""
+    i, j = pairs(n)
+    return np.concatenate([i * n + j, j * n + i, np.arange(n) * (n + 1)])
 
 
 def _passes(upper: Array, lower: Array, diagonal: Array) -> bool:

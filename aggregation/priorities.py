@@ -74,9 +74,14 @@ def geometric_mean(matrix: ArrayLike) -> Array:
 
 
 def eigenvector(matrix: ArrayLike) -> Array:
-    """The principal eigenvector, from the row geometric mean as first guess."""
+    """The principal eigenvector."""
+    return eigenpairs(matrix)[0]
+
+
+def eigenpairs(matrix: ArrayLike) -> tuple[Array, Array]:
+    """The principal eigenvectors (..., n), summing to 1, and eigenvalues (...)."""
     a = as_complete_matrices(matrix)
-    return perron(a, geometric_mean(a))[0]
+    return perron(a, shares(np.log(a).mean(axis=-1)))
 
 
 def eigenvector_completion(matrix: ArrayLike) -> Array:

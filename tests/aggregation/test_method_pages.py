@@ -13,9 +13,24 @@ from aggregation.priorities import METHODS
 from aggregation.random_indices import TABLES
 
 PAGES = Path(__file__).parents[2] / "docs" / "methods"
-TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in PAGES.glob("*.md")}
-
 FUNCTIONS = [name for name in aggregation.__all__ if name.islower()]
+
+
+def head(text):
+    return text.split("\n\n")[1].replace("aggregation.", "")
+
+
+def names_a_function(text):
+    return any(f"`{function}(" in head(text) for function in FUNCTIONS)
+
+
+#: The list, and the pages about this package.
+LIST = (PAGES / "README.md").read_text(encoding="utf-8")
+TEXTS = {
+    page.stem: text
+    for page in PAGES.glob("*.md")
+    if names_a_function(text := page.read_text(encoding="utf-8"))
+}
 
 #: Families of small methods share a page, on which each stands by name.
 FAMILIES = {
@@ -42,12 +57,10 @@ def test_a_method_of_a_family_stands_on_its_page(family, method):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_public_function_is_named_at_the_head_of_a_page(function):
-    heads = [text.split("\n\n")[1] for text in TEXTS.values()]
-
-    assert any(f"`{function}(" in head.replace("aggregation.", "") for head in heads)
+    assert any(f"`{function}(" in head(text) for text in TEXTS.values())
 
 
-@pytest.mark.parametrize("method", sorted(set(TEXTS) - {"README"}))
+@pytest.mark.parametrize("method", sorted(TEXTS))
 def test_the_cases_of_a_page_come_out_as_it_says(method):
     cases = "\n".join(re.findall(r"```python\n(.*?)```", TEXTS[method], re.DOTALL))
     case = doctest.DocTestParser().get_doctest(cases, {}, method, f"{method}.md", 0)
@@ -58,7 +71,7 @@ def test_the_cases_of_a_page_come_out_as_it_says(method):
     assert failed == 0
 
 
-@pytest.mark.parametrize("method", sorted(set(TEXTS) - {"README"}))
+@pytest.mark.parametrize("method", sorted(TEXTS))
 def test_a_page_says_what_is_followed_and_is_found_from_the_list(method):
     assert "**Where sources disagree.**" in TEXTS[method]
-    assert f"({method}.md)" in TEXTS["README"]
+    assert f"({method}.md)" in LIST

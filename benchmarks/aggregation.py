@@ -1,0 +1,235 @@
+"""How fast `aggregation` is beside the floors, and beside packages that do the same.
+
+    python -m benchmarks.aggregation
+
+pyDecision and AHPy are timed too where they are installed; they are none of our
+dependencies, so put them into an environment of their own, with numpy and scipy,
+and run this file there. Every figure is the median of seven rounds.
+"""
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from itertools import combinations, pairwise
+
+import numpy as np
+
+import aggregation
+from benchmarks.floors.core import (
+    laplacian_solve,
+    log_least_squares,
+    panel_draws,
+    power_iteration,
+)
+from benchmarks.timing import medians, milliseconds
+
+SAATY = np.array([*range(1, 10), *(1 / x for x in range(2, 10))])
+#: A peer's loop takes time in proportion: so many matrices are timed, not all.
+LOOPED = 500
+
+
+def main() -> None:
+    rng = np.random.default_rng(2024)
+    complete(rng)
+    peers_of_complete(rng)
+    incomplete(rng)
+    completion(rng)
+    dissent(rng)
+    growth(rng)
+    importing()
+
+
+def complete(rng: np.random.Generator) -> None:
+    print("Complete matrices, all checks included, two calls against one floor")
+    for n in (3, 6, 11):
+        for count in (18, 1_000, 10_000):
+            m = random_matrices(rng, count, n)
+            most = 2.5 if count > 18 else None
+            for what, calls, floor in (
+                ("priorities + GCI", means, log_least_squares),
+                ("eigenvector + CR", vectors, power_iteration),
+            ):
+                ours, bare = medians(partial(calls, m), partial(floor, m))
+                show(f"n = {n:2}, {count:6,}: {what}", ours, "its floor", bare, most=most)
+
+
+def means(matrices: np.ndarray) -> object:
+    return aggregation.priorities(matrices), aggregation.geometric_consistency_index(matrices)
+
+
+def vectors(matrices: np.ndarray) -> object:
+    return (
+        aggregation.priorities(matrices, "eigenvector"),
+        aggregation.consistency_ratio(matrices),
+    )
+
+
+def peers_of_complete(rng: np.random.Generator) -> None:
+    print("10,000 matrices of order 11, like for like")
+    matrices = random_matrices(rng, 10_000, 11)
+    few = matrices[:LOOPED]
+    try:
+        from pyDecision.algorithm import ahp_method
+    except ImportError:
+        print("  pyDecision is not installed here")
+    else:
+        for name, method, wd in (
+            ("eigenvector + CR", "eigenvector", "max_eigen"),
+            ("geometric mean + CR", "geometric-mean", "geometric"),
+        ):
+            ours, theirs = medians(
+                lambda m=method: (
+                    aggregation.priorities(matrices, m),
+                    aggregation.consistency_ratio(matrices),
+                ),
+                lambda w=wd: [ahp_method(matrix, w) for matrix in few],
+            )
+            theirs *= len(matrices) / LOOPED
+            show(f"pyDecision's ahp_method, {name}", theirs, "ours", ours, least=40)
+        ours, theirs = medians(
+            lambda: means(matrices), lambda: [ahp_method(matrix, "geometric") for matrix in few]
+        )
+        theirs *= len(matrices) / LOOPED
+        show("pyDecision's geometric mean + CR", theirs, "our priorities + GCI", ours, least=40)
+    ahpy = compare_class()
+    if ahpy is None:
+        return
+    ours, theirs = medians(
+        lambda: vectors(matrices),
+        lambda: [ahpy("x", pair_judgements(matrix), precision=9) for matrix in few[:20]],
+        rounds=5,
+    )
+    show("AHPy's Compare, eigenvector + CR", theirs * len(matrices) / 20, "ours", ours, least=40)
+
+
+def incomplete(rng: np.random.Generator) -> None:
+    print("Order 11 with 27 of 55 judgements missing")
+    for count in (1_000, 10_000):
+        matrices = with_gaps(rng, random_matrices(rng, count, 11), 27)
+        given = ~np.isnan(matrices) & ~np.eye(11, dtype=bool)
+        ours, floor = medians(
+            lambda m=matrices: aggregation.priorities(m),
+            lambda m=matrices, g=given: laplacian_solve(np.log(m), g),
+        )
+        show(f"{count:6,}: priorities", ours, "the batched Laplacian solve", floor, most=2)
+
+
+def completion(rng: np.random.Generator) -> None:
+    print("Optimal completion of one matrix, eigenvector and CR")
+    ahpy = compare_class()
+    for n, missing in ((4, 1), (7, 6), (11, 27)):
+        [matrix] = with_gaps(rng, random_matrices(rng, 1, n), missing)
+
+        def completed(matrix: np.ndarray = matrix) -> object:
+            whole = aggregation.optimal_completion(matrix)
+            return aggregation.priorities(whole, "eigenvector"), aggregation.consistency_ratio(
+                whole
+            )
+
+        if ahpy is None:
+            print(f"  n = {n:2}, {missing:2} missing: {milliseconds(medians(completed)[0])}")
+            continue
+        judged = pair_judgements(matrix)
+        ours, theirs = medians(completed, lambda j=judged: ahpy("x", j, precision=9), rounds=5)
+        show(f"AHPy, n = {n:2}, {missing:2} missing", theirs, "ours", ours, least=20)
+
+
+def dissent(rng: np.random.Generator) -> None:
+    print("The exact test of dissent, 48,620 splits of 9 + 9 experts on 11 items")
+    logs = rng.normal(0, 0.5, (18, 11))
+    rows = np.exp(logs) / np.exp(logs).sum(axis=1, keepdims=True)
+    levels = rng.integers(0, 4, (62, 11)).astype(float)
+    first = np.arange(18) < 9
+    ours, floor = medians(
+        lambda: aggregation.dissent(rows, first),
+        lambda: panel_draws(logs, levels, 10_000, np.random.default_rng(1)),
+    )
+    show("dissent", ours, "10,000 panel_draws", floor, most=3)
+
+
+def growth(rng: np.random.Generator) -> None:
+    print("Priorities, GCI and consensus, order 6: time per respondent, and memory")
+    base = None
+    for count in (10_000, 100_000, 1_000_000):
+        matrices = random_matrices(rng, count, 6)
+
+        def consensus(matrices: np.ndarray = matrices) -> object:
+            means(matrices)
+            return aggregation.aggregate_priorities(aggregation.priorities(matrices))
+
+        (seconds,) = medians(consensus, rounds=5)
+        base = base or seconds / count
+        each = seconds / count
+        show(f"{count:9,}: all three", each, "that at 10,000", base, most=1.5)
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
+    print(f"  the process held at most {held:,.0f} MiB, of which a million matrices are 275")
+
+
+def importing() -> None:
+    print("Import")
+    ours, floor = medians(
+        lambda: subprocess.run([sys.executable, "-c", "import aggregation"], check=True),
+        lambda: subprocess.run([sys.executable, "-c", "import numpy"], check=True),
+    )
+    show("import aggregation", ours, "import numpy", floor, most=1.3)
+
+
+def random_matrices(rng: np.random.Generator, count: int, n: int) -> np.ndarray:
+    i, j = np.triu_indices(n, 1)
+    matrices = np.ones((count, n, n))
+    ratios = rng.choice(SAATY, (count, i.size))
+    matrices[:, i, j], matrices[:, j, i] = ratios, 1 / ratios
+    return matrices
+
+
+def with_gaps(rng: np.random.Generator, matrices: np.ndarray, missing: int) -> np.ndarray:
+    """Take out judgements at random, but none of a random chain through all items."""
+    n = matrices.shape[-1]
+    for matrix in matrices:
+        chain = rng.permutation(n)
+        kept = {frozenset(pair) for pair in pairwise(chain)}
+        free = [pair for pair in combinations(range(n), 2) if frozenset(pair) not in kept]
+        for place in rng.choice(len(free), missing, replace=False):
+            i, j = free[place]
+            matrix[i, j] = matrix[j, i] = np.nan
+    return matrices
+
+
+def pair_judgements(matrix: np.ndarray) -> dict[tuple[str, str], float]:
+    """The judgements of one matrix as AHPy takes them."""
+    return {
+        (f"i{i}", f"i{j}"): float(matrix[i, j])
+        for i, j in combinations(range(len(matrix)), 2)
+        if not np.isnan(matrix[i, j])
+    }
+
+
+def compare_class() -> Callable[..., object] | None:
+    try:
+        from ahpy import Compare
+    except ImportError:
+        print("  AHPy is not installed here")
+        return None
+    return Compare
+
+
+def show(
+    what: str,
+    ours: float,
+    than: str,
+    other: float,
+    most: float | None = None,
+    least: float | None = None,
+) -> None:
+    ratio = ours / other
+    wanted = f" (at most {most:g})" if most else f" (at least {least:g})" if least else ""
+    missed = (most and ratio > most) or (least and ratio < least)
+    print(
+        f"  {what}: {milliseconds(ours)}, {ratio:.3g} × {than}{wanted}{' MISSED' if missed else ''}"
+    )
+
+
+if __name__ == "__main__":
+    main()

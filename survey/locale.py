@@ -63,7 +63,14 @@ def speak(app: Flask) -> None:
         missing_language=missing_language,
     )
     app.jinja_env.filters.update(
-        percent=percent, number=number, day=day, moment=moment, clock=clock, said=said, words=words
+        percent=percent,
+        number=number,
+        day=day,
+        moment=moment,
+        clock=clock,
+        said=said,
+        words=words,
+        country=country_name,
     )
 
 
@@ -127,6 +134,20 @@ def language_name(code: str) -> str:
         return own.get_display_name(language().code) or code
     except (ValueError, babel.UnknownLocaleError):
         return code
+
+
+#: What printed lists call these, where the full name of the catalogue is not what they print.
+_USUAL_NAMES = {
+    "zh": {"AE": "阿联酋", "PS": "巴勒斯坦", "SA": "沙特"},
+    "en": {"AE": "UAE", "PS": "Palestine"},
+}
+
+
+def country_name(code: str) -> str:
+    """The name of a country in the page's language; what is no code of one stands for itself."""
+    spoken = language().code
+    names: Mapping[str, str] = babel.Locale.parse(spoken).territories
+    return _USUAL_NAMES.get(spoken, {}).get(code) or names.get(code, code)
 
 
 def direction_of(code: str) -> str:

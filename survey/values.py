@@ -256,6 +256,11 @@ class PublishedBand:
     labels: Texts
     units: Mapping[str, tuple[str, ...]]
 
+    @property
+    def size(self) -> int:
+        """How many units it has: the same in every language."""
+        return len(next(iter(self.units.values()), ()))
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
@@ -268,6 +273,10 @@ class PublishedTable:
     indicators: int
     bands: tuple[PublishedBand, ...]
     unrated: Mapping[str, tuple[str, ...]]
+
+    @property
+    def rated(self) -> int:
+        return sum(band.size for band in self.bands)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,67 @@
 """What anybody may read."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from survey.current import database
+from survey.folder.writing import csv_bytes
+from survey.locale import SOURCE, language
+from survey.publishing.queries import Published, find_published, load_published
+from survey.reports.grids import published_grid
+from survey.security import site_settings
+from survey.store.journal import seal
+from survey.values import PublishedTable
+
 bp = Blueprint("publishing", __name__)
+
+#: How long a reader's browser, or a cache on the way, may show what was public a moment ago.
+KEPT = 60
+
+
+@bp.get("/")
+def rankings() -> ResponseReturnValue:
+    """The rankings that are public."""
+    with database().reading() as session:
+        published = load_published(session)
+    return kept(render_template("publishing/rankings.html", published=published))
+
+
+@bp.get("/rankings/<code>")
+def ranking(code: str) -> ResponseReturnValue:
+    """One table of a published ranking; ``?table=`` says which."""
+    published = load(code)
+    table = find_table(published, request.args.get("table"))
+    page = render_template(
+        "publishing/ranking.html",
+        code=code,
+        published=published,
+        content=published.content,
+        table=table,
+        units={unit.code: unit for unit in published.content.units},
+        reader=readers_language(published),
+        seal=seal(published.head, site_settings().secret_key.encode()),
+    )
+    return kept(page)
+
+
+@bp.get("/rankings/<code>/bands.csv")
+def bands(code: str) -> ResponseReturnValue:
+    """Every table's bands, in the reader's language."""
+    published = load(code)
+    grid = published_grid(published.content, readers_language(published))
+    return kept(csv_bytes(*grid), "text/csv", f"{code}-bands.csv")
+
+
+@bp.get("/rankings/<code>/weights.json")
+def weights(code: str) -> ResponseReturnValue:
+    """The weight set that the ranking applies, as it was frozen."""
+    return kept(load(code).weight_set, "application/json", f"{code}-weights.json")
+
+
+@bp.get("/rankings/<code>/publication.json")
+def document(code: str) -> ResponseReturnValue:
+    """What was published, byte for byte: its SHA-256 stands on the page."""
+    return kept(load(code).document, "application/json", f"{code}-publication.json")
 
 
 @bp.get("/methods")
@@ -16,3 +74,34 @@ def methods() -> ResponseReturnValue:
 def privacy() -> ResponseReturnValue:
     """What is stored, and who sees what."""
     return render_template("publishing/privacy.html")
+
+
+def load(code: str) -> Published:
+    with database().reading() as session:
+        return find_published(session, code) or abort(404)
+
+
+def find_table(published: Published, code: str | None) -> PublishedTable:
+    tables = published.content.tables
+    if code is None:
+        return tables[0]
+    return next((table for table in tables if table.code == code), None) or abort(404)
+
+
+def readers_language(published: Published) -> str:
+    """The language of this request if the ranking was published in it, else English, else any."""
+    offered = published.content.languages
+    return next((code for code in (language().code, SOURCE) if code in offered), offered[0])
+
+
+def kept(content: str | bytes, mimetype: str = "text/html", name: str = "") -> Response:
+    """A page or file that may be shown again for a minute, and asked for by its content after."""
+    response = make_response(content)
+    response.content_type = f"{mimetype}; charset=utf-8"
+    if name:
+        response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.cache_control.public = True
+    response.cache_control.max_age = KEPT
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,69 @@
+"""An application on each database, with the first edition published in it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from survey import create_app, values
+from survey.config import Settings
+from survey.db import Database
+from survey.editions import operations
+from survey.editions.operations import prepare, publish
+from survey.editions.queries import load_weight_sets
+from survey.folder import read_folder
+from survey.folder.publication import publication_digest, publication_text
+from survey.models import Study
+from tests.cast import NOON
+from tests.editions.cast import EXAMPLE, freeze, load, small_study
+from tests.pages import PageClient
+
+Publish = Callable[..., Study]
+
+
+@pytest.fixture
+def client(database_url: str, tmp_path) -> Iterator[PageClient]:
+    app = create_app(
+        Settings(
+            instance=tmp_path,
+            site_url="http://127.0.0.1:8000",
+            database_url=database_url,
+            secret_key="a secret for tests, long enough to be taken",
+        )
+    )
+    app.test_client_class = PageClient
+    yield reader(app)
+    app.extensions["database"].close()
+
+
+def reader(app: Flask) -> PageClient:
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    return client
+
+
+@pytest.fixture
+def published(database: Database) -> Publish:
+    """Publish a study, loading it first where it is not there."""
+
+    def make(
+        content: values.Study | None = None, shares: tuple[float, ...] = (0.1, 0.3, 0.5)
+    ) -> Study:
+        settings = operations.Settings(shares, "down", ("zh", "en", "ar"))
+        with database.writing() as session:
+            content = content or read_folder(EXAMPLE).study
+            study = session.query(Study).filter_by(code=content.code).one_or_none()
+            if study is None:
+                study = load(session, content)
+                freeze(session, study)
+            weights = load_weight_sets(session, study)[0]
+            shown = publication_digest(publication_text(prepare(session, study, weights, settings)))
+            publish(session, study, weights, settings, shown, "author author", NOON)
+        return study
+
+    return make
+
+
+@pytest.fixture
+def small(tmp_path) -> values.Study:
+    return small_study(tmp_path / "small")

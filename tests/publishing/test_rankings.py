@@ -1,0 +1,198 @@
+"""The published ranking, as readers find it."""
+
+import csv
+import hashlib
+import json
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from survey.cli import cli
+from survey.folder.weight_set import read_weight_set
+from survey.store.loading import load_study
+from tests.editions.cast import EXAMPLE
+from tests.pages import Page, PageClient
+
+ZH = {"Accept-Language": "zh-CN,zh;q=0.9"}
+EN = {"Accept-Language": "en"}
+
+
+def shown(page: Page) -> list[tuple[str, str]]:
+    """The bands of a page: label and name, in the order they stand in."""
+    rows, label = [], ""
+    for element in page.elements:
+        if element.attributes.get("class") == "label":
+            label = element.text
+        if element.attributes.get("class") == "name":
+            rows.append((label, element.text))
+    return rows
+
+
+def as_published(table: str) -> list[tuple[str, str]]:
+    """What the report printed, in the order its own rule gives: aolan stands before azhiman."""
+    with (EXAMPLE / "published-bands.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(r["label"], r["name_zh"]) for r in csv.DictReader(file) if r["table"] == table]
+    if table == "traditional":
+        ajman = rows.index(("50%-100%", "阿治曼"))
+        assert rows[ajman + 1] == ("50%-100%", "奥兰")
+        rows[ajman : ajman + 2] = rows[ajman + 1], rows[ajman]
+    return rows
+
+
+@pytest.mark.parametrize("table", ["total", "traditional", "digital-institutional"])
+def test_the_page_is_the_table_the_report_printed(client: PageClient, published, table) -> None:
+    published()
+
+    page = client.page(f"/rankings/arab-league-2024?table={table}", headers=ZH)
+
+    assert shown(page) == as_published(table)
+    assert len(page.all("a", **{"aria-current": "page"})) == 1
+
+
+def test_english_names_stand_in_the_order_of_the_alphabet(client: PageClient, published) -> None:
+    published()
+
+    rows = shown(client.page("/rankings/arab-league-2024", headers=EN))
+
+    top = [name for label, name in rows if label == "top 10%"]
+    assert top == ["Abu Dhabi", "Doha", "Dubai", "Mecca", "Riyadh", "Sharjah"]
+    assert len(rows) == 62
+
+
+@pytest.mark.parametrize(
+    ("headers", "notice", "country"),
+    [(ZH, "仅作示例", "阿联酋"), (EN, "illustrative", "Qatar")],
+)
+def test_what_is_illustrative_says_so(client, published, headers, notice, country) -> None:
+    published()
+
+    page = client.page("/rankings/arab-league-2024?table=traditional", headers=headers)
+
+    assert notice in page.one("p", class_="made-up").text
+    assert country in page.text
+
+
+def test_no_expert_stands_on_any_page(client: PageClient, published, database) -> None:
+    study = published()
+    with database.reading() as session:
+        panel = load_study(session, study).panel
+
+    for path in ("/", "/rankings/arab-league-2024", "/rankings/arab-league-2024/publication.json"):
+        text = client.get(path).get_data(as_text=True)
+        assert not [expert.code for expert in panel if expert.code in text]
+
+
+def test_a_unit_without_a_level_is_listed_apart(client: PageClient, published, small) -> None:
+    published(small)
+
+    page = client.page("/rankings/small", headers=EN)
+
+    assert page.one("h2").text == "Not rated"
+    banded = [element.text for element in page.all("span", class_="name") if element.within("td")]
+    assert sorted(banded) == ["Cairo", "Lima", "Lyon"]
+    assert "Oslo" in page.text
+    assert client.page("/rankings/small?table=air-only", headers=EN).all("h2") == []
+
+
+def test_the_latest_publication_is_what_readers_see(client: PageClient, published, small) -> None:
+    published(small)
+    before = shown(client.page("/rankings/small", headers=EN))
+    published(small, shares=(0.4,))
+    after = shown(client.page("/rankings/small", headers=EN))
+
+    assert before[0] == ("0%-33%", "Lyon")
+    assert after[0] == ("top 33%", "Lyon")
+    assert before != after
+    assert len(client.page("/").all("span", class_="size")) == 1
+
+
+def test_the_rankings_that_are_public_are_listed(client: PageClient, published, small) -> None:
+    assert client.page("/", headers=EN).one("p", class_="lead").text == "No ranking is public yet."
+
+    published()
+    published(small)
+
+    page = client.page("/", headers=EN)
+    listed = [a.attributes["href"] for a in page.all("a") if "/rankings/" in a.attributes["href"]]
+    assert listed == ["/rankings/small", "/rankings/arab-league-2024"]
+    assert "Arab League Smart Cities 2024" in page.text
+
+
+def test_what_is_not_published_is_not_found(client: PageClient, published, small) -> None:
+    published(small)
+
+    for path in (
+        "/rankings/arab-league-2024",
+        "/rankings/arab-league-2024/bands.csv",
+        "/rankings/arab-league-2024/weights.json",
+        "/rankings/arab-league-2024/publication.json",
+        "/rankings/small?table=nothing",
+    ):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(("headers", "language"), [(ZH, "zh"), (EN, "en")])
+def test_the_bands_are_those_of_the_command(
+    client: PageClient, published, tmp_path, headers, language
+) -> None:
+    published()
+    answer = client.get("/rankings/arab-league-2024/weights.json")
+    (tmp_path / "weights.json").write_bytes(answer.get_data())
+    ranked = CliRunner().invoke(
+        cli,
+        f"rank {EXAMPLE} --weights {tmp_path}/weights.json -o {tmp_path}/out --language {language}",
+    )
+    assert ranked.exit_code == 0, ranked.output
+
+    answer = client.get("/rankings/arab-league-2024/bands.csv", headers=headers)
+
+    marked = b"\xef\xbb\xbf" + (tmp_path / "out" / "bands.csv").read_bytes()
+    assert answer.get_data() == marked
+    assert answer.mimetype == "text/csv"
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_name_is_no_formula_in_the_download(client: PageClient, published, small) -> None:
+    first, *others = small.units
+    published(replace(small, units=(replace(first, names={"en": "=HYPERLINK(1)"}), *others)))
+
+    text = client.get("/rankings/small/bands.csv", headers=EN).get_data(as_text=True)
+
+    assert ",'=HYPERLINK(1)\r\n" in text
+
+
+def test_the_digests_on_the_page_are_those_of_the_files(client: PageClient, published) -> None:
+    published()
+    page = client.page("/rankings/arab-league-2024", headers=EN)
+    document = client.get("/rankings/arab-league-2024/publication.json").get_data()
+    weights = client.get("/rankings/arab-league-2024/weights.json").get_data()
+
+    codes = [element.text for element in page.all("code")]
+    assert codes[0] == hashlib.sha256(document).hexdigest()[:16]
+    assert codes[1] == json.loads(weights)["digest"][:16]
+    assert json.loads(document)["weight_set"]["digest"] == json.loads(weights)["digest"]
+    assert len(read_weight_set(weights).global_weights) == 11
+
+
+def test_a_reader_needs_no_cookie_and_her_browser_may_keep_the_page(client, published) -> None:
+    published()
+    first = client.get("/rankings/arab-league-2024", headers=EN)
+
+    assert "Set-Cookie" not in first.headers
+    assert first.headers["Cache-Control"] == "public, max-age=60"
+    assert {"Cookie", "Accept-Language"} <= set(first.vary)
+
+    again = {"If-None-Match": first.headers["ETag"]}
+    assert client.get("/rankings/arab-league-2024", headers=EN | again).status_code == 304
+    assert client.get("/rankings/arab-league-2024", headers=ZH | again).status_code == 200
+
+
+def test_who_has_a_session_gets_nothing_that_is_kept(client: PageClient, published) -> None:
+    published()
+    client.get("/?language=zh")
+
+    answer = client.get("/rankings/arab-league-2024", headers=EN)
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert 'lang="zh-Hans"' in answer.get_data(as_text=True)

@@ -1,11 +1,13 @@
-"""What an author does to a study: links, rounds."""
+"""What an author does to a study: its words, panel, links and rounds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from survey import values
 from survey.models import (
     Author,
     AuthorLink,
@@ -17,7 +19,9 @@ from survey.models import (
     Study,
 )
 from survey.store import journal
-from survey.store.rounds import hold_alone
+from survey.store.loading import load_criteria
+from survey.store.rounds import hold_alone, hold_state
+from survey.store.storing import add_round
 from survey.tokens import digest, new_token
 from survey.values import Texts
 
@@ -36,7 +40,21 @@ class WrongState(Exception):
 
 
 class PanelEmpty(Exception):
-    """A round without an invited expert cannot be opened."""
+    """A round needs an invited expert."""
+
+
+@dataclass(eq=False)
+class ExpertExists(Exception):
+    """The panel has an expert of this code already; nothing was stored."""
+
+    code: str
+
+
+@dataclass(eq=False)
+class RoundUnderWay(Exception):
+    """A further round waits until this one is closed."""
+
+    number: int
 
 
 def ensure_author(session: Session, code: str, at: datetime) -> Author:
@@ -79,6 +97,77 @@ def describe_study(
     journal.record(session, study.id, actor, "study described", detail, at)
 
 
+def add_expert(
+    session: Session, study: Study, expert: values.Expert, actor: str, at: datetime
+) -> Expert:
+    """A new member of the panel, invited to no round yet.
+
+    Raises
+    ------
+    ExpertExists
+        If the panel has an expert of this code.
+    """
+    taken = select(Expert.id).where(Expert.study_id == study.id, Expert.code == expert.code)
+    if session.scalar(taken) is not None:
+        raise ExpertExists(expert.code)
+    row = Expert(
+        study_id=study.id,
+        code=expert.code,
+        name=expert.name,
+        direction=expert.direction,
+        language=expert.language,
+        method=expert.method,
+    )
+    session.add(row)
+    session.flush()
+    journal.record(session, study.id, actor, "expert added", {"expert": row.code}, at)
+    return row
+
+
+def invite(session: Session, expert: Expert, round_: Round, actor: str, at: datetime) -> Invitation:
+    """The invitation of an expert to a round, made when there is none yet.
+
+    Raises
+    ------
+    WrongState
+        If the round is closed.
+    """
+    _refuse_closed(session, round_)
+    asked = select(Invitation).where(
+        Invitation.expert_id == expert.id, Invitation.round_id == round_.id
+    )
+    invitation = session.scalar(asked)
+    if invitation is None:
+        invitation = Invitation(expert_id=expert.id, round_id=round_.id)
+        session.add(invitation)
+        session.flush()
+        _note(session, invitation, actor, "expert invited", at)
+    return invitation
+
+
+def issue_links(
+    session: Session,
+    round_: Round,
+    invitations: Sequence[Invitation],
+    actor: str,
+    at: datetime,
+    *,
+    replacing: bool = False,
+) -> list[tuple[Expert, str]]:
+    """The tokens of new personal links to a round, beside or instead of those before them.
+
+    Raises
+    ------
+    WrongState
+        If the round is closed: nobody can answer there any more.
+    """
+    _refuse_closed(session, round_)
+    issue = reissue_personal_link if replacing else issue_personal_link
+    return [
+        (invitation.expert, issue(session, invitation, actor, at)) for invitation in invitations
+    ]
+
+
 def issue_personal_link(session: Session, invitation: Invitation, actor: str, at: datetime) -> str:
     """The token of a new personal link; links issued before go on working.
 
@@ -118,6 +207,43 @@ def revoke_personal_links(
         _note(session, invitation, actor, "links revoked", at)
 
 
+def close_device(
+    session: Session, expert: Expert, sign_in: SignIn, actor: str, at: datetime
+) -> None:
+    """End the session of one browser of an expert; her link goes on working."""
+    if sign_in.ended_at is None:
+        sign_in.ended_at = at
+        session.flush()
+        detail: journal.Detail = {"expert": expert.code, "device": sign_in.device}
+        journal.record(session, expert.study_id, actor, "device closed", detail, at)
+
+
+def start_round(
+    session: Session, study: Study, experts: Sequence[Expert], actor: str, at: datetime
+) -> Round:
+    """A further round, a draft, to which these experts are invited.
+
+    Raises
+    ------
+    RoundUnderWay
+        If the last round is not closed.
+    PanelEmpty
+        If nobody is to be invited.
+    """
+    # The lock makes two authors' browsers queue, so that no number is given twice.
+    session.execute(select(Study.id).where(Study.id == study.id).with_for_update())
+    last = session.scalars(
+        select(Round).where(Round.study_id == study.id).order_by(Round.number.desc())
+    ).first()
+    if last is not None and last.state != "closed":
+        raise RoundUnderWay(last.number)
+    if not experts:
+        raise PanelEmpty
+    round_ = add_round(session, study, load_criteria(session, study.framework_id), experts)
+    _note_round(session, round_, actor, "round added", at)
+    return round_
+
+
 def open_round(session: Session, round_: Round, actor: str, at: datetime) -> None:
     """Let the invited experts answer.
 
@@ -150,6 +276,12 @@ def close_round(session: Session, round_: Round, actor: str, at: datetime) -> No
     _note_round(session, round_, actor, "round closed", at)
 
 
+def _refuse_closed(session: Session, round_: Round) -> None:
+    state = hold_state(session, round_.id)
+    if state == "closed":
+        raise WrongState(state)
+
+
 def _lock(session: Session, round_: Round, needed: str) -> None:
     hold_alone(session, round_)
     if round_.state != needed:
@@ -158,7 +290,8 @@ def _lock(session: Session, round_: Round, needed: str) -> None:
 
 def _note(session: Session, invitation: Invitation, actor: str, action: str, at: datetime) -> None:
     expert = session.get_one(Expert, invitation.expert_id)
-    detail: journal.Detail = {"expert": expert.code, "round": invitation.round_id}
+    round_ = session.get_one(Round, invitation.round_id)
+    detail: journal.Detail = {"expert": expert.code, "round": round_.number}
     journal.record(session, expert.study_id, actor, action, detail, at)
 
 

@@ -6,6 +6,9 @@ from aggregation import graph
 from aggregation.faults import DisconnectedGraph
 from aggregation.matrices import Array, Indices, blocks, order
 
+#: Beyond this a sum of exponentials may not be a double.
+LARGEST_LOG = 700.0
+
 #: A sum of squares may lose this share of itself to cancellation: 3 digits of 16.
 DIGITS_KEPT = 1e-3
 
@@ -56,8 +59,10 @@ def residual_variance(logs: Array, u: Array) -> Array:
 
 def shares(u: Array) -> Array:
     """Logs, up to a constant, as priorities that sum to 1."""
-    w: Array = np.exp(u - u.max(axis=-1, keepdims=True))
-    w /= w.sum(axis=-1, keepdims=True)
+    if not np.abs(u).max(initial=0.0) < LARGEST_LOG:
+        u = u - u.max(axis=-1, keepdims=True)
+    w: Array = np.exp(u)
+    w /= np.einsum("...i->...", w)[..., None]
     return w
 
 

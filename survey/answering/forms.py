@@ -7,9 +7,8 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import Form, HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from survey.values import CANNOT_JUDGE
@@ -38,11 +37,8 @@ def tidy(text: str | None) -> str:
     return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
 
 
-class SaveForm(FlaskForm):
-    """What every page sends beside its answer."""
-
-    class Meta:
-        csrf = False  # survey.security has checked the token before any view
+class SaveForm(Form):
+    """What every page sends beside its answer. The token was checked before any view."""
 
     #: Drawn once per page: the same save sent twice counts once.
     key = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9a-zA-Z-]{16,64}$")])
@@ -80,7 +76,6 @@ class JudgementForm(SaveForm):
         """The form as it was filled in for a stored answer; empty for none."""
         known = cannot in CANNOT_JUDGE
         return cls(
-            formdata=None,
             data={
                 "direction": _direction(steps, cannot),
                 "strength": abs(steps) + 1 if steps else None,

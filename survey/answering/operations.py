@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from survey.db import Base
 from survey.models import (
     Abstention,
     Allocation,
@@ -36,11 +38,8 @@ class RoundClosed(Exception):
     """The round takes no answer; nothing was stored."""
 
 
-@dataclass(eq=False)
 class StaleAnswer(Exception):
-    """Another save came in between; ``stored`` is what it left."""
-
-    stored: AnswerRevision | None
+    """Another save came in between, which the page did not show; nothing was stored."""
 
 
 @dataclass(eq=False)
@@ -63,6 +62,14 @@ class Save:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save left: the version that the next one must name."""
+
+    version: int
+    saved_at: datetime
+
+
 def record_judgement(
     session: Session,
     invitation: Invitation,
@@ -70,7 +77,7 @@ def record_judgement(
     step: int,
     reason: str,
     save: Save,
-) -> AnswerRevision:
+) -> Saved:
     """Store one judgement in place of what was said to this comparison before.
 
     Raises
@@ -79,32 +86,18 @@ def record_judgement(
         Nothing was stored.
     """
     question = _Question(invitation, comparison.parent_id, comparison.id)
-    if (stored := _stored_before(session, question, save)) is not None:
+    content = _text({"step": step, "reason": reason})
+    if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
-    content = {"step": step, "reason": reason}
-    revision = _revise(session, question, content, save)
-    session.execute(delete(Abstention).where(*question.rows(Abstention)))
-    changed = session.execute(
-        update(Judgement)
-        .where(
-            Judgement.expert_id == invitation.expert_id, Judgement.comparison_id == comparison.id
-        )
-        .values(step=step, reason=reason, answered_at=save.at)
-        .returning(Judgement.id)
+    saved = _revise(session, question, content, save)
+    connection = session.connection()
+    connection.execute(_DELETE_ABSTENTION_FROM_COMPARISON, question.ids)
+    connection.execute(
+        _REPLACE_JUDGEMENT[connection.dialect.name],
+        {**question.ids, "step": step, "reason": reason, "answered_at": save.at},
     )
-    if changed.first() is None:
-        session.add(
-            Judgement(
-                round_id=invitation.round_id,
-                expert_id=invitation.expert_id,
-                comparison_id=comparison.id,
-                step=step,
-                reason=reason,
-                answered_at=save.at,
-            )
-        )
-    _journal(session, question, "judgement recorded", revision)
-    return revision
+    _journal(session, question, "judgement recorded", saved)
+    return saved
 
 
 def record_cannot_judge(
@@ -113,7 +106,7 @@ def record_cannot_judge(
     comparison: Comparison,
     reason: str,
     save: Save,
-) -> AnswerRevision:
+) -> Saved:
     """Store that the expert cannot judge this comparison.
 
     Raises
@@ -122,22 +115,23 @@ def record_cannot_judge(
         Nothing was stored.
     """
     question = _Question(invitation, comparison.parent_id, comparison.id)
-    if (stored := _stored_before(session, question, save)) is not None:
+    content = _text({"cannot": reason})
+    if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
-    revision = _revise(session, question, {"cannot": reason}, save)
+    saved = _revise(session, question, content, save)
     session.execute(
         delete(Judgement).where(
             Judgement.expert_id == invitation.expert_id, Judgement.comparison_id == comparison.id
         )
     )
     _abstain(session, question, reason, save.at)
-    _journal(session, question, "abstention recorded", revision)
-    return revision
+    _journal(session, question, "abstention recorded", saved)
+    return saved
 
 
 def record_group_abstention(
     session: Session, invitation: Invitation, parent: Criterion, reason: str, save: Save
-) -> AnswerRevision:
+) -> Saved:
     """Store that the expert judges nothing under ``parent``; what she said there is kept aside.
 
     Raises
@@ -146,17 +140,18 @@ def record_group_abstention(
         Nothing was stored.
     """
     question = _Question(invitation, parent.id, None)
-    if (stored := _stored_before(session, question, save)) is not None:
+    content = _text({"cannot": reason})
+    if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
-    revision = _revise(session, question, {"cannot": reason}, save)
+    saved = _revise(session, question, content, save)
     _abstain(session, question, reason, save.at)
-    _journal(session, question, "abstention recorded", revision)
-    return revision
+    _journal(session, question, "abstention recorded", saved)
+    return saved
 
 
 def take_back_group_abstention(
     session: Session, invitation: Invitation, parent: Criterion, save: Save
-) -> AnswerRevision:
+) -> Saved:
     """Store that the expert judges this group after all: what she said there counts again.
 
     Raises
@@ -165,12 +160,13 @@ def take_back_group_abstention(
         Nothing was stored.
     """
     question = _Question(invitation, parent.id, None)
-    if (stored := _stored_before(session, question, save)) is not None:
+    content = _text({"cannot": None})
+    if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
-    revision = _revise(session, question, {"cannot": None}, save)
+    saved = _revise(session, question, content, save)
     session.execute(delete(Abstention).where(*question.rows(Abstention)))
-    _journal(session, question, "abstention taken back", revision)
-    return revision
+    _journal(session, question, "abstention taken back", saved)
+    return saved
 
 
 def record_allocation(
@@ -179,7 +175,7 @@ def record_allocation(
     parent: Criterion,
     points: Mapping[int, float],
     save: Save,
-) -> AnswerRevision:
+) -> Saved:
     """Store the points (criterion id -> points) of one group, whatever they sum to.
 
     A criterion without points is left out: that is not the same as 0.
@@ -190,10 +186,10 @@ def record_allocation(
         Nothing was stored.
     """
     question = _Question(invitation, parent.id, None)
-    if (stored := _stored_before(session, question, save)) is not None:
+    content = _text({"points": {str(item): given for item, given in sorted(points.items())}})
+    if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
-    content = {"points": {str(criterion): given for criterion, given in sorted(points.items())}}
-    revision = _revise(session, question, content, save)
+    saved = _revise(session, question, content, save)
     session.execute(delete(Abstention).where(*question.rows(Abstention)))
     children = select(Criterion.id).where(Criterion.parent_id == parent.id)
     session.execute(
@@ -213,8 +209,8 @@ def record_allocation(
         )
         for criterion, given in points.items()
     )
-    _journal(session, question, "allocation recorded", revision)
-    return revision
+    _journal(session, question, "allocation recorded", saved)
+    return saved
 
 
 def finish(
@@ -286,6 +282,15 @@ class _Question:
     parent_id: int
     comparison_id: int | None
 
+    @property
+    def ids(self) -> dict[str, int | None]:
+        return {
+            "round_id": self.invitation.round_id,
+            "expert_id": self.invitation.expert_id,
+            "parent_id": self.parent_id,
+            "comparison_id": self.comparison_id,
+        }
+
     def rows(self, table: type[Abstention | AnswerRevision]) -> tuple[ColumnElement[bool], ...]:
         return (
             table.expert_id == self.invitation.expert_id,
@@ -297,29 +302,79 @@ class _Question:
         )
 
 
-def _stored_before(session: Session, question: _Question, save: Save) -> AnswerRevision | None:
-    """The revision that this very save left before; None when it is new and may be stored."""
+# A judgement is what is saved most: its statements are made once, and name the
+# tables, because a mapped class would be looked through for each save anew.
+
+_REVISION = Base.metadata.tables["answer_revision"]
+_ABSTENTION = Base.metadata.tables["abstention"]
+_JUDGEMENT = Base.metadata.tables["judgement"]
+_INVITATION = Base.metadata.tables["invitation"]
+
+_INSERT_REVISION = insert(_REVISION)
+
+_DELETE_ABSTENTION_FROM_COMPARISON = delete(_ABSTENTION).where(
+    _ABSTENTION.c.expert_id == bindparam("expert_id"),
+    _ABSTENTION.c.comparison_id == bindparam("comparison_id"),
+)
+
+_LOCK_INVITATION = (
+    select(_INVITATION.c.id).where(_INVITATION.c.id == bindparam("invitation_id")).with_for_update()
+)
+
+_OF_COMPARISON = (
+    _REVISION.c.expert_id == bindparam("expert_id"),
+    _REVISION.c.comparison_id == bindparam("comparison_id"),
+)
+_OF_GROUP = (
+    _REVISION.c.expert_id == bindparam("expert_id"),
+    _REVISION.c.round_id == bindparam("round_id"),
+    _REVISION.c.parent_id == bindparam("parent_id"),
+    _REVISION.c.comparison_id.is_(None),
+)
+_SAME_KEY = (_REVISION.c.expert_id == bindparam("expert_id"), _REVISION.c.key == bindparam("key"))
+
+
+def _before(*of_question: ColumnElement[bool]) -> Select[int | None, int | None]:
+    """The save that had this key, and the version of what is stored."""
+    return select(
+        select(_REVISION.c.id).where(*_SAME_KEY).scalar_subquery().label("repeated"),
+        select(func.max(_REVISION.c.version)).where(*of_question).scalar_subquery().label("latest"),
+    )
+
+
+_BEFORE_COMPARISON, _BEFORE_GROUP = _before(*_OF_COMPARISON), _before(*_OF_GROUP)
+_SAVED = select(_REVISION).where(_REVISION.c.id == bindparam("id"))
+
+
+def _replacing(dialect: Any) -> Any:
+    """Insert a judgement, or put it in the place of the one that is there."""
+    statement = dialect.insert(_JUDGEMENT)
+    return statement.on_conflict_do_update(
+        index_elements=["expert_id", "comparison_id"],
+        set_={name: statement.excluded[name] for name in ("step", "reason", "answered_at")},
+    )
+
+
+_REPLACE_JUDGEMENT = {"sqlite": _replacing(sqlite), "postgresql": _replacing(postgresql)}
+
+
+def _stored_before(session: Session, question: _Question, content: str, save: Save) -> Saved | None:
+    """What this very save left before; None when it is new and may be stored."""
     _lock_open_round(session, question.invitation.round_id)
-    # One save of one expert at a time: her key and her versions are looked up undisturbed.
-    session.execute(
-        select(Invitation.id).where(Invitation.id == question.invitation.id).with_for_update()
-    )
-    repeated = session.scalar(
-        select(AnswerRevision).where(
-            AnswerRevision.expert_id == question.invitation.expert_id,
-            AnswerRevision.key == save.key,
-        )
-    )
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        # One save of one expert at a time: her key and her versions are looked up undisturbed.
+        connection.execute(_LOCK_INVITATION, {"invitation_id": question.invitation.id})
+    before = _BEFORE_GROUP if question.comparison_id is None else _BEFORE_COMPARISON
+    repeated, latest = connection.execute(before, {**question.ids, "key": save.key}).one()
     if repeated is not None:
-        if (repeated.parent_id, repeated.comparison_id) == (
-            question.parent_id,
-            question.comparison_id,
-        ):
-            return repeated
-        raise StaleAnswer(find_revision(session, question))
-    latest = find_revision(session, question)
-    if save.base != (latest.version if latest else 0):
-        raise StaleAnswer(latest)
+        found = connection.execute(_SAVED, {"id": repeated}).one()
+        same = (question.parent_id, question.comparison_id, content)
+        if (found.parent_id, found.comparison_id, found.content) != same:
+            raise StaleAnswer
+        return Saved(found.version, found.saved_at)
+    if save.base != (latest or 0):
+        raise StaleAnswer
     return None
 
 
@@ -328,49 +383,31 @@ def _lock_open_round(session: Session, round_id: int) -> None:
         raise RoundClosed
 
 
-def find_revision(session: Session, question: _Question) -> AnswerRevision | None:
-    """The latest revision of a question."""
-    return session.scalar(
-        select(AnswerRevision)
-        .where(*question.rows(AnswerRevision))
-        .order_by(AnswerRevision.version.desc())
-        .limit(1)
-    )
+def _text(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _revise(
-    session: Session, question: _Question, content: Mapping[str, Any], save: Save
-) -> AnswerRevision:
-    revision = AnswerRevision(
-        round_id=question.invitation.round_id,
-        expert_id=question.invitation.expert_id,
-        parent_id=question.parent_id,
-        comparison_id=question.comparison_id,
-        version=save.base + 1,
-        key=save.key,
-        content=json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-        saved_at=save.at,
+def _revise(session: Session, question: _Question, content: str, save: Save) -> Saved:
+    saved = Saved(save.base + 1, save.at)
+    session.connection().execute(
+        _INSERT_REVISION,
+        {
+            **question.ids,
+            "version": saved.version,
+            "key": save.key,
+            "content": content,
+            "saved_at": save.at,
+        },
     )
-    session.add(revision)
-    session.flush()
-    return revision
+    return saved
 
 
 def _abstain(session: Session, question: _Question, reason: str, at: datetime) -> None:
     session.execute(delete(Abstention).where(*question.rows(Abstention)))
-    session.add(
-        Abstention(
-            round_id=question.invitation.round_id,
-            expert_id=question.invitation.expert_id,
-            parent_id=question.parent_id,
-            comparison_id=question.comparison_id,
-            reason=reason,
-            answered_at=at,
-        )
-    )
+    session.execute(insert(_ABSTENTION), {**question.ids, "reason": reason, "answered_at": at})
 
 
-def _journal(session: Session, question: _Question, action: str, revision: AnswerRevision) -> None:
+def _journal(session: Session, question: _Question, action: str, saved: Saved) -> None:
     journal.record(
         session,
         question.invitation.expert.study_id,
@@ -380,9 +417,9 @@ def _journal(session: Session, question: _Question, action: str, revision: Answe
             "round": question.invitation.round_id,
             "parent": question.parent_id,
             "comparison": question.comparison_id,
-            "version": revision.version,
+            "version": saved.version,
         },
-        revision.saved_at,
+        saved.saved_at,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey import values
@@ -238,11 +238,13 @@ def find_comparison(
     session: Session, invitation: Invitation, comparison_id: int
 ) -> Comparison | None:
     """A comparison of the round that this invitation answers."""
-    return session.scalar(
-        select(Comparison).where(
-            Comparison.id == comparison_id, Comparison.round_id == invitation.round_id
-        )
-    )
+    return session.scalar(_COMPARISON, {"id": comparison_id, "round": invitation.round_id})
+
+
+#: Made once, because every save asks it.
+_COMPARISON = select(Comparison).where(
+    Comparison.id == bindparam("id"), Comparison.round_id == bindparam("round")
+)
 
 
 def find_parent(session: Session, invitation: Invitation, code: str) -> Criterion | None:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import Forbidden
 
 from survey.answering import operations
 from survey.answering.forms import GroupAbstentionForm, JudgementForm, PointsForm, SaveForm
-from survey.answering.operations import PointsUnfinished, RoundClosed, Save, StaleAnswer
+from survey.answering.operations import PointsUnfinished, RoundClosed, Save, Saved, StaleAnswer
 from survey.answering.queries import (
     Group,
     Questionnaire,
@@ -27,7 +27,7 @@ from survey.answering.queries import (
 )
 from survey.current import database, now, saving_expert, signed_in_expert
 from survey.locale import prefer_language
-from survey.models import AnswerRevision, Comparison, Criterion, Invitation
+from survey.models import Comparison, Criterion, Invitation
 from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.security import site_settings
 from survey.store import journal
@@ -77,25 +77,25 @@ def comparison(comparison_id: int) -> ResponseReturnValue:
 @bp.post(f"/comparisons/<int(max={MAX_ID}):comparison_id>")
 def judge(comparison_id: int) -> ResponseReturnValue:
     """Store one judgement, or that she cannot judge, and move on to the next open question."""
-    form = JudgementForm()
+    form = JudgementForm(request.form)
     if not form.validate():
         return _refused_judgement(comparison_id, form)
     try:
         with database().writing() as session:
             invitation = _saving_expert(session)
             asked = find_comparison(session, invitation, comparison_id) or abort(404)
-            revision = _record(session, invitation, asked, form)
+            saved = _record(session, invitation, asked, form)
             following = url_for(".comparison", comparison_id=comparison_id)
             if not _wants_json():
                 following = _following(session, invitation, asked)
     except StaleAnswer:
         return _stale_judgement(comparison_id, form)
-    return _saved(revision) if _wants_json() else redirect(following, 303)
+    return _saved(saved) if _wants_json() else redirect(following, 303)
 
 
 def _record(
     session: Session, invitation: Invitation, asked: Comparison, form: JudgementForm
-) -> AnswerRevision:
+) -> Saved:
     if form.step is None:
         return operations.record_cannot_judge(
             session, invitation, asked, form.cannot or "", _save(form)
@@ -199,18 +199,18 @@ def allocate(code: str) -> ResponseReturnValue:
             invitation = _saving_expert(session)
             parent, ids = _list_of_points(session, invitation, code)
             form = PointsForm(list(ids), request.form)
-            revision = None
+            saved = None
             if form.validate():
                 points = {ids[item]: float(given) for item, given in form.points.items()}
-                revision = operations.record_allocation(
+                saved = operations.record_allocation(
                     session, invitation, parent, points, _save(form)
                 )
     except StaleAnswer:
         return _stale_points(code)
-    if revision is None:
+    if saved is None:
         return _refused_points(code, form)
     if _wants_json():
-        return _saved(revision)
+        return _saved(saved)
     return _after_points(code, form)
 
 
@@ -306,7 +306,7 @@ def cannot_judge(code: str) -> ResponseReturnValue:
 @bp.post("/groups/<code>/cannot-judge")
 def abstain(code: str) -> ResponseReturnValue:
     """Store that she judges nothing in a group, or that she does after all."""
-    form = GroupAbstentionForm()
+    form = GroupAbstentionForm(request.form)
     if not form.validate():
         _refuse_damaged(form)
         with database().reading() as session:
@@ -502,9 +502,9 @@ def _save(form: SaveForm) -> Save:
     return Save(form.key.data or "", form.base.data or 0, now())
 
 
-def _saved(revision: AnswerRevision) -> Response:
+def _saved(saved: Saved) -> Response:
     """What a script is told after its save: what to send with the next one."""
-    return jsonify(version=revision.version, saved_at=revision.saved_at.isoformat())
+    return jsonify(version=saved.version, saved_at=saved.saved_at.isoformat())
 
 
 def _wants_json() -> bool:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from survey.db import Base
 from survey.models import Journal, JournalEntry
 
 #: What the first entry of every chain follows.
@@ -74,21 +75,30 @@ def record(
     ``detail`` names what was done to what, never an answer: the journal
     outlives an expert's withdrawal.
     """
-    length, previous = session.execute(
-        # The lock makes the writers of one study queue here on PostgreSQL.
-        select(Journal.length, Journal.head).where(Journal.study_id == study_id).with_for_update()
-    ).one()
+    # The lock makes the writers of one study queue here on PostgreSQL.
+    connection = session.connection()
+    length, previous = connection.execute(_LOCKED_HEAD, {"study": study_id}).one()
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     entry = Entry(study_id, length + 1, at, actor, action, text, previous)
     head = entry.digest()
-    session.execute(insert(JournalEntry).values(**entry._asdict(), digest=head))
-    session.execute(
-        update(Journal)
-        .where(Journal.study_id == study_id)
-        .values(length=length + 1, head=head)
-        .execution_options(synchronize_session=False)
-    )
+    connection.execute(_APPEND, {**entry._asdict(), "digest": head})
+    connection.execute(_MOVE_HEAD, {"study": study_id, "to_length": entry.number, "to_head": head})
     return head
+
+
+# Every save is journalled: statements made once are looked up, not built and compiled, each time.
+_HEAD = Base.metadata.tables["journal"]
+_LOCKED_HEAD = (
+    select(_HEAD.c.length, _HEAD.c.head)
+    .where(_HEAD.c.study_id == bindparam("study"))
+    .with_for_update()
+)
+_APPEND = insert(Base.metadata.tables["journal_entry"])
+_MOVE_HEAD = (
+    update(_HEAD)
+    .where(_HEAD.c.study_id == bindparam("study"))
+    .values(length=bindparam("to_length"), head=bindparam("to_head"))
+)
 
 
 def seal(head: str, key: bytes) -> str:

@@ -7,22 +7,30 @@ arrival, for an advisory lock first. SQLite has one writer at a time and needs
 neither.
 """
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from survey.db import Base
 from survey.models import Round
 
 #: The space of advisory locks that are about rounds.
 ROUNDS = 1
 
+# Every save asks this: a statement made once is looked up, not built and compiled, each time.
+_ROUND = Base.metadata.tables["round"]
+_QUEUE = select(func.pg_advisory_xact_lock_shared(ROUNDS, bindparam("round_id")))
+_SHARE = (
+    select(_ROUND.c.state).where(_ROUND.c.id == bindparam("round_id")).with_for_update(read=True)
+)
+
 
 def hold_state(session: Session, round_id: int) -> str | None:
     """A round's state, which stays what it is until this transaction ends."""
+    connection = session.connection()
     if _has_advisory_locks(session):
-        session.execute(select(func.pg_advisory_xact_lock_shared(ROUNDS, round_id)))
-    return session.scalar(
-        select(Round.state).where(Round.id == round_id).with_for_update(read=True)
-    )
+        connection.execute(_QUEUE, {"round_id": round_id})
+    state: str | None = connection.scalar(_SHARE, {"round_id": round_id})
+    return state
 
 
 def hold_alone(session: Session, round_: Round) -> None:

@@ -13,6 +13,7 @@ Held by the project: at least 0.2 of the floor's rate, p99 at most 5 × p50.
 
 import argparse
 import asyncio
+import http.client
 import os
 import re
 import signal
@@ -154,8 +155,6 @@ class Saver:
     """One expert's browser, signed in, changing one answer again and again."""
 
     def __init__(self, port: int, token: str) -> None:
-        import http.client
-
         self.port = port
         browser = http.client.HTTPConnection("127.0.0.1", port)
         self.cookie = ""

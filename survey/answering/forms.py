@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, HiddenField, IntegerField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms import Form, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp
 
 from survey.values import CANNOT_JUDGE
 
@@ -54,14 +54,14 @@ class SaveForm(Form):
 class JudgementForm(SaveForm):
     """A position on Saaty's scale, in two steps: which side, how much; or why not."""
 
-    direction = RadioField(
-        choices=[(side, side) for side in (FIRST, SECOND, SAME, CANNOT)],
-        validators=[InputRequired(_l("Choose one of the four answers."))],
+    direction = StringField(
+        validators=[
+            InputRequired(_l("Choose one of the four answers.")),
+            AnyOf((FIRST, SECOND, SAME, CANNOT)),
+        ]
     )
-    strength = RadioField(
-        choices=[(ratio, str(ratio)) for ratio in STRENGTHS], coerce=int, validators=[Optional()]
-    )
-    why = RadioField(choices=[(why, why) for why in CANNOT_JUDGE], validators=[Optional()])
+    strength = IntegerField(validators=[Optional(), AnyOf(STRENGTHS)])
+    why = StringField(validators=[Optional(), AnyOf(CANNOT_JUDGE)])
     reason = TextAreaField(filters=[tidy], validators=[SHORT_ENOUGH])
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
@@ -90,7 +90,7 @@ class JudgementForm(SaveForm):
         if self.direction.data == SAME:
             return 0
         if self.direction.data in (FIRST, SECOND) and self.strength.data is not None:
-            away_from_equal = int(self.strength.data) - 1
+            away_from_equal: int = self.strength.data - 1
             return away_from_equal if self.direction.data == FIRST else -away_from_equal
         return None
 

@@ -1,0 +1,235 @@
+"""All weights, finishing, the receipt, withdrawing."""
+
+import pytest
+
+from survey.store import journal
+from tests import cast, experts
+from tests.experts import answer, page_of, rows
+
+PAIRS = (
+    ("wired", "wireless"),
+    ("wired", "ai"),
+    ("wireless", "ai"),
+    ("water", "health"),
+    ("digital", "civic"),
+)
+
+
+@pytest.fixture
+def done(ann, database):
+    """Ann has answered everything."""
+    for first, second in PAIRS:
+        answer(ann, experts.question(database, first, second), direction="same")
+    return ann
+
+
+def finished_at(database):
+    with database.reading() as session:
+        return cast.invitation(session).finished_at
+
+
+def test_all_weights_are_shown_once_every_group_has_some(ann, done, database):
+    page = done.page("/answer/weights")
+
+    assert page.one("h1").text == "All your weights"
+    shares = [e.text.replace("\xa0", " ") for e in page.all("td", class_="value num")[:5]]
+    assert shares == ["25.0 %", "25.0 %", "16.7 %", "16.7 %", "16.7 %"]
+
+
+def test_until_then_the_groups_that_have_some(ann, database):
+    answer(ann, experts.question(database, "water", "health"), direction="same")
+
+    page = ann.page("/answer/weights")
+
+    assert page.one("h1").text == "Your weights, as far as they go"
+    assert [e.text for e in page.all("th")] == ["Water", "Health"]
+
+
+def test_the_overview_leads_to_the_first_open_question(ann, database):
+    answer(ann, experts.question(database), direction="same")
+
+    page = ann.page("/answer/")
+
+    assert "1 of 5 questions answered" in page.text
+    [button] = page.all("a", class_="button")
+    assert button.attributes["href"] == experts.question(database, "wired", "ai")
+
+
+def test_finishing_gives_a_receipt_that_the_journal_bears_out(done, app, database):
+    response = done.send("/answer/finish", {})
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/answer/receipt")
+    text = done.page("/answer/receipt").text
+    entry = rows(database, "journal_entry")["journal_entry"][-1]
+    head = entry[-1]
+    assert "answers finished" in entry
+    assert journal.seal(head, app.config["SECRET_KEY"].encode()) in text
+    assert f"entry {entry[2]}," in text
+    for said in ("Pilot", "ANN", "Digital: 3 of 3", "UTC"):
+        assert said in text
+
+
+def test_who_leaves_questions_open_may_finish_and_is_told_what_is_missing(ann, database):
+    answer(ann, experts.question(database), direction="same")
+
+    page = ann.page("/answer/finish")
+    assert page.one("h1").text == "Finish with questions left open?"
+    assert "1 of 3" in page.text
+
+    assert ann.send("/answer/finish", {}).status_code == 303
+    assert finished_at(database) is not None
+
+
+def test_points_short_of_a_hundred_cannot_be_submitted_and_stay_saved(bo, database):
+    answer(bo, "/answer/groups/digital", **{"points-wired": "60"}, go="later")
+    before = rows(database)
+
+    response = bo.send("/answer/finish", {})
+
+    assert response.status_code == 422
+    page = page_of(response)
+    assert "must add up to 100" in page.text
+    assert "60 of 100 points" in page.text
+    assert rows(database) == before
+
+
+def test_groups_not_begun_do_not_keep_him_from_finishing(bo, database):
+    given = {"points-wired": "60", "points-wireless": "30", "points-ai": "10"}
+    answer(bo, "/answer/groups/digital", **given, go="on")
+
+    assert bo.send("/answer/finish", {}).status_code == 303
+
+
+def test_she_may_come_back_and_the_receipt_says_that_she_changed_something(done, database):
+    done.send("/answer/finish", {})
+    first = done.page("/answer/receipt").one("code", class_="digest").text
+
+    answer(done, experts.question(database), direction="first", strength="3")
+
+    page = done.page("/answer/receipt")
+    assert "You changed answers after you finished." in page.text
+    assert page.one("code", class_="digest").text != first
+    done.send("/answer/finish", {})
+    assert "You changed answers" not in done.page("/answer/receipt").text
+
+
+def test_the_same_answers_of_another_expert_have_another_fingerprint(done, arrive, database):
+    cy = arrive("CY")
+    for first, second in PAIRS:
+        answer(cy, experts.question(database, first, second), direction="same")
+    digests = []
+    for client in (done, cy):
+        client.send("/answer/finish", {})
+        digests.append(client.page("/answer/receipt").one("code", class_="digest").text)
+
+    assert digests[0] != digests[1]
+
+
+def test_without_finishing_there_is_no_receipt(ann):
+    response = ann.get("/answer/receipt")
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/answer/finish")
+
+
+def test_after_the_close_nobody_finishes(ann, database):
+    seen = ann.page("/answer/finish")
+    experts.close(database)
+    before = rows(database)
+
+    assert ann.post("/answer/finish", data=experts.hidden(seen)).status_code == 409
+    assert rows(database) == before
+
+
+def test_after_the_close_she_reads_her_answers_weights_and_receipt(done, database):
+    done.send("/answer/finish", {})
+    experts.close(database)
+
+    assert "closed" in done.page("/answer/").text
+    assert done.page("/answer/groups/digital").one("h1").text.startswith("These are the weights")
+    assert "nothing can be changed any more" in done.page("/answer/receipt").text
+    assert done.page("/answer/weights").all("form") == []
+
+
+# ---------- withdrawing ----------
+
+
+def test_to_read_about_withdrawing_deletes_nothing(done, database):
+    before = rows(database)
+
+    text = done.page("/answer/withdraw").text
+
+    assert "What stays" in text
+    assert rows(database) == before
+
+
+def test_who_withdraws_leaves_no_answer_and_no_way_in(done, arrive, database):
+    other = arrive("ANN")
+    done.send("/answer/finish", {})
+    entries = len(rows(database, "journal_entry")["journal_entry"])
+
+    response = done.send("/answer/withdraw", {})
+
+    assert response.status_code == 303
+    assert done.page("/answer/withdraw").one("h1").text == "You have withdrawn"
+    assert rows(database, *experts.ANSWERS) == {table: [] for table in experts.ANSWERS}
+    assert finished_at(database) is None
+    assert done.get("/answer/").status_code == 403
+    assert other.get("/answer/").status_code == 403
+    journal_now = rows(database, "journal_entry")["journal_entry"]
+    assert len(journal_now) == entries + 1
+    assert "expert withdrew" in journal_now[-1]
+
+
+def test_the_answers_of_others_stay(done, bo, database):
+    answer(bo, "/answer/groups/digital", **{"points-wired": "60"}, go="later")
+
+    done.send("/answer/withdraw", {})
+
+    assert experts.points(database) == {"wired": 60}
+
+
+def test_after_the_close_nobody_withdraws(done, database):
+    seen = done.page("/answer/withdraw")
+    experts.close(database)
+    before = rows(database)
+
+    response = done.post("/answer/withdraw", data=experts.hidden(seen))
+
+    assert response.status_code == 409
+    assert rows(database) == before
+    assert "Write to the author" in done.page("/answer/withdraw").text
+
+
+# ---------- no page changes anything by being read ----------
+
+
+def test_reading_changes_nothing(done, database):
+    done.send("/answer/finish", {})
+    before = rows(database)
+
+    for path in (
+        "/answer/",
+        experts.question(database),
+        "/answer/groups/digital",
+        "/answer/groups/digital/cannot-judge",
+        "/answer/weights",
+        "/answer/finish",
+        "/answer/receipt",
+        "/answer/withdraw",
+    ):
+        for language in ("en", "zh"):
+            done.page(path, query_string={"language": language}, follow_redirects=True)
+        done.head(path)
+
+    assert rows(database) == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/answer/", "/answer/weights", "/answer/finish", "/answer/receipt", "/answer/groups/digital"],
+)
+def test_nobody_sees_anything_of_it(app, path):
+    response = app.test_client().get(path)
+
+    assert response.status_code == 403
+    assert "Pilot" not in response.get_data(as_text=True)

@@ -1,0 +1,148 @@
+"""Experts at their browsers, for tests of their pages: on an open round, with links."""
+
+import secrets
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, MetaData, select
+from werkzeug.test import TestResponse
+
+from survey import create_app
+from survey.authoring.operations import close_round, issue_personal_link, revoke_personal_links
+from survey.config import Settings
+from survey.db import Base, Database
+from survey.models import Abstention, Allocation, Comparison, Criterion, Judgement, Round
+from tests import cast
+from tests.pages import Page, PageClient
+
+SITE = "http://127.0.0.1:8000"
+JSON = {"Accept": "application/json"}
+
+
+def application(database_url: str, instance: Any, site_url: str = SITE) -> Flask:
+    app = create_app(
+        Settings(
+            instance=instance,
+            site_url=site_url,
+            database_url=database_url,
+            secret_key="a secret for tests, long enough to be taken",
+        )
+    )
+    app.test_client_class = PageClient
+    return app
+
+
+def link(database: Database, expert: str = "ANN", study: str = "pilot") -> str:
+    """A personal link's token."""
+    with database.writing() as session:
+        invitation = cast.invitation(session, expert, study)
+        return issue_personal_link(session, invitation, "author author", cast.NOON)
+
+
+def revoke(database: Database, expert: str = "ANN") -> None:
+    with database.writing() as session:
+        revoke_personal_links(session, cast.invitation(session, expert), "author author", cast.NOON)
+
+
+def close(database: Database, study: str = "pilot") -> None:
+    with database.writing() as session:
+        round_ = session.scalars(select(Round).join(Round.study).where(Round.state == "open")).one()
+        close_round(session, round_, "author author", cast.NOON)
+
+
+def arrive(app: Flask, token: str, language: str = "en") -> PageClient:
+    """A browser that has pressed the button of a personal link."""
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    client.get(f"/invitation/{token}?language={language}")
+    response = client.send(f"/invitation/{token}", {})
+    assert (response.status_code, response.headers["Location"]) == (303, "/answer/")
+    return client
+
+
+def question(database: Database, first: str = "wired", second: str = "wireless") -> str:
+    """The address of a comparison."""
+    with database.reading() as session:
+        return f"/answer/comparisons/{cast.comparison(session, first, second).id}"
+
+
+def hidden(page: Page) -> dict[str, str]:
+    """What the page's form would send beside the answer."""
+    return {e.attributes["name"]: e.attributes["value"] for e in page.all("input", type="hidden")}
+
+
+def chosen(page: Page) -> dict[str, str]:
+    """The radios that are chosen, and what stands in the text fields."""
+    radios = {
+        e.attributes["name"]: e.attributes["value"]
+        for e in page.all("input", type="radio")
+        if "checked" in e.attributes
+    }
+    texts = {e.attributes["name"]: e.attributes["value"] for e in page.all("input", type="text")}
+    return radios | texts
+
+
+def answer(client: PageClient, path: str, seen: Page | None = None, **fields: str) -> TestResponse:
+    """Fill in the form of the page at ``path`` (as it was seen) and send it."""
+    return client.post(path, data=hidden(seen or client.page(path)) | fields)
+
+
+def autosave(client: PageClient, path: str, seen: Page, **fields: str) -> TestResponse:
+    return client.post(path, data=hidden(seen) | {"key": new_key()} | fields, headers=JSON)
+
+
+def new_key() -> str:
+    return secrets.token_hex(16)
+
+
+def page_of(response: TestResponse) -> Page:
+    return Page(response.get_data(as_text=True))
+
+
+ANSWERS = ("judgement", "allocation", "abstention", "answer_revision")
+EVERYTHING = tuple(sorted(Base.metadata.tables))
+
+
+def rows(database: Database, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
+    """All that the database holds, or some tables of it: to see that nothing changed."""
+    with database.reading() as session:
+        return {name: _rows(session.connection(), name) for name in tables or EVERYTHING}
+
+
+def _rows(connection: Connection, name: str) -> list[tuple[Any, ...]]:
+    metadata: MetaData = Base.metadata
+    table = metadata.tables[name]
+    return [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]
+
+
+def judgements(database: Database) -> list[tuple[str, str, int, str]]:
+    """(first, second, step, reason) of every judgement, in the order asked."""
+    with database.reading() as session:
+        found = session.execute(
+            select(Comparison, Judgement)
+            .join(Judgement, Judgement.comparison_id == Comparison.id)
+            .order_by(Comparison.position, Judgement.expert_id)
+        ).all()
+        return [(c.first.code, c.second.code, j.step, j.reason) for c, j in found]
+
+
+def points(database: Database) -> dict[str, float]:
+    """The points of every criterion that has some."""
+    with database.reading() as session:
+        found = session.execute(
+            select(Criterion.code, Allocation.points)
+            .join(Allocation, Allocation.criterion_id == Criterion.id)
+            .order_by(Criterion.position)
+        ).all()
+        return {row.code: row.points for row in found}
+
+
+def abstentions(database: Database) -> list[tuple[str, bool, str]]:
+    """(parent, whether of a whole group, reason) of every abstention."""
+    with database.reading() as session:
+        found = session.execute(
+            select(Criterion.code, Abstention.comparison_id, Abstention.reason)
+            .join(Abstention, Abstention.parent_id == Criterion.id)
+            .order_by(Abstention.id)
+        ).all()
+        return [(code, comparison is None, reason) for code, comparison, reason in found]

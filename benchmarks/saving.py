@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -105,7 +105,9 @@ def report(floor: Timings, ours: Timings) -> int:
 # ---------------------------------------------------------------- the client
 
 
-async def closed_loop(port: int, requests: list[Request], seconds: float, timings: Timings) -> None:
+async def closed_loop(
+    port: int, requests: Sequence[Request], seconds: float, timings: Timings
+) -> None:
     """Let every connection send its next request when its last one was answered."""
     began = time.perf_counter()
     await asyncio.gather(
@@ -194,9 +196,9 @@ class Saver:
 
     def _ask(
         self,
-        browser: "http.client.HTTPConnection",
+        browser: http.client.HTTPConnection,
         method: str,
-        path: str,  # noqa: F821
+        path: str,
         fields: dict[str, str] | None = None,
     ) -> str:
         headers = {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}

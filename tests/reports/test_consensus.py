@@ -136,6 +136,16 @@ def test_points_that_are_not_a_hundred_yet_are_not_counted(small):
     assert report.weights.counts["goal"] == 2
 
 
+def test_points_for_some_items_are_not_counted_even_if_they_sum_to_100(small):
+    study = small()
+    started = tuple(a for a in study.allocations if (a.parent, a.item) != ("air", "soot"))
+
+    report = consensus_report(replace(study, allocations=started))
+
+    [answers] = [a for a in report.under("air") if a.expert == "E3"]
+    assert (answers.state, answers.given, answers.asked) == (State.UNANSWERED, 2, 3)
+
+
 def test_an_experts_own_global_weights(small):
     report = consensus_report(small())
 

@@ -13,9 +13,11 @@ from numpy.typing import ArrayLike
 
 from ranking.arrays import Array, Whole, as_shares
 from ranking.bands import border_keys, check_tie_rule, stands_above
+from ranking.chunks import Room
 from ranking.faults import NotAligned, NotAProbability
-from ranking.placing import Draws, Placed, placed_chunks, scored_chunks
-from ranking.ties import grid_keys
+from ranking.placing import Placed, placed_chunks
+from ranking.scoring import Draws, scored_chunks
+from ranking.ties import to_grid_keys
 
 #: Sums of a million probabilities stay this near to the truth.
 SLACK = 1e-12
@@ -66,16 +68,14 @@ def shared_places(chunks: Iterable[Placed]) -> Array:
     draws = 0
     apart: Whole = np.zeros(1, dtype=np.int64)
     together: dict[int, Whole] = {}
-    for chunk in chunks:
-        units = chunk.units
+    for order, first, sizes, units in chunks:
+        draws += len(order)
         cells = len(units.sizes) * units.count
-        begins = chunk.order * units.count
-        begins += chunk.first
-        draws += len(begins)
-        if not chunk.tied:
+        begins = np.multiply(order, units.count, out=order)
+        begins += first
+        if sizes is None:
             apart = apart + np.bincount(begins.ravel(), minlength=cells)
             continue
-        sizes = chunk.last - chunk.first + 1
         for t in np.unique(sizes).tolist():
             counted = np.bincount(begins[sizes == t], minlength=cells)
             together[t] = together[t] + counted if t in together else counted
@@ -135,13 +135,17 @@ def band_probabilities(
     q = as_shares(shares)
     check_tie_rule(ties)
     draws, above = 0, [0] * len(q)
+    of_units, in_order = Room(np.float64), Room(np.float64)
     for chunk in scored_chunks(levels, weight_draws):
         draws += len(chunk.scores)
-        keys = grid_keys(chunk.scores)[:, chunk.units.column]
-        borders = border_keys(keys, np.full(len(keys), chunk.units.count), q, ties)
+        keys, units = to_grid_keys(chunk.scores), chunk.units
+        if not units.alone:
+            spread = of_units.of((len(keys), units.count))
+            keys = keys.take(units.column, axis=1, out=spread, mode="clip")
+        borders = border_keys(keys, np.full(len(keys), units.count), q, ties, in_order)
         for b, border in enumerate(borders.T):
             above[b] = above[b] + np.count_nonzero(stands_above(keys, border, ties), axis=0)
-    cumulative = np.array([*above, np.full(chunk.units.count, draws)])
+    cumulative = np.array([*above, np.full(units.count, draws)])
     return np.diff(cumulative, axis=0, prepend=0).T / draws
 
 
@@ -179,7 +183,7 @@ def pairwise_winning(levels: Draws, weight_draws: Draws) -> Array:
     wins: Whole = np.zeros(1, dtype=np.int64)
     for chunk in scored_chunks(levels, weight_draws):
         draws += len(chunk.scores)
-        keys = np.ascontiguousarray(grid_keys(chunk.scores).T)
+        keys = np.ascontiguousarray(to_grid_keys(chunk.scores).T)
         wins = wins + np.stack([np.count_nonzero(own > keys, axis=1) for own in keys])
     column = chunk.units.column
     return wins[np.ix_(column, column)] / draws
@@ -218,7 +222,7 @@ def central_weights(levels: Draws, weight_draws: Draws) -> Array:
     """
     times, sums = 0.0, 0.0
     for weights, scores, units in scored_chunks(levels, weight_draws):
-        keys = grid_keys(scores)
+        keys = to_grid_keys(scores)
         leads = keys == keys.max(axis=1, keepdims=True)
         share = leads / (leads @ units.sizes)[:, None]
         times = times + share.sum(axis=0)

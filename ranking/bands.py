@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ranking.arrays import Array, Whole, as_scores, as_shares
+from ranking.chunks import Room
 from ranking.faults import UnknownName
 from ranking.ties import grid_keys
 
@@ -83,7 +84,9 @@ def bands(
     return Bands(numbers, np.stack([*sizes, rated], axis=-1))
 
 
-def border_keys(keys: Array, rated: Whole, shares: Array, ties: str) -> Array:
+def border_keys(
+    keys: Array, rated: Whole, shares: Array, ties: str, room: Room[np.float64] | None = None
+) -> Array:
     """The key that decides at each border (..., B - 1), from the keys (..., N) of all units.
 
     Those above a border after at most k units are, if ties go down, the units
@@ -92,7 +95,7 @@ def border_keys(keys: Array, rated: Whole, shares: Array, ties: str) -> Array:
     """
     most = np.floor(rated[..., None] * shares + ROUNDING).astype(np.int64)
     # Beyond the first place and the last one stand keys that nobody passes or fails.
-    ordered = np.empty((*keys.shape[:-1], keys.shape[-1] + 2))
+    ordered = (room or Room(np.float64)).of((*keys.shape[:-1], keys.shape[-1] + 2))
     ordered[..., 0], ordered[..., -1] = -np.inf, np.inf
     np.negative(keys, out=ordered[..., 1:-1])
     ordered[..., 1:-1].sort(axis=-1)

@@ -1,7 +1,8 @@
-"""Rows that arrive in pieces of any size, handed on in pieces of one size."""
+"""Rows that arrive in pieces of any size, handed on in pieces of one size, and room for them."""
 
 from collections.abc import Iterator
-from typing import TypeVar
+from math import prod
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,3 +28,20 @@ def rechunked(arriving: Iterator[NDArray[_T]], rows: int) -> Iterator[NDArray[_T
 
 def _joined(pieces: list[NDArray[_T]]) -> NDArray[_T]:
     return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
+
+
+class Room(Generic[_T]):
+    """An array taken once and filled anew by every chunk.
+
+    Asking the system for half a megabyte, and giving it back, costs more than
+    to sort what it holds.
+    """
+
+    def __init__(self, dtype: type[_T]) -> None:
+        self._kept = np.empty(0, dtype)
+
+    def of(self, shape: tuple[int, ...]) -> NDArray[_T]:
+        """Room of this shape, with whatever stood there."""
+        if self._kept.size < prod(shape):
+            self._kept = np.empty(prod(shape), self._kept.dtype)
+        return self._kept[: prod(shape)].reshape(shape)

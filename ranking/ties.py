@@ -7,7 +7,7 @@ error of a sum.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ranking.arrays import Array, Whole, as_scores
 
@@ -47,9 +47,11 @@ def ranks(scores: ArrayLike) -> Whole:
     s = as_scores(scores)
     keys = -grid_keys(s)
     order = np.argsort(keys, axis=-1)
-    first, _ = group_ends(np.take_along_axis(keys, order, axis=-1))
+    ordered = np.take_along_axis(keys, order, axis=-1)
+    begins = np.ones(keys.shape, dtype=np.bool_)
+    begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
     best = np.empty_like(order)
-    np.put_along_axis(best, order, first + 1, axis=-1)
+    np.put_along_axis(best, order, group_ends(begins)[0] + 1, axis=-1)
     best[np.isnan(s)] = 0
     return best
 
@@ -59,14 +61,17 @@ def grid_keys(scores: Array) -> Array:
     return np.rint(scores * STEPS)
 
 
-def group_ends(ordered: Array) -> tuple[Whole, Whole]:
-    """For keys in order: where the group of equals around each place begins and ends, from 0."""
-    n = ordered.shape[-1]
+def to_grid_keys(scores: Array) -> Array:
+    """The same in the same array."""
+    np.multiply(scores, STEPS, out=scores)
+    return np.rint(scores, out=scores)
+
+
+def group_ends(begins: NDArray[np.bool_]) -> tuple[Whole, Whole]:
+    """Where the group of each place begins and ends, from 0, by where a new key begins."""
+    n = begins.shape[-1]
     place = np.arange(n)
-    begins = np.ones(ordered.shape, dtype=bool)
-    begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
     first = np.maximum.accumulate(np.where(begins, place, 0), axis=-1)
-    ends = np.ones(ordered.shape, dtype=bool)
-    ends[..., :-1] = begins[..., 1:]
+    ends = np.roll(begins, -1, axis=-1)
     last = np.minimum.accumulate(np.where(ends, place, n)[..., ::-1], axis=-1)[..., ::-1]
     return first, last

@@ -7,6 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
+
+# A theorem holds on a busy machine too.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 FOLDER = Path(__file__).parents[2] / "examples" / "arab-league-2024"
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ranking
-from ranking import placing
+from ranking import scoring
 
 NAN = float("nan")
 
@@ -44,6 +44,17 @@ def test_equals_share_their_places_evenly(case):
     found = ranking.rank_acceptability(levels, draws)
 
     np.testing.assert_allclose(found, acceptability_by_definition(levels, draws), atol=1e-12)
+
+
+@given(doubtful_rankings())
+def test_scores_in_the_millions_share_their_places_as_well(case):
+    """From a hundred million on there is another way to the same order."""
+    levels, draws = case
+    large = np.array(levels) * 2.0**33
+
+    found = ranking.rank_acceptability(large, draws)
+
+    np.testing.assert_allclose(found, acceptability_by_definition(large, draws), atol=1e-12)
 
 
 @given(doubtful_rankings())
@@ -144,7 +155,7 @@ def test_a_shared_first_place_counts_for_each_by_its_share():
 def test_the_doubt_about_the_study_of_2024_is_the_same_however_it_is_split(arab_league):
     """Chunks of draws change no bit; more than one chunk of the counting is needed."""
     draws = ranking.simplex_draws(11, 3000, np.random.default_rng(5))
-    assert placing.rows_of_a_chunk(62) < 3000
+    assert scoring.rows_of_a_chunk(62) < 3000
 
     def split(rows):
         return (draws[begin : begin + rows] for begin in range(0, 3000, rows))

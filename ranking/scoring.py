@@ -1,0 +1,116 @@
+"""The scores of the units in many draws at once, in chunks that stay in the cache.
+
+Units with equal levels are scored once, in one column: they stay equal to the
+last bit, and whatever is done with the columns is done once for them all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ranking.arrays import Array, Whole, as_rated, as_weights
+from ranking.chunks import Room, rechunked
+from ranking.faults import NoDraws, NotAligned
+from ranking.scores import weighted_sums
+
+#: Scores of a chunk: half a megabyte, so that a chunk stays in the cache of a core.
+CHUNK = 2**16
+
+Draws = ArrayLike | Iterator[Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Which of the scored columns is each unit's, and how many units share a column."""
+
+    column: Whole
+    sizes: Whole
+
+    @property
+    def count(self) -> int:
+        return len(self.column)
+
+    @property
+    def alone(self) -> bool:
+        return len(self.sizes) == len(self.column)
+
+
+def each_alone(count: int) -> Units:
+    """Every unit in its own column, in order."""
+    return Units(np.arange(count), np.ones(count, dtype=np.int64))
+
+
+class Scored(NamedTuple):
+    """A chunk of s draws: weights (s, n) and scores (s, D) of the D columns.
+
+    The next chunk overwrites the scores, and so may whoever reads them.
+    """
+
+    weights: Array
+    scores: Array
+    units: Units
+
+
+def scored_chunks(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
+    """Score every draw; the cut into chunks does not depend on how the draws arrive."""
+    if isinstance(levels, Iterator) or np.ndim(levels) == 3:
+        yield from _drawn_levels(levels, weight_draws)
+    else:
+        yield from _fixed_levels(levels, weight_draws)
+
+
+def _fixed_levels(levels: ArrayLike, weight_draws: Draws) -> Iterator[Scored]:
+    x = as_rated(levels)
+    if x.ndim != 2:
+        raise NotAligned(levels=x.shape)
+    distinct, column, sizes = np.unique(x, axis=0, return_inverse=True, return_counts=True)
+    units = Units(column.reshape(-1), sizes)
+    if units.alone:
+        distinct, units = x, each_alone(len(x))
+    values = np.ascontiguousarray(distinct.T)
+    room = Room(np.float64)
+    for weights in _weight_chunks(weight_draws, rows_of_a_chunk(len(x))):
+        if weights.shape[1] != x.shape[1]:
+            raise NotAligned(levels=x.shape, weight_draws=weights.shape)
+        scores = room.of((len(weights), len(distinct)))
+        yield Scored(weights, np.matmul(weights, values, out=scores), units)
+
+
+def _drawn_levels(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
+    """Levels (S, N, n) that are drawn too: draw by draw beside the weights."""
+    arriving = levels if isinstance(levels, Iterator) else iter([np.asarray(levels)])
+    first = next(arriving, None)
+    if first is None:
+        raise NoDraws
+    rows = rows_of_a_chunk(np.shape(first)[-2])
+    pieces = rechunked(chain([first], arriving), rows)
+    units = each_alone(first.shape[-2])
+    for weights in _weight_chunks(weight_draws, rows):
+        x = as_rated(next(pieces, np.empty((0, 1, 1))))
+        if x.shape[0] != weights.shape[0] or x.shape[2] != weights.shape[1]:
+            raise NotAligned(levels=x.shape, weight_draws=weights.shape)
+        yield Scored(weights, weighted_sums(x, weights), units)
+    if (left := next(pieces, None)) is not None:
+        raise NotAligned(levels=left.shape, weight_draws=(0, left.shape[2]))
+
+
+def rows_of_a_chunk(units: int) -> int:
+    """Enough draws to fill a chunk, and as many as units, so that counting them costs less."""
+    return max(CHUNK // units, units, 1)
+
+
+def _weight_chunks(weight_draws: Draws, rows: int) -> Iterator[Array]:
+    if not isinstance(weight_draws, Iterator):
+        weight_draws = iter([np.asarray(weight_draws, dtype=np.float64)])
+    none = True
+    for weights in rechunked(weight_draws, rows):
+        if weights.ndim != 2:
+            raise NotAligned(weight_draws=weights.shape)
+        none = False
+        yield as_weights(weights)
+    if none:
+        raise NoDraws

@@ -71,14 +71,19 @@ def bootstrap_chunks(
     if count < 0 or chunk < 1:
         raise ValueError(f"{count} draws cannot come in chunks of {chunk}")
     panel = read_panel(tree, expert_priorities)
-    waiting = np.empty((0, len(panel.branches)))
+    room = np.empty((min(chunk, count), len(panel.branches)))
+    filled = 0
     for mixtures in _dirichlet_blocks(panel.experts, count, rng):
-        waiting = np.concatenate([waiting, panel.global_weights(mixtures)])
-        while len(waiting) >= chunk:
-            yield waiting[:chunk]
-            waiting = waiting[chunk:]
-    if len(waiting) or count == 0:
-        yield waiting
+        weights = panel.global_weights(mixtures)
+        while len(weights):
+            taken = min(len(weights), len(room) - filled)
+            room[filled : filled + taken] = weights[:taken]
+            weights, filled = weights[taken:], filled + taken
+            if filled == len(room):
+                yield room
+                room, filled = np.empty_like(room), 0
+    if filled or count == 0:
+        yield room[:filled]
 
 
 def _dirichlet_blocks(experts: int, count: int, rng: np.random.Generator) -> Iterator[Array]:

@@ -62,16 +62,22 @@ def check_tree(tree: Tree) -> None:
     roots = [parent for parent in tree if parent not in children]
     if len(roots) != 1 or twice or childless:
         raise NotATree(tuple(sorted(twice | childless)) or tuple(roots) or tuple(tree))
-    hanging = list(roots)
-    for parent in hanging:
-        hanging.extend(child for child in tree[parent] if child in tree)
+    hanging = from_the_root(tree)
     if len(hanging) < len(tree):
         raise NotATree(tuple(parent for parent in tree if parent not in hanging))
 
 
+def from_the_root(tree: Tree) -> list[str]:
+    """The parents of a tree with one root, each after its own."""
+    children = {child for listed in tree.values() for child in listed}
+    found = [parent for parent in tree if parent not in children]
+    for parent in found:
+        found.extend(child for child in tree[parent] if child in tree)
+    return found
+
+
 def branches(tree: Tree) -> dict[str, Branch]:
     """Each leaf to the steps that lead to it, branch by branch."""
-    children = {child for listed in tree.values() for child in listed}
     found: dict[str, Branch] = {}
 
     def walk(node: str, steps: Branch) -> None:
@@ -80,7 +86,7 @@ def branches(tree: Tree) -> dict[str, Branch]:
         for place, child in enumerate(tree.get(node, ())):
             walk(child, (*steps, (node, place)))
 
-    walk(next(parent for parent in tree if parent not in children), ())
+    walk(from_the_root(tree)[0], ())
     return found
 
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from aggregation.faults import NobodyJudged, ZeroPoints
 from aggregation.group import as_priorities
-from aggregation.hierarchy import Branch, Tree, branches, check_tree
+from aggregation.hierarchy import Branch, Tree, branches, check_tree, from_the_root
 from aggregation.least_squares import shares
 from aggregation.matrices import Array, first_place
 
@@ -53,8 +53,8 @@ class Opinions:
         """
         if not self.count:
             return np.ones((*mixtures.shape[:-1], self.logs.shape[1]))
-        counted = mixtures * self.judged
-        return shares(counted @ self.logs / counted.sum(axis=-1, keepdims=True))
+        counted = mixtures @ self.judged.astype(float)
+        return shares(mixtures @ self.logs / counted[..., None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,13 @@ class Panel:
 
     def global_weights(self, mixtures: Array) -> Array:
         """Weights of the leaves (..., leaves) when expert k counts ``mixtures[..., k]`` times."""
-        local = {parent: opinions.mixed(mixtures) for parent, opinions in self.opinions.items()}
-        return np.stack(
-            [
-                np.prod([local[parent][..., place] for parent, place in branch], axis=0)
-                for branch in self.branches.values()
-            ],
-            axis=-1,
-        )
+        root, *_ = parents = from_the_root(self.tree)
+        weights = {root: np.ones(mixtures.shape[:-1])}
+        for parent in parents:
+            below = self.opinions[parent].mixed(mixtures) * weights[parent][..., None]
+            for place, child in enumerate(self.tree[parent]):
+                weights[child] = below[..., place]
+        return np.stack([weights[leaf] for leaf in self.branches], axis=-1)
 
 
 def read_panel(tree: Tree, expert_priorities: Mapping[str, ArrayLike]) -> Panel:

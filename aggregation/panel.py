@@ -35,7 +35,11 @@ class ConsensusWeights:
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
-    """What the experts think of the children of one parent, in centred logs."""
+    """What the experts think of the children of one parent, in logarithms.
+
+    They need not be centred: what is constant in an expert's row falls out of the
+    shares and of her pulls.
+    """
 
     #: (K, n), 0 in the row of an abstention.
     logs: Array
@@ -235,8 +239,7 @@ def _opinions(
         raise NobodyJudged(parent)
     if (p == 0).any():
         raise ZeroPoints(first_place((p == 0).any(axis=-1)))
-    logs = np.log(np.where(judged[:, None], p, 1.0))
-    return Opinions(logs - logs.mean(axis=-1, keepdims=True), judged)
+    return Opinions(np.log(np.where(judged[:, None], p, 1.0)), judged)
 
 
 def _panel_size(expert_priorities: Mapping[str, ArrayLike]) -> int:

@@ -69,6 +69,17 @@ def test_up_to_two_items_nothing_can_contradict(n):
     assert aggregation.gci_threshold(n) == 0
 
 
+def test_a_batch_of_any_shape_has_the_ratio_of_each_matrix():
+    matrices = random_matrices(np.random.default_rng(4), 6, 5).reshape(2, 3, 5, 5)
+
+    found = aggregation.consistency_ratio(matrices)
+
+    assert found.shape == (2, 3)
+    assert found[1, 2] == pytest.approx(float(aggregation.consistency_ratio(matrices[1, 2])))
+    np.testing.assert_array_equal(aggregation.consistency_ratio(np.ones((4, 3, 2, 2))), 0)
+    assert aggregation.consistency_ratio(np.ones((4, 3, 2, 2))).shape == (4, 3)
+
+
 def test_a_tree_of_judgements_cannot_contradict_itself():
     tree = [[1, 9, NAN], [1 / 9, 1, 9], [NAN, 1 / 9, 1]]
 

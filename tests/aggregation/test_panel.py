@@ -99,6 +99,34 @@ def test_one_expert_has_weights_and_no_interval():
     assert set(consensus.local_intervals["goal"].values()) == {None}
 
 
+def test_two_experts_have_an_interval_of_one_degree_of_freedom():
+    rows = np.array([[0.2, 0.8], [0.4, 0.6]])
+    ratios = np.log(rows[:, 0] / rows[:, 1])
+    weight = 1 / (1 + np.exp(-ratios.mean()))
+    half = (1 - weight) * stats.t.ppf(0.975, 1) * ratios.std(ddof=1) / np.sqrt(2)
+
+    consensus = aggregation.consensus_weights({"goal": ("a", "b")}, {"goal": rows})
+
+    assert consensus.global_intervals["a"] == pytest.approx(
+        (weight * np.exp(-half), weight * np.exp(half)), rel=1e-12
+    )
+
+
+def test_a_zero_has_no_logarithm_and_the_expert_is_named():
+    with pytest.raises(aggregation.ZeroPoints) as refusal:
+        aggregation.consensus_weights(
+            {"goal": ("a", "b", "c")}, {"goal": [[0.2, 0.3, 0.5], [0.5, 0.5, 0.0]]}
+        )
+
+    assert refusal.value.at == (1,)
+
+
+def test_a_weight_of_one_half_is_no_zero():
+    consensus = aggregation.consensus_weights({"goal": ("a", "b")}, {"goal": [[0.5, 0.5]] * 2})
+
+    assert consensus.global_intervals["a"] == (0.5, 0.5)
+
+
 def test_an_only_child_has_weight_one_and_is_not_compared():
     consensus = aggregation.consensus_weights({"goal": ("a",)}, {})
 

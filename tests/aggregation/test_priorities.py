@@ -126,6 +126,28 @@ def test_a_batch_of_complete_and_incomplete_matrices_is_each_of_them():
     np.testing.assert_allclose(found[0, 1], np.array([6, 3, 1]) / 10, rtol=1e-14)
 
 
+@pytest.mark.parametrize(
+    "method",
+    ["geometric-mean", "eigenvector", "eigenvector-completion", "harker", "additive-normalisation"],
+)
+def test_a_batch_of_any_shape_is_each_of_its_matrices(method):
+    rng = np.random.default_rng(3)
+    i, j = np.triu_indices(5, 1)
+    matrices = np.ones((2, 3, 5, 5))
+    ratios = rng.choice(SAATY, (2, 3, i.size))
+    if method in ("harker", "eigenvector-completion"):
+        ratios[:, :2, 3] = NAN
+        ratios[0, 1, 6] = NAN
+    matrices[..., i, j], matrices[..., j, i] = ratios, 1 / ratios
+
+    found = aggregation.priorities(matrices, method)
+
+    assert found.shape == (2, 3, 5)
+    for place in np.ndindex(2, 3):
+        alone = aggregation.priorities(matrices[place], method)
+        np.testing.assert_allclose(found[place], alone, rtol=1e-10)
+
+
 def test_an_empty_batch_has_no_priorities():
     assert aggregation.priorities(np.ones((0, 4, 4))).shape == (0, 4)
 
@@ -155,8 +177,10 @@ def test_the_eigenvector_needs_every_judgement():
 
 
 def test_a_method_that_does_not_exist_is_refused():
-    with pytest.raises(aggregation.UnknownName, match="geometric-mean"):
+    with pytest.raises(aggregation.UnknownName, match="geometric-mean") as refusal:
         aggregation.priorities(np.ones((2, 2)), "best")
+
+    assert refusal.value.name == "best"
 
 
 def test_ratios_beyond_the_range_of_doubles_when_multiplied_do_no_harm():

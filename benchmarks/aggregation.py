@@ -29,6 +29,8 @@ SAATY = np.array([*range(1, 10), *(1 / x for x in range(2, 10))])
 #: A peer's loop takes time in proportion: so many matrices are timed, not all.
 LOOPED = 500
 
+Peer = Callable[[np.ndarray], object]
+
 
 def main() -> None:
     rng = np.random.default_rng(2024)
@@ -69,39 +71,37 @@ def vectors(matrices: np.ndarray) -> object:
 def peers_of_complete(rng: np.random.Generator) -> None:
     print("10,000 matrices of order 11, like for like")
     matrices = random_matrices(rng, 10_000, 11)
-    few = matrices[:LOOPED]
+    for peer, calls, what, timed in (
+        (pydecision("geometric"), means, "pyDecision's geometric mean + CR", LOOPED),
+        (pydecision("max_eigen"), vectors, "pyDecision's eigenvector + CR", LOOPED),
+        (ahpy(), vectors, "AHPy's eigenvector + CR", LOOPED // 25),
+    ):
+        if peer is None:
+            print(f"  {what}: not installed here")
+            continue
+        ours, theirs = medians(partial(calls, matrices), partial(each, peer, matrices[:timed]))
+        show(what, theirs * len(matrices) / timed, "ours", ours, least=40)
+
+
+def pydecision(weights: str) -> Peer | None:
     try:
         from pyDecision.algorithm import ahp_method
     except ImportError:
-        print("  pyDecision is not installed here")
-    else:
-        for name, method, wd in (
-            ("eigenvector + CR", "eigenvector", "max_eigen"),
-            ("geometric mean + CR", "geometric-mean", "geometric"),
-        ):
-            ours, theirs = medians(
-                lambda m=method: (
-                    aggregation.priorities(matrices, m),
-                    aggregation.consistency_ratio(matrices),
-                ),
-                lambda w=wd: [ahp_method(matrix, w) for matrix in few],
-            )
-            theirs *= len(matrices) / LOOPED
-            show(f"pyDecision's ahp_method, {name}", theirs, "ours", ours, least=40)
-        ours, theirs = medians(
-            lambda: means(matrices), lambda: [ahp_method(matrix, "geometric") for matrix in few]
-        )
-        theirs *= len(matrices) / LOOPED
-        show("pyDecision's geometric mean + CR", theirs, "our priorities + GCI", ours, least=40)
-    ahpy = compare_class()
-    if ahpy is None:
-        return
-    ours, theirs = medians(
-        lambda: vectors(matrices),
-        lambda: [ahpy("x", pair_judgements(matrix), precision=9) for matrix in few[:20]],
-        rounds=5,
-    )
-    show("AHPy's Compare, eigenvector + CR", theirs * len(matrices) / 20, "ours", ours, least=40)
+        return None
+    return partial(ahp_method, wd=weights)
+
+
+def ahpy() -> Peer | None:
+    try:
+        from ahpy import Compare
+    except ImportError:
+        return None
+    return lambda matrix: Compare("x", pair_judgements(matrix), precision=9)
+
+
+def each(peer: Peer, matrices: np.ndarray) -> None:
+    for matrix in matrices:
+        peer(matrix)
 
 
 def incomplete(rng: np.random.Generator) -> None:
@@ -110,30 +110,30 @@ def incomplete(rng: np.random.Generator) -> None:
         matrices = with_gaps(rng, random_matrices(rng, count, 11), 27)
         given = ~np.isnan(matrices) & ~np.eye(11, dtype=bool)
         ours, floor = medians(
-            lambda m=matrices: aggregation.priorities(m),
-            lambda m=matrices, g=given: laplacian_solve(np.log(m), g),
+            partial(aggregation.priorities, matrices), partial(bare_solve, matrices, given)
         )
         show(f"{count:6,}: priorities", ours, "the batched Laplacian solve", floor, most=2)
 
 
+def bare_solve(matrices: np.ndarray, given: np.ndarray) -> np.ndarray:
+    return laplacian_solve(np.log(matrices), given)
+
+
 def completion(rng: np.random.Generator) -> None:
     print("Optimal completion of one matrix, eigenvector and CR")
-    ahpy = compare_class()
+    peer = ahpy()
     for n, missing in ((4, 1), (7, 6), (11, 27)):
         [matrix] = with_gaps(rng, random_matrices(rng, 1, n), missing)
-
-        def completed(matrix: np.ndarray = matrix) -> object:
-            whole = aggregation.optimal_completion(matrix)
-            return aggregation.priorities(whole, "eigenvector"), aggregation.consistency_ratio(
-                whole
-            )
-
-        if ahpy is None:
-            print(f"  n = {n:2}, {missing:2} missing: {milliseconds(medians(completed)[0])}")
+        if peer is None:
+            (ours,) = medians(partial(completed, matrix))
+            print(f"  n = {n:2}, {missing:2} missing: {milliseconds(ours)}, without AHPy")
             continue
-        judged = pair_judgements(matrix)
-        ours, theirs = medians(completed, lambda j=judged: ahpy("x", j, precision=9), rounds=5)
+        ours, theirs = medians(partial(completed, matrix), partial(peer, matrix))
         show(f"AHPy, n = {n:2}, {missing:2} missing", theirs, "ours", ours, least=20)
+
+
+def completed(matrix: np.ndarray) -> object:
+    return vectors(aggregation.optimal_completion(matrix))
 
 
 def dissent(rng: np.random.Generator) -> None:
@@ -204,15 +204,6 @@ def pair_judgements(matrix: np.ndarray) -> dict[tuple[str, str], float]:
         for i, j in combinations(range(len(matrix)), 2)
         if not np.isnan(matrix[i, j])
     }
-
-
-def compare_class() -> Callable[..., object] | None:
-    try:
-        from ahpy import Compare
-    except ImportError:
-        print("  AHPy is not installed here")
-        return None
-    return Compare
 
 
 def show(

@@ -4,6 +4,9 @@ Draws come from blocks, each with its own spawned generator: however the draws a
 split into chunks, they are the same draws.
 """
 
+# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from math import prod
 from typing import TypeVar

@@ -11,11 +11,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 from survey.db import Database
 from survey.store import schema
 from tests.machinery.postgres import PostgresServer, Urls, running_server
 from tests.machinery.server import Server, running_service
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# No test asserts a time: a busy machine is no fault.
+settings.register_profile(
+    "steelyard",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    database=DirectoryBasedExampleDatabase(ROOT / ".cache" / "hypothesis"),
+)
+settings.load_profile("steelyard")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

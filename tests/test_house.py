@@ -35,8 +35,8 @@ def lines_with(pattern: str, *patterns: str) -> list[str]:
     "arguments",
     [
         pytest.param(["-m", "mypy"], id="types"),
-        pytest.param(["-m", "ruff", "check", "--no-cache"], id="style"),
-        pytest.param(["-m", "ruff", "format", "--check", "--no-cache"], id="format"),
+        pytest.param(["-m", "ruff", "check"], id="style"),
+        pytest.param(["-m", "ruff", "format", "--check"], id="format"),
         pytest.param(
             ["-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"],
             id="imports",

@@ -131,8 +131,17 @@ def _binaries(version: str, folder: Path) -> Path:
             **_as_nobody(),
         )
     except PermissionError:  # .venv stands under a folder that only root may enter
-        return Path(shutil.copytree(installed, folder / "installed", symlinks=True)) / "bin"
+        return _copy(installed, folder) / "bin"
     return installed / "bin"
+
+
+def _copy(installed: Path, folder: Path) -> Path:
+    """Programs find their libraries from where they stand: beside the package, in ``.libs``."""
+    package = installed.parent
+    libraries = package.with_name(package.name + ".libs")
+    if libraries.exists():
+        shutil.copytree(libraries, folder / libraries.name)
+    return shutil.copytree(installed, folder / package.name / installed.name, symlinks=True)
 
 
 def _as_nobody() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -140,6 +141,7 @@ def test_weight_draws_are_uniform_on_the_experts_and_not_normalised_uniforms():
 def test_scipy_is_imported_only_where_it_is_used():
     seen = subprocess.run(
         [sys.executable, "-c", "import sys, aggregation; print('scipy' in sys.modules)"],
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
+from errno import EPIPE
 from importlib import import_module
+from typing import Any
 
 import click
 
+from survey.commands.words import BadInput
 from survey.version import VERSION
 
 #: Where each command stands.
@@ -38,6 +41,16 @@ class Commands(click.Group):
         command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """What the system refuses unasked, as a full disk behind a pipe, is one sentence too."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno == EPIPE:
+                raise  # Nobody reads any more: click ends in silence.
+            place = f"{error.filename}: " if error.filename else ""
+            raise BadInput(f"{place}{error.strerror}.") from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 import socket
 import stat
 
@@ -96,6 +97,41 @@ def test_an_unknown_study_is_named_with_those_that_are_there(steelyard, tmp_path
     assert "'arab-league-2042'" in refused.stderr
     assert "it holds: arab-league-2024" in refused.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_a_place_that_cannot_be_written_is_named(steelyard, tmp_path, name):
+    steelyard("load", EXAMPLE)
+    (tmp_path / "file").write_text("")
+    place = tmp_path / "file" / name
+
+    refused = steelyard("unload", "arab-league-2024", "-o", place, status=2)
+
+    assert refused.stderr.startswith(f"{place} cannot be written: ")
+
+
+def test_links_that_cannot_be_written_are_not_issued(steelyard, stored, tmp_path):
+    steelyard("load", EXAMPLE)
+
+    refused = steelyard(
+        "links", "arab-league-2024", "-o", tmp_path / "none" / "links.csv", status=2
+    )
+
+    assert "links.csv cannot be written: " in refused.stderr
+    assert stored(select(PersonalLink.id)) == []
+
+
+def test_a_name_in_the_list_of_links_is_no_formula(steelyard, tmp_path):
+    shutil.copytree(EXAMPLE, tmp_path / "study")
+    panel = tmp_path / "study" / "panel.csv"
+    header, first, *others = panel.read_text(encoding="utf-8").splitlines()
+    lines = [f"{header},name", f"{first},=1+1", *(f"{line}," for line in others)]
+    panel.write_text("\n".join(lines), encoding="utf-8")
+    steelyard("load", tmp_path / "study")
+
+    listed = steelyard("links", "arab-league-2024").stdout
+
+    assert ",'=1+1," in listed
 
 
 def test_links_are_written_once_for_every_expert_and_stored_as_digests(

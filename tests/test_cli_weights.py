@@ -296,6 +296,43 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left_there(small
     assert list(tmp_path.glob("*.part")) == list(tmp_path.glob(".*.part")) == []
 
 
+def test_a_pipe_is_written_to_and_stays_a_pipe(weights, tmp_path):
+    """As root, a file put in the place of /dev/null would be everybody's."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    done = run("weigh", EXAMPLE, "-o", pipe)
+    with os.fdopen(reader, "rb") as end:
+        written = end.read()
+
+    assert done.exit_code == 0
+    assert written == weights.read_bytes()
+    assert pipe.is_fifo()
+
+
+def test_a_link_goes_on_leading_where_it_led(weights, tmp_path):
+    (tmp_path / "newest.json").symlink_to("2024.json")
+
+    run("weigh", EXAMPLE, "-o", tmp_path / "newest.json")
+
+    assert (tmp_path / "newest.json").is_symlink()
+    assert (tmp_path / "2024.json").read_bytes() == weights.read_bytes()
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="only Linux has /dev/full")
+def test_a_full_disk_behind_standard_output_is_one_sentence():
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "survey.cli", "weigh", str(EXAMPLE)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+
+    assert (done.returncode, done.stderr) == (2, b"No space left on device.\n")
+
+
 def test_an_unknown_column_is_noted_beside_the_result(small):
     edit(small, "tables.csv", "table,name_en", "table,colour,name_en")
     edit(small, "tables.csv", "all,All", "all,red,All")
@@ -371,6 +408,13 @@ def test_a_whole_weight_set_is_verified_with_its_folder(weights):
 
     assert done.exit_code == 0
     assert json.loads(weights.read_text(encoding="utf-8"))["digest"] in done.stdout
+
+
+def test_a_weight_set_may_come_through_a_pipe(weights):
+    with weights.open("rb") as file:
+        done = steelyard("verify", "/dev/stdin", EXAMPLE, input=file.read())
+
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_damaged_weight_set_fails_the_check_and_cannot_be_used(weights, tmp_path):

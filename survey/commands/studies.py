@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from collections.abc import Sized
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +21,9 @@ from survey.authoring.operations import (
 from survey.commands.database import now, prepared_database
 from survey.commands.database import settings as read_settings
 from survey.commands.reading import read_study
-from survey.commands.words import BadInput, say
+from survey.commands.words import BadInput, say, writing_to
+from survey.folder.sheet import escaped
+from survey.folder.writing import write_whole
 from survey.models import Expert, Invitation, Round, Study
 from survey.store import journal, loading
 from survey.store.storing import StudyExists, store_study
@@ -48,7 +51,10 @@ def load(folder: Path, author: str) -> None:
 @click.argument("study")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FOLDER")
 @click.option(
-    "--round", "number", type=int, help="Which round's answers; default: the last closed."
+    "--round",
+    "number",
+    type=click.IntRange(1),
+    help="Which round's answers; default: the last closed.",
 )
 def unload(study: str, output: Path, number: int | None) -> None:
     """Write STUDY from the database to a study folder (or .zip)."""
@@ -61,10 +67,12 @@ def unload(study: str, output: Path, number: int | None) -> None:
 
 
 def write_study(study: values.Study, path: Path) -> None:
-    if path.suffix == ".zip":
-        path.write_bytes(study_folder.zipped(study))
-    else:
-        study_folder.write_folder(study, path)
+    with writing_to(path):
+        if path.suffix == ".zip":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, study_folder.zipped(study))
+        else:
+            study_folder.write_folder(study, path)
 
 
 @click.command("author-link")
@@ -80,7 +88,9 @@ def author_link(author: str) -> None:
 @click.command()
 @click.argument("study")
 @click.option("-o", "--output", default="-", type=click.Path(path_type=Path), help="A CSV file.")
-@click.option("--round", "number", type=int, help="Which round; default: the last one.")
+@click.option(
+    "--round", "number", type=click.IntRange(1), help="Which round; default: the last one."
+)
 def links(study: str, output: Path, number: int | None) -> None:
     """Write a new personal link for every expert of STUDY, to send by any messenger.
 
@@ -90,15 +100,22 @@ def links(study: str, output: Path, number: int | None) -> None:
     with prepared_database(chosen) as database, database.writing() as session:
         row = find_study(session, study)
         rows = [
-            (expert.code, expert.name, expert.language, f"{chosen.site_url}/invitation/{token}")
+            (
+                expert.code,
+                escaped(expert.name),
+                expert.language,
+                f"{chosen.site_url}/invitation/{token}",
+            )
             for expert, token in _new_links(session, _find_round(session, row, number))
         ]
+        if str(output) != "-":
+            # Before the commit: links that nobody can be handed are not issued.
+            with writing_to(output), output.open("w", encoding="utf-8", newline="") as file:
+                output.chmod(0o600)
+                _write_links(file, rows)
     if str(output) == "-":
         _write_links(sys.stdout, rows)
     else:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            output.chmod(0o600)
-            _write_links(file, rows)
         say(f"Wrote {_counted(rows, 'link')} to {output}.")
 
 
@@ -134,6 +151,6 @@ def _write_links(file: IO[str], rows: list[tuple[str, str, str, str]]) -> None:
     writer.writerows(rows)
 
 
-def _counted(things: object, word: str) -> str:
-    count = len(things)  # type: ignore[arg-type]
+def _counted(things: Sized, word: str) -> str:
+    count = len(things)
     return f"{count} {word}" + ("" if count == 1 else "s")

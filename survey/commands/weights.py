@@ -11,7 +11,7 @@ import click
 
 from survey.commands import printing
 from survey.commands.reading import read_study
-from survey.commands.words import BadInput, CheckFailed, say
+from survey.commands.words import BadInput, CheckFailed, say, writing_to
 from survey.folder import Faulty
 from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
 from survey.folder.weight_set import digest_of, read_weight_set, weight_set_text
@@ -22,7 +22,7 @@ from survey.reports.grids import bands_grid, scores_grid
 from survey.reports.ranking import SHARES, TIES, ranking_under
 from survey.reports.verification import verification
 from survey.reports.weight_sets import weight_set
-from survey.values import Study, WeightSet
+from survey.values import Study
 from survey.version import VERSION
 
 FOLDER = click.Path(path_type=Path)
@@ -124,7 +124,7 @@ def rank(
     """Rank the cities of a study FOLDER (or .zip) under a weight set."""
     with one_sentence_each():
         study = read_study(folder)
-        adopted = read_weights(weights)
+        adopted = read_weight_set(read_bytes(weights), str(weights))
         spoken = language or usual_language(study)
         report = ranking_under(study, adopted, shares, ties, spoken)
         write(output / "scores.csv", csv_bytes(*scores_grid(study, report), mark=""))
@@ -141,8 +141,9 @@ def rank(
 def verify(weights: Path, folder: Path | None) -> None:
     """Check that WEIGHTS is a whole weight set, and the one that FOLDER gives."""
     with one_sentence_each():
+        content = read_bytes(weights)
         try:
-            adopted = read_weights(weights)
+            adopted = read_weight_set(content, str(weights))
         except DamagedWeightSet as error:
             raise CheckFailed(str(error)) from error
         study = None if folder is None else read_study(folder)
@@ -153,7 +154,7 @@ def verify(weights: Path, folder: Path | None) -> None:
                 reasons = error.reasons
             if reasons:
                 raise CheckFailed("\n".join(map(refusals.sentence, reasons)))
-    click.echo(f"{weights}: whole, digest {digest_of(weights.read_text(encoding='utf-8'))}.")
+    click.echo(f"{weights}: whole, digest {digest_of(content.decode())}.")
     if folder is not None:
         click.echo(f"{folder}: gives these weights.")
 
@@ -167,20 +168,18 @@ def one_sentence_each() -> Iterator[None]:
         raise BadInput(str(error)) from error
 
 
-def read_weights(path: Path) -> WeightSet:
+def read_bytes(weights: Path) -> bytes:
+    """What a weight set's file holds, read once: a pipe gives it only once."""
     try:
-        content = path.read_bytes()
+        return weights.read_bytes()
     except OSError as error:
-        raise FaultyWeightSet((Fault(str(path), 0, "", "no-weight-set"),)) from error
-    return read_weight_set(content, str(path))
+        raise FaultyWeightSet((Fault(str(weights), 0, "", "no-weight-set"),)) from error
 
 
 def write(path: Path, content: bytes) -> None:
-    try:
+    with writing_to(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def usual_language(study: Study) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -25,4 +27,13 @@ class CheckFailed(BadInput):
 
 def say(text: str) -> None:
     """Progress, for a person: results go to standard output, this does not."""
-    print(text, file=sys.stderr, flush=True)
+    click.echo(text, err=True)
+
+
+@contextmanager
+def writing_to(path: Path) -> Iterator[None]:
+    """A place that cannot be written is named, and why."""
+    try:
+        yield
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.") from error

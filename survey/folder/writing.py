@@ -28,11 +28,19 @@ def write_folder(study: Study, path: Path | str) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in its place in one step, so that nobody reads half of it."""
-    temporary = path.with_name(f".{path.name}.part")
+    """Put a file in its place in one step, so that nobody reads half of it.
+
+    A link goes on leading where it led. What is no file, as a pipe or /dev/null, is
+    written to and stays what it is.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    place = path.resolve()
+    temporary = place.with_name(f".{place.name}.part")
     try:
         temporary.write_bytes(content)
-        temporary.replace(path)
+        temporary.replace(place)
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -53,7 +53,11 @@ class Commands(click.Group):
             raise BadInput(f"{place}{error.strerror}.") from error
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="./steelyard test runs the tests; what follows it goes to pytest.",
+)
 @click.version_option(VERSION, prog_name="steelyard")
 def cli() -> None:
     """A panel of experts weighs the indicators of an index."""

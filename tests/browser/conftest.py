@@ -20,6 +20,8 @@ ARGUMENTS = [
 
 #: What Chromium says of every refused form; the test looks at the page itself.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
+#: What it says of every request that a test makes fail.
+FAILED = "Failed to load resource: "
 
 Visit = Callable[..., Page]
 
@@ -41,13 +43,14 @@ def visit(chromium: Browser, live_server: Server) -> Iterator[Visit]:
 
     ``visit(path, width=360, language="en", scripts=True, dark=False)`` is a page
     with cookies of its own. Whatever a page writes to the console as an error,
-    raises in a script or asks of another host fails the test.
+    raises in a script or asks of another host fails the test; with
+    ``network_fails`` the test means some requests to fail.
     """
     troubles: list[str] = []
     contexts = []
 
-    def note_console(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(REFUSED):
+    def note_console(message: ConsoleMessage, expected: str) -> None:
+        if message.type == "error" and not message.text.startswith(expected):
             troubles.append(message.text)
 
     def note_request(request: Request) -> None:
@@ -62,6 +65,7 @@ def visit(chromium: Browser, live_server: Server) -> Iterator[Visit]:
         language: str = "en",
         scripts: bool = True,
         dark: bool = False,
+        network_fails: bool = False,
     ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
@@ -72,7 +76,8 @@ def visit(chromium: Browser, live_server: Server) -> Iterator[Visit]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", note_console)
+        expected = FAILED if network_fails else REFUSED
+        page.on("console", lambda message: note_console(message, expected))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("request", note_request)
         page.goto(path)

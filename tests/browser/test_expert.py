@@ -1,0 +1,236 @@
+"""A fresh expert on a phone, from her link to her receipt, and what is stored at each step."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import cast, experts
+from tests.experts import judgements, points, rows
+from tests.machinery import accessibility
+
+pytestmark = pytest.mark.slow
+
+WORDS = {
+    "en": {
+        "begin": "Begin",
+        "next": "Next",
+        "on": "Go on",
+        "finish": "Finish",
+        "weights": "These are the weights your answers give",
+        "all": "All your weights",
+        "thanks": "Thank you: your answers are in",
+        "left": "Left: 40 of 100",
+        "saved": re.compile("Saved at"),
+        "unsaved": "Not saved yet. Trying again.",
+        "read back": "You said: Wired network counts 3 times as much as Wireless network.",
+        "even": "Spread the rest evenly",
+    },
+    "zh": {
+        "begin": "开始",
+        "next": "下一题",
+        "on": "继续",
+        "finish": "完成",
+        "weights": "按您的回答，权重如下",
+        "all": "您的全部权重",
+        "thanks": "谢谢，您的回答已收到",
+        "left": "100 分中还剩 40 分",
+        "saved": re.compile("已保存"),
+        "unsaved": "尚未保存，正在重试。",
+        "read back": "您的判断：有线网的分量是无线网的 3 倍。",
+        "even": "余下的平均分",
+    },
+}
+
+EVERY_WAY = pytest.mark.parametrize(
+    ("language", "scripts"), [("en", True), ("en", False), ("zh", True), ("zh", False)]
+)
+
+
+@pytest.fixture(autouse=True)
+def _open_round(database):
+    with database.writing() as session:
+        cast.load_open(session)
+
+
+def arrive(visit, database, expert: str, **how) -> Page:
+    page = visit(f"/invitation/{experts.link(database, expert)}", **how)
+    page.goto(f"{page.url}?language={how.get('language', 'en')}")
+    page.locator("main form button").click()
+    expect(page).to_have_url(re.compile(r"/answer/$"))
+    return page
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Press a line, as a finger does."""
+    page.locator(f"label:has([name={name}][value='{value}'])").click()
+
+
+def press(page: Page, words: str) -> None:
+    page.locator(".actions").get_by_text(words, exact=True).click()
+
+
+def saved(page: Page, language: str) -> None:
+    expect(page.locator("[role=status]")).to_have_text(WORDS[language]["saved"])
+
+
+@EVERY_WAY
+def test_an_expert_judges_every_pair_and_finishes(visit, database, language, scripts):
+    words = WORDS[language]
+    page = arrive(visit, database, "ANN", language=language, scripts=scripts)
+    press(page, words["begin"])
+
+    expect(page.locator("input[type=radio]:checked")).to_have_count(0)
+    choose(page, "direction", "first")
+    choose(page, "strength", "3")
+    if scripts:
+        saved(page, language)
+        expect(page.locator("output")).to_have_text(words["read back"])
+        assert [step for *_, step, _ in judgements(database)] == [2]
+    press(page, words["next"])
+    expect(page.locator("input[type=radio]:checked")).to_have_count(0)
+    assert [step for *_, step, _ in judgements(database)] == [2]
+    assert len(rows(database, "answer_revision")["answer_revision"]) == 1
+
+    choose(page, "direction", "second")
+    page.locator(".toggle").click()
+    choose(page, "strength", "4")
+    press(page, words["next"])
+    expect(page.locator("input[type=radio]:checked")).to_have_count(0)
+    assert [step for *_, step, _ in judgements(database)] == [2, -3]
+
+    choose(page, "direction", "cannot")
+    choose(page, "why", "both-unknown")
+    press(page, words["next"])
+    expect(page.locator("h1")).to_have_text(words["weights"])
+    assert experts.abstentions(database) == [("digital", False, "both-unknown")]
+
+    for pair in (("water", "health"), ("digital", "civic")):
+        press(page, words["on"])
+        expect(page).to_have_url(re.compile(experts.question(database, *pair)))
+        choose(page, "direction", "same")
+        press(page, words["next"])
+        expect(page.locator("h1")).to_have_text(words["weights"])
+    assert [step for *_, step, _ in judgements(database)] == [2, -3, 0, 0]
+
+    press(page, words["on"])
+    expect(page.locator("h1")).to_have_text(words["all"])
+    press(page, words["finish"])
+    press(page, words["finish"])
+    expect(page.locator("h1")).to_have_text(words["thanks"])
+    with database.reading() as session:
+        assert cast.invitation(session).finished_at is not None
+
+
+@EVERY_WAY
+def test_an_expert_hands_out_points_and_finishes(visit, database, language, scripts):
+    words = WORDS[language]
+    page = arrive(visit, database, "BO", language=language, scripts=scripts)
+    press(page, words["begin"])
+
+    page.locator("#points-wired").fill("٥٥")
+    page.locator("#points-wired ~ button").click()
+    expect(page.locator("output")).to_have_text(words["left"])
+    saved(page, language)
+    assert points(database) == {"wired": 60}
+    press(page, words["on"])
+    expect(page.locator("[role=alert]")).to_be_visible()
+    press(page, words["even"])
+    expect(page.locator("#points-ai")).to_have_value("20")
+    assert points(database) == {"wired": 60, "wireless": 20, "ai": 20}
+
+    press(page, words["on"])
+    expect(page.locator("#points-water")).to_be_visible()
+    page.locator("#points-water").fill("100")
+    page.locator("#points-health").fill("0")
+    press(page, words["on"])
+    page.locator("[name=zero]").check()
+    press(page, words["on"])
+    expect(page.locator("#points-digital")).to_be_visible()
+    page.locator("#points-digital").fill("50")
+    page.locator("#points-civic").fill("50")
+    press(page, words["on"])
+    expect(page.locator("h1")).to_have_text(words["all"])
+    assert sum(points(database).values()) == 300
+
+    press(page, words["finish"])
+    press(page, words["finish"])
+    expect(page.locator("h1")).to_have_text(words["thanks"])
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everybody_can_use_every_page_of_an_expert(visit, database, language):
+    faults = {}
+
+    def look(page: Page, name: str) -> None:
+        assert page.locator("html").get_attribute("lang").startswith(language)
+        faults[name] = accessibility.faults(page)
+
+    page = visit(f"/invitation/{experts.link(database)}?language={language}")
+    look(page, "landing")
+    page.locator("main form button").click()
+    look(page, "overview")
+    question = experts.question(database)
+    page.goto(question)
+    look(page, "nothing chosen")
+    choose(page, "direction", "cannot")
+    look(page, "cannot judge")
+    choose(page, "direction", "second")
+    choose(page, "strength", "4")
+    saved(page, language)
+    look(page, "a strength")
+    page.goto(question)
+    look(page, "an answer")
+    for name in ("groups/digital", "groups/digital/cannot-judge", "weights", "finish", "withdraw"):
+        page.goto(f"/answer/{name}")
+        look(page, name)
+    for first, second in (("wired", "ai"), ("wireless", "ai")):
+        page.goto(experts.question(database, first, second))
+        choose(page, "direction", "same")
+        saved(page, language)
+    page.goto("/answer/groups/digital")
+    look(page, "weights of a group")
+    page.goto("/answer/finish")
+    page.locator("main form button").click()
+    look(page, "receipt")
+    page.goto("/sign-out")
+    look(page, "sign out")
+    page.goto("/invitation/unknown")
+    look(page, "unknown link")
+
+    page = arrive(visit, database, "BO", language=language)
+    page.goto("/answer/groups/digital")
+    look(page, "points")
+    page.locator("#points-wired").fill("100")
+    page.locator("#points-wireless").fill("x")
+    page.locator(".actions .button").first.click()
+    look(page, "no number")
+    page.locator("#points-wireless").fill("0")
+    page.locator("#points-ai").fill("0")
+    page.locator(".actions .button").first.click()
+    look(page, "a zero")
+    experts.close(database)
+    page.locator(".actions .button").first.click()
+    look(page, "closed")
+    page.goto("/answer/")
+    look(page, "closed overview")
+
+    assert {name: found for name, found in faults.items() if found} == {}
+
+
+@pytest.mark.usefixtures("sqlite_database")
+def test_a_keyboard_is_enough(visit, database):
+    page = arrive(visit, database, "ANN")
+    page.goto(experts.question(database))
+    page.locator("[name=direction]").first.focus()
+
+    page.keyboard.press("Space")
+    page.locator("[name=strength][value='3']").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    saved(page, "en")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
+    assert [step for *_, step, _ in judgements(database)] == [4]

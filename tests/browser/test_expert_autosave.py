@@ -1,0 +1,159 @@
+"""Answers that are saved as they are given, on a network that fails."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import cast, experts
+from tests.browser.test_expert import arrive, choose, press, saved
+from tests.experts import judgements, rows
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
+
+
+@pytest.fixture(autouse=True)
+def _open_round(database):
+    with database.writing() as session:
+        cast.load_open(session)
+
+
+@pytest.fixture
+def page(visit, database) -> Page:
+    page = arrive(visit, database, "ANN", network_fails=True)
+    page.goto(experts.question(database))
+    return page
+
+
+def steps(database) -> list[int]:
+    return [step for *_, step, _ in judgements(database)]
+
+
+def status(page: Page):
+    return page.locator("[role=status]")
+
+
+def test_each_change_is_saved_without_a_button(page, database):
+    choose(page, "direction", "first")
+    assert steps(database) == []
+    choose(page, "strength", "9")
+    saved(page, "en")
+    assert steps(database) == [8]
+
+    choose(page, "direction", "same")
+    expect(page.locator("output")).to_have_text(
+        "You said: Wired network and Wireless network count the same."
+    )
+    expect(page.locator("[name=base]")).to_have_value("2")
+    assert steps(database) == [0]
+
+
+def test_a_reason_is_saved_when_typing_pauses(page, database):
+    choose(page, "direction", "same")
+    page.locator("summary", has_text="Add a reason").click()
+    page.locator("#reason").press_sequentially("because")
+
+    expect(page.locator("[name=base]")).to_have_value("2")
+    assert [reason for *_, reason in judgements(database)] == ["because"]
+
+
+@pytest.mark.parametrize("failure", ["offline", "503"])
+def test_what_could_not_be_saved_is_said_and_tried_again(page, database, failure):
+    def fail(route):
+        if route.request.method != "POST":
+            route.continue_()
+        elif failure == "offline":
+            route.abort("connectionfailed")
+        else:
+            route.fulfill(status=503)
+
+    page.route("**/comparisons/*", fail)
+    choose(page, "direction", "same")
+    expect(status(page)).to_have_text("Not saved yet. Trying again.")
+    assert steps(database) == []
+
+    page.unroute("**/comparisons/*")
+    saved(page, "en")
+    assert steps(database) == [0]
+
+
+def test_a_save_whose_answer_was_lost_counts_once(page, database):
+    def lose(route):
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route("**/comparisons/*", lose, times=1)
+    choose(page, "direction", "same")
+    saved(page, "en")
+
+    assert len(rows(database, "answer_revision")["answer_revision"]) == 1
+
+
+def test_next_waits_for_the_save_on_its_way(page, database):
+    release = []
+    page.route("**/comparisons/*", lambda route: release.append(route), times=1)
+    choose(page, "direction", "same")
+    expect(status(page)).to_have_text("Saving…")
+    press(page, "Next")
+    release[0].continue_()
+
+    expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
+    assert len(rows(database, "answer_revision")["answer_revision"]) == 1
+
+
+def test_who_leaves_with_an_unsaved_answer_is_asked(page, database):
+    page.route("**/comparisons/*", lambda route: route.abort("connectionfailed"))
+    choose(page, "direction", "same")
+    expect(status(page)).to_have_text("Not saved yet. Trying again.")
+    asked = []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.evaluate("location.href = '/methods'")
+    page.wait_for_timeout(300)
+
+    assert asked == ["beforeunload"]
+    expect(page).to_have_url(re.compile(experts.question(database)))
+    page.unroute("**/comparisons/*")
+    saved(page, "en")
+
+
+def test_an_answer_changed_elsewhere_is_shown_beside_hers(page, visit, database):
+    other = arrive(visit, database, "ANN")
+    other.goto(experts.question(database))
+    choose(other, "direction", "first")
+    choose(other, "strength", "3")
+    saved(other, "en")
+
+    choose(page, "direction", "second")
+    choose(page, "strength", "5")
+
+    expect(page.locator("h1")).to_have_text("This answer was changed elsewhere")
+    expect(page.locator("main")).to_contain_text("Wired network counts 3 times as much")
+    expect(page.locator("main")).to_contain_text("Wireless network counts 5 times as much")
+    assert steps(database) == [2]
+
+    page.get_by_role("button", name="Store this one").click()
+    expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
+    assert steps(database) == [-4]
+
+
+def test_a_round_that_closes_meanwhile_says_so(page, database):
+    experts.close(database)
+
+    choose(page, "direction", "same")
+
+    expect(page.locator("h1")).to_have_text("This round has closed")
+    assert steps(database) == []
+
+
+def test_who_was_signed_out_meanwhile_is_told_that_nothing_was_saved(page, database):
+    experts.revoke(database)
+
+    choose(page, "direction", "same")
+
+    expect(status(page)).to_have_text("Not saved. Load the page again, or open your personal link.")
+    assert steps(database) == []

@@ -177,6 +177,7 @@ def test_everybody_can_use_every_page_of_an_expert(visit, database, language):
     choose(page, "direction", "cannot")
     look(page, "cannot judge")
     choose(page, "direction", "second")
+    page.locator(".toggle").click()
     choose(page, "strength", "4")
     saved(page, language)
     look(page, "a strength")

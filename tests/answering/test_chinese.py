@@ -1,0 +1,67 @@
+"""Every page of an expert in Chinese, to its last word."""
+
+import re
+
+from tests import experts
+from tests.experts import answer, page_of
+
+DIGITAL = "/answer/groups/digital"
+
+#: What is written alike in both.
+ALIKE = re.compile(r"Steelyard|English|UTC|SHA-256|ANN|BO|author@example\.org|[0-9a-f]{16,}")
+
+
+def english(page) -> list[str]:
+    """The English words on a page; what it says to a reader's ears included."""
+    heard = [e.attributes.get("aria-label", "") for e in page.elements]
+    shown = [e.attributes[name] for e in page.elements for name in e.attributes if "data-" in name]
+    said = [page.text, page.one("title").text, *heard, *shown]
+    words = re.findall(r"[A-Za-z]{2,}", ALIKE.sub("", " ".join(said)))
+    modules = {"autosave", "readback", "points", "time", "first", "second", "same", "over"}
+    return [word for word in words if word not in modules | {"left", "none"}]
+
+
+def test_who_judges_pairs_reads_chinese_everywhere(arrive, database):
+    ann = arrive("ANN", "zh")
+    path = experts.question(database)
+    seen = ann.page(path)
+    pages = [ann.page("/answer/"), seen]
+    pages.append(page_of(answer(ann, path, direction="first")))
+    answer(ann, path, direction="first", strength="3")
+    pages.append(page_of(answer(ann, path, seen, direction="same")))
+    pages += [ann.page(path), ann.page(DIGITAL), ann.page(f"{DIGITAL}/cannot-judge")]
+    answer(ann, f"{DIGITAL}/cannot-judge")
+    pages += [ann.page(f"{DIGITAL}/cannot-judge"), ann.page("/answer/weights")]
+    answer(ann, f"{DIGITAL}/cannot-judge", take_back="1")
+    pages += [ann.page("/answer/finish"), ann.page("/answer/withdraw")]
+    ann.send("/answer/finish", {})
+    pages += [ann.page("/answer/receipt"), ann.page("/sign-out")]
+    experts.close(database)
+    pages.append(page_of(answer(ann, path, seen, direction="same")))
+    pages.append(ann.page("/answer/"))
+    experts.revoke(database)
+    pages.append(page_of(ann.get("/answer/")))
+
+    assert [(page.one("h1").text, english(page)) for page in pages if english(page)] == []
+
+
+def test_who_hands_out_points_reads_chinese_everywhere(arrive, database):
+    bo = arrive("BO", "zh")
+    seen = bo.page(DIGITAL)
+    pages = [bo.page("/answer/"), seen]
+    wrong = ({"points-wired": "x"}, {"points-wired": "60"}, {"points-wired": "100"})
+    pages += [page_of(answer(bo, DIGITAL, **typed, go="on")) for typed in wrong]
+    zeros = {"points-wired": "100", "points-ai": "0", "points-wireless": "0"}
+    pages.append(page_of(answer(bo, DIGITAL, **zeros, go="on")))
+    pages.append(page_of(answer(bo, DIGITAL, **zeros | {"points-ai": "30"}, go="on")))
+    pages.append(page_of(answer(bo, DIGITAL, seen, **zeros, go="on")))
+    pages.append(page_of(bo.send("/answer/finish", {})))
+
+    assert [(page.one("h1").text, english(page)) for page in pages if english(page)] == []
+
+
+def test_who_withdraws_reads_it_in_chinese(arrive):
+    ann = arrive("ANN", "zh")
+    ann.send("/answer/withdraw", {})
+
+    assert english(ann.page("/answer/withdraw")) == []

@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.answering import views as answering
     from survey.authoring import views as authoring
     from survey.db import Database
+    from survey.editions import views as editions
     from survey.publishing import views as publishing
 
     settings = settings or config.read_settings()
@@ -39,5 +40,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(answering.bp)
     app.register_blueprint(authoring.bp)
+    app.register_blueprint(editions.bp)
     app.register_blueprint(publishing.bp)
     return app

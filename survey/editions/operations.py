@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from survey import values
-from survey.editions.queries import as_value, find_publication, units_digest
+from survey.editions.queries import as_value, find_publication
 from survey.folder.publication import publication_digest, publication_text
 from survey.models import Criterion, Edition, Publication, Rating, Study, Unit, WeightSet
-from survey.reports.changes import Changes, changes
+from survey.reports.changes import Changes, changes, units_digest
 from survey.reports.publications import publication
 from survey.store import journal
 from survey.store.loading import find_edition, load_criteria, load_ranked
@@ -28,7 +28,7 @@ class PublicationChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a weight set becomes bands, and in which languages they are published."""
+    """How a weight set becomes bands; ``languages`` are published beside the study's own."""
 
     shares: tuple[float, ...]
     ties: str
@@ -128,13 +128,15 @@ def prepare(
     survey.reports.refusals.Refused
         If it cannot be ranked under this weight set.
     """
+    content = load_ranked(session, study)
+    languages = dict.fromkeys([*content.languages, *content.titles, *settings.languages])
     return publication(
-        load_ranked(session, study),
+        content,
         as_value(weight_set),
         weight_set.digest,
         settings.shares,
         settings.ties,
-        settings.languages,
+        tuple(languages),
         f"steelyard {VERSION}",
     )
 

@@ -1,15 +1,14 @@
 """What a ranking is made of: the units as they stand, weight sets, publications."""
 
-import json
 from collections.abc import Sequence
-from hashlib import sha256
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.folder.weight_set import read_weight_set
-from survey.models import Edition, Publication, Study, WeightSet
-from survey.values import Unit
+from survey.models import Edition, JournalEntry, Publication, Study, WeightSet
+from survey.values import Texts
 from survey.values import WeightSet as Adopted
 
 
@@ -21,6 +20,13 @@ def load_weight_sets(session: Session, study: Study) -> list[WeightSet]:
         .where(Study.author_id == study.author_id, WeightSet.locked_at.is_not(None))
     )
     return sorted(rows, key=lambda row: (row.study_id != study.id, -row.id))
+
+
+def load_titles(session: Session, weight_sets: Sequence[WeightSet]) -> dict[int, Texts]:
+    """The titles of the study that each weight set is of, by the weight set's id."""
+    asked = {row.study_id for row in weight_sets}
+    studies = {row.id: row for row in session.scalars(select(Study).where(Study.id.in_(asked)))}
+    return {row.id: studies[row.study_id].titles for row in weight_sets}
 
 
 def as_value(row: WeightSet) -> Adopted:
@@ -39,19 +45,11 @@ def find_publication(session: Session, study: Study) -> Publication | None:
     )
 
 
-def units_digest(units: Sequence[Unit]) -> str:
-    """SHA-256 over everything that is known of the units, in their order."""
-    known = [
-        [
-            unit.code,
-            dict(unit.names),
-            dict(unit.levels),
-            unit.country,
-            unit.capital,
-            unit.latitude,
-            unit.longitude,
-        ]
-        for unit in units
-    ]
-    text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+def last_loaded(session: Session, study: Study) -> datetime | None:
+    """When levels were replaced last; None while they are those the study came with."""
+    return session.scalar(
+        select(JournalEntry.at)
+        .where(JournalEntry.study_id == study.id, JournalEntry.action == "levels replaced")
+        .order_by(JournalEntry.number.desc())
+        .limit(1)
+    )

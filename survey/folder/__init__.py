@@ -1,7 +1,7 @@
 """A study as a folder (or one .zip) of CSV files, and a weight set as a file: in and out."""
 
 from survey.folder.faults import SENTENCES, SHOWN, Fault, Faulty, FaultyFolder, sentence
-from survey.folder.reading import Edition, Reading, read_edition, read_folder, read_zip
+from survey.folder.reading import Edition, Reading, read_changed, read_folder, read_zip
 from survey.folder.writing import study_files, write_folder, zipped
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "Faulty",
     "FaultyFolder",
     "Reading",
-    "read_edition",
+    "read_changed",
     "read_folder",
     "read_zip",
     "sentence",

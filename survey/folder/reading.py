@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from survey.folder import parts
+from survey.folder import parts, writing
 from survey.folder.abstentions import read_abstentions
 from survey.folder.comparisons import read_comparisons
 from survey.folder.faults import Fault, FaultyFolder
@@ -150,18 +150,27 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
     return Reading(study, tuple(findings.notes))
 
 
-def read_edition(files: parts.Parts, framework: Framework) -> Edition:
-    """Read ``cities.csv`` and ``levels.csv`` alone, as a folder's are read.
+def read_changed(study: Study, files: parts.Parts) -> Edition:
+    """Read ``cities.csv``, ``levels.csv`` or both, as a folder's are read, in place of a study's.
+
+    A file that is not among ``files`` says what it says now; levels of cities
+    that are gone are gone.
 
     Raises
     ------
     FaultyFolder
         With everything that is wrong in them.
     """
+    now = writing.study_files(study)
+    nobody = writing.study_files(replace(study, units=()))[LEVELS]
+    cities, levels = files.get(CITIES, now[CITIES]), files.get(LEVELS, nobody)
     findings = Findings()
-    units = _units(_Tables(files, findings), framework)
+    units = _units(_Tables({CITIES: cities, LEVELS: levels}, findings), study.framework)
     if findings.faults:
         raise FaultyFolder(tuple(findings.faults))
+    if LEVELS not in files:
+        known = {unit.code: unit.levels for unit in study.units}
+        units = tuple(replace(unit, levels=known.get(unit.code, {})) for unit in units)
     return Edition(units, tuple(findings.notes))
 
 

@@ -184,6 +184,13 @@ def read_sheet(
     return Sheet(file, findings, tuple(filter(None, columns)), rows)
 
 
+def raw_rows(content: bytes) -> list[tuple[int, list[str]]]:
+    """The lines of a file with their cells, as they stand; none where it cannot be read."""
+    sheet = Sheet("", Findings())
+    text = _decoded("", content, sheet.findings)
+    return [] if text is None else list(_records(sheet, text) or ())
+
+
 def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from survey.values import Framework, Unit
 
@@ -58,6 +60,24 @@ def changes(before: Sequence[Unit], after: Sequence[Unit], framework: Framework)
         ),
         reordered=kept_before != kept_after,
     )
+
+
+def units_digest(units: Sequence[Unit]) -> str:
+    """SHA-256 over everything that is known of the units, in their order."""
+    known = [
+        [
+            unit.code,
+            dict(unit.names),
+            dict(unit.levels),
+            unit.country,
+            unit.capital,
+            unit.latitude,
+            unit.longitude,
+        ]
+        for unit in units
+    ]
+    text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
 
 
 def _levels(

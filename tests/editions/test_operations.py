@@ -16,10 +16,11 @@ from survey.editions.operations import (
     publish,
     replace_units,
 )
-from survey.editions.queries import as_value, load_weight_sets, units_digest
+from survey.editions.queries import as_value, load_weight_sets
 from survey.folder.publication import publication_digest, publication_text, read_publication
 from survey.folder.reading import read_folder
 from survey.models import JournalEntry, Publication, Rating, Study, Unit
+from survey.reports.changes import units_digest
 from survey.reports.publications import recomputed
 from survey.reports.refusals import Refused
 from survey.store import journal
@@ -28,15 +29,6 @@ from tests.cast import NOON
 from tests.editions.cast import EXAMPLE, freeze, load, small_study
 
 DOWN = Settings((0.1, 0.3, 0.5), "down", ("zh", "en"))
-
-
-@pytest.fixture
-def small(database: Database, tmp_path):
-    """The small study, loaded, with its frozen weights."""
-    with database.writing() as session:
-        study = load(session, small_study(tmp_path / "small"))
-        freeze(session, study)
-    return study
 
 
 def units_of(database: Database, study: Study):

@@ -1,0 +1,38 @@
+"""The lines of a file in which something is wrong, to be shown beside the sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from survey.folder.faults import Fault
+from survey.folder.sheet import raw_rows
+
+Line = tuple[int, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The header of a file and its faulty lines, each with its number."""
+
+    file: str
+    header: Line
+    lines: tuple[Line, ...]
+    #: Line and place of a faulty cell → the number of its first fault, from 1.
+    faulty: Mapping[tuple[int, int], int]
+
+
+def find_excerpt(file: str, content: bytes, faults: Sequence[Fault]) -> Excerpt | None:
+    """The lines of a file that these faults are about; None where they name no cell."""
+    rows = raw_rows(content)
+    if not rows:
+        return None
+    header, *lines = rows
+    names = [name.strip() for name in header[1]]
+    faulty: dict[tuple[int, int], int] = {}
+    for number, fault in enumerate(faults, 1):
+        if fault.file == file and fault.column in names and fault.line > header[0]:
+            faulty.setdefault((fault.line, names.index(fault.column)), number)
+    wanted = {line for line, _ in faulty}
+    shown = tuple(row for row in lines if row[0] in wanted)
+    return Excerpt(file, header, shown, faulty) if shown else None

@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.accounts import views as accounts
     from survey.answering import views as answering
     from survey.authoring import views as authoring
+    from survey.consensus import views as consensus
     from survey.db import Database
     from survey.editions import views as editions
     from survey.publishing import views as publishing
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(answering.bp)
     app.register_blueprint(authoring.bp)
+    app.register_blueprint(consensus.bp)
     app.register_blueprint(editions.bp)
     app.register_blueprint(publishing.bp)
     return app

@@ -24,6 +24,7 @@ from survey.models import (
     Round,
     SignIn,
     Study,
+    WeightSet,
 )
 from survey.store import journal
 from survey.store.loading import as_framework, load_criteria
@@ -66,6 +67,17 @@ def load_studies(session: Session, author: Author) -> list[tuple[Study, RoundSta
 def load_rounds(session: Session, study: Study) -> list[RoundState]:
     states = _states(session, study.rounds)
     return [states[round_.id] for round_ in study.rounds]
+
+
+def load_weight_sets(session: Session, study: Study) -> list[WeightSet]:
+    """A study's frozen weight sets, the one in force first."""
+    return list(
+        session.scalars(
+            select(WeightSet)
+            .where(WeightSet.study_id == study.id, WeightSet.locked_at.is_not(None))
+            .order_by(WeightSet.number.desc())
+        )
+    )
 
 
 def _states(session: Session, rounds: list[Round]) -> dict[int, RoundState]:

@@ -32,6 +32,7 @@ from survey.authoring.queries import (
     load_progress,
     load_rounds,
     load_studies,
+    load_weight_sets,
 )
 from survey.current import (
     database,
@@ -149,6 +150,7 @@ def study_page(session: Session, found: Study, form: SettingsForm) -> str:
         study=found,
         framework=load_framework(session, found.framework_id),
         rounds=load_rounds(session, found),
+        frozen=load_weight_sets(session, found),
         journal=state,
         seal=journal.seal(state.head, site_settings().secret_key.encode()),
         form=form,

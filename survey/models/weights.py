@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.db import Base, UTCDateTime
+from survey.models.study import Round
 
 
 class WeightSet(Base):
@@ -28,6 +29,7 @@ class WeightSet(Base):
     #: Set last, with the weights in place; from then on nothing can change.
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+    round: Mapped[Round] = relationship()
     weights: Mapped[list["Weight"]] = relationship(
         order_by="Weight.id", back_populates="weight_set"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from survey.reports.ranking import RankingReport
-from survey.values import Publication, Study, text_in
+from survey.values import GOAL, Interval, Publication, Study, Texts, WeightSet, text_in
 
 
 class Grid(NamedTuple):
@@ -80,3 +80,39 @@ def _rows(bands: Iterable[_Band]) -> Iterator[Mapping[str, str | int]]:
                 "city": code,
                 "name": name,
             }
+
+
+def weights_grid(weight_set: WeightSet) -> Grid:
+    """Every group, then every indicator, with its shares of its parent and of the whole."""
+    framework, groups = weight_set.framework, weight_set.local_weights[GOAL]
+    ends = weight_set.local_intervals[GOAL]
+    rows = [
+        _weight_row("group", group.code, GOAL, group.names)
+        | _share("local", groups[group.code], ends[group.code])
+        | _share("global", groups[group.code], ends[group.code])
+        for group in framework.groups
+    ]
+    rows += [
+        _weight_row("indicator", i.code, i.group, i.names)
+        | _share(
+            "local",
+            weight_set.local_weights[i.group][i.code],
+            weight_set.local_intervals[i.group][i.code],
+        )
+        | _share("global", weight_set.global_weights[i.code], weight_set.global_intervals[i.code])
+        for i in framework.indicators
+    ]
+    names = dict.fromkeys(name for row in rows for name in row if name.startswith("name_"))
+    shares = [f"{share}{end}" for share in ("local", "global") for end in ("", "_low", "_high")]
+    return Grid(("level", "code", "parent", *names, *shares), tuple(rows))
+
+
+def _weight_row(level: str, code: str, parent: str, names: Texts) -> dict[str, str | int | float]:
+    texts = {f"name_{language}": name for language, name in names.items()}
+    return {"level": level, "code": code, "parent": parent, **texts}
+
+
+def _share(name: str, share: float, interval: Interval) -> dict[str, str | int | float]:
+    """A weight with its interval, which is empty where a single expert judged."""
+    ends = {} if interval is None else {f"{name}_low": interval[0], f"{name}_high": interval[1]}
+    return {name: share, **ends}

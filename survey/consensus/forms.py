@@ -1,0 +1,27 @@
+"""What an author says when she freezes a consensus."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, StringField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange
+from wtforms.widgets import HiddenInput
+
+from survey.reports.consensus import LEAVE_OUT, REFUSE
+
+LONGEST = 200
+SETTINGS = (REFUSE, LEAVE_OUT)
+
+
+class FreezeForm(FlaskForm):
+    """The name of a weight set, and why its author stops asking."""
+
+    name = StringField(
+        _l("Name of the set"),
+        validators=[DataRequired(_l("Write a name.")), Length(max=LONGEST)],
+    )
+    reason = StringField(
+        _l("Why you stop after this round"),
+        validators=[DataRequired(_l("Write why you stop.")), Length(max=LONGEST)],
+    )
+    disconnected = HiddenField(validators=[AnyOf(SETTINGS)])
+    after = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])

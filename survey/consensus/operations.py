@@ -1,0 +1,99 @@
+"""Freezing a consensus as a weight set."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey.consensus.queries import load_consensus, weights_of
+from survey.folder.weight_set import digest_of, weight_set_text
+from survey.models import Round, Study, Weight, WeightSet
+from survey.reports.weight_sets import weight_set
+from survey.store import journal
+from survey.store.loading import load_criteria
+from survey.version import VERSION
+
+
+@dataclass(eq=False)
+class SingleVoice(Exception):
+    """One expert alone judged these groups: their weights would publish her answers."""
+
+    parents: tuple[str, ...]
+
+
+class FrozenMeanwhile(Exception):
+    """Another weight set was frozen since the page was shown; nothing was stored."""
+
+
+def freeze_weight_set(
+    session: Session,
+    study: Study,
+    round_: Round,
+    name: str,
+    stopping_reason: str,
+    disconnected: str,
+    after: int,
+    actor: str,
+    at: datetime,
+) -> WeightSet:
+    """Store a closed round's consensus as the study's next weight set, for good.
+
+    Parameters
+    ----------
+    after : int
+        The number of the last weight set that the author was shown, 0 for none.
+
+    Raises
+    ------
+    FrozenMeanwhile
+        If there is a later one.
+    SingleVoice
+        If one expert alone judged a group.
+    NotClosed, TooFewExperts, Refused
+        As in :func:`load_consensus`.
+    """
+    # The lock makes two browsers queue, so that no number is given twice.
+    session.execute(select(Study.id).where(Study.id == study.id).with_for_update())
+    last = select(func.coalesce(func.max(WeightSet.number), 0)).where(
+        WeightSet.study_id == study.id
+    )
+    if session.scalar(last) != after:
+        raise FrozenMeanwhile
+    consensus = load_consensus(session, study, round_, disconnected)
+    if consensus.single_voices:
+        raise SingleVoice(consensus.single_voices)
+    content = weight_set(consensus.study, consensus.report, f"steelyard {VERSION}")
+    document = weight_set_text(content)
+    row = WeightSet(
+        study_id=study.id,
+        round_id=round_.id,
+        number=after + 1,
+        name=name,
+        stopping_reason=stopping_reason,
+        document=document,
+        digest=digest_of(document),
+    )
+    session.add(row)
+    session.flush()
+    criteria = load_criteria(session, study.framework_id)
+    session.add_all(
+        Weight(
+            weight_set_id=row.id,
+            criterion_id=criteria[code].id,
+            local_weight=local,
+            global_weight=of_whole,
+        )
+        for code, local, of_whole in weights_of(content)
+    )
+    session.flush()
+    row.locked_at = at
+    session.flush()
+    detail: journal.Detail = {
+        "weight_set": row.number,
+        "round": round_.number,
+        "disconnected": disconnected,
+        "digest": row.digest,
+    }
+    journal.record(session, study.id, actor, "weight set frozen", detail, at)
+    return row

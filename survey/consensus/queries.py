@@ -1,0 +1,207 @@
+"""A closed round's consensus, and the weight sets frozen from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.folder.faults import Fault, FaultyWeightSet
+from survey.folder.weight_set import digest_of, read_weight_set
+from survey.models import Criterion, Round, Study, Weight, WeightSet
+from survey.reports.answers import Answers, State
+from survey.reports.consensus import REFUSE, ConsensusReport, asked_parents, consensus_report
+from survey.reports.refusals import Reason, Refused
+from survey.reports.verification import verification
+from survey.store.loading import load_study
+
+#: With fewer, the panel's weights would tell what one of them said.
+FEWEST_EXPERTS = 3
+
+
+class NotClosed(Exception):
+    """There is no consensus while answers can still change it."""
+
+
+@dataclass(eq=False)
+class TooFewExperts(Exception):
+    """There is no consensus of so few: it would show what each of them said."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """What a closed round's panel agrees on, with the answers it comes from."""
+
+    study: values.Study
+    report: ConsensusReport
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many experts stand behind the weights of each group."""
+        counts = self.report.weights.counts
+        return {parent: counts[parent] for parent in asked_parents(self.study.framework)}
+
+    @property
+    def marks(self) -> dict[str, list[tuple[float, str]]]:
+        """By indicator, the weight each expert gave it in the whole, and how she answered.
+
+        An expert who did not judge every group has no weight in the whole.
+        """
+        marks: dict[str, list[tuple[float, str]]] = {
+            indicator.code: [] for indicator in self.study.framework.indicators
+        }
+        for expert in self.study.panel:
+            for code, share in (self.report.global_priorities(expert.code) or {}).items():
+                marks[code].append((share, expert.method))
+        return marks
+
+    def marks_under(self, parent: str) -> dict[str, list[tuple[float, str]]]:
+        """The same by child, under one parent: of everybody who judged it."""
+        return {
+            child: [
+                (answers.priorities[child], answers.method)
+                for answers in self.report.under(parent, State.JUDGED)
+                if answers.priorities
+            ]
+            for child in self.study.framework.children(parent)
+        }
+
+    @property
+    def heaviest(self) -> str:
+        """The indicator that weighs most."""
+        weights = self.report.weights.global_weights
+        return max(weights, key=weights.__getitem__)
+
+    @property
+    def missing(self) -> tuple[Answers, ...]:
+        """Every expert under every parent where something she was asked is missing."""
+        return tuple(
+            answers
+            for answers in self.report.answers
+            if answers.state != State.JUDGED or answers.given < answers.asked
+        )
+
+    @property
+    def parents_that_can_contradict(self) -> tuple[str, ...]:
+        """The parents with three children or more: two cannot be weighed inconsistently."""
+        framework = self.study.framework
+        return tuple(p for p in asked_parents(framework) if len(framework.children(p)) > 2)
+
+    @property
+    def single_voices(self) -> tuple[str, ...]:
+        """The groups judged by one expert alone: their weights would be her very answers."""
+        return tuple(parent for parent, count in self.counts.items() if count == 1)
+
+
+def find_round(session: Session, study: Study, number: int) -> Round | None:
+    return session.scalar(select(Round).where(Round.study_id == study.id, Round.number == number))
+
+
+def load_consensus(
+    session: Session, study: Study, round_: Round, disconnected: str = REFUSE
+) -> Consensus:
+    """The consensus of a round; ``disconnected`` as in :func:`consensus_report`.
+
+    Raises
+    ------
+    NotClosed
+        While the round is not closed.
+    TooFewExperts
+        If fewer than :data:`FEWEST_EXPERTS` have answers that count.
+    Refused
+        If there is no consensus of these answers, with every reason.
+    """
+    if round_.state != "closed":
+        raise NotClosed
+    content = load_study(session, study, round_)
+    answered = {j.expert for j in content.judgements} | {a.expert for a in content.allocations}
+    _refuse_too_few(len(answered))
+    report = consensus_report(content, disconnected=disconnected)
+    _refuse_too_few(len({a.expert for a in report.answers if a.state == State.JUDGED}))
+    return Consensus(content, report)
+
+
+def _refuse_too_few(count: int) -> None:
+    if count < FEWEST_EXPERTS:
+        raise TooFewExperts(count)
+
+
+# ---------------------------------------------------------------- weight sets
+
+
+@dataclass(eq=False)
+class NotVerified(Exception):
+    """A stored weight set is not what was frozen, or not what the stored answers give."""
+
+    faults: tuple[Fault, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+def load_weight_sets(session: Session, study: Study) -> list[WeightSet]:
+    """A study's frozen weight sets, the one in force first."""
+    return list(
+        session.scalars(
+            select(WeightSet)
+            .where(WeightSet.study_id == study.id, WeightSet.locked_at.is_not(None))
+            .order_by(WeightSet.number.desc())
+        )
+    )
+
+
+def find_weight_set(session: Session, study: Study, number: int) -> WeightSet | None:
+    return session.scalar(
+        select(WeightSet).where(
+            WeightSet.study_id == study.id,
+            WeightSet.number == number,
+            WeightSet.locked_at.is_not(None),
+        )
+    )
+
+
+def load_verified(session: Session, study: Study, row: WeightSet) -> values.WeightSet:
+    """What a frozen weight set says, after computing it again from the stored answers.
+
+    Raises
+    ------
+    NotVerified
+        With what differs.
+    """
+    try:
+        recorded = read_weight_set(row.document.encode(), row.name)
+    except FaultyWeightSet as error:
+        raise NotVerified(faults=error.faults) from error
+    try:
+        reasons = verification(recorded, load_study(session, study, row.round))
+    except Refused as error:
+        reasons = error.reasons
+    if row.digest != digest_of(row.document) or not _has_weights(session, row, recorded):
+        reasons = (*reasons, Reason("rows-differ"))
+    if reasons:
+        raise NotVerified(reasons=reasons)
+    return recorded
+
+
+def _has_weights(session: Session, row: WeightSet, recorded: values.WeightSet) -> bool:
+    """Whether the rows of a weight set are, to the last bit, what its document says."""
+    stored = session.execute(
+        select(Criterion.code, Weight.local_weight, Weight.global_weight)
+        .join(Criterion, Criterion.id == Weight.criterion_id)
+        .where(Weight.weight_set_id == row.id)
+    )
+    return {tuple(found) for found in stored} == set(weights_of(recorded))
+
+
+def weights_of(content: values.WeightSet) -> Iterator[tuple[str, float, float]]:
+    """(code, local, global) of every group and indicator."""
+    groups = content.local_weights[values.GOAL]
+    for group in content.framework.groups:
+        yield group.code, groups[group.code], groups[group.code]
+    for indicator in content.framework.indicators:
+        yield (
+            indicator.code,
+            content.local_weights[indicator.group][indicator.code],
+            content.global_weights[indicator.code],
+        )

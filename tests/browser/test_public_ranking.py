@@ -1,0 +1,145 @@
+"""An author ranks and publishes; anybody reads the three tables. In a real browser."""
+
+import csv
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from survey.authoring.operations import DEFAULT_AUTHOR, ensure_author, issue_author_link
+from survey.current import now
+from survey.editions.operations import Settings, prepare, publish
+from survey.editions.queries import load_weight_sets
+from survey.folder import read_folder
+from survey.folder.publication import publication_digest, publication_text
+from survey.models import Publication
+from survey.store.loading import load_ranked
+from tests.cast import NOON
+from tests.editions.cast import EXAMPLE, freeze, load
+from tests.machinery import accessibility
+
+pytestmark = pytest.mark.slow
+
+STUDY = "/author/studies/arab-league-2024"
+RANKING = "/rankings/arab-league-2024"
+
+
+@pytest.fixture
+def example(database):
+    """The first edition, loaded, with its frozen weights."""
+    with database.writing() as session:
+        study = load(session, read_folder(EXAMPLE).study)
+        freeze(session, study)
+    return study
+
+
+@pytest.fixture
+def author(database, example, visit):
+    """Come in by an author's sign-in link, as ``visit`` is told."""
+
+    def come_in(**manner: object) -> Page:
+        with database.writing() as session:
+            link = issue_author_link(session, ensure_author(session, DEFAULT_AUTHOR, now()), now())
+        page = visit(f"/sign-in/{link}", **manner)
+        page.locator("main button").click()
+        return page
+
+    return come_in
+
+
+@pytest.fixture
+def published(database, example):
+    settings = Settings((0.1, 0.3, 0.5), "down", ("zh", "en"))
+    with database.writing() as session:
+        weights = load_weight_sets(session, example)[0]
+        shown = publication_digest(publication_text(prepare(session, example, weights, settings)))
+        publish(session, example, weights, settings, shown, "author author", NOON)
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("table.public .name").all_inner_texts()
+
+
+def printed(table: str) -> list[str]:
+    with (EXAMPLE / "published-bands.csv").open(encoding="utf-8", newline="") as file:
+        return [row["name_zh"] for row in csv.DictReader(file) if row["table"] == table]
+
+
+@pytest.mark.parametrize(("language", "scripts", "width"), [("zh", True, 360), ("en", False, 1280)])
+def test_an_author_ranks_and_publishes_and_anybody_reads(
+    author, visit, database, language, scripts, width
+):
+    page = author(language=language, scripts=scripts, width=width)
+    page.goto(f"{STUDY}/ranking")
+    assert page.locator("table.scores tbody tr:not(.group)").count() == 62
+    page.locator("main a.button").click()
+    page.locator("form.freeze button").click()
+    page.locator("main a.button").click()
+
+    with database.reading() as session:
+        assert len(session.scalars(select(Publication)).all()) == 1
+    reader = visit(RANKING, language="zh", width=width, scripts=scripts)
+    assert names(reader) == printed("total")
+    reader.get_by_role("link", name="数字和制度基础设施排名").click()
+    assert names(reader) == printed("digital-institutional")
+    reader.get_by_role("link", name="传统基础设施排名").click()
+    assert sorted(names(reader)) == sorted(printed("traditional"))
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_author_loads_levels_from_a_file(author, database, example, tmp_path, scripts):
+    content = (EXAMPLE / "levels.csv").read_text(encoding="utf-8")
+    head, first, *others = content.splitlines()
+    file = tmp_path / "levels.csv"
+    page = author(scripts=scripts)
+    page.goto(f"{STUDY}/cities")
+
+    file.write_text("\n".join([head, first[:-1] + "9", *others]), encoding="utf-8")
+    page.set_input_files("input[name=levels]", file)
+    page.locator("form[enctype] button").click()
+    assert page.locator("h1").inner_text() == "levels.csv was not loaded"
+    assert page.locator("td.fault").inner_text() == "9"
+
+    file.write_text("\n".join([head, first[:-1] + "2", *others]), encoding="utf-8")
+    page.set_input_files("input[name=levels]", file)
+    page.locator("form[enctype] button").click()
+    page.locator("main form button").click()
+
+    assert page.url.endswith("/cities")
+    with database.reading() as session:
+        assert load_ranked(session, example).units[0].levels["society"] == 2
+
+
+@pytest.mark.usefixtures("sqlite_database", "published")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everybody_can_read_the_published_ranking(visit, language):
+    page = visit("/", language=language)
+    found = {}
+    for path in ("/", RANKING, f"{RANKING}?table=traditional"):
+        page.goto(path)
+        found[path] = accessibility.faults(page)
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_author_can_use_the_pages_of_the_ranking(author, tmp_path, language):
+    page = author(language=language)
+    found = {}
+    for path in ("cities", "ranking", "ranking?shares=50+30", "publish"):
+        page.goto(f"{STUDY}/{path}")
+        found[path] = accessibility.faults(page)
+    levels = (EXAMPLE / "levels.csv").read_text(encoding="utf-8")
+    for state, content in (
+        ("ol.faults", levels.replace("abha,", "abba,")),
+        ("table.changes", levels.replace("abha,1", "abha,2")),
+    ):
+        (tmp_path / "levels.csv").write_text(content, encoding="utf-8")
+        page.goto(f"{STUDY}/cities")
+        page.set_input_files("input[name=levels]", tmp_path / "levels.csv")
+        page.locator("form[enctype] button").click()
+        assert page.locator(state).is_visible()
+        found[state] = accessibility.faults(page)
+
+    assert {path: faults for path, faults in found.items() if faults} == {}

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from survey.cli import cli
 from survey.config import ROOT
 from survey.db import Database
-from survey.models import Judgement, PersonalLink, Round, Study
+from survey.folder.publication import read_publication
+from survey.models import Judgement, PersonalLink, Publication, Round, Study
 from survey.store import schema
 from survey.tokens import digest
 
@@ -209,6 +210,19 @@ def test_the_demo_has_a_closed_panel_and_an_open_guest_half_done(steelyard, stor
     assert stored(select(Round.state).order_by(Round.number)) == ["closed", "open"]
     guest = select(func.count()).select_from(Judgement).join(Round, Round.id == Judgement.round_id)
     assert stored(guest.where(Round.number == 2)) == [11]
+
+
+def test_the_demo_has_published_what_the_report_printed(steelyard, stored):
+    steelyard("demo", "--prepare-only")
+    steelyard("demo", "--prepare-only")
+
+    [document] = stored(select(Publication.document))
+    total = read_publication(document).tables[0]
+    with (EXAMPLE / "published-bands.csv").open(encoding="utf-8", newline="") as file:
+        printed = [row for row in csv.DictReader(file) if row["table"] == "total"]
+    assert [(band.labels["zh"], code) for band in total.bands for code in band.units["zh"]] == [
+        (row["label"], row["city"]) for row in printed
+    ]
 
 
 def test_a_second_start_keeps_what_was_entered_and_a_fresh_one_backs_it_up(

@@ -23,8 +23,14 @@ from survey.commands.database import now
 from survey.commands.reading import read_study
 from survey.commands.words import say
 from survey.config import ROOT
+from survey.consensus.operations import freeze_weight_set
 from survey.db import Database
+from survey.editions.operations import Settings, publish
+from survey.editions.operations import prepare as prepare_publication
+from survey.folder.publication import publication_digest, publication_text
 from survey.models import Comparison, Expert, Invitation, Round, Study
+from survey.reports.consensus import REFUSE
+from survey.reports.ranking import SHARES
 from survey.store import journal
 from survey.store.loading import load_criteria
 from survey.store.storing import add_round, store_study
@@ -34,6 +40,9 @@ EXAMPLE = ROOT / "examples" / "arab-league-2024"
 GUEST = "GUEST"
 #: Made-up judgements, in turn, in steps from equal.
 STEPS = (2, 0, -2, 4, 1, -4)
+
+#: Why the panel was asked no second time, as the weight set says.
+REASON = "The panel of 2024 was asked once."
 
 LINKS = """\
 
@@ -50,12 +59,13 @@ def prepare(database: Database) -> None:
         study = _find_study(session)
         if study is not None and _find_guest(session, study) is not None:
             return
-    say("Loading the Arab League 2024 study ...")
+    say("Loading and ranking the Arab League 2024 study ...")
     with database.writing() as session:
         study = _find_study(session)
         if study is None:
             author = ensure_author(session, DEFAULT_AUTHOR, now())
             study = store_study(session, read_study(EXAMPLE), author, now())
+            _publish(session, study, now())
         _open_guest_round(session, study, now())
 
 
@@ -85,6 +95,18 @@ def _find_guest(session: Session, study: Study) -> Invitation | None:
         .where(Expert.study_id == study.id, Expert.code == GUEST)
         .order_by(Invitation.id.desc())
     )
+
+
+def _publish(session: Session, study: Study, at: datetime) -> None:
+    """Freeze the panel's consensus and publish the ranking under it, as the report has it."""
+    weights = freeze_weight_set(
+        session, study, study.rounds[0], "2024", REASON, REFUSE, 0, journal.COMMAND, at
+    )
+    settings = Settings(SHARES, "down", languages=())
+    shown = publication_digest(
+        publication_text(prepare_publication(session, study, weights, settings))
+    )
+    publish(session, study, weights, settings, shown, journal.COMMAND, at)
 
 
 def _open_guest_round(session: Session, study: Study, at: datetime) -> None:

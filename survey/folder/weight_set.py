@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from math import fsum, isfinite, nan
 from typing import Any, NoReturn, TypeVar
@@ -37,6 +37,8 @@ _BY_SECTION = "digests"
 
 #: How far weights may be from 1 in sum, or from a product: what floats leave.
 _TOLERANCE = 1e-9
+#: Beyond it not every whole number is a float.
+_LARGEST_WHOLE = 2**53
 
 Json = dict[str, object]
 
@@ -227,6 +229,9 @@ def _understood(document: Json, file: str) -> WeightSet:
 def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[Fault]:
     """Where the weights are not what weights must be, whatever their digests say."""
     framework, local = weight_set.framework, weight_set.local_weights
+    codes = (GOAL, *(g.code for g in framework.groups), *(i.code for i in framework.indicators))
+    if len(set(codes)) < len(codes):
+        yield Fault(file, 0, "", "faulty-section", {"section": "framework"})
     for parent in framework.parents:
         shares = local.get(parent, {})
         whole = abs(fsum(shares.values()) - 1) <= _TOLERANCE
@@ -234,6 +239,11 @@ def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[Fault]:
             yield Fault(file, 0, "", "faulty-weights", {"parent": parent})
     if set(local) != set(framework.parents):
         yield Fault(file, 0, "", "faulty-section", {"section": "local"})
+    if (set(weight_set.global_intervals), _keys(weight_set.local_intervals)) != (
+        set(weight_set.global_weights),
+        _keys(local),
+    ):
+        yield Fault(file, 0, "", "faulty-section", {"section": "intervals"})
     if set(weight_set.global_weights) != {i.code for i in framework.indicators}:
         yield Fault(file, 0, "", "faulty-section", {"section": "global"})
         return
@@ -243,6 +253,10 @@ def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[Fault]:
             yield Fault(file, 0, "", "faulty-global", {"code": i.code})
 
 
+def _keys(by_parent: Mapping[str, Mapping[str, object]]) -> dict[str, set[str]]:
+    return {parent: set(by_child) for parent, by_child in by_parent.items()}
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
@@ -250,15 +264,19 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    return value if isinstance(value, float) else _whole(value)
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST_WHOLE:
         raise TypeError
     return value
 
 
 def _count(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise TypeError
-    return value
+    if _whole(value) < 0:
+        raise ValueError
+    return _whole(value)
 
 
 def _by_name(content: Any, parse: Callable[[Any], Value]) -> dict[str, Value]:

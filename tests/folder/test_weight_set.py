@@ -222,7 +222,12 @@ def test_what_is_no_weight_set_is_refused_in_one_sentence(content, code):
         (("parameters",), {}, "faulty-section"),
         (("panel", "size"), -1, "faulty-section"),
         (("panel", "abstained"), None, "faulty-section"),
+        (("parameters", "random_index"), 2**53 + 1, "faulty-section"),
+        (("framework", "indicators", 0, "levels"), 2**53 + 1, "faulty-section"),
         (("intervals", "global", "wired"), [0.1], "faulty-section"),
+        (("intervals", "global", "wired"), [2**53 + 1, 2**53 + 1], "faulty-section"),
+        (("intervals", "global", "harbour"), None, "faulty-section"),
+        (("intervals", "local", "harbours"), {}, "faulty-section"),
         (("judgements",), {}, "faulty-section"),
     ],
 )
@@ -238,6 +243,18 @@ def test_what_the_digests_guard_must_still_be_weights(text, path, value, code):
 
     assert not isinstance(refusal.value, DamagedWeightSet)
     assert code in [fault.code for fault in refusal.value.faults]
+
+
+@pytest.mark.parametrize("criteria", ["groups", "indicators"])
+def test_a_criterion_stands_once_in_a_weight_set(text, criteria):
+    document = json.loads(text)
+    document["framework"][criteria] *= 2
+
+    with pytest.raises(FaultyWeightSet) as refusal:
+        read_weight_set(resealed(document))
+
+    [fault] = refusal.value.faults
+    assert (fault.code, fault.data["section"]) == ("faulty-section", "framework")
 
 
 def test_weights_of_a_single_opinion_have_no_interval(adopted):

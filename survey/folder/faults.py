@@ -28,11 +28,18 @@ class Fault:
 
 
 class Faulty(Exception):
-    """Something handed in cannot be used; ``faults`` holds everything found."""
+    """Something handed in cannot be used; ``faults`` holds everything found.
+
+    File by file in the order of reading, so that a cause stands before what follows from
+    it in other files; in a file by line.
+    """
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__(faults)
-        self.faults = tuple(sorted(faults, key=_place))
+        order = list(dict.fromkeys(fault.file for fault in faults))
+        self.faults = tuple(
+            sorted(faults, key=lambda fault: (order.index(fault.file), fault.line, fault.column))
+        )
 
     def __str__(self) -> str:
         said = [sentence(fault) for fault in self.faults[:SHOWN]]
@@ -51,10 +58,6 @@ class FaultyWeightSet(Faulty):
 
 class DamagedWeightSet(FaultyWeightSet):
     """A weight set is not what was written: each damaged section is named."""
-
-
-def _place(fault: Fault) -> tuple[str, int, str]:
-    return fault.file, fault.line, fault.column
 
 
 PLACES = {

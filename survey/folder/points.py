@@ -8,10 +8,9 @@ from collections.abc import Iterator
 
 from survey.folder.questions import Answered, Questions
 from survey.folder.sheet import Row, Sheet
-from survey.values import PAIRWISE, Allocation
+from survey.values import PAIRWISE, POINTS_TOLERANCE, Allocation
 
 _HUNDRED = 100
-_TOLERANCE = 1e-6
 
 
 def read_points(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Allocation]:
@@ -47,7 +46,7 @@ def _points(row: Row) -> float | None:
         points = float(cell)
     except ValueError:
         points = math.nan
-    if not 0 <= points <= _HUNDRED + _TOLERANCE or "_" in cell:
+    if not 0 <= points <= _HUNDRED + POINTS_TOLERANCE or "_" in cell:
         row.fault("points", "not-points", found=cell)
         return None
     return points
@@ -67,7 +66,7 @@ def _check_group(
         sheet.fault(lines[0], "item", "missing-points", expert=expert, parent=parent, missing=names)
         return
     points = [value for _, value in items.values() if value is not None]
-    if len(points) == len(items) and abs(math.fsum(points) - _HUNDRED) > _TOLERANCE:
+    if len(points) == len(items) and abs(math.fsum(points) - _HUNDRED) > POINTS_TOLERANCE:
         sheet.fault(
             lines[0],
             "points",

@@ -46,7 +46,10 @@ class Questions:
 
     @cached_property
     def _criteria(self) -> frozenset[str]:
-        return frozenset(child for children in self.children.values() for child in children)
+        if not self.children:
+            return frozenset()
+        groups = (group.code for group in self.framework.groups)
+        return frozenset((*groups, *(i.code for i in self.framework.indicators)))
 
     def expert(self, row: Row) -> Expert | None:
         code = row.known("expert", self.experts, "panel.csv")

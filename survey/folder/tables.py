@@ -9,11 +9,12 @@ from survey.values import Framework, Table
 
 
 def read_tables(sheet: Sheet, framework: Framework) -> Iterator[Table]:
-    """The tables in the file's order. ``city`` is a column beside them in scores.csv."""
+    """The tables in the file's order; ``city`` and ``rank_`` stand beside them in scores.csv."""
     lines: dict[str, int] = {}
+    reserved = ("city", *(f"rank_{row.label('table')}" for row in sheet))
     known = [group.code for group in framework.groups]
     for row in sheet:
-        code = row.new_code("table", lines, reserved=("city",))
+        code = row.new_code("table", lines, reserved=reserved)
         groups = tuple(_groups(row, known))
         if code:
             yield Table(code, row.texts("name"), groups)

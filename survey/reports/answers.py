@@ -12,10 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import aggregation
-from survey.values import DIRECT, Expert, Study
-
-#: How far points may be from 100 in sum: what a float leaves of thirds and sevenths.
-_TOLERANCE = 1e-6
+from survey.values import DIRECT, POINTS_TOLERANCE, Expert, Study
 
 
 class State(StrEnum):
@@ -129,7 +126,7 @@ class Reader:
         silent = Answers(
             expert.code, parent, expert.method, self._silence(expert, parent), given, asked
         )
-        if given < asked or abs(fsum(points.values()) - 100) > _TOLERANCE:
+        if given < asked or abs(fsum(points.values()) - 100) > POINTS_TOLERANCE:
             return silent
         shares = aggregation.normalise_points([points[child] for child in children])
         positive = aggregation.replace_zeros(shares)

@@ -73,8 +73,9 @@ SENTENCES = {
     "no-such-folder": N_("there is no study folder (or .zip of one) here."),
     "unreadable": N_("the file cannot be read (%(why)s)."),
     "no-such-file": N_(
-        "the file is missing; a study folder holds %(expected)s, at least with their header lines."
+        "the file is missing; a study folder holds it, at least with its header line."
     ),
+    "no-such-file-nearest": N_("the file is missing; there is “%(nearest)s”: is that it?"),
     "too-large": N_("the file has %(found)s bytes; expected at most %(limit)s."),
     "too-large-unpacked": N_("unpacked it has %(found)s bytes; expected at most %(limit)s."),
     "too-many-parts": N_("the archive holds %(found)s files; expected at most %(limit)s."),

@@ -6,7 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import NoReturn
 
 from survey.folder.faults import Fault, FaultyFolder
@@ -18,6 +18,11 @@ MOST_PARTS = 200
 Parts = Mapping[str, bytes]
 
 
+def is_part(path: PurePath) -> bool:
+    """Whether a file is read, or named where it was meant: names with capitals are no table's."""
+    return path.suffix.casefold() in (".csv", ".json")
+
+
 def from_folder(path: Path) -> Parts:
     """The .csv and .json files directly in a folder.
 
@@ -26,7 +31,7 @@ def from_folder(path: Path) -> Parts:
     FaultyFolder
         If there is no such folder, or it holds too much.
     """
-    files = sorted(p for p in path.iterdir() if p.suffix in (".csv", ".json") and p.is_file())
+    files = sorted(p for p in path.iterdir() if is_part(p) and p.is_file())
     if len(files) > MOST_PARTS:
         _refuse(path.name, "too-many-parts", found=len(files), limit=MOST_PARTS)
     size = sum(file.stat().st_size for file in files)
@@ -71,7 +76,7 @@ def _members(archive: zipfile.ZipFile, name: str) -> list[tuple[PurePosixPath, z
             _refuse(name, "encrypted", found=info.filename)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             _refuse(name, "not-a-zip")
-        if member.suffix in (".csv", ".json") and "__MACOSX" not in member.parts:
+        if is_part(member) and "__MACOSX" not in member.parts:
             members.append((member, info))
     _check_one_of_each([member for member, _ in members])
     return members

@@ -204,12 +204,18 @@ class _Tables:
         if file in self.files:
             return read_sheet(file, self.files[file], self.findings, required, optional, stem)
         if file != ABSTENTIONS:
-            self.findings.fault(file, 0, "", "no-such-file", expected=", ".join(FILES))
+            nearest = self.findings.nearest(file, self._unknown)
+            code = "no-such-file-nearest" if nearest else "no-such-file"
+            self.findings.fault(file, 0, "", code, nearest=nearest)
         return Sheet(file, self.findings)
 
+    @property
+    def _unknown(self) -> list[str]:
+        return sorted(set(self.files) - {*FILES, ABSTENTIONS, PACKAGE})
+
     def note_what_is_ignored(self) -> None:
-        """Name a file that was perhaps meant to be one of the missing ones."""
-        missing = [file for file in (*FILES, ABSTENTIONS, PACKAGE) if file not in self.files]
-        for file in sorted(set(self.files) - {*FILES, ABSTENTIONS, PACKAGE}):
+        """Name a file that was perhaps meant to be one of those that may be absent."""
+        missing = [file for file in (ABSTENTIONS, PACKAGE) if file not in self.files]
+        for file in self._unknown:
             if nearest := self.findings.nearest(file, missing):
                 self.findings.note(file, 0, "", "file-ignored", nearest=nearest)

@@ -294,7 +294,7 @@ CASES = {
     "a missing file": (
         {"levels": None},
         ("levels.csv", 0, "", "no-such-file"),
-        "the file is missing; a study folder holds groups.csv",
+        "the file is missing; a study folder holds it",
     ),
     "an empty file": (
         {"tables": ""},
@@ -373,6 +373,19 @@ def test_what_is_wrong_is_named_where_it_is(faults, name):
     named = [fault for fault in found if (fault.file, fault.line, fault.column) == place[:3]]
     assert place[3] in [fault.code for fault in named]
     assert any(words in sentence(fault) for fault in named)
+
+
+@pytest.mark.parametrize("name", ["level.csv", "LEVELS.CSV"])
+def test_a_file_that_is_perhaps_the_missing_one_is_named(small, name):
+    folder = small(levels=None)
+    (folder / name).write_text(FILES["levels.csv"])
+
+    with pytest.raises(FaultyFolder) as refusal:
+        read_folder(folder)
+
+    assert str(refusal.value) == (
+        f"levels.csv: the file is missing; there is “{name}”: is that it?"
+    )
 
 
 ABSTENTIONS = "expert,parent,a,b,reason\n"

@@ -167,6 +167,28 @@ def test_the_default_language_is_one_that_the_study_has(small, tmp_path):
     assert "Le Caire" not in names
 
 
+def test_a_language_may_be_spelled_in_several_ways(weights, tmp_path):
+    usual = run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path, "--language", "zh")
+
+    for spelling in ("ZH", "zh_cn"):
+        ranked = run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path, "--language", spelling)
+        assert ranked.stdout == usual.stdout
+    refused = run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path, "--language", "../zh")
+    assert refused.exit_code == 2
+    assert "../zh is not a language code" in refused.stderr
+
+
+def test_a_name_cannot_command_the_terminal(small, tmp_path):
+    edit(small, "cities.csv", "oslo,Oslo", 'oslo,"\x1b[2JOs\nlo"')
+    edit(small, "groups.csv", "air,Air", "air,\x1b[2JAir")
+    weighed = run("weigh", small, "-o", tmp_path / "w.json")
+
+    ranked = run("rank", small, "--weights", tmp_path / "w.json", "-o", tmp_path)
+
+    assert "\x1b" not in weighed.stdout + ranked.stdout
+    assert "[2JOs lo" in ranked.stdout
+
+
 def test_other_shares_and_ties(weights, tmp_path):
     arguments = ("--shares", "0.5", "--ties", "up", "-o", tmp_path)
 

@@ -87,13 +87,18 @@ def _left_out(report: ConsensusReport) -> Iterator[str]:
 def _table(table: RankedTable, language: str) -> Iterator[str]:
     yield _named(table.code, table.names, language)
     for band in table.bands:
-        names = ", ".join(text_in(unit.names, language, unit.code) for unit in band.units)
+        names = ", ".join(_plain(text_in(unit.names, language, unit.code)) for unit in band.units)
         yield f"  {band.label} ({len(band.units)}): {names}"
 
 
 def _named(code: str, names: Texts, language: str) -> str:
-    name = text_in(names, language)
+    name = _plain(text_in(names, language))
     return f"{code}  {name}" if name else code
+
+
+def _plain(text: str) -> str:
+    """A name without what a terminal would obey: line ends, colours, the way to clear it."""
+    return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
 
 
 def _number(weight: float) -> str:

@@ -14,6 +14,7 @@ from survey.commands.reading import read_study
 from survey.commands.words import BadInput, CheckFailed, say, writing_to
 from survey.folder import Faulty
 from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
+from survey.folder.sheet import as_language, is_language
 from survey.folder.weight_set import digest_of, read_weight_set, weight_set_text
 from survey.folder.writing import csv_bytes, write_whole
 from survey.reports import refusals
@@ -67,6 +68,20 @@ class Shares(click.ParamType[tuple[float, ...]]):
         return shares
 
 
+class Language(click.ParamType[str]):
+    """A language code, in its usual spelling: zh for ZH, pt-BR for pt_br."""
+
+    name = "language"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        code = str(value)
+        if not is_language(code):
+            self.fail(f"{code} is not a language code, such as zh, en or pt-BR.")
+        return as_language(code)
+
+
 @click.command()
 @click.argument("folder", type=FOLDER)
 @click.option("-o", "--output", type=FOLDER, metavar="FILE", help="Write the weight set here.")
@@ -83,7 +98,7 @@ class Shares(click.ParamType[tuple[float, ...]]):
     is_flag=True,
     help="Leave an expert out of a group where her comparisons fall into unconnected parts.",
 )
-@click.option("--language", metavar="XX", help="Language of the names that are printed.")
+@click.option("--language", type=Language(), metavar="XX", help="Language of the printed names.")
 def weigh(
     folder: Path,
     output: Path | None,
@@ -110,7 +125,12 @@ def weigh(
 @click.argument("folder", type=FOLDER)
 @click.option("--weights", required=True, type=FOLDER, metavar="FILE", help="A weight set.")
 @click.option("-o", "--output", required=True, type=FOLDER, metavar="OUT", help="A folder.")
-@click.option("--language", metavar="XX", help="Whose names, labels and order; default: zh.")
+@click.option(
+    "--language",
+    type=Language(),
+    metavar="XX",
+    help="Whose names, labels and order; default: zh if the study has it.",
+)
 @click.option("--ties", type=click.Choice(TIES), default="down", show_default=True)
 @click.option("--shares", type=Shares(), default=SHARES, help="Default: 0.1,0.3,0.5.")
 def rank(

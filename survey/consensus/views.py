@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from aggregation import RANDOM_GCI
 from survey import values
 from survey.consensus.forms import SETTINGS, FreezeForm
 from survey.consensus.operations import FrozenMeanwhile, SingleVoice, freeze_weight_set
@@ -159,7 +158,6 @@ def consensus_page(
         round=round_,
         consensus=found,
         report=found.report,
-        random_gci=RANDOM_GCI,
         names=names_of(found.study.framework),
         setting=setting,
         frozen=frozen,

@@ -42,6 +42,11 @@ class Consistency:
     threshold: float
     relative_index: float
 
+    @property
+    def relative_threshold(self) -> float:
+        """``threshold`` as the same share."""
+        return self.threshold / aggregation.RANDOM_GCI
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:

@@ -1,0 +1,206 @@
+"""The author at her desk: from her sign-in link to a frozen weight set, and what is stored."""
+
+import io
+import re
+import zipfile
+from itertools import cycle
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from survey import values
+from survey.answering.operations import Save, record_judgement
+from survey.authoring.operations import ensure_author, issue_author_link, open_round
+from survey.current import now
+from survey.folder import study_files, zipped
+from survey.folder.weight_set import read_weight_set
+from survey.models import Comparison, Invitation, Round, WeightSet
+from tests import cast
+from tests.machinery import accessibility
+
+pytestmark = pytest.mark.slow
+
+DESK = 1280
+NONE: list[str] = []
+STUDY = "/author/studies/pilot"
+PANEL = tuple(values.Expert(code, "digital", "en", values.PAIRWISE) for code in ("E1", "E2", "E3"))
+
+WORDS = {
+    "en": {
+        "sign in": "Sign in",
+        "who": "Who has answered",
+        "close": "Close round 1",
+        "for good": "Close round 1 for good",
+        "see": "See the consensus",
+        "agrees": "What the panel agrees on",
+        "freeze": "Freeze the weight set",
+        "json": "Download as JSON",
+        "apply": "Apply to everybody invited",
+        "store": "Check and store",
+        "fault": "comparisons.csv",
+    },
+    "zh": {
+        "sign in": "登录",
+        "who": "谁已作答",
+        "close": "结束第 1 轮",
+        "for good": "结束第 1 轮，不再开启",
+        "see": "查看共识",
+        "agrees": "专家组的共识",
+        "freeze": "冻结权重集",
+        "json": "下载 JSON",
+        "apply": "对全体受邀专家执行",
+        "store": "检查并存入",
+        "fault": "comparisons.csv",
+    },
+}
+
+EVERY_WAY = pytest.mark.parametrize(
+    ("language", "scripts"), [("en", True), ("en", False), ("zh", True), ("zh", False)]
+)
+
+
+@pytest.fixture
+def answered(database):
+    """A study whose three experts have answered everything in a round that is open."""
+    with database.writing() as session:
+        round_ = cast.load(session, cast.study(panel=PANEL)).rounds[0]
+        open_round(session, round_, "author author", cast.NOON)
+        steps = cycle((2, 0, -2, 4, 1))
+        comparisons = session.scalars(select(Comparison).order_by(Comparison.position)).all()
+        for invitation in session.scalars(select(Invitation)).all():
+            for comparison in comparisons:
+                save = Save(f"key-{comparison.id}", 0, cast.NOON)
+                record_judgement(session, invitation, comparison, next(steps), "", save)
+
+
+def sign_in(visit, database, language="en", **how) -> Page:
+    """Come in by a new sign-in link, on a desk."""
+    with database.writing() as session:
+        link = issue_author_link(session, ensure_author(session, "author", now()), now())
+    page = visit(f"/sign-in/{link}", width=DESK, language=language, **how)
+    page.goto(f"{page.url}?language={language}")
+    page.locator("main form button").click()
+    expect(page).to_have_url(re.compile(r"/author/$"))
+    return page
+
+
+def press(page: Page, words: str) -> None:
+    page.locator("main").get_by_text(words, exact=True).click()
+
+
+def pack(files) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"pilot/{name}", content)
+    return target.getvalue()
+
+
+def states(database) -> list[str]:
+    with database.reading() as session:
+        return list(session.scalars(select(Round.state).order_by(Round.number)))
+
+
+@EVERY_WAY
+@pytest.mark.usefixtures("answered")
+def test_the_author_closes_the_round_and_freezes_the_consensus(
+    visit, database, language, scripts, tmp_path
+):
+    words = WORDS[language]
+    page = sign_in(visit, database, language, scripts=scripts)
+    page.locator(".studies a").click()
+    page.locator("nav a[href$='/rounds/1']").click()
+    expect(page.locator("h1")).to_have_text(words["who"])
+
+    press(page, words["close"])
+    assert states(database) == ["open"]
+    press(page, words["for good"])
+    expect(page.locator("h1")).to_have_text(words["who"])
+    assert states(database) == ["closed"]
+
+    press(page, words["see"])
+    expect(page.locator("h1")).to_have_text(words["agrees"])
+    page.locator("[name=name]").fill("First")
+    page.locator("[name=reason]").fill("Stopping rule met")
+    press(page, words["freeze"])
+    expect(page.locator("h1")).to_have_text("First")
+    with page.expect_download() as download:
+        press(page, words["json"])
+
+    with database.reading() as session:
+        row = session.scalars(select(WeightSet)).one()
+    assert row.locked_at is not None
+    content = download.value.path().read_bytes()
+    assert content == row.document.encode()
+    assert read_weight_set(content).panel.size == 3
+
+
+@pytest.mark.usefixtures("sqlite_database", "answered")
+def test_new_links_are_shown_once(visit, database):
+    page = sign_in(visit, database)
+    page.goto(f"{STUDY}/panel")
+    press(page, WORDS["en"]["apply"])
+    shown = page.locator("code.fresh").all_inner_texts()
+    assert len(shown) == 3
+
+    stranger = visit(shown[0])
+    expect(stranger.locator("main form button")).to_be_visible()
+    page.goto(f"{STUDY}/panel")
+
+    assert shown[0].rsplit("/", 1)[-1] not in page.content()
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_folder_with_faults_is_refused_and_the_mended_one_stored(
+    visit, database, language, tmp_path
+):
+    page = sign_in(visit, database, language)
+    faulty = study_files(cast.study(**cast.answers()))
+    faulty["comparisons.csv"] = faulty["comparisons.csv"].replace(b"1/9", b"0")
+
+    for content, name in ((pack(faulty), "faulty.zip"), (zipped(cast.study()), "pilot.zip")):
+        (tmp_path / name).write_bytes(content)
+        page.locator("[type=file]").set_input_files(tmp_path / name)
+        press(page, WORDS[language]["store"])
+        if name == "faulty.zip":
+            expect(page.locator(".faults li")).to_have_count(1)
+            expect(page.locator(".faults")).to_contain_text(WORDS[language]["fault"])
+            assert accessibility.faults(page) == []
+
+    expect(page).to_have_url(re.compile(r"/author/studies/pilot/$"))
+    assert states(database) == ["draft"]
+
+
+@pytest.mark.usefixtures("sqlite_database", "answered")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_everybody_can_use_the_console(visit, database, language):
+    page = sign_in(visit, database, language)
+    faults = {}
+
+    def look(path: str, status: int = 200) -> None:
+        response = page.goto(path)
+        assert response is not None
+        assert response.status == status, path
+        faults[path, status] = accessibility.faults(page)
+
+    look("/author/")
+    for path in ("/panel", "/experts/E1", "/rounds/1", "/rounds/1/close"):
+        look(f"{STUDY}{path}")
+    look(f"{STUDY}/rounds/1/consensus", 409)
+    page.goto(f"{STUDY}/panel")
+    press(page, WORDS[language]["apply"])
+    faults["new links", 200] = accessibility.faults(page)
+    page.goto(f"{STUDY}/rounds/1/close")
+    page.locator("main form button").click()
+    look(f"{STUDY}/rounds/1/consensus")
+    page.locator("[name=reason]").fill("x")
+    page.locator("section.freeze button").click()
+    for path in ("/weight-sets/1", "/", "/rounds"):
+        look(f"{STUDY}{path}")
+    page.locator("main form button").click()
+    look(f"{STUDY}/rounds/2/open")
+
+    assert faults == dict.fromkeys(faults, NONE)
+    assert len(faults) == 12

@@ -58,7 +58,7 @@ class LoadForm(FlaskForm):
     def checked(self, key: str, study_id: int) -> Checked | None:
         """What :func:`sealed` put into the form; None where it is too old, or not ours."""
         try:
-            content = _serializer(key, study_id).loads(self.loading.data, max_age=CHECK_LASTS)
+            content = _serializer(key, study_id).loads(self.loading.data or "", max_age=CHECK_LASTS)
         except BadData:
             return None
         files = {name: file.encode() for name, file in content["files"].items()}

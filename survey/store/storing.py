@@ -74,7 +74,7 @@ def store_study(
     experts = _store_panel(session, row.id, study.panel)
     round_ = add_round(session, row, criteria, experts.values())
     if study.judgements or study.allocations or study.abstentions:
-        _store_answers(session, study, round_, criteria, experts, at)
+        _close_with_answers(session, study, round_, criteria, experts, at)
         journal.record(session, row.id, actor, "answers loaded", {"round": round_.number}, at)
     if study.units or study.tables:
         edition = Edition(study_id=row.id, code=study.code)
@@ -180,7 +180,7 @@ def add_round(
     return round_
 
 
-def _store_answers(
+def _close_with_answers(
     session: Session,
     study: values.Study,
     round_: Round,
@@ -190,6 +190,22 @@ def _store_answers(
 ) -> None:
     round_.state, round_.opened_at = "open", at
     session.flush()
+    store_answers(session, study, round_, criteria, experts, at)
+    for invitation in session.scalars(select(Invitation).where(Invitation.round_id == round_.id)):
+        invitation.finished_at = at
+    round_.state, round_.closed_at = "closed", at
+    session.flush()
+
+
+def store_answers(
+    session: Session,
+    study: values.Study,
+    round_: Round,
+    criteria: dict[str, Criterion],
+    experts: dict[str, Expert],
+    at: datetime,
+) -> None:
+    """Store a study's answers as those of an open round."""
     comparisons = {
         (comparison.first_id, comparison.second_id): comparison.id
         for comparison in session.scalars(
@@ -234,10 +250,6 @@ def _store_answers(
         )
         for abstention in study.abstentions
     )
-    session.flush()
-    for invitation in session.scalars(select(Invitation).where(Invitation.round_id == round_.id)):
-        invitation.finished_at = at
-    round_.state, round_.closed_at = "closed", at
     session.flush()
 
 

@@ -1,0 +1,249 @@
+"""Every route, asked by everybody: one table says who gets what.
+
+A route that is missing from the table fails. Whoever is refused learns
+nothing: neither the answers nor the name of the expert they belong to.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from survey import create_app
+from survey.accounts.operations import exchange_author_link, exchange_personal_link
+from survey.answering.operations import Save, record_judgement
+from survey.authoring.operations import (
+    DEFAULT_AUTHOR,
+    close_round,
+    ensure_author,
+    issue_author_link,
+    issue_personal_link,
+    revoke_personal_links,
+)
+from survey.commands import demonstration
+from survey.config import Settings
+from survey.current import TOKEN, now
+from survey.db import Database
+from survey.models import Comparison, Round
+from tests import cast
+from tests.pages import Page, PageClient
+
+ROLES = ("nobody", "expert", "stranger", "revoked", "author", "other author")
+
+#: What only the expert herself and her author may see.
+CANARY = "a reason that nobody else may read"
+MAY_SEE = {"expert", "author"}
+
+EVERYBODY = (200,) * 6
+
+#: (method, endpoint) -> the statuses that ROLES get, in their order.
+EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
+    ("GET", "static"): EVERYBODY,
+    ("GET", "publishing.rankings"): EVERYBODY,
+    ("GET", "publishing.ranking"): EVERYBODY,
+    ("GET", "publishing.bands"): EVERYBODY,
+    ("GET", "publishing.weights"): EVERYBODY,
+    ("GET", "publishing.document"): EVERYBODY,
+    ("GET", "publishing.methods"): EVERYBODY,
+    ("GET", "publishing.privacy"): EVERYBODY,
+    # A link is its bearer's: whoever holds it may look, and exchange it.
+    ("GET", "accounts.invitation"): EVERYBODY,
+    ("POST", "accounts.begin"): (303,) * 6,
+    ("GET", "accounts.sign_in"): EVERYBODY,
+    ("POST", "accounts.enter"): (303,) * 6,
+    ("GET", "accounts.leave"): EVERYBODY,
+    ("POST", "accounts.sign_out"): (303,) * 6,
+    # The expert's own pages.
+    ("GET", "answering.overview"): (403, 200, 200, 403, 403, 403),
+    ("GET", "answering.comparison"): (403, 200, 404, 403, 403, 403),
+    # An empty form is no page of ours: refused before anybody is looked up.
+    ("POST", "answering.judge"): (400,) * 6,
+    ("GET", "answering.group"): (403, 200, 200, 403, 403, 403),
+    ("POST", "answering.allocate"): (403, 404, 404, 403, 403, 403),
+    ("GET", "answering.cannot_judge"): (403, 200, 200, 403, 403, 403),
+    ("POST", "answering.abstain"): (400,) * 6,
+    ("GET", "answering.weights"): (403, 200, 200, 403, 403, 403),
+    ("GET", "answering.finish"): (403, 200, 200, 403, 403, 403),
+    ("POST", "answering.finished"): (403, 303, 303, 403, 403, 403),
+    ("GET", "answering.receipt"): (403, 302, 302, 403, 403, 403),
+    ("GET", "answering.withdraw"): (403, 200, 200, 403, 403, 403),
+    ("POST", "answering.withdrawn"): (403, 303, 303, 403, 403, 403),
+    # The author's console: another author's study is not there.
+    ("GET", "authoring.studies"): (403, 403, 403, 403, 200, 200),
+    ("POST", "authoring.create"): (403, 403, 403, 403, 422, 422),
+    ("GET", "authoring.study"): (403, 403, 403, 403, 200, 404),
+    ("POST", "authoring.describe"): (403, 403, 403, 403, 303, 404),
+    ("GET", "authoring.panel"): (403, 403, 403, 403, 200, 404),
+    ("POST", "authoring.add"): (403, 403, 403, 403, 422, 404),
+    # Asked for again, new links are not shown a second time: back to where they are issued.
+    ("GET", "authoring.links"): (303,) * 6,
+    ("POST", "authoring.change_links"): (403, 403, 403, 403, 200, 404),
+    ("GET", "authoring.expert"): (403, 403, 403, 403, 200, 404),
+    ("GET", "authoring.expert_links"): (303,) * 6,
+    ("POST", "authoring.change_expert_links"): (403, 403, 403, 403, 200, 404),
+    ("POST", "authoring.invite"): (403, 403, 403, 403, 303, 404),
+    ("POST", "authoring.close_device"): (403, 403, 403, 403, 303, 404),
+    ("GET", "authoring.new_round"): (403, 403, 403, 403, 409, 404),
+    ("POST", "authoring.start"): (403, 403, 403, 403, 409, 404),
+    ("GET", "authoring.round_"): (403, 403, 403, 403, 200, 404),
+    ("GET", "authoring.ask_to_open"): (403, 403, 403, 403, 409, 404),
+    ("POST", "authoring.open_"): (403, 403, 403, 403, 409, 404),
+    ("GET", "authoring.ask_to_close"): (403, 403, 403, 403, 200, 404),
+    ("POST", "authoring.close"): (403, 403, 403, 403, 303, 404),
+    ("GET", "consensus.consensus"): (403, 403, 403, 403, 200, 404),
+    ("POST", "consensus.freeze"): (403, 403, 403, 403, 422, 404),
+    ("GET", "consensus.weights"): (403, 403, 403, 403, 200, 404),
+    ("GET", "consensus.weights_csv"): (403, 403, 403, 403, 200, 404),
+    ("GET", "consensus.weights_json"): (403, 403, 403, 403, 200, 404),
+    ("GET", "consensus.weights_xlsx"): (403, 403, 403, 403, 200, 404),
+    ("GET", "consensus.folder"): (403, 403, 403, 403, 200, 404),
+    ("GET", "editions.cities"): (403, 403, 403, 403, 200, 404),
+    ("POST", "editions.check"): (403, 403, 403, 403, 422, 404),
+    ("GET", "editions.loaded"): (303,) * 6,
+    ("POST", "editions.load"): (403, 403, 403, 403, 422, 404),
+    ("GET", "editions.ranking"): (403, 403, 403, 403, 200, 404),
+    ("GET", "editions.scores_file"): (403, 403, 403, 403, 200, 404),
+    ("GET", "editions.bands_file"): (403, 403, 403, 403, 200, 404),
+    ("GET", "editions.workbook_file"): (403, 403, 403, 403, 200, 404),
+    ("GET", "editions.publication"): (403, 403, 403, 403, 200, 404),
+    ("POST", "editions.publish_it"): (403, 403, 403, 403, 409, 404),
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """A study with an answer in it, another author's study, and a browser for each role."""
+
+    #: Where it lies; in a test, the application on a copy of it.
+    place: Any
+    values: dict[str, object]
+    sessions: dict[str, str | None]
+    link: str
+
+    def client(self, role: str) -> PageClient:
+        client = self.place.test_client()
+        assert isinstance(client, PageClient)
+        if (token := self.sessions[role]) is not None:
+            with client.session_transaction(base_url=SITE) as cookie:
+                cookie[TOKEN] = token
+        return client
+
+
+SITE = "https://weights.example.org"
+
+#: What ``code`` is in the address of a blueprint's pages; a study under way for the others.
+CODES = {
+    "answering": "digital",
+    "consensus": demonstration.EXAMPLE.name,
+    "editions": demonstration.EXAMPLE.name,
+    "publishing": demonstration.EXAMPLE.name,
+}
+
+
+@pytest.fixture(scope="module")
+def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The world without its application, in a database that every test gets a copy of."""
+    path = tmp_path_factory.mktemp("world") / "steelyard.sqlite3"
+    shutil.copy(migrated_file, path)
+    database = Database(f"sqlite:///{path}")
+    demonstration.prepare(database)
+    with database.writing() as session:
+        cast.load_open(session, "pilot", DEFAULT_AUTHOR)
+        cast.load_open(session, "elsewhere", "other author")
+        ann = cast.invitation(session, "ANN", "pilot")
+        asked = cast.comparison(session)
+        record_judgement(session, ann, asked, 2, CANARY, Save("k" * 16, 0, now()))
+        link = issue_personal_link(session, ann, "command", now())
+        revoked = cast.invitation(session, "CY", "pilot")
+        entered = {
+            "nobody": None,
+            "expert": exchange_personal_link(session, link, "", now())[0],
+            "stranger": _enter(session, cast.invitation(session, "ANN", "elsewhere")),
+            "revoked": _enter(session, revoked),
+            "author": _sign_in(session, DEFAULT_AUTHOR),
+            "other author": _sign_in(session, "other author"),
+        }
+        revoke_personal_links(session, revoked, "command", now())
+        values = {"comparison_id": asked.id, "filename": "css/base.css", "number": 1}
+        values |= {"expert_code": "ANN", "sign_in_id": 1}
+    database.close()
+    return World(path, values, entered, link)
+
+
+@pytest.fixture
+def world(prepared: World, tmp_path: Path) -> Iterator[World]:
+    path = shutil.copy(prepared.place, tmp_path)
+    app = create_app(
+        Settings(tmp_path, SITE, f"sqlite:///{path}", "a secret for tests, long enough")
+    )
+    app.test_client_class = PageClient
+    yield replace(prepared, place=app)
+    app.extensions["database"].close()
+
+
+def _enter(session, invitation) -> str:
+    link = issue_personal_link(session, invitation, "command", now())
+    return exchange_personal_link(session, link, "", now())[0]
+
+
+def _sign_in(session, author: str) -> str:
+    link = issue_author_link(session, ensure_author(session, author, now()), now())
+    return exchange_author_link(session, link, "", now())
+
+
+def routes(app: Flask) -> set[tuple[str, str]]:
+    return {
+        (method, rule.endpoint)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def path_of(world: World, endpoint: str, sign_in: str) -> str:
+    token = sign_in if endpoint in ("accounts.sign_in", "accounts.enter") else world.link
+    code = CODES.get(endpoint.partition(".")[0], "pilot")
+    values = {**world.values, "token": token, "code": code}
+    rule = next(rule for rule in world.place.url_map.iter_rules() if rule.endpoint == endpoint)
+    adapter = world.place.url_map.bind("")
+    return adapter.build(endpoint, {name: values[name] for name in rule.arguments})
+
+
+def ask(world: World, role: str, method: str, endpoint: str):
+    """What ``role`` gets for an empty, but properly sent, request."""
+    client = world.client(role)
+    with world.place.extensions["database"].writing() as session:
+        sign_in = issue_author_link(session, ensure_author(session, "third", now()), now())
+    path = path_of(world, endpoint, sign_in)
+    if method == "GET":
+        return client.get(path)
+    page = Page(client.get(f"/sign-in/{sign_in}").get_data(as_text=True))
+    return client.post(path, data={"csrf_token": page.csrf_token})
+
+
+def test_every_route_stands_in_the_table(world):
+    assert routes(world.place) == set(EXPECTED)
+
+
+@pytest.mark.parametrize(("method", "endpoint"), EXPECTED)
+def test_everybody_gets_what_the_table_says(world, method, endpoint):
+    got = {}
+    for role in ROLES:
+        response = ask(world, role, method, endpoint)
+        got[role] = response.status_code
+        if role not in MAY_SEE:
+            assert CANARY not in response.get_data(as_text=True)
+
+    assert got == dict(zip(ROLES, EXPECTED[method, endpoint], strict=True))
+
+
+def test_a_round_that_closed_keeps_its_experts_out_of_its_questions(world):
+    with world.place.extensions["database"].writing() as session:
+        asked = session.get_one(Comparison, world.values["comparison_id"])
+        close_round(session, session.get_one(Round, asked.round_id), "command", now())
+
+    response = ask(world, "expert", "GET", "answering.comparison")
+    assert response.status_code in (302, 303)

@@ -9,12 +9,13 @@ from typing import cast
 
 from flask import current_app
 from flask import session as cookie
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from werkzeug.exceptions import Forbidden, NotFound
 
 from survey.db import Database
 from survey.models import Author, Expert, Invitation, PersonalLink, SignIn, Study
+from survey.store.seats import Seat, hold_seat
 from survey.tokens import digest
 
 #: The place in the signed cookie of the random token that the session is found by.
@@ -48,23 +49,6 @@ class AuthorSignedOut(Forbidden):
     """No author is signed in here."""
 
 
-#: The same for every save, as lean as can be: what is saved most waits for it.
-_SAVING = (
-    select(Invitation, SignIn.id, SignIn.seen_at)
-    .join(PersonalLink, PersonalLink.invitation_id == Invitation.id)
-    .join(SignIn, SignIn.personal_link_id == PersonalLink.id)
-    .join(Invitation.expert)
-    .where(
-        SignIn.digest == bindparam("digest"),
-        SignIn.ended_at.is_(None),
-        SignIn.seen_at > bindparam("since"),
-        PersonalLink.revoked_at.is_(None),
-    )
-    .options(contains_eager(Invitation.expert))
-    .with_for_update(of=PersonalLink)
-)
-
-
 def database() -> Database:
     return cast(Database, current_app.extensions["database"])
 
@@ -84,19 +68,33 @@ def signed_in_expert(session: Session) -> Invitation | None:
     return found.personal_link.invitation if found and found.personal_link else None
 
 
-def saving_expert(session: Session) -> Invitation | None:
-    """The same within a write: her link cannot be revoked before the write is done."""
+def saving_seat(session: Session) -> Seat | None:
+    """The same within a write, as lean as can be: her link stays valid until it is done."""
     token = cookie.get(TOKEN)
     if not token:
         return None
     at = now()
-    found = session.execute(_SAVING, {"digest": digest(token), "since": at - IDLE}).first()
+    found = hold_seat(session, digest(token), at - IDLE)
     if found is None:
         return None
-    invitation, sign_in, seen_at = found
-    if at - seen_at > RENEWED_AFTER:
-        session.execute(update(SignIn).where(SignIn.id == sign_in).values(seen_at=at))
-    return invitation
+    if at - found.seen_at > RENEWED_AFTER:
+        session.execute(update(SignIn).where(SignIn.id == found.sign_in_id).values(seen_at=at))
+    return found.seat
+
+
+def saving_expert(session: Session) -> Invitation | None:
+    """The invitation of :func:`saving_seat`, with its expert, study and round."""
+    seat = saving_seat(session)
+    if seat is None:
+        return None
+    return session.get_one(
+        Invitation,
+        seat.invitation_id,
+        options=[
+            joinedload(Invitation.expert).joinedload(Expert.study),
+            joinedload(Invitation.round),
+        ],
+    )
 
 
 def signed_in_author(session: Session) -> Author | None:

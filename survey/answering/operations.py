@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -31,6 +31,7 @@ from survey.models import (
 )
 from survey.store import journal
 from survey.store.rounds import hold_state
+from survey.store.seats import Seat
 from survey.values import POINTS_TOLERANCE
 
 
@@ -62,6 +63,18 @@ class Save:
     at: datetime
 
 
+class Asked(NamedTuple):
+    """A comparison as far as a save needs to know it."""
+
+    id: int
+    parent_id: int
+    position: int
+
+
+#: Whose answer it is.
+Who = Invitation | Seat
+
+
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What a save left: the version that the next one must name."""
@@ -72,8 +85,8 @@ class Saved:
 
 def record_judgement(
     session: Session,
-    invitation: Invitation,
-    comparison: Comparison,
+    who: Who,
+    comparison: Comparison | Asked,
     step: int,
     reason: str,
     save: Save,
@@ -85,7 +98,7 @@ def record_judgement(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = _Question(invitation, comparison.parent_id, comparison.id)
+    question = _Question(_seat(who), comparison.parent_id, comparison.id)
     content = _text({"step": step, "reason": reason})
     if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
@@ -102,8 +115,8 @@ def record_judgement(
 
 def record_cannot_judge(
     session: Session,
-    invitation: Invitation,
-    comparison: Comparison,
+    who: Who,
+    comparison: Comparison | Asked,
     reason: str,
     save: Save,
 ) -> Saved:
@@ -114,14 +127,14 @@ def record_cannot_judge(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = _Question(invitation, comparison.parent_id, comparison.id)
+    question = _Question(_seat(who), comparison.parent_id, comparison.id)
     content = _text({"cannot": reason})
     if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
     saved = _revise(session, question, content, save)
     session.execute(
         delete(Judgement).where(
-            Judgement.expert_id == invitation.expert_id, Judgement.comparison_id == comparison.id
+            Judgement.expert_id == question.seat.expert_id, Judgement.comparison_id == comparison.id
         )
     )
     _abstain(session, question, reason, save.at)
@@ -130,7 +143,7 @@ def record_cannot_judge(
 
 
 def record_group_abstention(
-    session: Session, invitation: Invitation, parent: Criterion, reason: str, save: Save
+    session: Session, who: Who, parent: Criterion, reason: str, save: Save
 ) -> Saved:
     """Store that the expert judges nothing under ``parent``; what she said there is kept aside.
 
@@ -139,7 +152,7 @@ def record_group_abstention(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = _Question(invitation, parent.id, None)
+    question = _Question(_seat(who), parent.id, None)
     content = _text({"cannot": reason})
     if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
@@ -149,9 +162,7 @@ def record_group_abstention(
     return saved
 
 
-def take_back_group_abstention(
-    session: Session, invitation: Invitation, parent: Criterion, save: Save
-) -> Saved:
+def take_back_group_abstention(session: Session, who: Who, parent: Criterion, save: Save) -> Saved:
     """Store that the expert judges this group after all: what she said there counts again.
 
     Raises
@@ -159,7 +170,7 @@ def take_back_group_abstention(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = _Question(invitation, parent.id, None)
+    question = _Question(_seat(who), parent.id, None)
     content = _text({"cannot": None})
     if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
@@ -171,7 +182,7 @@ def take_back_group_abstention(
 
 def record_allocation(
     session: Session,
-    invitation: Invitation,
+    who: Who,
     parent: Criterion,
     points: Mapping[int, float],
     save: Save,
@@ -185,7 +196,7 @@ def record_allocation(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = _Question(invitation, parent.id, None)
+    question = _Question(_seat(who), parent.id, None)
     content = _text({"points": {str(item): given for item, given in sorted(points.items())}})
     if (stored := _stored_before(session, question, content, save)) is not None:
         return stored
@@ -194,15 +205,15 @@ def record_allocation(
     children = select(Criterion.id).where(Criterion.parent_id == parent.id)
     session.execute(
         delete(Allocation).where(
-            Allocation.expert_id == invitation.expert_id,
-            Allocation.round_id == invitation.round_id,
+            Allocation.expert_id == question.seat.expert_id,
+            Allocation.round_id == question.seat.round_id,
             Allocation.criterion_id.in_(children),
         )
     )
     session.add_all(
         Allocation(
-            round_id=invitation.round_id,
-            expert_id=invitation.expert_id,
+            round_id=question.seat.round_id,
+            expert_id=question.seat.expert_id,
             criterion_id=criterion,
             points=given,
             answered_at=save.at,
@@ -278,23 +289,23 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
 class _Question:
     """What is answered: a comparison, or (without one) the group under a parent."""
 
-    invitation: Invitation
+    seat: Seat
     parent_id: int
     comparison_id: int | None
 
     @property
     def ids(self) -> dict[str, int | None]:
         return {
-            "round_id": self.invitation.round_id,
-            "expert_id": self.invitation.expert_id,
+            "round_id": self.seat.round_id,
+            "expert_id": self.seat.expert_id,
             "parent_id": self.parent_id,
             "comparison_id": self.comparison_id,
         }
 
     def rows(self, table: type[Abstention | AnswerRevision]) -> tuple[ColumnElement[bool], ...]:
         return (
-            table.expert_id == self.invitation.expert_id,
-            table.round_id == self.invitation.round_id,
+            table.expert_id == self.seat.expert_id,
+            table.round_id == self.seat.round_id,
             table.parent_id == self.parent_id,
             table.comparison_id == self.comparison_id
             if self.comparison_id is not None
@@ -358,13 +369,17 @@ def _replacing(dialect: Any) -> Any:
 _REPLACE_JUDGEMENT = {"sqlite": _replacing(sqlite), "postgresql": _replacing(postgresql)}
 
 
+def _seat(who: Who) -> Seat:
+    return who if isinstance(who, Seat) else Seat.of(who)
+
+
 def _stored_before(session: Session, question: _Question, content: str, save: Save) -> Saved | None:
     """What this very save left before; None when it is new and may be stored."""
-    _lock_open_round(session, question.invitation.round_id)
+    _lock_open_round(session, question.seat.round_id)
     connection = session.connection()
     if connection.dialect.name != "sqlite":
         # One save of one expert at a time: her key and her versions are looked up undisturbed.
-        connection.execute(_LOCK_INVITATION, {"invitation_id": question.invitation.id})
+        connection.execute(_LOCK_INVITATION, {"invitation_id": question.seat.invitation_id})
     before = _BEFORE_GROUP if question.comparison_id is None else _BEFORE_COMPARISON
     repeated, latest = connection.execute(before, {**question.ids, "key": save.key}).one()
     if repeated is not None:
@@ -410,11 +425,11 @@ def _abstain(session: Session, question: _Question, reason: str, at: datetime) -
 def _journal(session: Session, question: _Question, action: str, saved: Saved) -> None:
     journal.record(
         session,
-        question.invitation.expert.study_id,
-        f"expert {question.invitation.expert.code}",
+        question.seat.study_id,
+        f"expert {question.seat.expert}",
         action,
         {
-            "round": question.invitation.round_id,
+            "round": question.seat.round_id,
             "parent": question.parent_id,
             "comparison": question.comparison_id,
             "version": saved.version,

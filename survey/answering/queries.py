@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey import values
+from survey.answering.operations import Asked
+from survey.db import Base
 from survey.models import (
     Abstention,
     Allocation,
@@ -23,6 +25,7 @@ from survey.models import (
 )
 from survey.reports.own_weights import GroupWeights, weights_of_judgements, weights_of_points
 from survey.store.loading import load_framework
+from survey.store.seats import Seat
 from survey.values import POINTS_TOLERANCE, Framework
 
 
@@ -238,13 +241,26 @@ def find_comparison(
     session: Session, invitation: Invitation, comparison_id: int
 ) -> Comparison | None:
     """A comparison of the round that this invitation answers."""
-    return session.scalar(_COMPARISON, {"id": comparison_id, "round": invitation.round_id})
+    return session.scalar(
+        select(Comparison).where(
+            Comparison.id == comparison_id, Comparison.round_id == invitation.round_id
+        )
+    )
 
 
-#: Made once, because every save asks it.
-_COMPARISON = select(Comparison).where(
-    Comparison.id == bindparam("id"), Comparison.round_id == bindparam("round")
+_COMPARISON = Base.metadata.tables["comparison"]
+
+# Made once: every save asks it.
+_ASKED = select(_COMPARISON.c.id, _COMPARISON.c.parent_id, _COMPARISON.c.position).where(
+    _COMPARISON.c.id == bindparam("id"), _COMPARISON.c.round_id == bindparam("round")
 )
+
+
+def find_asked(session: Session, seat: Seat, comparison_id: int) -> Asked | None:
+    """The same comparison, as a save needs to know it."""
+    asked = {"id": comparison_id, "round": seat.round_id}
+    row = session.connection().execute(_ASKED, asked).first()
+    return Asked(*row) if row else None
 
 
 def find_parent(session: Session, invitation: Invitation, code: str) -> Criterion | None:
@@ -269,23 +285,23 @@ def load_item_ids(session: Session, parent: Criterion) -> dict[str, int]:
 
 
 def find_open_question(
-    session: Session, invitation: Invitation, comparison: Comparison
+    session: Session, who: Invitation | Seat, comparison: Comparison | Asked
 ) -> int | None:
     """The next open comparison of the same group: after this one, else the first before it."""
     answered = or_(
         exists().where(
             Judgement.comparison_id == Comparison.id,
-            Judgement.expert_id == invitation.expert_id,
+            Judgement.expert_id == who.expert_id,
         ),
         exists().where(
             Abstention.comparison_id == Comparison.id,
-            Abstention.expert_id == invitation.expert_id,
+            Abstention.expert_id == who.expert_id,
         ),
     )
     return session.scalar(
         select(Comparison.id)
         .where(
-            Comparison.round_id == invitation.round_id,
+            Comparison.round_id == who.round_id,
             Comparison.parent_id == comparison.parent_id,
             ~answered,
         )
@@ -432,3 +448,7 @@ def _group_abstentions(
         )
     )
     return {codes[parent]: reason for parent, reason in rows}
+
+
+def load_code(session: Session, criterion_id: int) -> str:
+    return session.scalars(select(Criterion.code).where(Criterion.id == criterion_id)).one()

@@ -12,25 +12,35 @@ from werkzeug.exceptions import Forbidden
 
 from survey.answering import operations
 from survey.answering.forms import GroupAbstentionForm, JudgementForm, PointsForm, SaveForm
-from survey.answering.operations import PointsUnfinished, RoundClosed, Save, Saved, StaleAnswer
+from survey.answering.operations import (
+    Asked,
+    PointsUnfinished,
+    RoundClosed,
+    Save,
+    Saved,
+    StaleAnswer,
+)
 from survey.answering.queries import (
     Group,
     Questionnaire,
+    find_asked,
     find_comparison,
     find_open_question,
     find_parent,
     find_receipt,
     last_saved,
+    load_code,
     load_item_ids,
     load_questionnaire,
     load_version,
 )
-from survey.current import database, now, saving_expert, signed_in_expert
+from survey.current import database, now, saving_expert, saving_seat, signed_in_expert
 from survey.locale import prefer_language
 from survey.models import Comparison, Criterion, Invitation
 from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.security import site_settings
 from survey.store import journal
+from survey.store.seats import Seat
 from survey.values import DIRECT, Texts
 
 bp = Blueprint("answering", __name__, url_prefix="/answer")
@@ -82,35 +92,31 @@ def judge(comparison_id: int) -> ResponseReturnValue:
         return _refused_judgement(comparison_id, form)
     try:
         with database().writing() as session:
-            invitation = _saving_expert(session)
-            asked = find_comparison(session, invitation, comparison_id) or abort(404)
-            saved = _record(session, invitation, asked, form)
-            following = url_for(".comparison", comparison_id=comparison_id)
-            if not _wants_json():
-                following = _following(session, invitation, asked)
+            seat = saving_seat(session)
+            if seat is None:
+                raise SignedOut
+            asked = find_asked(session, seat, comparison_id) or abort(404)
+            saved = _record(session, seat, asked, form)
+            following = None if _wants_json() else _following(session, seat, asked)
     except StaleAnswer:
         return _stale_judgement(comparison_id, form)
-    return _saved(saved) if _wants_json() else redirect(following, 303)
+    return redirect(following, 303) if following else _saved(saved)
 
 
-def _record(
-    session: Session, invitation: Invitation, asked: Comparison, form: JudgementForm
-) -> Saved:
+def _record(session: Session, seat: Seat, asked: Asked, form: JudgementForm) -> Saved:
     if form.step is None:
-        return operations.record_cannot_judge(
-            session, invitation, asked, form.cannot or "", _save(form)
-        )
+        return operations.record_cannot_judge(session, seat, asked, form.cannot or "", _save(form))
     return operations.record_judgement(
-        session, invitation, asked, form.step, form.reason.data or "", _save(form)
+        session, seat, asked, form.step, form.reason.data or "", _save(form)
     )
 
 
-def _following(session: Session, invitation: Invitation, asked: Comparison) -> str:
+def _following(session: Session, who: Invitation | Seat, asked: Comparison | Asked) -> str:
     """The next open question of this group; when there is none, what the group comes to."""
-    following = find_open_question(session, invitation, asked)
+    following = find_open_question(session, who, asked)
     if following is not None:
         return url_for(".comparison", comparison_id=following)
-    return url_for(".group", code=asked.parent.code)
+    return url_for(".group", code=load_code(session, asked.parent_id))
 
 
 def _comparison_page(

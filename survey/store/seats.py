@@ -1,0 +1,77 @@
+"""An invitation as far as a save needs to know it: one row, not five mapped objects."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from survey.db import Base
+from survey.models import Invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who answers, in which round."""
+
+    invitation_id: int
+    round_id: int
+    expert_id: int
+    study_id: int
+    #: The expert's code, for the journal.
+    expert: str
+
+    @classmethod
+    def of(cls, invitation: Invitation) -> "Seat":
+        expert = invitation.expert
+        return cls(
+            invitation.id, invitation.round_id, invitation.expert_id, expert.study_id, expert.code
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser at its seat."""
+
+    seat: Seat
+    sign_in_id: int
+    seen_at: datetime
+
+
+_SIGN_IN = Base.metadata.tables["sign_in"]
+_LINK = Base.metadata.tables["personal_link"]
+_INVITATION = Base.metadata.tables["invitation"]
+_EXPERT = Base.metadata.tables["expert"]
+
+# Made once: every save asks it. The lock keeps the link from being revoked meanwhile.
+_SEAT = (
+    select(
+        _INVITATION.c.id,
+        _INVITATION.c.round_id,
+        _INVITATION.c.expert_id,
+        _EXPERT.c.study_id,
+        _EXPERT.c.code,
+        _SIGN_IN.c.id,
+        _SIGN_IN.c.seen_at,
+    )
+    .select_from(_SIGN_IN)
+    .join(_LINK, _LINK.c.id == _SIGN_IN.c.personal_link_id)
+    .join(_INVITATION, _INVITATION.c.id == _LINK.c.invitation_id)
+    .join(_EXPERT, _EXPERT.c.id == _INVITATION.c.expert_id)
+    .where(
+        _SIGN_IN.c.digest == bindparam("digest"),
+        _SIGN_IN.c.ended_at.is_(None),
+        _SIGN_IN.c.seen_at > bindparam("since"),
+        _LINK.c.revoked_at.is_(None),
+    )
+    .with_for_update(of=_LINK)
+)
+
+
+def hold_seat(session: Session, digest: str, since: datetime) -> SignedIn | None:
+    """The seat of a session seen ``since``, through a link that stays valid until this ends."""
+    row = session.connection().execute(_SEAT, {"digest": digest, "since": since}).first()
+    if row is None:
+        return None
+    *seat, sign_in_id, seen_at = row
+    return SignedIn(Seat(*seat), sign_in_id, seen_at)

@@ -186,6 +186,9 @@ def test_revoking_ends_the_sessions_at_once(app, author, opened, store):
     assert response.status_code == 303
     assert [browser.get("/answer/").status_code for browser in browsers] == [403, 403, 403]
     assert working(store) == 0
+    with store.reading() as session:
+        still = SignIn.author_id.is_(None), SignIn.ended_at.is_(None)
+        assert session.scalar(select(func.count(SignIn.id)).where(*still)) == 0
 
 
 def test_a_device_is_listed_and_can_be_closed(app, author, opened, store):

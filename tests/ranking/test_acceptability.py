@@ -223,11 +223,38 @@ def test_expected_ranks_are_the_means_of_shared_places(case):
 
 
 def test_a_range_of_ranks_begins_and_ends_where_its_probability_is_reached():
-    """The first rank holds exactly 5 of 100, the first four 95."""
+    """The first rank holds exactly 5 of 100, the first four 95; in floats .9500000000000001."""
     row = [0.05, 0.3, 0.3, 0.3, 0.05]
 
     assert ranking.rank_ranges([row] * 5)[0].tolist() == [1, 4]
     assert ranking.rank_ranges([row] * 5, low=0.06, high=0.96)[0].tolist() == [2, 5]
+    assert ranking.rank_ranges([row] * 5, low=0, high=1)[0].tolist() == [1, 5]
+    assert ranking.rank_ranges([[0, 1], [1, 0]], low=0, high=0.5).tolist() == [[1, 2], [1, 1]]
+
+
+def test_a_quantile_that_is_reached_but_for_rounding_is_reached():
+    """Three times .1 is more than .3 in floating point, and eight times is less than .8."""
+    assert np.cumsum([0.1] * 8)[-1] < 0.8
+    assert ranking.rank_ranges([[0.1] * 10] * 10, low=0.3, high=0.8)[0].tolist() == [3, 8]
+
+
+def test_many_acceptabilities_at_once():
+    """Of two tables, on the way to one number each: whole numbers are taken too."""
+    many = np.array([np.eye(3, dtype=int), np.eye(3, dtype=int)[::-1]])
+
+    assert ranking.expected_ranks(many).tolist() == [[1, 2, 3], [3, 2, 1]]
+    assert ranking.rank_ranges(many)[1].tolist() == [[3, 3], [2, 2], [1, 1]]
+    assert ranking.rank_ranges(many).shape == (2, 3, 2)
+
+
+def test_wins_are_counted_over_all_chunks():
+    levels = np.random.default_rng(9).integers(0, 4, (40, 3))
+    draws = ranking.simplex_draws(3, 5000, np.random.default_rng(10))
+    ranks = ranking.ranks(ranking.scores(levels, draws))
+    ahead = [(ranks[:, unit, None] < ranks).mean(axis=0) for unit in range(40)]
+
+    assert scoring.rows_of_a_chunk(40) < 5000
+    np.testing.assert_allclose(ranking.pairwise_winning(levels, draws), ahead, atol=1e-12)
 
 
 def test_blank_levels_are_refused_with_their_units():
@@ -267,11 +294,17 @@ def test_levels_and_draws_that_do_not_go_together_are_refused(levels, draws):
         ranking.rank_acceptability(levels, draws)
 
 
-def test_an_acceptability_that_is_not_square_is_refused():
-    with pytest.raises(ranking.NotAligned):
-        ranking.expected_ranks([[0.5, 0.5]])
+@pytest.mark.parametrize("shape", [(1, 2), (2, 1), (3, 2, 3), (2,)])
+def test_an_acceptability_that_is_not_square_is_refused(shape):
+    with pytest.raises(ranking.NotAligned) as refused:
+        ranking.expected_ranks(np.full(shape, 0.5))
+
+    assert refused.value.shapes == {"acceptability": shape}
 
 
-def test_a_quantile_beyond_one_is_refused():
-    with pytest.raises(ranking.NotAProbability):
-        ranking.rank_ranges([[1.0]], high=95)
+@pytest.mark.parametrize(("low", "high", "fault"), [(0.05, 95, 95), (-0.1, 0.95, -0.1)])
+def test_a_quantile_that_is_no_probability_is_refused(low, high, fault):
+    with pytest.raises(ranking.NotAProbability, match="quantile") as refused:
+        ranking.rank_ranges([[1.0]], low, high)
+
+    assert (refused.value.what, refused.value.value) == ("quantile", fault)

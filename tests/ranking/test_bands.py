@@ -98,7 +98,16 @@ def test_a_share_of_nearly_all_leaves_the_last_band_empty(ties):
 
 
 def test_without_a_border_all_stand_in_one_band():
-    assert ranking.bands([3, 1, 2], []).numbers.tolist() == [1, 1, 1]
+    numbers, cumulative = ranking.bands([3, 1, 2], [])
+
+    assert numbers.tolist() == [1, 1, 1]
+    assert cumulative.tolist() == [3]
+
+
+def test_bands_and_ranks_are_whole_numbers():
+    numbers, cumulative = ranking.bands([3.0, 1.5, NAN])
+
+    assert numbers.dtype == cumulative.dtype == ranking.ranks([3.0, NAN]).dtype == np.int64
 
 
 def test_an_empty_band_keeps_its_number():

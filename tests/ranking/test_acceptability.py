@@ -239,12 +239,41 @@ def test_a_quantile_that_is_reached_but_for_rounding_is_reached():
 
 
 def test_many_acceptabilities_at_once():
-    """Of two tables, on the way to one number each: whole numbers are taken too."""
-    many = np.array([np.eye(3, dtype=int), np.eye(3, dtype=int)[::-1]])
+    one = [[0.1, 0.8, 0.1], [0.9, 0.1, 0.0], [0.0, 0.1, 0.9]]
+    many = np.array([one, one[::-1]])
 
-    assert ranking.expected_ranks(many).tolist() == [[1, 2, 3], [3, 2, 1]]
-    assert ranking.rank_ranges(many)[1].tolist() == [[3, 3], [2, 2], [1, 1]]
-    assert ranking.rank_ranges(many).shape == (2, 3, 2)
+    assert ranking.expected_ranks(many) == pytest.approx(
+        np.array([[2, 1.1, 2.9], [2.9, 1.1, 2]]), abs=1e-12
+    )
+    assert ranking.rank_ranges(many).tolist() == [
+        [[1, 3], [1, 2], [2, 3]],
+        [[2, 3], [1, 2], [1, 3]],
+    ]
+
+
+def test_places_are_counted_over_all_chunks_with_ties_or_without():
+    """Every second draw ties units that differ; one pair of units is alike in all."""
+    levels = np.random.default_rng(11).integers(0, 3, (12, 3))
+    levels[7] = levels[2]
+    draws = ranking.simplex_draws(3, 12_000, np.random.default_rng(12))
+    draws[6000::2] = 1 / 3
+    ranks = ranking.ranks(ranking.scores(levels, draws))
+    equals = (ranks[:, :, None] == ranks[:, None, :]).sum(axis=2)
+    expected = [
+        ((ranks <= place) & (place < ranks + equals)) / equals / len(draws)
+        for place in range(1, 13)
+    ]
+
+    found = ranking.rank_acceptability(levels, draws)
+
+    assert 2 * scoring.rows_of_a_chunk(12) < 12_000
+    np.testing.assert_allclose(found, np.sum(expected, axis=1).T, atol=1e-12)
+
+
+def test_one_step_of_the_grid_is_an_order_in_a_draw_too():
+    found = ranking.rank_acceptability([[1 + 1e-9], [1 + 2e-9], [1 + 2.4e-9]], [[1.0]])
+
+    assert found.tolist() == [[0, 0, 1], [0.5, 0.5, 0], [0.5, 0.5, 0]]
 
 
 def test_wins_are_counted_over_all_chunks():
@@ -302,7 +331,7 @@ def test_an_acceptability_that_is_not_square_is_refused(shape):
     assert refused.value.shapes == {"acceptability": shape}
 
 
-@pytest.mark.parametrize(("low", "high", "fault"), [(0.05, 95, 95), (-0.1, 0.95, -0.1)])
+@pytest.mark.parametrize(("low", "high", "fault"), [(0.05, 1.5, 1.5), (-0.1, 0.95, -0.1)])
 def test_a_quantile_that_is_no_probability_is_refused(low, high, fault):
     with pytest.raises(ranking.NotAProbability, match="quantile") as refused:
         ranking.rank_ranges([[1.0]], low, high)

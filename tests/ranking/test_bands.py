@@ -162,4 +162,4 @@ def test_a_rule_for_ties_that_is_not_offered_is_refused():
     with pytest.raises(ranking.UnknownName) as refused:
         ranking.bands([1, 2], ties="sideways")
 
-    assert refused.value.offered == ("down", "up")
+    assert (refused.value.name, refused.value.offered) == ("sideways", ("down", "up"))

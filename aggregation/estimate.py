@@ -199,7 +199,7 @@ def pooled_estimate(matrices: ArrayLike, expert_weights: ArrayLike | None = None
     y = np.where(np.isnan(logs), 0.0, logs)
     pooled = (each * y).sum(axis=-2) / total
     within = (each * (y - pooled[..., None, :]) ** 2).sum(axis=(-1, -2))
-    count = (each > 0).sum(axis=(-1, -2))
+    count = (each > 0).sum(axis=(-1, -2), dtype=np.float64)
     logs = np.where(conductances > 0, pooled, np.nan)
     return _connected(Estimate(logs, conductances, count, within))
 

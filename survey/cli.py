@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from contextlib import suppress
 from errno import EPIPE
 from importlib import import_module
 from typing import Any
@@ -49,8 +50,18 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno == EPIPE:
                 raise  # Nobody reads any more: click ends in silence.
+            _drop_what_cannot_be_written()
             place = f"{error.filename}: " if error.filename else ""
             raise BadInput(f"{place}{error.strerror}.") from error
+
+
+def _drop_what_cannot_be_written() -> None:
+    """Python 3.13 would try again at the very end, fail, and change the exit status."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError):
+            sys.stdout.close()
 
 
 @click.group(

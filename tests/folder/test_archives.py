@@ -3,7 +3,6 @@
 import io
 import random
 import struct
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Mapping
@@ -96,11 +95,9 @@ def bomb() -> bytes:
 def test_a_bomb_is_refused_before_it_is_opened():
     content = bomb()
     tracemalloc.start()
-    began = time.monotonic()
 
     assert faults(content) == ["too-large-unpacked"]
 
-    assert time.monotonic() - began < 2
     assert tracemalloc.get_traced_memory()[1] < 30 * 2**20
     tracemalloc.stop()
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, current_app, g, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import BadRequest, Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS, MAX_REQUEST_BYTES, Settings
@@ -124,6 +124,7 @@ def protect(app: Flask, settings: Settings) -> None:
 
     app.before_request(start_clock)
     app.before_request(refuse_unknown_host)
+    app.before_request(refuse_nul)
     app.before_request(refuse_cross_site)
     app.before_request(limit_text)
     csrf.init_app(app)
@@ -138,6 +139,12 @@ def start_clock() -> None:
 def refuse_unknown_host() -> None:
     if "steelyard.unknown_host" in request.environ:
         raise UnknownHost
+
+
+def refuse_nul() -> None:
+    """Nothing has such an address: PostgreSQL cannot even be asked for it."""
+    if "\0" in request.path:
+        raise NotFound
 
 
 def refuse_cross_site() -> None:

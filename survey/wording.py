@@ -1,4 +1,7 @@
-"""Sentences from data: templates marked for the catalogues, and filled where they are said."""
+"""Sentences from data: templates marked for the catalogues, and filled where they are said.
+
+And what people write, as it is stored.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,11 @@ def worded(template: str, data: Mapping[str, object], translate: Callable[[str],
     return translate(template) % {
         name: value if isinstance(value, int) else shown(str(value)) for name, value in data.items()
     }
+
+
+def tidy(text: str | None) -> str:
+    """A text as it is stored: without what a database refuses, and with one kind of line end."""
+    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:

@@ -12,6 +12,7 @@ from wtforms import Form, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp
 
 from survey.values import CANNOT_JUDGE
+from survey.wording import tidy
 
 #: Which side of a comparison counts more, or that neither does, or that she cannot tell.
 FIRST, SECOND, SAME, CANNOT = "first", "second", "same", "cannot"
@@ -30,11 +31,6 @@ BUTTON_STEP = 5
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
 _NUMBER = re.compile(r"\d{1,6}(\.\d{0,6})?|\.\d{1,6}")
-
-
-def tidy(text: str | None) -> str:
-    """A text as it is stored: without what a database refuses, and with one kind of line end."""
-    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 class SaveForm(Form):

@@ -336,6 +336,8 @@ def find_receipt(
             JournalEntry.study_id == invitation.expert.study_id,
             JournalEntry.actor == f"expert {invitation.expert.code}",
             JournalEntry.action == "answers finished",
+            # She may have finished a later round since.
+            JournalEntry.at == invitation.finished_at,
         )
         .order_by(JournalEntry.number.desc())
         .limit(1)

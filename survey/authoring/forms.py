@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length
 
 from survey.folder.sheet import is_code
 from survey.values import DIRECT, PAIRWISE, Expert, Texts
+from survey.wording import tidy
 
 LONGEST_TITLE = 200
 LONGEST_NAME = 100
@@ -38,7 +39,9 @@ class UploadForm(FlaskForm):
 class SettingsForm(FlaskForm):
     """What a study says of itself, in several languages: :func:`settings_form` adds the texts."""
 
-    contact = StringField(_l("Whom experts may write to"), validators=[Length(max=LONGEST_TITLE)])
+    contact = StringField(
+        _l("Whom experts may write to"), filters=[tidy], validators=[Length(max=LONGEST_TITLE)]
+    )
 
     def titles(self) -> dict[str, str]:
         return self._texts("title")
@@ -64,7 +67,7 @@ class SettingsForm(FlaskForm):
         return bool(fits)
 
     def _texts(self, stem: str) -> dict[str, str]:
-        texts = {code: (field.data or "").strip() for code, field in self.texts_fields(stem)}
+        texts = {code: field.data for code, field in self.texts_fields(stem)}
         return {code: text for code, text in texts.items() if text}
 
 
@@ -77,6 +80,7 @@ def settings_form(
         fields[f"title_{code}"] = StringField(
             _l("Title, in %(language)s", language=name),
             default=titles.get(code, ""),
+            filters=[tidy],
             validators=[Length(max=LONGEST_TITLE)],
             render_kw={"lang": code, "dir": "auto"},
         )
@@ -84,6 +88,7 @@ def settings_form(
         fields[f"notice_{code}"] = TextAreaField(
             _l("Notice, in %(language)s", language=name),
             default=notices.get(code, ""),
+            filters=[tidy],
             validators=[Length(max=LONGEST_NOTICE)],
             render_kw={"lang": code, "dir": "auto", "rows": 3},
         )
@@ -95,7 +100,7 @@ class ExpertForm(FlaskForm):
     """A new member of the panel; the view fills in what can be chosen."""
 
     code = StringField(_l("Code"), validators=[InputRequired(_l("Write a code."))])
-    name = StringField(_l("Name"), validators=[Length(max=LONGEST_NAME)])
+    name = StringField(_l("Name"), filters=[tidy], validators=[Length(max=LONGEST_NAME)])
     direction = SelectField(_l("Invited for"))
     language = SelectField(_l("Language"))
     method = RadioField(
@@ -129,7 +134,7 @@ class ExpertForm(FlaskForm):
             direction=self.direction.data,
             language=self.language.data,
             method=self.method.data,
-            name=(self.name.data or "").strip(),
+            name=self.name.data or "",
         )
 
 

@@ -135,7 +135,7 @@ def describe(code: str) -> ResponseReturnValue:
             session,
             found,
             form.titles(),
-            (form.contact.data or "").strip(),
+            form.contact.data or "",
             form.notices(),
             actor_of(found),
             now(),

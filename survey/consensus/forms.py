@@ -7,6 +7,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Numbe
 from wtforms.widgets import HiddenInput
 
 from survey.reports.consensus import LEAVE_OUT, REFUSE
+from survey.wording import tidy
 
 LONGEST = 200
 SETTINGS = (REFUSE, LEAVE_OUT)
@@ -17,10 +18,12 @@ class FreezeForm(FlaskForm):
 
     name = StringField(
         _l("Name of the set"),
+        filters=[tidy],
         validators=[DataRequired(_l("Write a name.")), Length(max=LONGEST)],
     )
     reason = StringField(
         _l("Why you stop after this round"),
+        filters=[tidy],
         validators=[DataRequired(_l("Write why you stop.")), Length(max=LONGEST)],
     )
     disconnected = HiddenField(validators=[AnyOf(SETTINGS)])

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -121,7 +121,7 @@ def parsed_shares(text: str) -> tuple[float, ...]:
     try:
         # Decimal: 33.3 / 100 would not be 0.333.
         shares = tuple(float(Decimal(word) / 100) for word in words.split()[:20])
-    except InvalidOperation:
+    except ArithmeticError:
         return ()
     rising = all(low < high for low, high in pairwise((0.0, *shares, 1.0)))
     return shares if shares and rising else ()

@@ -125,6 +125,20 @@ def test_the_same_answers_of_another_expert_have_another_fingerprint(done, arriv
     assert digests[0] != digests[1]
 
 
+def test_a_receipt_stays_that_of_its_round(done, database):
+    done.send("/answer/finish", {})
+    first = done.page("/answer/receipt").text
+    with database.writing() as session:
+        invitation = cast.invitation(session)
+        detail = {"round": invitation.round_id + 1}
+        later = cast.NOON.replace(year=2099)
+        journal.record(
+            session, invitation.expert.study_id, "expert ANN", "answers finished", detail, later
+        )
+
+    assert done.page("/answer/receipt").text == first
+
+
 def test_without_finishing_there_is_no_receipt(ann):
     response = ann.get("/answer/receipt")
 

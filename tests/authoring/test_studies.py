@@ -151,6 +151,17 @@ def test_a_study_says_of_itself_what_the_author_writes(app, author, pilot, store
     assert console.written(app)[-1] == "study described"
 
 
+def test_what_no_database_stores_is_left_out_of_a_text(author, pilot, store):
+    response = author.send(
+        f"{pilot}/", {"title_en": "Har\0bour", "title_zh": "", "contact": "mira\0"}
+    )
+
+    assert response.status_code == 303
+    with store.reading() as session:
+        study = session.scalars(select(Study)).one()
+        assert (study.titles, study.contact) == ({"en": "Harbour"}, "mira")
+
+
 def test_a_study_keeps_a_title_in_one_language_at_least(app, author, pilot, store):
     before = console.written(app)
 

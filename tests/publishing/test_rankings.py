@@ -128,6 +128,8 @@ def test_what_is_not_published_is_not_found(client: PageClient, published, small
         "/rankings/arab-league-2024/weights.json",
         "/rankings/arab-league-2024/publication.json",
         "/rankings/small?table=nothing",
+        "/rankings/%00",
+        "/rankings/small%00/weights.json",
     ):
         assert client.get(path).status_code == 404
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from survey import values
 from survey.answering.operations import RoundClosed, Save, record_judgement
 from survey.authoring.operations import close_round, open_round
+from survey.db import DatabaseBusy
 from survey.models import (
     AnswerRevision,
     Comparison,
@@ -73,6 +74,8 @@ def save_until_refused(database, invitation_id, comparison_id, started, acknowle
                 )
         except RoundClosed:
             return
+        except DatabaseBusy:
+            continue  # told to try again, nothing was stored
         version += 1
         acknowledged[invitation_id] = version
         started.release()

@@ -3,7 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
+from survey.commands.demonstration import EXAMPLE
+from survey.folder import read_folder
 from survey.models import Comparison, JournalEntry, Round, Study
+from survey.reports.consensus import consensus_report
 from survey.store import journal
 from survey.store.loading import load_study
 from survey.store.storing import StudyExists
@@ -28,6 +31,17 @@ def test_answers_of_every_kind_come_out_as_they_went_in(database):
         cast.load(session, content)
 
     assert loaded(database) == content
+
+
+def test_the_first_edition_weighs_the_same_to_the_last_bit(database):
+    content = read_folder(EXAMPLE).study
+    with database.writing() as session:
+        cast.load(session, content)
+
+    came_out = loaded(database, content.code)
+
+    assert came_out == content
+    assert consensus_report(came_out).weights == consensus_report(content).weights
 
 
 def test_a_study_with_answers_has_a_closed_round_and_one_without_a_draft(database):

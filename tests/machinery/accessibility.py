@@ -18,6 +18,8 @@ def faults(page: Page) -> list[str]:
 
     The page needs its scripts switched on; it keeps the last look.
     """
+    # What was pressed before may still be leading here.
+    page.wait_for_load_state("networkidle")
     return [
         f"{width} px, {scheme}: {fault}"
         for width, scheme in product(WIDTHS, ("dark", "light"))

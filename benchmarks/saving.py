@@ -1,6 +1,6 @@
 """Saving a judgement through the whole stack, beside a bare view.
 
-    python benchmarks/saving.py [--seconds 10] [--turns 3]
+    python -m benchmarks.saving [--seconds 10] [--turns 3]
 
 Both run under the same server (gunicorn, one worker, 8 threads), on SQLite in
 WAL with synchronous=FULL, and are asked by the same client in turns within the
@@ -31,21 +31,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from sqlalchemy import select
 
-from sqlalchemy import select  # noqa: E402
-
-from survey import config, values  # noqa: E402
-from survey.authoring.operations import (  # noqa: E402
+from survey import config, values
+from survey.authoring.operations import (
     ensure_author,
     issue_personal_link,
     open_round,
 )
-from survey.db import Database  # noqa: E402
-from survey.models import Invitation  # noqa: E402
-from survey.store import schema  # noqa: E402
-from survey.store.storing import store_study  # noqa: E402
+from survey.db import Database
+from survey.models import Invitation
+from survey.store import schema
+from survey.store.storing import store_study
+
+ROOT = Path(__file__).resolve().parent.parent
 
 CONNECTIONS = 16
 THREADS = 8

@@ -18,12 +18,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     from survey import config, drawing, errors, locale, security
     from survey.accounts import views as accounts
+    from survey.allocating import views as allocating
     from survey.answering import views as answering
     from survey.authoring import views as authoring
     from survey.consensus import views as consensus
     from survey.db import Database
     from survey.editions import views as editions
+    from survey.finishing import views as finishing
     from survey.publishing import views as publishing
+    from survey.reviewing import views as reviewing
 
     settings = settings or config.read_settings()
     app = security.Application(
@@ -40,6 +43,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app.register_blueprint(accounts.bp)
     app.register_blueprint(answering.bp)
+    app.register_blueprint(allocating.bp)
+    app.register_blueprint(reviewing.bp)
+    app.register_blueprint(finishing.bp)
     app.register_blueprint(authoring.bp)
     app.register_blueprint(consensus.bp)
     app.register_blueprint(editions.bp)

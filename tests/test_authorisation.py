@@ -15,7 +15,8 @@ from flask import Flask
 
 from survey import create_app
 from survey.accounts.operations import exchange_author_link, exchange_personal_link
-from survey.answering.operations import Save, record_judgement
+from survey.asking.judging import record_judgement
+from survey.asking.saves import Save
 from survey.authoring.operations import (
     DEFAULT_AUTHOR,
     close_round,
@@ -62,16 +63,17 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "answering.comparison"): (403, 200, 404, 403, 403, 403),
     # An empty form is no page of ours: refused before anybody is looked up.
     ("POST", "answering.judge"): (400,) * 6,
-    ("GET", "answering.group"): (403, 200, 200, 403, 403, 403),
-    ("POST", "answering.allocate"): (403, 404, 404, 403, 403, 403),
+    ("GET", "reviewing.group"): (403, 200, 200, 403, 403, 403),
+    ("GET", "allocating.points"): (403, 404, 404, 403, 403, 403),
+    ("POST", "allocating.allocate"): (403, 404, 404, 403, 403, 403),
     ("GET", "answering.cannot_judge"): (403, 200, 200, 403, 403, 403),
     ("POST", "answering.abstain"): (400,) * 6,
-    ("GET", "answering.weights"): (403, 200, 200, 403, 403, 403),
-    ("GET", "answering.finish"): (403, 200, 200, 403, 403, 403),
-    ("POST", "answering.finished"): (403, 303, 303, 403, 403, 403),
-    ("GET", "answering.receipt"): (403, 302, 302, 403, 403, 403),
-    ("GET", "answering.withdraw"): (403, 200, 200, 403, 403, 403),
-    ("POST", "answering.withdrawn"): (403, 303, 303, 403, 403, 403),
+    ("GET", "reviewing.weights"): (403, 200, 200, 403, 403, 403),
+    ("GET", "finishing.finish"): (403, 200, 200, 403, 403, 403),
+    ("POST", "finishing.finished"): (403, 303, 303, 403, 403, 403),
+    ("GET", "finishing.receipt"): (403, 302, 302, 403, 403, 403),
+    ("GET", "finishing.withdraw"): (403, 200, 200, 403, 403, 403),
+    ("POST", "finishing.withdrawn"): (403, 303, 303, 403, 403, 403),
     # The author's console: another author's study is not there.
     ("GET", "authoring.studies"): (403, 403, 403, 403, 200, 200),
     ("POST", "authoring.create"): (403, 403, 403, 403, 422, 422),
@@ -137,10 +139,12 @@ SITE = "https://weights.example.org"
 
 #: What ``code`` is in the address of a blueprint's pages; a study under way for the others.
 CODES = {
+    "allocating": "digital",
     "answering": "digital",
     "consensus": demonstration.EXAMPLE.name,
     "editions": demonstration.EXAMPLE.name,
     "publishing": demonstration.EXAMPLE.name,
+    "reviewing": "digital",
 }
 
 

@@ -1,1 +1,1 @@
-"""The expert's trip: from the first question to the receipt."""
+"""The expert's trip through her comparisons."""

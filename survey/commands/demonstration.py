@@ -11,7 +11,8 @@ from itertools import cycle, islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.answering.operations import Save, record_judgement
+from survey.asking.judging import record_judgement
+from survey.asking.saves import Save
 from survey.authoring.operations import (
     DEFAULT_AUTHOR,
     ensure_author,

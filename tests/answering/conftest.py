@@ -1,44 +1,5 @@
-"""An open round of the small study, and its experts at their browsers."""
+"""The experts of the small study at their browsers."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from tests.at_work import ann, app, arrive, bo
 
-import pytest
-from flask import Flask
-
-from survey.db import Database
-from tests import cast, experts
-from tests.pages import PageClient
-
-Arrive = Callable[..., PageClient]
-
-
-@pytest.fixture
-def app(database_url: str, database: Database, tmp_path: Path) -> Iterator[Flask]:
-    with database.writing() as session:
-        cast.load_open(session)
-    app = experts.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
-
-
-@pytest.fixture
-def arrive(app: Flask, database: Database) -> Arrive:
-    """Let an expert open her link; each call is another browser."""
-
-    def arrive(expert: str = "ANN", language: str = "en") -> PageClient:
-        return experts.arrive(app, experts.link(database, expert), language)
-
-    return arrive
-
-
-@pytest.fixture
-def ann(arrive: Arrive) -> PageClient:
-    """She judges pairs."""
-    return arrive("ANN")
-
-
-@pytest.fixture
-def bo(arrive: Arrive) -> PageClient:
-    """He hands out points."""
-    return arrive("BO")
+__all__ = ["ann", "app", "arrive", "bo"]

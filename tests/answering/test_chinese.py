@@ -6,6 +6,7 @@ from tests import experts
 from tests.experts import answer, page_of
 
 DIGITAL = "/answer/groups/digital"
+POINTS = "/answer/points/digital"
 
 #: What is written alike in both.
 ALIKE = re.compile(r"Steelyard|English|UTC|SHA-256|ANN|BO|author@example\.org|[0-9a-f]{16,}")
@@ -47,14 +48,14 @@ def test_who_judges_pairs_reads_chinese_everywhere(arrive, database):
 
 def test_who_hands_out_points_reads_chinese_everywhere(arrive, database):
     bo = arrive("BO", "zh")
-    seen = bo.page(DIGITAL)
+    seen = bo.page(POINTS)
     pages = [bo.page("/answer/"), seen]
     wrong = ({"points-wired": "x"}, {"points-wired": "60"}, {"points-wired": "100"})
-    pages += [page_of(answer(bo, DIGITAL, **typed, go="on")) for typed in wrong]
+    pages += [page_of(answer(bo, POINTS, **typed, go="on")) for typed in wrong]
     zeros = {"points-wired": "100", "points-ai": "0", "points-wireless": "0"}
-    pages.append(page_of(answer(bo, DIGITAL, **zeros, go="on")))
-    pages.append(page_of(answer(bo, DIGITAL, **zeros | {"points-ai": "30"}, go="on")))
-    pages.append(page_of(answer(bo, DIGITAL, seen, **zeros, go="on")))
+    pages.append(page_of(answer(bo, POINTS, **zeros, go="on")))
+    pages.append(page_of(answer(bo, POINTS, **zeros | {"points-ai": "30"}, go="on")))
+    pages.append(page_of(answer(bo, POINTS, seen, **zeros, go="on")))
     pages.append(page_of(bo.send("/answer/finish", {})))
 
     assert [(page.one("h1").text, english(page)) for page in pages if english(page)] == []

@@ -3,15 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from survey.answering.operations import (
-    RoundClosed,
-    Save,
-    finish,
-    record_allocation,
-    record_cannot_judge,
-    record_group_abstention,
-    record_judgement,
-)
+from survey.asking.allotting import record_allocation
+from survey.asking.judging import record_cannot_judge, record_group_abstention, record_judgement
+from survey.asking.saves import RoundClosed, Save
+from survey.finishing.operations import finish
 from survey.models import Criterion, Invitation, Round
 from tests import cast, console
 from tests.pages import Page

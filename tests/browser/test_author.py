@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from survey import values
-from survey.answering.operations import Save, record_judgement
+from survey.asking.judging import record_judgement
+from survey.asking.saves import Save
 from survey.authoring.operations import ensure_author, issue_author_link, open_round
 from survey.current import now
 from survey.folder import study_files, zipped

@@ -31,10 +31,13 @@ STUDY = demonstration.EXAMPLE.name
 
 #: Whose pages a blueprint's are; what is not here is everybody's.
 READERS = {
+    "allocating": ("points expert",),
     "answering": ("guest", "points expert"),
     "authoring": ("author",),
     "consensus": ("author",),
     "editions": ("author",),
+    "finishing": ("guest", "points expert"),
+    "reviewing": ("guest", "points expert"),
 }
 
 #: Looked at through the links themselves, or no page.

@@ -202,7 +202,7 @@ def test_everybody_can_use_every_page_of_an_expert(visit, database, language):
     look(page, "unknown link")
 
     page = arrive(visit, database, "BO", language=language)
-    page.goto("/answer/groups/digital")
+    page.goto("/answer/points/digital")
     look(page, "points")
     page.locator("#points-wired").fill("100")
     page.locator("#points-wireless").fill("x")

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.answering.operations import Save, record_judgement
+from survey.asking.judging import record_judgement
+from survey.asking.saves import Save
 from survey.authoring.operations import open_round
 from survey.consensus.queries import TooFewExperts, load_consensus
 from survey.models import Expert, Round, Study

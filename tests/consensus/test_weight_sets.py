@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from survey import values
-from survey.answering.operations import Save, record_judgement
+from survey.asking.judging import record_judgement
+from survey.asking.saves import Save
 from survey.cli import cli
 from survey.config import ROOT
 from survey.consensus.queries import weights_of

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from survey import values
-from survey.answering.operations import RoundClosed, Save, record_judgement
+from survey.asking.judging import record_judgement
+from survey.asking.saves import RoundClosed, Save
 from survey.authoring.operations import close_round, open_round
 from survey.db import DatabaseBusy
 from survey.models import (

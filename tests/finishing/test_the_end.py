@@ -81,7 +81,7 @@ def test_who_leaves_questions_open_may_finish_and_is_told_what_is_missing(ann, d
 
 
 def test_points_short_of_a_hundred_cannot_be_submitted_and_stay_saved(bo, database):
-    answer(bo, "/answer/groups/digital", **{"points-wired": "60"}, go="later")
+    answer(bo, "/answer/points/digital", **{"points-wired": "60"}, go="later")
     before = rows(database)
 
     response = bo.send("/answer/finish", {})
@@ -95,7 +95,7 @@ def test_points_short_of_a_hundred_cannot_be_submitted_and_stay_saved(bo, databa
 
 def test_groups_not_begun_do_not_keep_him_from_finishing(bo, database):
     given = {"points-wired": "60", "points-wireless": "30", "points-ai": "10"}
-    answer(bo, "/answer/groups/digital", **given, go="on")
+    answer(bo, "/answer/points/digital", **given, go="on")
 
     assert bo.send("/answer/finish", {}).status_code == 303
 
@@ -195,7 +195,7 @@ def test_who_withdraws_leaves_no_answer_and_no_way_in(done, arrive, database):
 
 
 def test_the_answers_of_others_stay(done, bo, database):
-    answer(bo, "/answer/groups/digital", **{"points-wired": "60"}, go="later")
+    answer(bo, "/answer/points/digital", **{"points-wired": "60"}, go="later")
 
     done.send("/answer/withdraw", {})
 

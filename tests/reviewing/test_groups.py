@@ -156,7 +156,7 @@ def test_she_can_take_it_back_and_what_she_said_counts_again(ann, database):
 
 
 def test_who_hands_out_points_can_leave_a_group_too(bo, database):
-    answer(bo, DIGITAL, **{"points-wired": "30"}, go="later")
+    answer(bo, "/answer/points/digital", **{"points-wired": "30"}, go="later")
 
     answer(bo, CANNOT)
     assert experts.abstentions(database) == [("digital", True, "")]

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from survey.answering.forms import NotPoints, read_points, scale_to_hundred, spread_rest
+from survey.allocating.forms import NotPoints, read_points, scale_to_hundred, spread_rest
 from tests import experts
 from tests.experts import answer, chosen, page_of, points, rows
 
-DIGITAL = "/answer/groups/digital"
+DIGITAL = "/answer/points/digital"
 
 
 def handed_out(**given: str) -> dict[str, str]:
@@ -46,7 +46,7 @@ def test_too_many_points_are_saved_and_said(bo, database):
 def test_a_hundred_points_lead_on(bo, database):
     response = answer(bo, DIGITAL, **handed_out(wired="60", wireless="25", ai="15"), go="on")
 
-    assert (response.status_code, response.headers["Location"]) == (303, "/answer/groups/civic")
+    assert (response.status_code, response.headers["Location"]) == (303, "/answer/points/civic")
 
 
 def test_a_zero_is_asked_about_before_she_goes_on(bo, database):
@@ -204,8 +204,8 @@ def test_who_judges_pairs_has_no_points_to_hand_out(ann, database):
 def test_only_groups_take_points(bo, code):
     seen = bo.page(DIGITAL)
 
-    assert bo.get(f"/answer/groups/{code}").status_code == 404
-    assert answer(bo, f"/answer/groups/{code}", seen, go="on").status_code == 404
+    assert bo.get(f"/answer/points/{code}").status_code == 404
+    assert answer(bo, f"/answer/points/{code}", seen, go="on").status_code == 404
 
 
 def test_a_group_of_another_study_is_out_of_reach(bo, database):

@@ -1,0 +1,1 @@
+"""The trip of an expert who hands out points."""

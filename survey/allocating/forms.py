@@ -1,0 +1,165 @@
+"""100 points as anybody types them, as typed values."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from survey.asking.forms import SaveForm
+
+#: What one press of + or − adds or takes, in points.
+BUTTON_STEP = 5
+
+HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+_NUMBER = re.compile(r"\d{1,6}(\.\d{0,6})?|\.\d{1,6}")
+
+
+class NotPoints(ValueError):
+    """What was typed is not a number from 0 to 100."""
+
+
+Points = Mapping[str, Decimal]
+
+
+class PointsForm(SaveForm):
+    """100 points among the items of one group, and the button that was pressed.
+
+    A press of + or − or of an offer (spread, scale) is carried out here, so
+    that the page works without a script; ``points`` is what came of it.
+    """
+
+    def __init__(self, items: Sequence[str], sent: MultiDict[str, str]) -> None:
+        super().__init__(sent)
+        self.items = items
+        #: What stands in the fields, as it was typed.
+        self.typed = {item: sent.get(field_of(item), "").strip()[:40] for item in items}
+        #: Zeros that she has said she means.
+        self.meant = frozenset(sent.getlist("zero")) & set(items)
+        self.button = sent.get("go", "")
+        #: Items whose field holds no number from 0 to 100.
+        self.wrong: list[str] = []
+        self.points: Points = self._pressed(self._read(), sent)
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        return bool(super().validate(extra_validators)) and not self.wrong
+
+    @property
+    def sum(self) -> Decimal:
+        return sum(self.points.values(), Decimal())
+
+    @property
+    def unmeant_zeros(self) -> list[str]:
+        return [item for item, given in self.points.items() if not given and item not in self.meant]
+
+    @property
+    def complete(self) -> bool:
+        """Every item has points, they sum to 100, and every zero is meant."""
+        return (
+            len(self.points) == len(self.items)
+            and abs(self.sum - HUNDRED) < CENT / 10_000
+            and not self.unmeant_zeros
+        )
+
+    def _read(self) -> Points:
+        points = {}
+        for item, text in self.typed.items():
+            try:
+                given = read_points(text)
+            except NotPoints:
+                self.wrong.append(item)
+            else:
+                if given is not None:
+                    points[item] = given
+        return points
+
+    def _pressed(self, points: Points, sent: MultiDict[str, str]) -> Points:
+        for button, step in (("more", BUTTON_STEP), ("less", -BUTTON_STEP)):
+            for item in self.items:
+                if sent.get(button) == field_of(item):
+                    given = points.get(item, Decimal()) + step
+                    return {**points, item: min(max(given, Decimal()), HUNDRED)}
+        if self.button == "even":
+            return spread_rest(points, self.items)
+        if self.button == "scale":
+            return scale_to_hundred(points)
+        return points
+
+
+def field_of(item: str) -> str:
+    """The name of an item's field: no code can be taken for another field."""
+    return f"points-{item}"
+
+
+def spread_rest(points: Points, items: Sequence[str]) -> Points:
+    """Hand out what is left of 100 evenly: among the empty items, else among all.
+
+    >>> spread_rest({"a": Decimal(85)}, ["a", "b", "c"])
+    {'a': Decimal('85'), 'b': Decimal('7.50'), 'c': Decimal('7.50')}
+    """
+    left = HUNDRED - sum(points.values(), Decimal())
+    if left <= 0:
+        return points
+    takers = [item for item in items if item not in points] or list(items)
+    more = _in_cents({item: left / len(takers) for item in takers}, left)
+    return {
+        item: points.get(item, Decimal()) + more.get(item, Decimal())
+        for item in items
+        if item in points or item in more
+    }
+
+
+def scale_to_hundred(points: Points) -> Points:
+    """Keep the ratios and make the sum 100; nothing can be made of zeros only.
+
+    >>> scale_to_hundred({"a": Decimal(10), "b": Decimal(20)})
+    {'a': Decimal('33.33'), 'b': Decimal('66.67')}
+    """
+    total = sum(points.values(), Decimal())
+    if not total:
+        return points
+    return _in_cents({item: given * HUNDRED / total for item, given in points.items()}, HUNDRED)
+
+
+def _in_cents(shares: Points, total: Decimal) -> Points:
+    """Round to hundredths so that the sum is kept: what is left goes where most was cut off."""
+    cut = {item: share.quantize(CENT, ROUND_DOWN) for item, share in shares.items()}
+    left = total - sum(cut.values(), Decimal())
+    for item in sorted(shares, key=lambda item: cut[item] - shares[item]):
+        extra = min(left, CENT)
+        cut[item] += extra
+        left -= extra
+    return cut
+
+
+def read_points(text: str) -> Decimal | None:
+    """Points as anybody types them; None for an empty field, which is not 0.
+
+    Raises
+    ------
+    NotPoints
+
+    Examples
+    --------
+    >>> read_points(" １２,5 "), read_points("٣٠"), read_points("۷"), read_points("")
+    (Decimal('12.5'), Decimal('30'), Decimal('7'), None)
+    """
+    plain = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+    if not plain:
+        return None
+    if not _NUMBER.fullmatch(plain) or Decimal(plain) > HUNDRED:
+        raise NotPoints(text)
+    return Decimal(plain)
+
+
+def _plain(character: str) -> str:
+    """A digit of any script as ours, a decimal comma as a point, space as nothing."""
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    if character in ",٫":
+        return "."
+    return "" if character.isspace() else character

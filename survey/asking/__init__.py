@@ -1,0 +1,1 @@
+"""What the trips of an expert share: what she is asked, and how an answer is saved."""

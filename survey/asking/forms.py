@@ -1,0 +1,24 @@
+"""What every form of an expert sends beside its answer."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, HiddenField, IntegerField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+
+#: Long enough for a thought, short enough to be read.
+LONGEST_REASON = 2000
+
+SHORT_ENOUGH = Length(max=LONGEST_REASON, message=_l("Please keep it below 2,000 characters."))
+
+
+class SaveForm(Form):
+    """What every page sends beside its answer. The token was checked before any view."""
+
+    #: Drawn once per page: the same save sent twice counts once.
+    key = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9a-zA-Z-]{16,64}$")])
+    #: The version that the page showed.
+    base = IntegerField(validators=[InputRequired(), NumberRange(0, 1_000_000)])
+
+    @property
+    def damaged(self) -> bool:
+        """Whether this was not sent by a page of ours."""
+        return bool(self.key.errors or self.base.errors)

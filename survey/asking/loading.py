@@ -1,0 +1,241 @@
+"""What one expert is asked, out of the rows."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.asking.saves import Asked, of_invitation
+from survey.db import Base
+from survey.models import (
+    Abstention,
+    Allocation,
+    AnswerRevision,
+    Comparison,
+    Criterion,
+    Invitation,
+    Judgement,
+)
+from survey.store.loading import load_framework
+from survey.store.seats import Seat
+
+
+def load_questionnaire(session: Session, invitation: Invitation) -> Questionnaire:
+    """What this invitation asks, with the answers stored so far."""
+    framework = load_framework(session, invitation.expert.study.framework_id)
+    codes = _codes(session, invitation)
+    asked = [parent for parent in framework.parents if len(framework.children(parent)) > 1]
+    abstains = _group_abstentions(session, invitation, codes)
+    if invitation.expert.method == values.DIRECT:
+        points = _points(session, invitation, codes)
+        groups = tuple(
+            Group(
+                code,
+                items := framework.children(code),
+                points={item: points[item] for item in items if item in points},
+                cannot=abstains.get(code),
+            )
+            for code in asked
+        )
+    else:
+        questions = _questions(session, invitation, codes)
+        groups = tuple(
+            Group(
+                code,
+                framework.children(code),
+                questions=tuple(q for q in questions if q.parent == code),
+                cannot=abstains.get(code),
+            )
+            for code in asked
+        )
+    return Questionnaire(framework, groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How an answer stands in the store: what a page shows, and may then be replaced."""
+
+    number: int = 0
+    saved_at: datetime | None = None
+    #: What was saved: ``step`` and ``reason``, or ``cannot``, or ``points`` by criterion id.
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_version(
+    session: Session,
+    invitation: Invitation,
+    *,
+    comparison: Comparison | None = None,
+    parent: Criterion | None = None,
+) -> Version:
+    """The version of the answer to one comparison, or of the one for a whole group."""
+    if comparison is not None:
+        asked = AnswerRevision.comparison_id == comparison.id
+    else:
+        assert parent is not None
+        asked = and_(AnswerRevision.comparison_id.is_(None), AnswerRevision.parent_id == parent.id)
+    row = session.execute(
+        select(AnswerRevision.version, AnswerRevision.saved_at, AnswerRevision.content)
+        .where(*of_invitation(AnswerRevision, invitation), asked)
+        .order_by(AnswerRevision.version.desc())
+        .limit(1)
+    ).first()
+    return Version(row.version, row.saved_at, json.loads(row.content)) if row else Version()
+
+
+def last_saved(session: Session, invitation: Invitation) -> datetime | None:
+    """When she last saved anything in this round."""
+    return session.scalar(
+        select(func.max(AnswerRevision.saved_at)).where(*of_invitation(AnswerRevision, invitation))
+    )
+
+
+def find_comparison(
+    session: Session, invitation: Invitation, comparison_id: int
+) -> Comparison | None:
+    """A comparison of the round that this invitation answers."""
+    return session.scalar(
+        select(Comparison).where(
+            Comparison.id == comparison_id, Comparison.round_id == invitation.round_id
+        )
+    )
+
+
+_COMPARISON = Base.metadata.tables["comparison"]
+
+# Made once: every save asks it.
+_ASKED = select(_COMPARISON.c.id, _COMPARISON.c.parent_id, _COMPARISON.c.position).where(
+    _COMPARISON.c.id == bindparam("id"), _COMPARISON.c.round_id == bindparam("round")
+)
+
+
+def find_asked(session: Session, seat: Seat, comparison_id: int) -> Asked | None:
+    """The same comparison, as a save needs to know it."""
+    asked = {"id": comparison_id, "round": seat.round_id}
+    row = session.connection().execute(_ASKED, asked).first()
+    return Asked(*row) if row else None
+
+
+def find_parent(session: Session, invitation: Invitation, code: str) -> Criterion | None:
+    """The goal or a group of the study that this invitation belongs to."""
+    return session.scalar(
+        select(Criterion).where(
+            Criterion.framework_id == invitation.expert.study.framework_id,
+            Criterion.code == code,
+            Criterion.top.is_(None),
+        )
+    )
+
+
+def load_item_ids(session: Session, parent: Criterion) -> dict[str, int]:
+    """The ids of the criteria under a parent by code, in the framework's order."""
+    rows = session.execute(
+        select(Criterion.code, Criterion.id)
+        .where(Criterion.parent_id == parent.id)
+        .order_by(Criterion.position)
+    )
+    return {row.code: row.id for row in rows}
+
+
+def find_open_question(
+    session: Session, who: Invitation | Seat, comparison: Comparison | Asked
+) -> int | None:
+    """The next open comparison of the same group: after this one, else the first before it."""
+    answered = or_(
+        exists().where(
+            Judgement.comparison_id == Comparison.id,
+            Judgement.expert_id == who.expert_id,
+        ),
+        exists().where(
+            Abstention.comparison_id == Comparison.id,
+            Abstention.expert_id == who.expert_id,
+        ),
+    )
+    return session.scalar(
+        select(Comparison.id)
+        .where(
+            Comparison.round_id == who.round_id,
+            Comparison.parent_id == comparison.parent_id,
+            ~answered,
+        )
+        .order_by(Comparison.position < comparison.position, Comparison.position)
+        .limit(1)
+    )
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _codes(session: Session, invitation: Invitation) -> dict[int, str]:
+    rows = session.execute(
+        select(Criterion.id, Criterion.code).where(
+            Criterion.framework_id == invitation.expert.study.framework_id
+        )
+    )
+    return {row.id: row.code for row in rows}
+
+
+def _questions(
+    session: Session, invitation: Invitation, codes: Mapping[int, str]
+) -> list[Question]:
+    rows = session.execute(
+        select(
+            Comparison.id,
+            Comparison.parent_id,
+            Comparison.first_id,
+            Comparison.second_id,
+            Judgement.step,
+            Judgement.reason,
+            Abstention.reason,
+        )
+        .outerjoin(
+            Judgement,
+            and_(
+                Judgement.comparison_id == Comparison.id,
+                Judgement.expert_id == invitation.expert_id,
+            ),
+        )
+        .outerjoin(
+            Abstention,
+            and_(
+                Abstention.comparison_id == Comparison.id,
+                Abstention.expert_id == invitation.expert_id,
+            ),
+        )
+        .where(Comparison.round_id == invitation.round_id)
+        .order_by(Comparison.position)
+    )
+    return [
+        Question(id_, codes[parent], codes[first], codes[second], steps, reason or "", cannot)
+        for id_, parent, first, second, steps, reason, cannot in rows
+    ]
+
+
+def _points(session: Session, invitation: Invitation, codes: Mapping[int, str]) -> dict[str, float]:
+    rows = session.execute(
+        select(Allocation.criterion_id, Allocation.points).where(
+            *of_invitation(Allocation, invitation)
+        )
+    )
+    return {codes[criterion]: points for criterion, points in rows}
+
+
+def _group_abstentions(
+    session: Session, invitation: Invitation, codes: Mapping[int, str]
+) -> dict[str, str]:
+    rows = session.execute(
+        select(Abstention.parent_id, Abstention.reason).where(
+            *of_invitation(Abstention, invitation), Abstention.comparison_id.is_(None)
+        )
+    )
+    return {codes[parent]: reason for parent, reason in rows}
+
+
+def load_code(session: Session, criterion_id: int) -> str:
+    return session.scalars(select(Criterion.code).where(Criterion.id == criterion_id)).one()

@@ -1,0 +1,146 @@
+"""What one expert is asked, and what she has said so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from survey import values
+from survey.reports.own_weights import GroupWeights, weights_of_judgements, weights_of_points
+from survey.values import POINTS_TOLERANCE, Framework
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A comparison and what she said to it: ``steps``, or why she cannot judge it, or neither."""
+
+    id: int
+    parent: str
+    first: str
+    second: str
+    steps: int | None = None
+    reason: str = ""
+    #: One of ``values.CANNOT_JUDGE``, or her own words, or nothing; None: she can judge it.
+    cannot: str | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.steps is not None or self.cannot is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is asked under one parent: every pair of its items, or 100 points for them."""
+
+    code: str
+    items: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
+    points: Mapping[str, float] | None = None
+    #: Why she judges nothing in this group; None: she does.
+    cannot: str | None = None
+
+    @property
+    def stars(self) -> list[bool]:
+        """One per question, or per item that takes points: whether it is answered."""
+        if self.cannot is not None:
+            return [True] * (len(self.questions) or len(self.items))
+        if self.points is not None:
+            return [item in self.points for item in self.items]
+        return [question.answered for question in self.questions]
+
+    @property
+    def sum(self) -> float:
+        return sum((self.points or {}).values())
+
+    @property
+    def begun(self) -> bool:
+        return any(self.stars)
+
+    @property
+    def done(self) -> bool:
+        """Nothing is open here; points also sum to 100."""
+        if self.cannot is None and self.points is not None:
+            return all(self.stars) and abs(self.sum - 100) <= POINTS_TOLERANCE
+        return all(self.stars)
+
+    @property
+    def weights(self) -> GroupWeights:
+        if self.cannot is not None:
+            return GroupWeights(None)
+        if self.points is not None:
+            return weights_of_points(self.items, self.points)
+        judged = {(q.first, q.second): q.steps for q in self.questions if q.steps is not None}
+        return weights_of_judgements(self.items, judged)
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """Everything one expert is asked in her round, in the order of asking."""
+
+    framework: Framework
+    groups: tuple[Group, ...]
+
+    @property
+    def questions(self) -> list[Question]:
+        return [question for group in self.groups for question in group.questions]
+
+    @property
+    def stars(self) -> list[list[bool]]:
+        return [group.stars for group in self.groups]
+
+    @property
+    def answered(self) -> int:
+        return sum(map(sum, self.stars))
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.stars))
+
+    @property
+    def minutes_left(self) -> int:
+        """About how long the rest takes, rounded up."""
+        seconds = sum(
+            (values.SECONDS_PER_QUESTION if group.questions else values.SECONDS_PER_LINE)
+            * group.stars.count(False)
+            for group in self.groups
+        )
+        return -(-seconds // 60)
+
+    @property
+    def open_group(self) -> Group | None:
+        """The first group in which something is open."""
+        return next((group for group in self.groups if not group.done), None)
+
+    def question(self, question_id: int) -> Question | None:
+        return next((q for q in self.questions if q.id == question_id), None)
+
+    def group(self, code: str) -> Group | None:
+        return next((group for group in self.groups if group.code == code), None)
+
+    def place(self, question: Question) -> tuple[int, int]:
+        """Which group, and which question in it, counted from 0."""
+        for number, group in enumerate(self.groups):
+            if question in group.questions:
+                return number, group.questions.index(question)
+        raise ValueError(f"question {question.id} is not asked here")
+
+    def first_open(self, group: Group) -> tuple[int, int] | None:
+        """Where the first open question or line of a group stands; None when all are answered."""
+        stars = group.stars
+        return (self.groups.index(group), stars.index(False)) if False in stars else None
+
+    def before(self, question: Question) -> Question | None:
+        questions = self.questions
+        position = questions.index(question)
+        return questions[position - 1] if position else None
+
+    def criterion(self, code: str) -> values.Group | values.Indicator:
+        """A group or an indicator."""
+        every: list[values.Group | values.Indicator]
+        every = [*self.framework.groups, *self.framework.indicators]
+        return next(criterion for criterion in every if criterion.code == code)
+
+    def members(self, code: str) -> list[values.Indicator]:
+        """What a group is made of; an indicator has no members."""
+        return [indicator for indicator in self.framework.indicators if indicator.group == code]
+
+    def names(self, code: str) -> values.Texts:
+        return self.criterion(code).names

@@ -1,0 +1,228 @@
+"""How an answer is saved: once, in an open round, over nothing that its page did not show.
+
+Each save is one transaction and checks in this order: the round is open (and
+cannot close before the answer is in), the save was not stored before, it does
+not overwrite what its page did not show. Only then answer, revision and
+journal entry are written, together.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
+from sqlalchemy.orm import Session
+
+from survey.db import Base
+from survey.models import Abstention, Allocation, AnswerRevision, Invitation, Judgement
+from survey.store import journal
+from survey.store.rounds import hold_state
+from survey.store.seats import Seat
+
+
+class RoundClosed(Exception):
+    """The round takes no answer; nothing was stored."""
+
+
+class StaleAnswer(Exception):
+    """Another save came in between, which the page did not show; nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """What a page sends beside the answer.
+
+    ``key`` is drawn once per page; ``base`` is the version the page showed, 0
+    for a question that was not answered.
+    """
+
+    key: str
+    base: int
+    at: datetime
+
+
+class Asked(NamedTuple):
+    """A comparison as far as a save needs to know it."""
+
+    id: int
+    parent_id: int
+    position: int
+
+
+#: Whose answer it is.
+Who = Invitation | Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save left: the version that the next one must name."""
+
+    version: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What is answered: a comparison, or (without one) the group under a parent."""
+
+    seat: Seat
+    parent_id: int
+    comparison_id: int | None
+
+    @property
+    def ids(self) -> dict[str, int | None]:
+        return {
+            "round_id": self.seat.round_id,
+            "expert_id": self.seat.expert_id,
+            "parent_id": self.parent_id,
+            "comparison_id": self.comparison_id,
+        }
+
+    def rows(self, table: type[Abstention | AnswerRevision]) -> tuple[ColumnElement[bool], ...]:
+        """Which rows of a table are about it."""
+        return (
+            table.expert_id == self.seat.expert_id,
+            table.round_id == self.seat.round_id,
+            table.parent_id == self.parent_id,
+            table.comparison_id == self.comparison_id
+            if self.comparison_id is not None
+            else table.comparison_id.is_(None),
+        )
+
+
+# A judgement is what is saved most: its statements are made once, and name the
+# tables, because a mapped class would be looked through for each save anew.
+
+_REVISION = Base.metadata.tables["answer_revision"]
+_INVITATION = Base.metadata.tables["invitation"]
+
+_INSERT_REVISION = insert(_REVISION)
+
+_LOCK_INVITATION = (
+    select(_INVITATION.c.id).where(_INVITATION.c.id == bindparam("invitation_id")).with_for_update()
+)
+
+_OF_COMPARISON = (
+    _REVISION.c.expert_id == bindparam("expert_id"),
+    _REVISION.c.comparison_id == bindparam("comparison_id"),
+)
+_OF_GROUP = (
+    _REVISION.c.expert_id == bindparam("expert_id"),
+    _REVISION.c.round_id == bindparam("round_id"),
+    _REVISION.c.parent_id == bindparam("parent_id"),
+    _REVISION.c.comparison_id.is_(None),
+)
+_SAME_KEY = (_REVISION.c.expert_id == bindparam("expert_id"), _REVISION.c.key == bindparam("key"))
+
+
+def _before(*of_question: ColumnElement[bool]) -> Select[int | None, int | None]:
+    """The save that had this key, and the version of what is stored."""
+    return select(
+        select(_REVISION.c.id).where(*_SAME_KEY).scalar_subquery().label("repeated"),
+        select(func.max(_REVISION.c.version)).where(*of_question).scalar_subquery().label("latest"),
+    )
+
+
+_BEFORE_COMPARISON, _BEFORE_GROUP = _before(*_OF_COMPARISON), _before(*_OF_GROUP)
+_SAVED = select(_REVISION).where(_REVISION.c.id == bindparam("id"))
+
+
+def save_answer(
+    session: Session,
+    question: Answered,
+    content: Mapping[str, Any],
+    save: Save,
+    action: str,
+    store: Callable[[], object],
+) -> Saved:
+    """Store an answer by calling ``store``, with its revision and its journal entry.
+
+    A save that was stored before is answered as it was then, and stored no more.
+
+    Raises
+    ------
+    RoundClosed, StaleAnswer
+        Nothing was stored.
+    """
+    text = _canonical(content)
+    before = _stored_before(session, question, text, save)
+    if before is not None:
+        return before
+    saved = _revise(session, question, text, save)
+    store()
+    _note(session, question, action, saved)
+    return saved
+
+
+def seat_of(who: Who) -> Seat:
+    return who if isinstance(who, Seat) else Seat.of(who)
+
+
+def hold_open(session: Session, round_id: int) -> None:
+    """Keep an open round open until this transaction ends."""
+    if hold_state(session, round_id) != "open":
+        raise RoundClosed
+
+
+def of_invitation(
+    table: type[Judgement | Allocation | Abstention | AnswerRevision], invitation: Invitation
+) -> tuple[ColumnElement[bool], ...]:
+    """Which rows of a table are one expert's answers in one round."""
+    return (table.expert_id == invitation.expert_id, table.round_id == invitation.round_id)
+
+
+def _stored_before(session: Session, question: Answered, content: str, save: Save) -> Saved | None:
+    """What this very save left before; None when it is new and may be stored."""
+    hold_open(session, question.seat.round_id)
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        # One save of one expert at a time: her key and her versions are looked up undisturbed.
+        connection.execute(_LOCK_INVITATION, {"invitation_id": question.seat.invitation_id})
+    before = _BEFORE_GROUP if question.comparison_id is None else _BEFORE_COMPARISON
+    repeated, latest = connection.execute(before, {**question.ids, "key": save.key}).one()
+    if repeated is not None:
+        found = connection.execute(_SAVED, {"id": repeated}).one()
+        same = (question.parent_id, question.comparison_id, content)
+        if (found.parent_id, found.comparison_id, found.content) != same:
+            raise StaleAnswer
+        return Saved(found.version, found.saved_at)
+    if save.base != (latest or 0):
+        raise StaleAnswer
+    return None
+
+
+def _canonical(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _revise(session: Session, question: Answered, content: str, save: Save) -> Saved:
+    saved = Saved(save.base + 1, save.at)
+    session.connection().execute(
+        _INSERT_REVISION,
+        {
+            **question.ids,
+            "version": saved.version,
+            "key": save.key,
+            "content": content,
+            "saved_at": save.at,
+        },
+    )
+    return saved
+
+
+def _note(session: Session, question: Answered, action: str, saved: Saved) -> None:
+    journal.record(
+        session,
+        question.seat.study_id,
+        f"expert {question.seat.expert}",
+        action,
+        {
+            "round": question.seat.round_id,
+            "parent": question.parent_id,
+            "comparison": question.comparison_id,
+            "version": saved.version,
+        },
+        saved.saved_at,
+    )

@@ -1,0 +1,80 @@
+"""What an expert is given when she has finished."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.asking.loading import last_saved
+from survey.asking.questionnaire import Questionnaire
+from survey.models import Invitation, JournalEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was finished, in words that a later dispute can be held against."""
+
+    finished_at: datetime
+    #: SHA-256 of the answers as they stand, hexadecimal.
+    fingerprint: str
+    #: The journal's entry for it: its number, and the head of the chain it made.
+    entry: int
+    head: str
+    #: An answer was saved after she had finished.
+    changed_since: bool
+
+
+def find_receipt(
+    session: Session, invitation: Invitation, questionnaire: Questionnaire
+) -> Receipt | None:
+    """The receipt of an expert who has finished."""
+    if invitation.finished_at is None:
+        return None
+    entry = session.execute(
+        select(JournalEntry.number, JournalEntry.digest)
+        .where(
+            JournalEntry.study_id == invitation.expert.study_id,
+            JournalEntry.actor == f"expert {invitation.expert.code}",
+            JournalEntry.action == "answers finished",
+            # She may have finished a later round since.
+            JournalEntry.at == invitation.finished_at,
+        )
+        .order_by(JournalEntry.number.desc())
+        .limit(1)
+    ).first()
+    if entry is None:
+        return None
+    saved = last_saved(session, invitation)
+    return Receipt(
+        finished_at=invitation.finished_at,
+        fingerprint=fingerprint(invitation, questionnaire),
+        entry=entry.number,
+        head=entry.digest,
+        changed_since=saved is not None and saved > invitation.finished_at,
+    )
+
+
+def fingerprint(invitation: Invitation, questionnaire: Questionnaire) -> str:
+    """SHA-256, hexadecimal, over the canonical JSON of one expert's answers.
+
+    First study, round and expert; then one list per answer, in the order of
+    asking: parent, first, second, steps from equal, reason; parent, first,
+    second, null, why not; parent, item, points; parent, null, why not.
+    """
+    expert, round_ = invitation.expert, invitation.round
+    answers: list[list[str | float | None]] = [[expert.study.code, round_.number, expert.code]]
+    for group in questionnaire.groups:
+        if group.cannot is not None:
+            answers.append([group.code, None, group.cannot])
+            continue
+        answers += [
+            [q.parent, q.first, q.second, q.steps, q.reason if q.cannot is None else q.cannot]
+            for q in group.questions
+            if q.answered
+        ]
+        answers += [[group.code, item, given] for item, given in (group.points or {}).items()]
+    text = json.dumps(answers, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What an expert sees of her own weights."""

@@ -23,7 +23,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.consensus import views as consensus
     from survey.db import Database
     from survey.editions import views as editions
+    from survey.inviting import views as inviting
     from survey.publishing import views as publishing
+    from survey.rounds import views as rounds
 
     settings = settings or config.read_settings()
     app = security.Application(
@@ -41,6 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(answering.bp)
     app.register_blueprint(authoring.bp)
+    app.register_blueprint(inviting.bp)
+    app.register_blueprint(rounds.bp)
     app.register_blueprint(consensus.bp)
     app.register_blueprint(editions.bp)
     app.register_blueprint(publishing.bp)

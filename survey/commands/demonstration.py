@@ -12,13 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.answering.operations import Save, record_judgement
-from survey.authoring.operations import (
-    DEFAULT_AUTHOR,
-    ensure_author,
-    issue_author_link,
-    issue_personal_link,
-    open_round,
-)
 from survey.commands.database import now
 from survey.commands.reading import read_study
 from survey.commands.words import say
@@ -32,7 +25,10 @@ from survey.models import Comparison, Expert, Invitation, Round, Study
 from survey.reports.consensus import REFUSE
 from survey.reports.ranking import SHARES
 from survey.store import journal
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
+from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
+from survey.store.rounds import open_round
 from survey.store.storing import add_round, store_study
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"

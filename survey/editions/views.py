@@ -22,7 +22,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
 from survey import folder, values
-from survey.current import database, now, renew_sign_in, require_own_study
+from survey.current import actor_of, database, now, renew_sign_in, require_own_study
 from survey.editions.forms import (
     LoadForm,
     PublishForm,
@@ -410,8 +410,3 @@ def publish_page(session: Session, study: Study, form: PublishForm, changed: boo
 def said(refusal: Refused | None) -> list[str]:
     reasons = refusal.reasons if refusal else ()
     return [reason_sentence(reason, gettext) for reason in reasons]
-
-
-def actor_of(study: Study) -> str:
-    """How the journal names the author of a study."""
-    return f"author {study.author.code}"

@@ -6,11 +6,11 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.authoring.operations import DEFAULT_AUTHOR, ensure_author
 from survey.consensus.operations import freeze_weight_set
 from survey.folder import read_folder
 from survey.models import Study, WeightSet
 from survey.reports.consensus import REFUSE
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author
 from survey.store.storing import store_study
 from tests.cast import NOON
 from tests.small import FILES

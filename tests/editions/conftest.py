@@ -1,21 +1,7 @@
 import pytest
 
 from survey.folder import read_folder
-from tests import console
 from tests.editions.cast import EXAMPLE, freeze, load, small_study
-
-
-@pytest.fixture
-def app(database_url, tmp_path):
-    app = console.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
-
-
-@pytest.fixture
-def author(app):
-    """The signed-in author's browser."""
-    return console.signed_in(app)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 
 from survey import values
 from survey.answering.operations import RoundClosed, Save, record_judgement
-from survey.authoring.operations import close_round, open_round
 from survey.db import DatabaseBusy
 from survey.models import (
     AnswerRevision,
@@ -24,6 +23,7 @@ from survey.models import (
 )
 from survey.store import journal
 from survey.store.loading import load_criteria
+from survey.store.rounds import close_round, open_round
 from survey.store.storing import add_round
 from tests import cast
 

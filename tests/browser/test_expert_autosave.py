@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import cast, experts
 from tests.browser.test_expert import arrive, choose, press, saved
-from tests.experts import judgements, rows
+from tests.experts import judgements, points, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
@@ -55,6 +55,45 @@ def test_a_reason_is_saved_when_typing_pauses(page, database):
 
     expect(page.locator("[name=base]")).to_have_value("2")
     assert [reason for *_, reason in judgements(database)] == ["because"]
+
+
+@pytest.fixture
+def held(page) -> list[Route]:
+    """The scripts of the next page, which do not come before they are let go."""
+    held: list[Route] = []
+    page.route(re.compile(r"/js/(autosave|readback|points)\.js"), lambda route: held.append(route))
+    return held
+
+
+def let_go(page: Page, held: list[Route]) -> None:
+    expect(page.locator("form[data-module]")).not_to_have_attribute("data-started", "")
+    for route in held:
+        route.continue_()
+
+
+def test_what_is_chosen_before_the_scripts_come_is_read_back_and_saved(page, database, held):
+    page.goto(experts.question(database))
+    choose(page, "direction", "first")
+    choose(page, "strength", "3")
+    let_go(page, held)
+
+    saved(page, "en")
+    expect(page.locator("output")).to_have_text(
+        "You said: Wired network counts 3 times as much as Wireless network."
+    )
+    assert steps(database) == [2]
+
+
+def test_points_handed_out_before_the_scripts_come_are_counted_and_saved(page, database, held):
+    page.goto(f"/invitation/{experts.link(database, 'BO')}")
+    page.locator("main form button").click()
+    page.goto("/answer/groups/digital")
+    page.locator("#points-wired").fill("60")
+    let_go(page, held)
+
+    saved(page, "en")
+    expect(page.locator("output")).to_have_text("Left: 40 of 100")
+    assert points(database) == {"wired": 60}
 
 
 @pytest.mark.parametrize("failure", ["offline", "503"])

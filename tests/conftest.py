@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
+from jinja2.bccache import Bucket, BytecodeCache
 
 from survey.db import Database
+from survey.security import Application
 from survey.store import schema
 from tests.machinery.postgres import PostgresServer, Urls, running_server
 from tests.machinery.server import Server, running_service
@@ -29,6 +31,23 @@ settings.register_profile(
     database=DirectoryBasedExampleDatabase(ROOT / ".cache" / "hypothesis"),
 )
 settings.load_profile("steelyard")
+
+
+class KeptTemplates(BytecodeCache):
+    """Nearly every test makes an application; the templates are compiled for the first one."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+Application.jinja_options = {**Application.jinja_options, "bytecode_cache": KeptTemplates()}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

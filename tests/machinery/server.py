@@ -1,34 +1,35 @@
 """The real service in a process of its own, which can be killed and started again.
 
-Each start is a fork of one process that has imported everything: what a start
-costs is importing. The command as a person types it is tested in
-``test_launcher.py``.
+Each start is a fork of one process that has imported everything (``everything.py``),
+for a start is nearly all importing. The command as a person types it is tested
+in ``test_cli_database.py``.
 """
 
 import multiprocessing
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from tests.machinery import serving
+from survey import cli
 
 #: How long a start may take before the test gives up, in seconds.
 PATIENCE = 60.0
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.machinery.serving"])
+FORKS.set_forkserver_preload(["tests.machinery.everything"])
 
 
 class Server:
     """``serve`` on a free port of this machine, on a database that is there."""
 
     def __init__(self, database_url: str, instance: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = instance / "server.log"
         self._process: BaseProcess | None = None
@@ -42,9 +43,7 @@ class Server:
     def start(self) -> None:
         """Start the service and wait until it answers."""
         arguments = ["serve", "--port", str(self.port)]
-        self._process = FORKS.Process(
-            target=serving.run, args=(arguments, self._environment, self._log)
-        )
+        self._process = FORKS.Process(target=_run, args=(arguments, self._environment, self._log))
         self._process.start()
         until = time.monotonic() + PATIENCE
         while not _answers(self.port):
@@ -79,7 +78,18 @@ def running_service(database_url: str, instance: Path) -> Iterator[Server]:
         server.kill()
 
 
-def _free_port() -> int:
+def _run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
+    """Become a command of :mod:`survey.cli`, in a process group of its own."""
+    os.setsid()
+    os.environ.update(environment)
+    with log.open("ab") as lines:
+        os.dup2(lines.fileno(), sys.stdout.fileno())
+        os.dup2(lines.fileno(), sys.stderr.fileno())
+    sys.argv[1:] = arguments
+    cli.main()
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests import cast, experts
-from tests.browser.test_expert import arrive, choose, press, saved
+from tests.browser.steps import follow
+from tests.browser.test_expert import arrive, choose, saved
 from tests.experts import judgements, points, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
@@ -50,8 +51,9 @@ def test_each_change_is_saved_without_a_button(page, database):
 
 def test_a_reason_is_saved_when_typing_pauses(page, database):
     choose(page, "direction", "same")
+    saved(page, "en")
     page.locator("summary", has_text="Add a reason").click()
-    page.locator("#reason").press_sequentially("because")
+    page.locator("#reason").fill("because")
 
     expect(page.locator("[name=base]")).to_have_value("2")
     assert [reason for *_, reason in judgements(database)] == ["because"]
@@ -65,8 +67,10 @@ def held(page) -> list[Route]:
     return held
 
 
-def let_go(page: Page, held: list[Route]) -> None:
-    expect(page.locator("form[data-module]")).not_to_have_attribute("data-started", "")
+def let_go(page: Page, held: list[Route], count: int = 1) -> None:
+    """Let all that are held go on, once there are so many."""
+    while len(held) < count:
+        page.wait_for_timeout(20)
     for route in held:
         route.continue_()
 
@@ -75,7 +79,7 @@ def test_what_is_chosen_before_the_scripts_come_is_read_back_and_saved(page, dat
     page.goto(experts.question(database))
     choose(page, "direction", "first")
     choose(page, "strength", "3")
-    let_go(page, held)
+    let_go(page, held, 2)
 
     saved(page, "en")
     expect(page.locator("output")).to_have_text(
@@ -86,10 +90,10 @@ def test_what_is_chosen_before_the_scripts_come_is_read_back_and_saved(page, dat
 
 def test_points_handed_out_before_the_scripts_come_are_counted_and_saved(page, database, held):
     page.goto(f"/invitation/{experts.link(database, 'BO')}")
-    page.locator("main form button").click()
+    follow(page, "main form button")
     page.goto("/answer/groups/digital")
     page.locator("#points-wired").fill("60")
-    let_go(page, held)
+    let_go(page, held, 2)
 
     saved(page, "en")
     expect(page.locator("output")).to_have_text("Left: 40 of 100")
@@ -129,12 +133,12 @@ def test_a_save_whose_answer_was_lost_counts_once(page, database):
 
 
 def test_next_waits_for_the_save_on_its_way(page, database):
-    release = []
-    page.route("**/comparisons/*", lambda route: release.append(route), times=1)
+    held = []
+    page.route("**/comparisons/*", lambda route: held.append(route), times=1)
     choose(page, "direction", "same")
     expect(status(page)).to_have_text("Saving…")
-    press(page, "Next")
-    release[0].continue_()
+    page.get_by_role("button", name="Next").click()
+    let_go(page, held)
 
     expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
     assert len(rows(database, "answer_revision")["answer_revision"]) == 1
@@ -151,8 +155,8 @@ def test_who_leaves_with_an_unsaved_answer_is_asked(page, database):
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.evaluate("location.href = '/methods'")
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.evaluate("location.href = '/methods'")
 
     assert asked == ["beforeunload"]
     expect(page).to_have_url(re.compile(experts.question(database)))

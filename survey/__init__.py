@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.editions import views as editions
     from survey.inviting import views as inviting
     from survey.publishing import views as publishing
+    from survey.rankings import views as rankings
     from survey.rounds import views as rounds
 
     settings = settings or config.read_settings()
@@ -47,5 +48,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(rounds.bp)
     app.register_blueprint(consensus.bp)
     app.register_blueprint(editions.bp)
+    app.register_blueprint(rankings.bp)
     app.register_blueprint(publishing.bp)
     return app

@@ -16,8 +16,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from survey.db import Database
+from survey.folder import read_folder
+from survey.models import Study
 from survey.store import schema
-from tests import cast, console
+from tests import cast, console, rankable
 from tests.machinery.postgres import PostgresServer, Urls, running_server
 from tests.machinery.server import Server, running_service
 from tests.pages import PageClient
@@ -114,6 +116,24 @@ def pilot(store: Database) -> str:
     with store.writing() as session:
         cast.load(session)
     return "/author/studies/pilot"
+
+
+@pytest.fixture
+def small(database: Database, tmp_path: Path) -> Study:
+    """A small study that can be ranked, its weights frozen."""
+    with database.writing() as session:
+        study = rankable.load(session, rankable.small_study(tmp_path / "small"))
+        rankable.freeze(session, study)
+    return study
+
+
+@pytest.fixture
+def example(database: Database) -> Study:
+    """The first edition, its weights frozen."""
+    with database.writing() as session:
+        study = rankable.load(session, read_folder(rankable.EXAMPLE).study)
+        rankable.freeze(session, study)
+    return study
 
 
 @pytest.fixture

@@ -100,12 +100,12 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "editions.check"): (403, 403, 403, 403, 422, 404),
     ("GET", "editions.loaded"): (303,) * 6,
     ("POST", "editions.load"): (403, 403, 403, 403, 422, 404),
-    ("GET", "editions.ranking"): (403, 403, 403, 403, 200, 404),
-    ("GET", "editions.scores_file"): (403, 403, 403, 403, 200, 404),
-    ("GET", "editions.bands_file"): (403, 403, 403, 403, 200, 404),
-    ("GET", "editions.workbook_file"): (403, 403, 403, 403, 200, 404),
-    ("GET", "editions.publication"): (403, 403, 403, 403, 200, 404),
-    ("POST", "editions.publish_it"): (403, 403, 403, 403, 409, 404),
+    ("GET", "rankings.ranking"): (403, 403, 403, 403, 200, 404),
+    ("GET", "rankings.scores_file"): (403, 403, 403, 403, 200, 404),
+    ("GET", "rankings.bands_file"): (403, 403, 403, 403, 200, 404),
+    ("GET", "rankings.workbook_file"): (403, 403, 403, 403, 200, 404),
+    ("GET", "rankings.publication"): (403, 403, 403, 403, 200, 404),
+    ("POST", "rankings.publish_it"): (403, 403, 403, 403, 409, 404),
 }
 
 
@@ -136,6 +136,7 @@ CODES = {
     "consensus": demonstration.EXAMPLE.name,
     "editions": demonstration.EXAMPLE.name,
     "publishing": demonstration.EXAMPLE.name,
+    "rankings": demonstration.EXAMPLE.name,
 }
 
 

@@ -18,10 +18,10 @@ from survey.commands.words import say
 from survey.config import ROOT
 from survey.consensus.operations import freeze_weight_set
 from survey.db import Database
-from survey.editions.operations import Settings, publish
-from survey.editions.operations import prepare as prepare_publication
 from survey.folder.publication import publication_digest, publication_text
 from survey.models import Comparison, Expert, Invitation, Round, Study
+from survey.rankings.operations import Settings, publish
+from survey.rankings.operations import prepare as prepare_publication
 from survey.reports.consensus import REFUSE
 from survey.reports.ranking import SHARES
 from survey.store import journal

@@ -37,6 +37,7 @@ READERS = {
     "consensus": ("author",),
     "editions": ("author",),
     "inviting": ("author",),
+    "rankings": ("author",),
     "rounds": ("author",),
 }
 

@@ -88,7 +88,27 @@ def test_every_run_time_package_is_locked_alike_for_the_tests():
     assert run <= test
 
 
-@pytest.mark.parametrize("package", ["aggregation", "ranking"])
+@pytest.mark.parametrize(
+    "package",
+    [
+        "aggregation",
+        "benchmarks",
+        "ranking",
+        "survey/accounts",
+        "survey/authoring",
+        "survey/commands",
+        "survey/consensus",
+        "survey/editions",
+        "survey/folder",
+        "survey/inviting",
+        "survey/models",
+        "survey/publishing",
+        "survey/rankings",
+        "survey/reports",
+        "survey/rounds",
+        "survey/store",
+    ],
+)
 def test_a_file_has_one_subject(package):
     too_long = {
         str(path.relative_to(ROOT)): length

@@ -18,8 +18,8 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 #: Matrices are worked on so many at a time that they stay in the cache, and that a
-#: product with the incidence matrix (n³/2 multiplications each) stays on one core.
-BLOCK = 2**17
+#: product with the incidence matrix (n²(n-1)/2 multiplications each) stays on one core.
+MULTIPLICATIONS_OF_A_BLOCK = 2**18
 LARGEST_BLOCK = 4096
 
 #: How far ``a_ij * a_ji`` may be from 1: matrices are printed to a dozen digits.
@@ -62,7 +62,7 @@ def as_complete_matrices(matrix: ArrayLike) -> Array:
         With the pairs that are missing in the first incomplete matrix.
     """
     a = as_comparison_matrices(matrix)
-    if np.isnan(a).any():
+    if np.isnan(a.max(initial=1.0)):
         at = first_place(np.isnan(a).any(axis=(-1, -2)))
         raise Incomplete(_pairs_where(np.triu(np.isnan(a[at]))), at)
     return a
@@ -97,7 +97,8 @@ def from_log_judgements(logs: Array) -> Array:
 
 def blocks(count: int, n: int) -> Iterator[slice]:
     """Cut a batch of matrices of order n into blocks."""
-    rows = min(LARGEST_BLOCK, max(1, 2 * BLOCK // n**3))
+    multiplications = max(n * n * (n - 1) // 2, 1)
+    rows = min(LARGEST_BLOCK, max(1, MULTIPLICATIONS_OF_A_BLOCK // multiplications))
     return (slice(first, first + rows) for first in range(0, count, rows))
 
 
@@ -116,21 +117,21 @@ def _as_square(matrix: ArrayLike) -> Array:
 def _checked_upper_triangles(a: Array) -> Iterator[Array]:
     """The upper triangles (k, m), block by block; a fault anywhere is refused with its place."""
     n = a.shape[-1]
-    both, m = _both_triangles(n), n * (n - 1) // 2
+    above, below, diagonal = _places(n)
     flat = a.reshape(-1, n * n)
     for block in blocks(len(flat), n):
-        entries = np.take(flat[block], both, axis=-1)
-        upper, lower, diagonal = entries[:, :m], entries[:, m : 2 * m], entries[:, 2 * m :]
-        if not _passes(upper, lower, diagonal):
+        rows = flat[block]
+        upper = rows.take(above, axis=1)
+        if not _passes(upper, rows.take(below, axis=1), rows.take(diagonal, axis=1)):
             _refuse(a)
         yield upper
 
 
 @cache
-def _both_triangles(n: int) -> Indices:
-    """Where a_ij, then a_ji, then a_ii stand in a matrix read row by row."""
+def _places(n: int) -> tuple[Indices, Indices, Indices]:
+    """Where a_ij, a_ji and a_ii stand in a matrix that is read row by row."""
     i, j = pairs(n)
-    return np.concatenate([i * n + j, j * n + i, np.arange(n) * (n + 1)])
+    return i * n + j, j * n + i, np.arange(n) * (n + 1)
 
 
 def _passes(upper: Array, lower: Array, diagonal: Array) -> bool:

@@ -3,8 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aggregation.least_squares import centred_log_priorities, residual_variance
-from aggregation.matrices import Array, log_judgements
+from aggregation.least_squares import (
+    centred_log_priorities,
+    from_judgements,
+    residual_variance,
+)
+from aggregation.matrices import Array
 from aggregation.priorities import eigenpairs
 from aggregation.random_indices import random_index as random_index_of
 
@@ -109,8 +113,11 @@ def geometric_consistency_index(matrix: ArrayLike) -> Array:
     >>> round(float(geometric_consistency_index([[1, 2, 5], [1 / 2, 1, 3], [1 / 5, 1 / 3, 1]])), 6)
     0.01108
     """
-    logs = log_judgements(matrix)
-    return residual_variance(logs, centred_log_priorities(logs))
+
+    def index(logs: Array) -> Array:
+        return residual_variance(logs, centred_log_priorities(logs))
+
+    return from_judgements(matrix, index)
 
 
 def gci_threshold(n: int) -> float:

@@ -47,7 +47,7 @@ def as_comparison_matrices(matrix: ArrayLike) -> Array:
     NotSquare, NotPositive, NotReciprocal
         With the pairs of the first matrix that is faulty, and its place.
     """
-    a = _as_square(matrix)
+    a = as_square(matrix)
     for _ in _checked_upper_triangles(a):
         pass
     return a
@@ -70,14 +70,21 @@ def as_complete_matrices(matrix: ArrayLike) -> Array:
 
 def log_judgements(matrix: ArrayLike) -> Array:
     """Check the matrices, then take the logarithms of their m judgements: (..., m)."""
-    a = _as_square(matrix)
-    first, _ = pairs(a.shape[-1])
-    logs = np.empty((a[..., 0, 0].size, first.size))
-    start = 0
-    for upper in _checked_upper_triangles(a):
-        np.log(upper, out=logs[start : start + len(upper)])
-        start += len(upper)
-    return logs.reshape(*a.shape[:-2], first.size)
+    a = as_square(matrix)
+    logs = np.empty((a[..., 0, 0].size, pairs(a.shape[-1])[0].size))
+    for block, own in log_blocks(a):
+        logs[block] = own
+    return logs.reshape(*a.shape[:-2], logs.shape[-1])
+
+
+def log_blocks(a: Array) -> Iterator[tuple[slice, Array]]:
+    """The logarithms (k, m) of the judgements of square matrices, checked block by block.
+
+    What is worked out from a block before the next one stays in the cache, and
+    holds no more memory than a block.
+    """
+    for block, upper in _checked_upper_triangles(a):
+        yield block, np.log(upper, out=upper)
 
 
 def order(logs: Array) -> int:
@@ -107,14 +114,15 @@ def first_place(faulty: NDArray[np.bool_] | np.bool_) -> Place:
     return tuple(int(index) for index in np.argwhere(faulty)[0])
 
 
-def _as_square(matrix: ArrayLike) -> Array:
+def as_square(matrix: ArrayLike) -> Array:
+    """Matrices (..., n, n) with anything in them."""
     a: Array = np.asarray(matrix, dtype=float)
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
         raise NotSquare(a.shape)
     return a
 
 
-def _checked_upper_triangles(a: Array) -> Iterator[Array]:
+def _checked_upper_triangles(a: Array) -> Iterator[tuple[slice, Array]]:
     """The upper triangles (k, m), block by block; a fault anywhere is refused with its place."""
     n = a.shape[-1]
     above, below, diagonal = _places(n)
@@ -124,7 +132,7 @@ def _checked_upper_triangles(a: Array) -> Iterator[Array]:
         upper = rows.take(above, axis=1)
         if not _passes(upper, rows.take(below, axis=1), rows.take(diagonal, axis=1)):
             _refuse(a)
-        yield upper
+        yield block, upper
 
 
 @cache

@@ -8,8 +8,13 @@ from numpy.typing import ArrayLike
 from aggregation import graph
 from aggregation.completion import optimal_completion
 from aggregation.faults import UnknownName
-from aggregation.least_squares import centred_log_priorities, shares
-from aggregation.matrices import Array, as_comparison_matrices, as_complete_matrices, log_judgements
+from aggregation.least_squares import centred_log_priorities, from_judgements, shares
+from aggregation.matrices import (
+    Array,
+    as_comparison_matrices,
+    as_complete_matrices,
+    as_square,
+)
 from aggregation.perron import perron
 
 
@@ -71,7 +76,8 @@ def priorities(matrix: ArrayLike, method: str = "geometric-mean") -> Array:
 
 def geometric_mean(matrix: ArrayLike) -> Array:
     """Log least squares: the row geometric mean, and what it becomes with gaps."""
-    return shares(centred_log_priorities(log_judgements(matrix)))
+    n = as_square(matrix).shape[-1]
+    return from_judgements(matrix, lambda logs: shares(centred_log_priorities(logs)), n)
 
 
 def eigenvector(matrix: ArrayLike) -> Array:

@@ -19,6 +19,9 @@ from ranking.scores import weighted_sums
 
 #: Scores of a chunk: half a megabyte, so that a chunk stays in the cache of a core.
 CHUNK = 2**16
+#: A matrix product of so many stays on one core: to call a second one for more costs
+#: about as much as it takes off, and far more where that core is busy.
+MULTIPLICATIONS = 2**18
 
 Draws = ArrayLike | Iterator[Array]
 
@@ -77,7 +80,16 @@ def _fixed_levels(levels: ArrayLike, weight_draws: Draws) -> Iterator[Scored]:
         if weights.shape[1] != x.shape[1]:
             raise NotAligned(levels=x.shape, weight_draws=weights.shape)
         scores = room.of((len(weights), len(distinct)))
-        yield Scored(weights, np.matmul(weights, values, out=scores), units)
+        _multiply(weights, values, scores)
+        yield Scored(weights, scores, units)
+
+
+def _multiply(weights: Array, values: Array, scores: Array) -> None:
+    """Fill the scores with weights @ values, some rows at a time."""
+    rows = max(1, MULTIPLICATIONS // max(values.size, 1))
+    for first in range(0, len(weights), rows):
+        own = slice(first, first + rows)
+        np.matmul(weights[own], values, out=scores[own])
 
 
 def _drawn_levels(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:

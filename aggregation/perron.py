@@ -22,17 +22,18 @@ def perron(matrices: Array) -> tuple[Array, Array]:
     n = matrices.shape[-1]
     flat = matrices.reshape(-1, n, n)
     vectors, values = np.empty(flat.shape[:2]), np.empty(len(flat))
+    room = np.empty((2, *flat[next(blocks(len(flat), n), slice(0))].shape))
     for block in blocks(len(flat), n):
         solve = _iterated if n * flat[block].max() <= LARGEST else _balanced
-        vectors[block], values[block] = solve(flat[block])
+        vectors[block], values[block] = solve(flat[block], room[:, : len(flat[block])])
     return vectors.reshape(matrices.shape[:-1]), values.reshape(matrices.shape[:-2])
 
 
-def _iterated(matrices: Array) -> tuple[Array, Array]:
-    """Eigenvectors (k, n) and eigenvalues (k,) of matrices (k, n, n)."""
+def _iterated(matrices: Array, room: Array) -> tuple[Array, Array]:
+    """Eigenvectors (k, n) and eigenvalues (k,) of matrices (k, n, n); powers go to and fro."""
     power = matrices
-    for _ in range(SQUARINGS):
-        power = power @ power
+    for squaring in range(SQUARINGS):
+        power = np.matmul(power, power, out=room[squaring % 2])
     start, _ = _multiplied(power, np.full(matrices.shape[:2], 1 / matrices.shape[-1]))
     return _settled(matrices, power, start, MOST_STEPS)
 
@@ -61,14 +62,14 @@ def _multiplied(matrices: Array, v: Array) -> tuple[Array, Array]:
     return product, sums
 
 
-def _balanced(matrices: Array) -> tuple[Array, Array]:
+def _balanced(matrices: Array, room: Array) -> tuple[Array, Array]:
     """Beyond LARGEST: the eigenvectors of a_ij w_j / w_i, with w the row geometric means."""
     with np.errstate(divide="ignore"):
         logs = np.log(matrices)
     u = np.where(matrices > 0, logs, 0.0).mean(axis=-1)
     logs += u[:, None, :] - u[:, :, None]
     top = logs.max(axis=(1, 2))
-    vectors, values = _iterated(np.exp(logs - top[:, None, None]))
+    vectors, values = _iterated(np.exp(logs - top[:, None, None]), room)
     with np.errstate(divide="ignore"):
         return shares(u + np.log(vectors)), values * np.exp(top)
 

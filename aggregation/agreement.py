@@ -4,6 +4,9 @@ Eighteen independent moderate opinions already score S* = 0.9: a figure of
 agreement is read beside its null, `against_chance`.
 """
 
+# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple

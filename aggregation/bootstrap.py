@@ -1,5 +1,8 @@
 """Draws of a panel's consensus: the Bayesian bootstrap over its experts."""
 
+# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 
 import numpy as np

@@ -1,5 +1,8 @@
 """Whether groups of experts see it differently, and who stands apart."""
 
+# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

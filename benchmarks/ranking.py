@@ -6,7 +6,6 @@ pyDecision is timed too where it is installed; it is none of our dependencies, s
 put it into an environment of its own, with numpy and scipy, and run this file there.
 """
 
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import numpy as np
 import aggregation
 import ranking
 from benchmarks.floors.core import panel_draws, rank_counts
-from benchmarks.timing import medians, milliseconds
+from benchmarks.timing import mebibytes, medians, milliseconds
 
 STUDY = Path(__file__).parents[1] / "examples" / "arab-league-2024"
 #: The study's tree: three groups with three, six and two indicators.
@@ -112,17 +111,12 @@ def growth(levels: np.ndarray) -> None:
 
         (seconds,) = medians(ranks, rounds=5)
         per_draw[count] = seconds / count
-        print(f"  {count:>9,} draws: {per_draw[count] * 1e6:.2f} µs per draw, {peak(ranks)}")
+        print(
+            f"  {count:>9,} draws: {per_draw[count] * 1e6:.2f} µs per draw, "
+            f"at most {mebibytes(ranks):.1f} MiB"
+        )
     for count in (100_000, 1_000_000):
         show(f"{count:,}", per_draw[count], "of 10,000, per draw", per_draw[10_000], most=1.5)
-
-
-def peak(job: Callable[[], object]) -> str:
-    tracemalloc.start()
-    job()
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return f"at most {most / 2**20:.1f} MiB"
 
 
 def panel(tree: dict, rng: np.random.Generator) -> dict:

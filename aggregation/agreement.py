@@ -124,8 +124,11 @@ def kendall_w(priorities_or_scores: ArrayLike) -> Array:
     if x.ndim < 2:
         raise ValueError(f"scores are one row per rater, not of shape {x.shape}")
     judged = np.asarray(~np.isnan(x).all(axis=-1))
-    if (np.isnan(x).any(axis=-1) & judged).any():
-        raise ValueError("a rater scores all items or none")
+    in_part = np.isnan(x).any(axis=-1) & judged
+    if in_part.any():
+        raise ValueError(
+            f"a rater scores all items or none, not so at {list(first_place(in_part))}"
+        )
     _somebody(judged)
     n = x.shape[-1]
     ranks, ties = _ranks_and_ties(x)

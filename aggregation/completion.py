@@ -1,6 +1,7 @@
 """Filling the gaps of a matrix so that its principal eigenvalue is least."""
 
 from collections.abc import Iterator
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -58,8 +59,8 @@ def optimal_completion(matrix: ArrayLike) -> Array:
     """
     logs = log_judgements(matrix)
     n, batch = order(logs), logs.shape[:-1]
-    flat = logs.reshape(-1, logs.shape[-1])
-    u = centred_log_priorities(logs).reshape(-1, n)
+    flat = logs.reshape(prod(batch), logs.shape[-1])
+    u = centred_log_priorities(logs).reshape(prod(batch), n)
     gaps = np.isnan(flat)
     i, j = pairs(n)
     filled = np.where(gaps, u[:, i] - u[:, j], flat)

@@ -63,7 +63,7 @@ def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980
 
     Raises
     ------
-    NotSquare, NotPositive, NotReciprocal, Incomplete, NoRandomIndex
+    NotSquare, NotPositive, NotReciprocal, Incomplete, NoRandomIndex, UnknownName
 
     References
     ----------
@@ -76,10 +76,11 @@ def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980
     """
     largest = lambda_max(matrix)
     n = np.shape(matrix)[-1]
+    by_chance = random_index_of(n, random_index)
     if n <= 2:
         return np.zeros_like(largest)
     index: Array = np.maximum(largest - n, 0.0) / (n - 1)
-    return index / random_index_of(n, random_index)
+    return index / by_chance
 
 
 def geometric_consistency_index(matrix: ArrayLike) -> Array:
@@ -125,6 +126,11 @@ def gci_threshold(n: int) -> float:
 
     0 for n <= 2, where the index is 0 by definition.
 
+    Raises
+    ------
+    ValueError
+        If n is not a whole number from 1.
+
     References
     ----------
     .. [1] Aguarón, J. and Moreno-Jiménez, J. M. (2003). The geometric consistency
@@ -135,4 +141,6 @@ def gci_threshold(n: int) -> float:
     >>> [gci_threshold(n) for n in (2, 3, 4, 11)]
     [0.0, 0.31, 0.35, 0.37]
     """
+    if n < 1 or n != int(n):
+        raise ValueError(f"a matrix has a whole number of items from 1, not {n}")
     return {1: 0.0, 2: 0.0, 3: 0.31, 4: 0.35}.get(n, 0.37)

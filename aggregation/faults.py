@@ -68,6 +68,18 @@ class NotPriorities(ValueError):
         super().__init__(f"priorities are positive and sum to 1{_where(at)}")
 
 
+class NotWeights(ValueError):
+    """Weights in a tree are finite and none below 0; the nodes at fault are named."""
+
+    def __init__(self, nodes: tuple[int, ...], at: Place = ()) -> None:
+        self.nodes = nodes
+        self.at = at
+        named = ", ".join(map(str, nodes))
+        super().__init__(
+            f"the weights of the nodes {named} are not finite and at least 0{_where(at)}"
+        )
+
+
 class NotPoints(ValueError):
     """Points are finite, none below 0, not all 0; an abstention is a row of NaN only."""
 

@@ -116,7 +116,7 @@ def first_place(faulty: NDArray[np.bool_] | np.bool_) -> Place:
 
 def as_square(matrix: ArrayLike) -> Array:
     """Matrices (..., n, n) with anything in them."""
-    a: Array = np.asarray(matrix, dtype=float)
+    a: Array = np.asarray(matrix, dtype=float, order="C")
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
         raise NotSquare(a.shape)
     return a

@@ -115,7 +115,7 @@ def points_as_judgements(points: ArrayLike) -> Array:
 
 def _as_points(points: ArrayLike) -> Array:
     p: Array = np.asarray(points, dtype=float)
-    if p.ndim == 0:
+    if p.ndim == 0 or p.shape[-1] == 0:
         raise NotPoints()
     right = (np.isfinite(p) & (p >= 0)).all(axis=-1) & (p > 0).any(axis=-1)
     faulty = ~(right | np.isnan(p).all(axis=-1))

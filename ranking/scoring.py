@@ -68,7 +68,7 @@ def scored_chunks(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
 
 def _fixed_levels(levels: ArrayLike, weight_draws: Draws) -> Iterator[Scored]:
     x = as_rated(levels)
-    if x.ndim != 2:
+    if x.ndim != 2 or not len(x):
         raise NotAligned(levels=x.shape)
     distinct, column, sizes = np.unique(x, axis=0, return_inverse=True, return_counts=True)
     units = Units(column.reshape(-1), sizes)
@@ -98,7 +98,9 @@ def _drawn_levels(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
     first = next(arriving, None)
     if first is None:
         raise NoDraws
-    rows = rows_of_a_chunk(np.shape(first)[-2])
+    if np.ndim(first) != 3 or not first.shape[1]:
+        raise NotAligned(levels=np.shape(first))
+    rows = rows_of_a_chunk(first.shape[1])
     pieces = rechunked(chain([first], arriving), rows)
     units = each_alone(first.shape[-2])
     for weights in _weight_chunks(weight_draws, rows):

@@ -220,3 +220,8 @@ def test_the_p_values_of_panels_without_agreement_are_uniform():
     ]
 
     assert stats.kstest(p_values, "uniform").pvalue > 0.01
+
+
+def test_a_rater_who_scored_in_part_is_named():
+    with pytest.raises(ValueError, match=r"\[1, 0\]"):
+        aggregation.kendall_w([[[1, 2], [1, 2]], [[1, NAN], [1, 2]]])

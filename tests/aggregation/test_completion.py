@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 
 import aggregation
 
@@ -109,3 +110,31 @@ def test_a_matrix_that_circles_too_long_for_power_iteration_still_has_its_eigenv
         1 + t ** (1 / 3) + t ** (-1 / 3), rel=1e-12
     )
     np.testing.assert_allclose(aggregation.priorities(matrix, "eigenvector"), [1 / 3] * 3)
+
+
+def test_a_batch_of_unlike_gaps_is_each_of_its_matrices():
+    matrices = np.array([with_gaps(seed, 6, seed % 5) for seed in range(12)]).reshape(3, 4, 6, 6)
+
+    found = aggregation.optimal_completion(matrices)
+
+    for place in np.ndindex(3, 4):
+        alone = aggregation.optimal_completion(matrices[place])
+        np.testing.assert_allclose(found[place], alone, rtol=1e-9)
+
+
+def test_a_completion_is_the_least_that_a_general_minimiser_finds():
+    """The slope of λ is nought at the completion, for as many gaps as a tree leaves."""
+    for seed in range(5):
+        matrix = with_gaps(seed, 6, 10)
+        gaps = np.isnan(matrix) & np.triu(np.ones((6, 6), dtype=bool))
+
+        def largest(logs, matrix=matrix, gaps=gaps):
+            trial = matrix.copy()
+            trial[gaps] = np.exp(logs)
+            trial.T[gaps] = np.exp(-logs)
+            return np.linalg.eigvals(trial).real.max()
+
+        found = np.log(aggregation.optimal_completion(matrix)[gaps])
+        least = minimize(largest, np.zeros(10), method="Powell", options={"ftol": 1e-14}).fun
+
+        assert largest(found) <= least * (1 + 1e-12)

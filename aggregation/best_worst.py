@@ -106,9 +106,24 @@ def best_worst_judgements(best_to_others: ArrayLike, others_to_worst: ArrayLike)
 
     `priorities` and `estimate` then treat them by least squares in logarithms.
 
+    Parameters
+    ----------
+    best_to_others, others_to_worst : array_like, shape (n,)
+        As for `best_worst`.
+
+    Returns
+    -------
+    ndarray, shape (n, n)
+        Reciprocal; NaN for the pairs that were not asked.
+
     Raises
     ------
     OffScale, BestWorstMismatch
+
+    References
+    ----------
+    .. [1] Rezaei, J. (2015). Best-worst multi-criteria decision-making method.
+       Omega 53, 49-57.
 
     Examples
     --------
@@ -134,6 +149,21 @@ def best_worst_consistency_index(span: float) -> float:
 
     The non-linear ξ over it is the output-based consistency ratio.
 
+    Parameters
+    ----------
+    span : float
+        a_BW, at least 1: the best against the worst.
+
+    Returns
+    -------
+    float
+        0 for a_BW = 1.
+
+    Raises
+    ------
+    OffScale
+        If a_BW is below 1.
+
     References
     ----------
     .. [1] Rezaei, J. (2015). Best-worst multi-criteria decision-making method.
@@ -144,11 +174,18 @@ def best_worst_consistency_index(span: float) -> float:
     >>> [round(best_worst_consistency_index(a), 2) for a in (1, 2, 8)]
     [0.0, 0.44, 4.47]
     """
+    if not 1 <= span < np.inf:
+        raise OffScale(span, "1..9")
     return float((1 + 2 * span - np.sqrt(1 + 8 * span)) / 2)
 
 
 def input_based_ratio(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> float:
     """max_j \\|a_Bj a_jW - a_BW\\| / (a_BW² - a_BW): consistency before any weights [1]_.
+
+    Parameters
+    ----------
+    best_to_others, others_to_worst : array_like, shape (n,)
+        As for `best_worst`.
 
     Returns
     -------
@@ -181,10 +218,26 @@ def input_based_threshold(span: int, n: int) -> float:
 
     0 for a_BW <= 2, where only consistent answers pass.
 
+    Parameters
+    ----------
+    span : int
+        a_BW: the best against the worst.
+    n : int
+        How many items.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     NoThreshold
         If the table has no value: a_BW above 9 or not whole, n outside 3..9.
+
+    References
+    ----------
+    .. [1] Liang, F., Brunelli, M. and Rezaei, J. (2020). Consistency issues in the
+       best worst method: measurements and thresholds. Omega 96, 102175.
 
     Examples
     --------

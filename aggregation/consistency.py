@@ -126,6 +126,15 @@ def gci_threshold(n: int) -> float:
 
     0 for n <= 2, where the index is 0 by definition.
 
+    Parameters
+    ----------
+    n : int
+        The order of the matrix, at least 1.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     ValueError

@@ -53,6 +53,10 @@ def dissent(
     first : sequence of bool, length K
         Who is in the first group; the others are the second.
 
+    Returns
+    -------
+    Dissent
+
     Raises
     ------
     NotPriorities, ZeroPoints, NobodyJudged
@@ -109,6 +113,11 @@ def expert_distances(priorities: ArrayLike) -> Array:
     Raises
     ------
     NotPriorities, ZeroPoints, NobodyJudged
+
+    References
+    ----------
+    .. [1] Aitchison, J. (1986). The Statistical Analysis of Compositional Data.
+       Chapman and Hall.
 
     Examples
     --------

@@ -42,6 +42,10 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
     ValueError
         If there are not as many parents as local weights.
 
+    References
+    ----------
+    .. [1] Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill.
+
     Examples
     --------
     >>> synthesise([0.6, 0.4, 0.5, 0.5], [-1, -1, 0, 0])

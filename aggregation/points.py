@@ -29,6 +29,11 @@ def normalise_points(points: ArrayLike) -> Array:
     NotPoints
         With the place of the first row that is faulty.
 
+    References
+    ----------
+    .. [1] von Winterfeldt, D. and Edwards, W. (1986). Decision Analysis and Behavioral
+       Research. Cambridge University Press.
+
     Examples
     --------
     >>> normalise_points([50, 30, 20])
@@ -97,6 +102,11 @@ def points_as_judgements(points: ArrayLike) -> Array:
     Raises
     ------
     NotPoints, ZeroPoints
+
+    References
+    ----------
+    .. [1] Barzilai, J. and Golany, B. (1994). AHP rank reversal, normalization and
+       aggregation rules. INFOR 32(2), 57-64.
 
     Examples
     --------

@@ -82,6 +82,11 @@ def random_index(n: int, table: str | float = "saaty-1980") -> float:
         If the table does not reach n, or n is not a whole number from 1.
     UnknownName
 
+    References
+    ----------
+    .. [1] Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill; the other
+       sources stand beside their tables, in `TABLES`.
+
     Examples
     --------
     >>> random_index(6, "saaty-1980")

@@ -101,10 +101,20 @@ def ratio_from_steps(steps: ArrayLike) -> Array:
         Whole numbers from -8 (the second outweighs, 1/9) over 0 (equal) to +8
         (the first outweighs, 9). NaN is missing and stays so.
 
+    Returns
+    -------
+    ndarray
+        Of the shape of ``steps``, from 1/9 to 9.
+
     Raises
     ------
     OffScale
         If a step is not whole or lies outside -8..8.
+
+    References
+    ----------
+    .. [1] Saaty, T. L. (1977). A scaling method for priorities in hierarchical
+       structures. J. Math. Psychol. 15(3), 234-281.
 
     Examples
     --------

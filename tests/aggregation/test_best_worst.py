@@ -173,3 +173,9 @@ def test_best_worst_answers_are_a_double_star_of_judgements():
 def test_a_model_that_does_not_exist_is_refused():
     with pytest.raises(aggregation.UnknownName):
         aggregation.best_worst([1, 2], [2, 1], "quadratic")
+
+
+@pytest.mark.parametrize("span", [0.5, -1, float("nan"), float("inf")])
+def test_no_consistency_index_goes_with_a_best_below_the_worst(span):
+    with pytest.raises(aggregation.OffScale):
+        aggregation.best_worst_consistency_index(span)

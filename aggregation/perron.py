@@ -77,4 +77,5 @@ def _balanced(matrices: Array, room: Array) -> tuple[Array, Array]:
 def _by_lapack(matrices: Array) -> tuple[Array, Array]:
     values, vectors = np.linalg.eig(matrices)
     each, largest = np.arange(len(matrices)), values.real.argmax(axis=-1)
-    return _multiplied(matrices, np.abs(vectors[each, :, largest]))
+    v = np.abs(vectors[each, :, largest])
+    return _multiplied(matrices, v / v.sum(axis=-1, keepdims=True))

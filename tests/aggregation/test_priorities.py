@@ -192,6 +192,7 @@ def test_parts_that_were_never_compared_are_named():
 
 def test_parts_are_named_with_their_place_far_into_a_large_batch():
     matrices = random_matrices(4, (3, 5000), np.random.default_rng(4))
+    matrices[..., 1, 2] = matrices[..., 2, 1] = NAN
     matrices[2, 4321, 0, 1:] = matrices[2, 4321, 1:, 0] = NAN
 
     for method in ("geometric-mean", "eigenvector-completion", "harker"):
@@ -231,6 +232,56 @@ def test_eigenvectors_of_extreme_ratios_do_not_overflow(largest):
         rtol=1e-10,
     )
     assert aggregation.lambda_max(consistent(weights)) == pytest.approx(3, rel=1e-12)
+
+
+@pytest.mark.parametrize("spread", [3.0, 10.0, 40.0])
+def test_the_unit_of_each_item_changes_neither_eigenvalue_nor_the_weights_beside_it(spread):
+    """a_ij d_i/d_j has the eigenvalues of A, and D w for its vector, however far apart D is."""
+    units = np.exp(spread * np.array([1.0, -2.0, 0.5, 3.0]))
+    matrices = random_matrices(4, (5,), np.random.default_rng(6))
+    stretched = matrices * units[:, None] / units
+    gap = matrices.copy()
+    gap[:, 0, 2] = gap[:, 2, 0] = NAN
+
+    for method, plain in (("eigenvector", matrices), ("harker", gap)):
+        expected = aggregation.priorities(plain, method) * units
+        np.testing.assert_allclose(
+            aggregation.priorities(plain * units[:, None] / units, method),
+            expected / expected.sum(axis=1, keepdims=True),
+            rtol=1e-9,
+        )
+    np.testing.assert_allclose(
+        aggregation.lambda_max(stretched), aggregation.lambda_max(matrices), rtol=1e-9
+    )
+
+
+@pytest.mark.parametrize("strength", [300.0, 1e5])
+def test_who_circles_for_too_long_still_has_her_eigenvector(strength):
+    """With three items it is the row geometric mean, and λ = 1 + t^(1/3) + t^(-1/3)."""
+    matrix = reciprocal_triad(strength, 2 / strength, strength)
+    t = strength**3 / 2
+
+    np.testing.assert_allclose(
+        aggregation.priorities(matrix, "eigenvector"), aggregation.priorities(matrix), rtol=1e-12
+    )
+    assert aggregation.lambda_max(matrix) == pytest.approx(
+        1 + t ** (1 / 3) + t ** (-1 / 3), rel=1e-12
+    )
+
+
+def reciprocal_triad(first, both, second):
+    return np.array([[1, first, both], [1 / first, 1, second], [1 / both, 1 / second, 1]])
+
+
+def test_weights_further_apart_than_doubles_reach_are_nought_beside_the_largest():
+    chain = np.full((5, 5), NAN)
+    np.fill_diagonal(chain, 1)
+    for i in range(4):
+        chain[i, i + 1], chain[i + 1, i] = 1e200, 1e-200
+
+    found = aggregation.priorities(chain)
+
+    np.testing.assert_allclose(found, [1, 1e-200, 0, 0, 0], rtol=1e-9)
 
 
 def test_the_eigenvector_needs_every_judgement():

@@ -124,7 +124,8 @@ def ratio_from_steps(steps: ArrayLike) -> Array:
     s = np.asarray(steps, dtype=float)
     wrong = ~np.isnan(s) & ((np.abs(s) > END - 1) | (s != np.trunc(s)))
     if wrong.any():
-        raise OffScale(float(s[first_place(wrong)]), "-8..8")
+        at = first_place(wrong)
+        raise OffScale(float(s[at]), "-8..8", at)
     strength = np.abs(s) + 1
     return np.where(s < 0, 1 / strength, strength)
 
@@ -134,7 +135,8 @@ def _strength(answers: Array, scale: str) -> Array:
     hair = 1e-9
     wrong = ~np.isnan(answers) & ~((answers >= (1 - hair) / END) & (answers <= END * (1 + hair)))
     if wrong.any():
-        raise OffScale(float(answers[first_place(wrong)]), scale)
+        at = first_place(wrong)
+        raise OffScale(float(answers[at]), scale, at)
     strength = np.where(answers < 1, 1 / answers, answers)
     strong: Array = np.minimum(strength, END)
     return strong

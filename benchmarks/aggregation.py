@@ -1,6 +1,6 @@
 """How fast `aggregation` is beside the floors, and beside packages that do the same.
 
-    python -m benchmarks.aggregation
+    python -m benchmarks.aggregation [--cpu]
 
 pyDecision and AHPy are timed too where they are installed; they are none of our
 dependencies, so put them into an environment of their own, with numpy and scipy,
@@ -173,19 +173,18 @@ def dissent(rng: np.random.Generator) -> None:
 
 def growth(rng: np.random.Generator) -> None:
     print("Order 6: time per respondent, and memory beside the matrices")
+    batches = [random_matrices(rng, count, 6) for count in (10_000, 100_000, 1_000_000)]
     for what, job in (
         ("priorities + GCI", means),
         ("eigenvector + CR", vectors),
         ("consensus of priorities", consensus),
     ):
-        base = None
-        for count in (10_000, 100_000, 1_000_000):
-            matrices = random_matrices(rng, count, 6)
-            (seconds,) = medians(partial(job, matrices), rounds=5)
-            base = base or seconds / count
-            show(f"{count:9,}: {what}", seconds / count, "that at 10,000", base, most=1.5)
-        result = count * 7 * 8 / 2**20
-        held = mebibytes(partial(job, matrices))
+        times = medians(*(partial(job, batch) for batch in batches), rounds=5)
+        for batch, seconds in zip(batches, times, strict=True):
+            each, first = seconds / len(batch), times[0] / len(batches[0])
+            show(f"{len(batch):9,}: {what}", each, "that at 10,000", first, most=1.5)
+        result = len(batches[-1]) * 7 * 8 / 2**20
+        held = mebibytes(partial(job, batches[-1]))
         print(f"  {what}: {held:,.0f} MiB beside a million matrices, the results {result:.0f}")
 
 

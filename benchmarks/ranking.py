@@ -1,12 +1,13 @@
 """How fast `ranking` is beside the floors, and beside a package that does the same.
 
-    python -m benchmarks.ranking
+    python -m benchmarks.ranking [--cpu]
 
 pyDecision is timed too where it is installed; it is none of our dependencies, so
 put it into an environment of its own, with numpy and scipy, and run this file there.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -102,18 +103,18 @@ def without_draws(levels: np.ndarray, rng: np.random.Generator) -> None:
 
 def growth(levels: np.ndarray) -> None:
     print("Growth: draws that arrive in chunks of 4,096, ranks and bands")
-    per_draw = {}
-    for count in (10_000, 100_000, 1_000_000):
+    counts = (10_000, 100_000, 1_000_000)
 
-        def ranks(count: int = count) -> object:
-            rng = np.random.default_rng(3)
-            return ranking.rank_acceptability(levels, ranking.simplex_chunks(11, count, rng, 4096))
+    def ranks(count: int) -> object:
+        rng = np.random.default_rng(3)
+        return ranking.rank_acceptability(levels, ranking.simplex_chunks(11, count, rng, 4096))
 
-        (seconds,) = medians(ranks, rounds=5)
-        per_draw[count] = seconds / count
+    times = medians(*(partial(ranks, count) for count in counts), rounds=5)
+    per_draw = {count: seconds / count for count, seconds in zip(counts, times, strict=True)}
+    for count in counts:
         print(
             f"  {count:>9,} draws: {per_draw[count] * 1e6:.2f} µs per draw, "
-            f"at most {mebibytes(ranks):.1f} MiB"
+            f"at most {mebibytes(partial(ranks, count)):.1f} MiB"
         )
     for count in (100_000, 1_000_000):
         show(f"{count:,}", per_draw[count], "of 10,000, per draw", per_draw[10_000], most=1.5)

@@ -20,6 +20,24 @@ class Question:
     reason: str = ""
     #: One of ``values.CANNOT_JUDGE``, or her own words, or nothing; None: she can judge it.
     cannot: str | None = None
+    #: Whether ``second`` stands first on her pages. What she answers is about first and second.
+    swapped: bool = False
+
+    @property
+    def compared(self) -> tuple[str, str, str]:
+        """Parent, first and second: which comparison it is, whatever its number."""
+        return self.parent, self.first, self.second
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The two sides as they stand on her pages, each with its criterion."""
+        first, second = ("first", self.first), ("second", self.second)
+        return (second, first) if self.swapped else (first, second)
+
+    def share(self, steps: int) -> float:
+        """What the side that stands first takes of the two, by a judgement."""
+        first = (abs(steps) + 1) / (abs(steps) + 2)
+        return first if (steps >= 0) is not self.swapped else 1 - first
 
     @property
     def answered(self) -> bool:

@@ -14,9 +14,7 @@ class Study(Base):
     """One weighting of one framework, owned by one author."""
 
     __tablename__ = "study"
-    __table_args__ = (
-        CheckConstraint("anonymity IN ('experts', 'named')", name="known_anonymity"),
-    )
+    __table_args__ = (CheckConstraint("anonymity IN ('experts', 'named')", name="known_anonymity"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)

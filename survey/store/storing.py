@@ -64,6 +64,8 @@ def store_study(
         titles=dict(study.titles),
         contact=study.contact,
         notices=dict(study.notices),
+        purposes=dict(study.purposes),
+        anonymity=study.anonymity,
         created_at=at,
     )
     session.add(row)
@@ -73,6 +75,7 @@ def store_study(
 
     experts = _store_panel(session, row.id, study.panel)
     round_ = add_round(session, row, criteria, experts.values())
+    _take_over_seeds(session, study.panel, round_, experts)
     if study.judgements or study.allocations or study.abstentions:
         _close_with_answers(session, study, round_, criteria, experts, at)
         journal.record(session, row.id, actor, "answers loaded", {"round": round_.number}, at)
@@ -153,6 +156,19 @@ def _store_panel(
     return experts
 
 
+def _take_over_seeds(
+    session: Session,
+    panel: Sequence[values.Expert],
+    round_: Round,
+    experts: dict[str, Expert],
+) -> None:
+    """Ask everybody in the order she was asked in before, where the study says so."""
+    seeds = {experts[e.code].id: e.seed for e in panel if e.seed is not None}
+    for invitation in session.scalars(select(Invitation).where(Invitation.round_id == round_.id)):
+        invitation.seed = seeds.get(invitation.expert_id, invitation.seed)
+    session.flush()
+
+
 def add_round(
     session: Session, study: Study, criteria: dict[str, Criterion], experts: Iterable[Expert]
 ) -> Round:
@@ -188,6 +204,8 @@ def _close_with_answers(
     experts: dict[str, Expert],
     at: datetime,
 ) -> None:
+    if all(expert.seed is None for expert in study.panel):
+        round_.order = values.FIXED  # in which order they were asked is not known
     round_.state, round_.opened_at = "open", at
     session.flush()
     store_answers(session, study, round_, criteria, experts, at)

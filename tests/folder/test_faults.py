@@ -256,6 +256,17 @@ CASES = {
         ("panel.csv", 3, "method", "not-a-method"),
         "“Pairs” is not a way to answer; expected pairwise or direct",
     ),
+    "a seed that is none": (
+        {
+            "panel": FILES["panel.csv"]
+            .replace("method", "method,seed")
+            .replace("wise", "wise,x", 1)
+            .replace("fr,pairwise", "fr,pairwise,2147483648")
+            .replace("direct", "direct,7")
+        },
+        ("panel.csv", 2, "seed", "not-a-seed"),
+        "“x” is not a seed; expected a whole number 0 to 2147483647, or nothing",
+    ),
     "a malformed language": (
         edited("panel", "water,fr", "water,french!"),
         ("panel.csv", 3, "language", "not-a-language"),

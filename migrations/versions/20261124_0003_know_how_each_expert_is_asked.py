@@ -22,21 +22,27 @@ COLUMNS = (
     (
         "study",
         "anonymity",
-        ("VARCHAR NOT NULL DEFAULT 'experts' CONSTRAINT ck_study_known_anonymity"
-        " CHECK (anonymity IN ('experts', 'named'))"),
+        (
+            "VARCHAR NOT NULL DEFAULT 'experts' CONSTRAINT ck_study_known_anonymity"
+            " CHECK (anonymity IN ('experts', 'named'))"
+        ),
     ),
     ("round", "closes_at", MOMENT),
     (
         "round",
         '"order"',
-        ("VARCHAR NOT NULL DEFAULT 'fixed' CONSTRAINT ck_round_known_order"
-        " CHECK (\"order\" IN ('random', 'fixed'))"),
+        (
+            "VARCHAR NOT NULL DEFAULT 'fixed' CONSTRAINT ck_round_known_order"
+            " CHECK (\"order\" IN ('random', 'fixed'))"
+        ),
     ),
     (
         "round",
         "form",
-        ("VARCHAR NOT NULL DEFAULT 'full' CONSTRAINT ck_round_known_form"
-        " CHECK (form IN ('full', 'short'))"),
+        (
+            "VARCHAR NOT NULL DEFAULT 'full' CONSTRAINT ck_round_known_form"
+            " CHECK (form IN ('full', 'short'))"
+        ),
     ),
     ("invitation", "seed", "INTEGER NOT NULL DEFAULT 0"),
     ("invitation", "declined_at", MOMENT),
@@ -85,17 +91,23 @@ TABLES = ("judgement", "allocation", "abstention", "answer_revision")
 ANY_ANSWER = " OR ".join(f"EXISTS ({ANSWERED.format(table, table)})" for table in TABLES)
 
 SQLITE = (
-    ("CREATE TRIGGER study_update_of_anonymity BEFORE UPDATE OF anonymity ON study"
-    f" WHEN NEW.anonymity <> OLD.anonymity AND ({ANY_ANSWER})"
-    f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"),
+    (
+        "CREATE TRIGGER study_update_of_anonymity BEFORE UPDATE OF anonymity ON study"
+        f" WHEN NEW.anonymity <> OLD.anonymity AND ({ANY_ANSWER})"
+        f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    ),
 )
 
 # The rounds are locked first: an answer on its way is waited for, and counts.
 POSTGRESQL = (
-    ("CREATE FUNCTION keep_anonymity() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
-    " PERFORM 1 FROM round WHERE study_id = OLD.id FOR UPDATE;"
-    f" IF {ANY_ANSWER} THEN RAISE EXCEPTION '{MESSAGE}'"
-    " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END$$"),
-    ("CREATE TRIGGER study_update_of_anonymity BEFORE UPDATE OF anonymity ON study FOR EACH ROW"
-    " WHEN (NEW.anonymity IS DISTINCT FROM OLD.anonymity) EXECUTE FUNCTION keep_anonymity()"),
+    (
+        "CREATE FUNCTION keep_anonymity() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
+        " PERFORM 1 FROM round WHERE study_id = OLD.id FOR UPDATE;"
+        f" IF {ANY_ANSWER} THEN RAISE EXCEPTION '{MESSAGE}'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END$$"
+    ),
+    (
+        "CREATE TRIGGER study_update_of_anonymity BEFORE UPDATE OF anonymity ON study FOR EACH ROW"
+        " WHEN (NEW.anonymity IS DISTINCT FROM OLD.anonymity) EXECUTE FUNCTION keep_anonymity()"
+    ),
 )

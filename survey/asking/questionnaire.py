@@ -65,6 +65,11 @@ class Group:
         return [question.answered for question in self.questions]
 
     @property
+    def pace(self) -> int:
+        """About how many seconds each of :attr:`stars` takes."""
+        return values.SECONDS_PER_QUESTION if self.questions else values.SECONDS_PER_LINE
+
+    @property
     def sum(self) -> float:
         return sum((self.points or {}).values())
 
@@ -115,12 +120,13 @@ class Questionnaire:
     @property
     def minutes_left(self) -> int:
         """About how long the rest takes, rounded up."""
-        seconds = sum(
-            (values.SECONDS_PER_QUESTION if group.questions else values.SECONDS_PER_LINE)
-            * group.stars.count(False)
-            for group in self.groups
-        )
+        seconds = sum(group.pace * group.stars.count(False) for group in self.groups)
         return -(-seconds // 60)
+
+    @property
+    def usual_seconds(self) -> int:
+        """About how long the whole takes while nobody has measured it."""
+        return sum(group.pace * len(group.stars) for group in self.groups)
 
     @property
     def open_group(self) -> Group | None:

@@ -258,14 +258,11 @@ CASES = {
     ),
     "a seed that is none": (
         {
-            "panel": FILES["panel.csv"]
-            .replace("method", "method,seed")
-            .replace("wise", "wise,x", 1)
-            .replace("fr,pairwise", "fr,pairwise,2147483648")
-            .replace("direct", "direct,7")
+            "panel": "expert,direction,language,method,seed\n"
+            "E1,air,en,pairwise,7\nE2,water,fr,pairwise,2147483648\nE3,water,en,direct,\n"
         },
-        ("panel.csv", 2, "seed", "not-a-seed"),
-        "“x” is not a seed; expected a whole number 0 to 2147483647, or nothing",
+        ("panel.csv", 3, "seed", "not-a-seed"),
+        "“2147483648” is not a seed; expected a whole number 0 to 2147483647, or nothing",
     ),
     "a malformed language": (
         edited("panel", "water,fr", "water,french!"),

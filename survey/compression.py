@@ -67,6 +67,9 @@ def _is_worth_it(response: Response) -> bool:
 def _static(response: Response) -> bytes:
     """A static file is compressed once per version, as small as it gets."""
     known: dict[tuple[str, str], bytes] = current_app.extensions.setdefault("compressed", {})
+    file = response.response
+    if hasattr(file, "close"):
+        response.call_on_close(file.close)
     version = request.path, response.get_etag()[0] or ""
     if version not in known:
         response.direct_passthrough = False

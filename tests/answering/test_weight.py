@@ -27,9 +27,8 @@ def browser(raw):
     """What she gets with gzip, and without."""
 
     def get(path):
-        return raw.get(path, base_url=experts.SITE, headers=GZIP), raw.get(
-            path, base_url=experts.SITE
-        )
+        where = {"path": path, "base_url": experts.SITE, "buffered": True}
+        return raw.get(**where, headers=GZIP), raw.get(**where)
 
     return get
 

@@ -91,6 +91,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "inviting.close_device"): (403, 403, 403, 403, 303, 404),
     ("GET", "rounds.new_round"): (403, 403, 403, 403, 409, 404),
     ("POST", "rounds.start"): (403, 403, 403, 403, 409, 404),
+    ("POST", "rounds.prepare"): (403, 403, 403, 403, 303, 404),
     ("GET", "rounds.round_"): (403, 403, 403, 403, 200, 404),
     ("GET", "rounds.ask_to_open"): (403, 403, 403, 403, 409, 404),
     ("POST", "rounds.open_"): (403, 403, 403, 403, 409, 404),

@@ -181,6 +181,19 @@ def add_round(
     session.flush()
     framework = as_framework(criteria.values())
     pairs = [(parent, pair) for parent in framework.parents for pair in framework.pairs(parent)]
+    ask_pairs(session, round_, criteria, pairs)
+    session.add_all(Invitation(expert_id=expert.id, round_id=round_.id) for expert in experts)
+    session.flush()
+    return round_
+
+
+def ask_pairs(
+    session: Session,
+    round_: Round,
+    criteria: dict[str, Criterion],
+    pairs: Iterable[tuple[str, tuple[str, str]]],
+) -> None:
+    """Ask these pairs, each with its parent, in a round that asks nothing yet."""
     session.add_all(
         Comparison(
             round_id=round_.id,
@@ -191,9 +204,7 @@ def add_round(
         )
         for position, (parent, (first, second)) in enumerate(pairs, 1)
     )
-    session.add_all(Invitation(expert_id=expert.id, round_id=round_.id) for expert in experts)
     session.flush()
-    return round_
 
 
 def _close_with_answers(

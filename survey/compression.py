@@ -1,7 +1,7 @@
 """What is sent to a browser that takes gzip: a fifth of the bytes.
 
 An answer that holds a reader's secrets (the token of a form) gets a random
-length, so that its size tells nothing of them; docs/decisions/0041.
+length, so that its size tells nothing of them; docs/decisions/0051.
 """
 
 from __future__ import annotations

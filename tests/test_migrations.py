@@ -74,7 +74,7 @@ def test_the_first_revision_leaves_an_empty_database_behind(owned_database):
 def test_every_table_of_answers_and_records_has_its_promises(database):
     names = triggers(database)
 
-    for table in ("judgement", "allocation", "abstention", "answer_revision", "weight"):
+    for table in ("judgement", "allocation", "abstention", "answer_revision", "review", "weight"):
         assert {f"{table}_{event}" for event in ("insert", "update", "delete")} <= names
     for table in ("journal_entry", "publication", "weight_set", "journal"):
         assert {f"{table}_{event}" for event in ("update", "delete")} <= names

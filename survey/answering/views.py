@@ -93,11 +93,18 @@ def _record(session: Session, seat: Seat, asked: Asked, form: JudgementForm) -> 
 
 
 def _following(session: Session, who: Invitation | Seat, asked: Comparison | Asked) -> str:
-    """The next open question of this group; when there is none, what the group comes to."""
-    following = find_open_question(session, who, asked)
+    """The next open question of this group; when there is none, what the group comes to.
+
+    Who looked at an answer again goes back to what it came to.
+    """
+    following = None if _goes_back() else find_open_question(session, who, asked)
     if following is not None:
         return url_for(".comparison", comparison_id=following)
     return url_for("reviewing.group", code=load_code(session, asked.parent_id))
+
+
+def _goes_back() -> bool:
+    return request.args.get("back") == "group"
 
 
 def _comparison_page(
@@ -122,6 +129,7 @@ def _comparison_page(
         group=group,
         question=question,
         before=questionnaire.before(question),
+        goes_back=_goes_back(),
         form=form or JudgementForm.of(question.steps, question.reason, question.cannot),
         base=form.base.data if form else version.number,
         version=version,

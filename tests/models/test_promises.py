@@ -68,6 +68,9 @@ ANSWERS = {
     "answer_revision": "INSERT INTO answer_revision"
     " (round_id, expert_id, parent_id, comparison_id, version, key, content, saved_at)"
     " VALUES (:round, :expert, :parent, :comparison, 1, 'k', '', '2024-08-06 12:00:00')",
+    "review": "INSERT INTO review"
+    " (round_id, expert_id, parent_id, version, key, verdict, reason, shown, before, saved_at)"
+    " VALUES (:round, :expert, :parent, 1, 'k', '', '', '[]', '[]', '2024-08-06 12:00:00')",
 }
 
 

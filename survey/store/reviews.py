@@ -60,7 +60,7 @@ def find_review(session: Session, invitation: Invitation, parent: Criterion) -> 
 
 
 def load_reviews(session: Session, round_: Round) -> tuple[values.Review, ...]:
-    """The last one of every expert under every parent, in the order of panel and framework."""
+    """The last one of every expert under every parent, in the order of panel and asking."""
     later = aliased(Review)
     last = (
         select(func.max(later.version))
@@ -76,7 +76,7 @@ def load_reviews(session: Session, round_: Round) -> tuple[values.Review, ...]:
         .join(Expert, Expert.id == Review.expert_id)
         .join(Criterion, Criterion.id == Review.parent_id)
         .where(Review.round_id == round_.id, Review.version == last)
-        .order_by(Expert.id, Criterion.position)
+        .order_by(Expert.id, Criterion.parent_id.is_(None), Criterion.position)
     )
     return tuple(review_of(row, expert, parent) for row, expert, parent in rows)
 

@@ -1,6 +1,5 @@
 """Where one expert's judgements under one parent contradict each other, as it is said to her."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -19,7 +18,8 @@ from aggregation import (
     suggested_steps,
 )
 from aggregation.contradictions import CIRCLE, END_OF_SCALE, SAME
-from survey.reports.own_weights import Steps, as_matrix
+from survey.reports.answers import comparison_matrix
+from survey.reports.own_weights import Steps
 
 #: One pass shows no more, however much there is: who is asked again and again tires.
 MOST = 3
@@ -57,7 +57,7 @@ class Finding:
     suggested: Statement | None = None
 
 
-def contradictions_of_judgements(items: Sequence[str], steps: Steps) -> tuple[Finding, ...]:
+def contradictions_of_judgements(items: tuple[str, ...], steps: Steps) -> tuple[Finding, ...]:
     """The contradictions to show an expert: the worst first, at most three.
 
     There are some when the geometric consistency index is above its threshold,
@@ -72,15 +72,15 @@ def contradictions_of_judgements(items: Sequence[str], steps: Steps) -> tuple[Fi
     return tuple(found)
 
 
-def says_nothing(items: Sequence[str], steps: Steps) -> bool:
+def says_nothing(items: tuple[str, ...], steps: Steps) -> bool:
     """Whether every judgement is "the same": consistent, and without information."""
-    return bool(all_equal(as_matrix(items, steps)))
+    return bool(all_equal(comparison_matrix(items, steps)))
 
 
-def _worst(items: Sequence[str], given: Steps) -> Contradiction | None:
+def _worst(items: tuple[str, ...], given: Steps) -> Contradiction | None:
     if len(given) < len(items):
         return None
-    matrix = as_matrix(items, given)
+    matrix = comparison_matrix(items, given)
     try:
         beyond = geometric_consistency_index(matrix) > gci_threshold(len(items))
     except DisconnectedGraph:
@@ -88,7 +88,7 @@ def _worst(items: Sequence[str], given: Steps) -> Contradiction | None:
     return next((c for c in contradictions(matrix) if beyond or c.kind == CIRCLE), None)
 
 
-def _finding(items: Sequence[str], given: Steps, worst: Contradiction) -> Finding:
+def _finding(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Finding:
     ratios = {pair: _ratio(step) for pair, step in given.items()}
     ratios |= {(second, first): 1 / ratio for (first, second), ratio in ratios.items()}
     triad = [items[place] for place in worst.items]
@@ -113,13 +113,13 @@ def _finding(items: Sequence[str], given: Steps, worst: Contradiction) -> Findin
     )
 
 
-def _singled_out(items: Sequence[str], given: Steps, worst: Contradiction) -> Pair | None:
+def _singled_out(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Pair | None:
     """The judgement of a triad that her others fit worst, by its studentised residual.
 
     None where none is farther off than the next: with three items the three
     residuals are the same. None either at the end of the scale, where none is wrong.
     """
-    found = estimate(as_matrix(items, given))
+    found = estimate(comparison_matrix(items, given))
     if worst.kind == END_OF_SCALE or found.freedom < 2:
         return None
     distances = {
@@ -130,9 +130,9 @@ def _singled_out(items: Sequence[str], given: Steps, worst: Contradiction) -> Pa
     return (items[i], items[j]) if distances[i, j] - distances[next_] > SAME else None
 
 
-def _suggested(items: Sequence[str], given: Steps, pair: Pair) -> Statement | None:
+def _suggested(items: tuple[str, ...], given: Steps, pair: Pair) -> Statement | None:
     first, second = pair
-    step = suggested_steps(as_matrix(items, given))[items.index(first), items.index(second)]
+    step = suggested_steps(comparison_matrix(items, given))[items.index(first), items.index(second)]
     said = given[pair] if pair in given else -given[second, first]
     if np.isnan(step) or step == said:
         return None

@@ -42,7 +42,7 @@ def weights_of_judgements(items: Sequence[str], steps: Steps) -> GroupWeights:
     The threshold of the geometric consistency index is the one that goes with
     a consistency ratio of 0.1 (Aguarón and Moreno-Jiménez 2003).
     """
-    matrix = as_matrix(items, steps)
+    matrix = _matrix(items, steps)
     try:
         shares = priorities(matrix)
     except DisconnectedGraph:
@@ -82,7 +82,7 @@ def weights_of_indicators(
     return {node: share for node, share in zip(nodes, whole.tolist(), strict=True) if node in above}
 
 
-def as_matrix(
+def _matrix(
     items: Sequence[str], steps: Steps
 ) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """The matrix of ratios; NaN where nothing was said."""

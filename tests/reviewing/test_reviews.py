@@ -5,8 +5,11 @@ import json
 import pytest
 from sqlalchemy import select
 
+from survey.folder import read_zip, zipped
 from survey.models import JournalEntry
 from survey.store import journal
+from survey.store.loading import load_study
+from survey.values import Contradiction, Review
 from tests import cast, experts
 from tests.experts import answer, judgements, new_key, page_of, rows
 
@@ -252,6 +255,21 @@ def test_a_pass_shows_nothing_that_it_did_not_begin_with(ann, database):
     say(ann, database, PAIRS[2], "first 3", "?back=group")
 
     assert notices(ann.page(DIGITAL)) == ["Three of your answers do not fit together"]
+
+
+def test_what_she_said_leaves_with_the_study_and_comes_back(ann, database):
+    judge(ann, database, CIRCLE)
+    answer(ann, DIGITAL, again=again(database, PAIRS[0]))
+    answer(ann, DIGITAL, verdict="off", reason="=so be it")
+
+    with database.reading() as session:
+        round_ = cast.invitation(session).round
+        study = load_study(session, round_.study, round_)
+    kept = (("wired", "wireless", 8), ("wired", "ai", -8), ("wireless", "ai", 8))
+    shown = (Contradiction("circle", ("wired", "wireless", "ai")),)
+    said = Review("ANN", "digital", "off", "=so be it", shown, kept, kept)
+    assert study.reviews == (said,)
+    assert read_zip(zipped(study), "any.zip").study.reviews == (said,)
 
 
 # ---------- the save protocol ----------

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.answering.forms import GroupAbstentionForm, JudgementForm
+from survey.asking.ends import load_group_end
 from survey.asking.judging import (
     record_cannot_judge,
     record_group_abstention,
@@ -26,6 +27,7 @@ from survey.asking.pages import (
     SignedOut,
     answering_expert,
     answering_expert_in_write,
+    heaviest_first,
     onward,
     page,
     refuse_damaged,
@@ -130,6 +132,8 @@ def _comparison_page(
         question=question,
         before=questionnaire.before(question),
         goes_back=_goes_back(),
+        end=load_group_end(session, invitation, group) if _goes_back() else None,
+        rows=heaviest_first(questionnaire, group.weights.weights or {}),
         form=form or JudgementForm.of(question.steps, question.reason, question.cannot),
         base=form.base.data if form else version.number,
         version=version,

@@ -25,6 +25,7 @@ from survey.reports.own_weights import Steps
 MOST = 3
 
 Pair = tuple[str, str]
+Ratios = dict[Pair, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,8 @@ def _finding(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Find
     triad = [items[place] for place in worst.items]
     pairs = list(combinations(triad, 2))
     singled_out = _singled_out(items, given, worst)
-    first, last = singled_out or max(pairs, key=lambda pair: abs(log(ratios[pair])))
-    [middle] = {*triad} - {first, last}
-    implied = ratios[first, middle] * ratios[middle, last]
+    first, last = singled_out or max(pairs, key=lambda pair: _strength(ratios, triad, pair))
+    middle, implied = _implied(ratios, triad, (first, last))
     if implied < 1:
         first, last, implied = last, first, 1 / implied
     # Those that count the same stand last: "if A counts twice as much as B, and B and C …".
@@ -111,6 +111,18 @@ def _finding(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Find
         implied=_statement(first, last, implied),
         suggested=_suggested(items, given, (first, last)) if singled_out else None,
     )
+
+
+def _implied(ratios: Ratios, triad: list[str], pair: Pair) -> tuple[str, Fraction]:
+    """The item between two others, and what the way over it leads to."""
+    [middle] = {*triad} - {*pair}
+    return middle, ratios[pair[0], middle] * ratios[middle, pair[1]]
+
+
+def _strength(ratios: Ratios, triad: list[str], pair: Pair) -> tuple[float, float]:
+    """How much one judgement says; among the same, how much is asked of it on its own side."""
+    said, asked = log(ratios[pair]), log(_implied(ratios, triad, pair)[1])
+    return abs(said), asked if said > 0 else -asked
 
 
 def _singled_out(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Pair | None:

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.asking.ends import GroupEnd
 from survey.asking.saves import Save, StaleAnswer
 from survey.models import Criterion, Invitation, Review
-from survey.reviewing.queries import GroupEnd
 from survey.store import journal, reviews
 from survey.values import Review as ReviewValue
 

@@ -4,6 +4,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from survey.asking.ends import load_group_end
 from survey.asking.loading import find_parent, load_questionnaire
 from survey.asking.pages import (
     answering_expert,
@@ -22,7 +23,6 @@ from survey.models import Invitation
 from survey.reports.own_weights import weights_of_indicators
 from survey.reviewing.forms import ReviewForm
 from survey.reviewing.operations import record_review
-from survey.reviewing.queries import load_group_end
 
 bp = trip("reviewing", __name__)
 

@@ -113,6 +113,13 @@ def test_a_chain_of_five_and_five_meets_the_end_of_the_scale():
     assert finding.said[2] == Statement("a", "c", Fraction(9))
 
 
+def test_where_all_three_are_at_the_end_the_one_that_the_others_lead_beyond_it_is_named():
+    [finding] = contradictions_of_judgements(THREE, {("a", "b"): 8, ("b", "c"): 8, ("a", "c"): 8})
+
+    assert finding.kind == "end-of-scale"
+    assert finding.implied == Statement("a", "c", Fraction(81))
+
+
 def test_the_three_of_the_comps_are_said_as_there():
     [finding] = contradictions_of_judgements(
         ("digital", "traditional", "institutional"),

@@ -6,9 +6,7 @@ right with a subclass of ValueError that names the fault (`aggregation.faults`).
 """
 
 from aggregation.agreement import (
-    AgainstChance,
     Interval,
-    against_chance,
     aitchison_kappa,
     aitchison_kappa_interval,
     consensus,
@@ -27,6 +25,7 @@ from aggregation.best_worst import (
 )
 from aggregation.bootstrap import bootstrap_chunks, bootstrap_weights
 from aggregation.calibration import calibration
+from aggregation.chance import AgainstChance, against_chance
 from aggregation.completion import optimal_completion
 from aggregation.consistency import (
     RANDOM_GCI,
@@ -62,6 +61,7 @@ from aggregation.faults import (
     NotRanks,
     NotReciprocal,
     NotSquare,
+    NotWeights,
     OffScale,
     UnknownName,
     ZeroPoints,
@@ -80,6 +80,7 @@ from aggregation.priorities import priorities
 from aggregation.random_effects import RandomEffects, random_effects
 from aggregation.random_indices import random_index
 from aggregation.scales import SCALES, ratio_from_steps, scale_ratio
+from aggregation.short_forms import informative_pairs, total_resistance
 from aggregation.triads import circular_triads, kendall_zeta, koczkodaj_index, pelaez_lamata_index
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "NotRanks",
     "NotReciprocal",
     "NotSquare",
+    "NotWeights",
     "OffScale",
     "RandomEffects",
     "UnknownName",
@@ -136,6 +138,7 @@ __all__ = [
     "gci_threshold",
     "geometric_consistency_index",
     "harmonic_share",
+    "informative_pairs",
     "input_based_ratio",
     "input_based_threshold",
     "intraclass_correlation",
@@ -163,5 +166,6 @@ __all__ = [
     "suggested_steps",
     "swara",
     "synthesise",
+    "total_resistance",
     "triad_shares",
 ]

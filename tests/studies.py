@@ -5,6 +5,7 @@ from itertools import combinations
 from hypothesis import strategies as st
 
 from survey.values import (
+    ANONYMITIES,
     CANNOT_JUDGE,
     DIRECT,
     GOAL,
@@ -80,6 +81,7 @@ def studies(draw):
             language=draw(st.sampled_from(LANGUAGES)),
             method=draw(st.sampled_from((PAIRWISE, DIRECT))),
             name=draw(st.one_of(st.just(""), texts)),
+            seed=draw(st.one_of(st.none(), st.integers(0, 2**31 - 1))),
         )
         for code in draw(st.lists(codes, unique=True, min_size=1, max_size=4))
     )
@@ -107,6 +109,8 @@ def studies(draw):
         titles=draw(names),
         contact=draw(st.one_of(st.just(""), texts)),
         notices=draw(names),
+        purposes=draw(names),
+        anonymity=draw(st.sampled_from(ANONYMITIES)),
     )
 
 

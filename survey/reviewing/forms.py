@@ -39,4 +39,4 @@ class ReviewForm(SaveForm):
         return self.again.data is None and not self.wants_pair
 
     def ask_for_two(self) -> None:
-        self.other.errors = [_l("Choose two different ones.")]
+        self.other.errors = [_l("Choose two that you were asked to compare.")]

@@ -244,7 +244,7 @@ def test_two_different_ones_are_asked_for(ann, database, two):
     response = answer(ann, DIGITAL, seen, verdict="off", go="pair", **two)
 
     assert response.status_code == 422
-    assert "Choose two different ones." in page_of(response).text
+    assert "Choose two that you were asked to compare." in page_of(response).text
     assert rows(database) == before
 
 

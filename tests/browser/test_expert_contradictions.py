@@ -9,7 +9,7 @@ from tests import cast, experts
 from tests.browser.test_expert import arrive, choose, press, saved
 from tests.experts import judgements
 from tests.machinery import accessibility
-from tests.reviewing.test_reviews import reviews
+from tests.reviewing.test_reviews import PAIRS, again, reviews
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
@@ -80,6 +80,26 @@ def test_a_contradiction_is_met_mended_and_gone(visit, database, scripts):
 
     page.goto("/answer/groups/digital")
     expect(page.locator(".decided")).to_contain_text("changed some")
+
+
+def test_under_the_questions_of_a_group_each_answer_moves_what_they_come_to(visit, database):
+    page = arrive(visit, database, "ANN", width=1280)
+    page.goto("/answer/groups/digital/questions")
+    expect(page.locator("#fit")).to_contain_text("No weights yet")
+
+    for (first, second), side in ((PAIRS[0], "first"), (PAIRS[1], "first"), (PAIRS[2], "second")):
+        number = again(database, (first, second))
+        card = page.locator(f"#q{number}")
+        card.locator(f"label:has([name=direction][value={side}])").click()
+        card.locator("label:has([name=strength][value='9'])").click()
+        expect(card.locator("[data-saved]")).to_contain_text("Saved at")
+
+    expect(heading(page, CIRCLE)).to_be_visible()
+    assert sorted(steps(database)) == [-8, 8, 8]
+    card.locator("label:has([name=direction][value=same])").click()
+    expect(heading(page, CIRCLE)).to_have_count(0)
+    expect(heading(page, "do not fit together")).to_be_visible()
+    assert accessibility.faults(page) == []
 
 
 def test_what_loads_the_fragment_loads_nothing_else(visit, database):

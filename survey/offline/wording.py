@@ -13,7 +13,7 @@ from survey.values import text_in
 from survey.wording import N_
 
 # Headings.
-FIRST, SECOND = N_("First"), N_("Second")
+FIRST, SECOND = N_("First item"), N_("Second item")
 MORE, MUCH = N_("Which counts more?"), N_("How much more?")
 REASON = N_("Reason, if you like")
 ITEM, POINTS = N_("What is weighed"), N_("Points of 100")

@@ -43,6 +43,8 @@ READERS = {
     "finishing": ("guest", "points expert"),
     "reviewing": ("guest", "points expert"),
     "inviting": ("author",),
+    "offline": ("guest", "points expert"),
+    "offline_console": ("author",),
     "rankings": ("author",),
     "rounds": ("author",),
 }

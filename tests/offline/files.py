@@ -1,6 +1,7 @@
 """Questionnaires as files, for tests: written, opened, changed, and read back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from survey import values
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.offline import cells, faults
-from survey.offline.answers import Key, Line, stored_answers
+from survey.offline.answers import Key, Line
 from survey.offline.faults import FaultyFile
 from survey.offline.handing import tongue, tongues
 from survey.offline.reading import read_questionnaire
@@ -99,20 +100,17 @@ def refused(sheets: Sheets, questionnaire: Questionnaire) -> list[tuple[str, str
     return [(faults.place(f), faults.sentence(f)) for f in error.value.faults]
 
 
-def sheet(sheets: Sheets, name: str) -> list[list[object]]:
+def sheet(sheets: Sheets, name: str) -> list[list[Any]]:
     """The rows of the sheet whose name ends so, to be changed."""
     return next(rows for known, rows in sheets if known.endswith(name))
 
 
-def find(rows: list[list[object]], *texts: str) -> tuple[int, int]:
+def find(rows: list[list[Any]], *texts: str) -> tuple[int, int]:
     """Where a cell says the last of these texts, in the first row that says them all."""
     for number, row in enumerate(rows):
         if all(text in row for text in texts):
             return number, row.index(texts[-1])
     raise LookupError(texts)
-
-
-Build = Callable[..., Questionnaire]
 
 
 @st.composite
@@ -138,7 +136,3 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         elif isinstance(answer, values.Abstention) and answer.first:
             said[answer.first, answer.second] = (None, "", answer.reason)
     return pairs_of(framework, said, left)
-
-
-def answers(questionnaire: Questionnaire) -> dict[Key, object]:
-    return dict(stored_answers(questionnaire))

@@ -131,7 +131,9 @@ def test_a_pair_that_is_answered_twice_alike_is_answered_once():
     assert filled[pairs_of().questions[0].id].answer == PairAnswer(2)
 
 
-@pytest.mark.parametrize("heading", ["First", "Second", "Which counts more?", "How much more?"])
+@pytest.mark.parametrize(
+    "heading", ["First item", "Second item", "Which counts more?", "How much more?"]
+)
 def test_a_column_that_is_gone_is_named(heading):
     sheets = opened(write(pairs_of()))
     rows = sheet(sheets, "Digital")
@@ -225,7 +227,7 @@ XML = "[Content_Types].xml"
 
 FILES = {
     "nothing": (b"", "empty"),
-    "text": (b"First,Second\nWired,Wireless\n", "not-a-workbook"),
+    "text": (b"First item,Second item\nWired,Wireless\n", "not-a-workbook"),
     "xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old-workbook"),
     "ods": (
         zip_of(mimetype="application/vnd.oasis.opendocument", **{"content.xml": "<a/>"}),
@@ -276,12 +278,12 @@ def test_who_reads_for_too_long_is_given_up_on(monkeypatch):
 
 
 def test_a_workbook_without_questions_says_what_it_looked_for():
-    content = workbook_of(lambda book: book.add_worksheet("a").write_string(0, 0, "First"))
+    content = workbook_of(lambda book: book.add_worksheet("a").write_string(0, 0, "First item"))
 
     ((where, what),) = refused(unpack(content), pairs_of())
 
     assert where == "The file"
-    assert "First, Second, Which counts more?, How much more?" in what
+    assert "First item, Second item, Which counts more?, How much more?" in what
 
 
 def test_a_merged_cell_is_empty_where_it_does_not_begin():
@@ -289,7 +291,9 @@ def test_a_merged_cell_is_empty_where_it_does_not_begin():
 
     def merged(book):
         page = book.add_worksheet("a")
-        for column, head in enumerate(("First", "Second", "Which counts more?", "How much more?")):
+        for column, head in enumerate(
+            ("First item", "Second item", "Which counts more?", "How much more?")
+        ):
             page.write_string(0, column, head)
         page.merge_range(1, 0, 2, 0, "Wired network")
         page.write_string(1, 1, "Wireless network")

@@ -277,7 +277,7 @@ def test_a_name_in_the_file_is_never_a_command_on_the_page(ann):
             (
                 "<script>",
                 [
-                    ["First", "Second", "Which counts more?", "How much more?"],
+                    ["First item", "Second item", "Which counts more?", "How much more?"],
                     ["<b>x</b>", "y", "", ""],
                 ],
             )

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 
 from survey import values
 from survey.locale import LANGUAGES
-from survey.offline.answers import GroupAnswer, PairAnswer, changes_of
+from survey.offline.answers import GroupAnswer, PairAnswer, changes_of, stored_answers
 from tests import cast
 from tests.offline.files import (
-    answers,
     find,
     lists_of,
     opened,
@@ -40,7 +39,7 @@ def test_what_was_said_is_what_is_read(questionnaire, written_in, read_in):
 
     filled = read(sheets, questionnaire, read_in)
 
-    stored = answers(questionnaire)
+    stored = stored_answers(questionnaire)
     assert list(changes_of(filled, stored, {})) == []
     assert {key for key, answer in stored.items() if answer != GroupAnswer()} <= filled.keys()
 
@@ -66,7 +65,7 @@ def test_the_order_of_sheets_lines_and_columns_and_their_names_mean_nothing(
 
     filled = read(sheets, questionnaire)
 
-    assert list(changes_of(filled, answers(questionnaire), {})) == []
+    assert list(changes_of(filled, stored_answers(questionnaire), {})) == []
 
 
 def test_the_same_answers_give_the_same_bytes():
@@ -199,7 +198,7 @@ def test_who_judges_a_group_after_all_takes_back_that_she_does_not():
     row, column = find(rows, "yes")
     rows[row][column] = "no"
 
-    changes = list(changes_of(read(sheets, questionnaire), answers(questionnaire), {}))
+    changes = list(changes_of(read(sheets, questionnaire), stored_answers(questionnaire), {}))
 
     assert [change.filed for change in changes] == [GroupAnswer(None, {"water": 60.0})]
 

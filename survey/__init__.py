@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.rankings import views as rankings
     from survey.reviewing import views as reviewing
     from survey.rounds import views as rounds
+    from survey.scaling import views as scaling
 
     settings = settings or config.read_settings()
     app = security.Application(
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(authoring.bp)
     app.register_blueprint(inviting.bp)
     app.register_blueprint(offline.console)
+    app.register_blueprint(scaling.bp)
     app.register_blueprint(rounds.bp)
     app.register_blueprint(consensus.bp)
     app.register_blueprint(editions.bp)

@@ -10,6 +10,7 @@ from survey.values import (
     DIRECT,
     GOAL,
     PAIRWISE,
+    RATIOS,
     Abstention,
     Allocation,
     Contradiction,
@@ -20,6 +21,7 @@ from survey.values import (
     Judgement,
     Review,
     Rung,
+    ScaleWords,
     Study,
     Table,
     Unit,
@@ -34,6 +36,9 @@ texts = st.one_of(
     st.sampled_from(TRAPS),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
 ).filter(lambda text: text.strip() != "")
+
+#: What stands in a cell without blanks around it.
+words = texts.map(str.strip)
 
 names = st.dictionaries(st.sampled_from(LANGUAGES), texts, max_size=3)
 
@@ -98,6 +103,7 @@ def studies(draw):
         judgements=tuple(a for a in answers if isinstance(a, Judgement)),
         allocations=tuple(a for a in answers if isinstance(a, Allocation)),
         abstentions=tuple(a for a in answers if isinstance(a, Abstention)),
+        scale=draw(scales),
         reviews=tuple(
             draw(reviews(framework, expert, parent))
             for expert in panel
@@ -112,6 +118,19 @@ def studies(draw):
         purposes=draw(names),
         anonymity=draw(st.sampled_from(ANONYMITIES)),
     )
+
+
+scales = st.lists(
+    st.builds(
+        ScaleWords,
+        st.sampled_from(LANGUAGES),
+        st.integers(1, 99),
+        st.fixed_dictionaries(dict.fromkeys(RATIOS, words)),
+        st.dictionaries(st.sampled_from(RATIOS), words, max_size=2),
+    ),
+    max_size=2,
+    unique_by=lambda said: said.language,
+).map(tuple)
 
 
 @st.composite

@@ -18,6 +18,8 @@ from survey.folder.panel import read_panel
 from survey.folder.points import read_points
 from survey.folder.questions import Answered, Questions
 from survey.folder.reviews import COLUMNS, read_reviews
+from survey.folder.scale import COLUMNS as SCALE_COLUMNS
+from survey.folder.scale import read_scale
 from survey.folder.sheet import Findings, Sheet, read_sheet
 from survey.folder.tables import read_tables
 from survey.folder.units import read_units
@@ -25,7 +27,7 @@ from survey.values import Framework, Study, Unit
 
 CITIES = "cities.csv"
 LEVELS = "levels.csv"
-#: The tables that a folder must hold. (abstentions.csv and reviews.csv may be left out.)
+#: The tables that a folder must hold. (Those of OPTIONAL may be left out.)
 FILES = (
     "groups.csv",
     "indicators.csv",
@@ -39,7 +41,8 @@ FILES = (
 )
 ABSTENTIONS = "abstentions.csv"
 REVIEWS = "reviews.csv"
-OPTIONAL = (ABSTENTIONS, REVIEWS)
+SCALE = "scale.csv"
+OPTIONAL = (ABSTENTIONS, REVIEWS, SCALE)
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
             )
         ),
         reviews=tuple(read_reviews(tables.sheet(REVIEWS, COLUMNS[:2], COLUMNS[2:]), questions)),
+        scale=tuple(read_scale(tables.sheet(SCALE, SCALE_COLUMNS[:4], SCALE_COLUMNS[4:]))),
         units=_units(tables, framework),
         tables=tuple(
             read_tables(tables.sheet("tables.csv", ["table", "groups"], stem="name"), framework)

@@ -11,6 +11,7 @@ from survey.offline.answers import PairAnswer
 from survey.offline.faults import Fault
 from survey.offline.tables import Given, Line
 from survey.offline.wording import Glossary, normal
+from survey.values import RATIOS
 from survey.wording import tidy
 
 FIRST, SECOND = "first", "second"
@@ -97,17 +98,25 @@ class PairLine:
         tongue = self.line.table.tongue
         if not given.text:
             raise self._refused(wording.MUCH, "no-strength", more=self._words[choice])
-        own = {r for r in wording.RATIOS if normal(given.text) in map(normal, tongue.strengths(r))}
-        meant = own or self.glossary.strengths.get(normal(given.text)) or self._figure(given)
+        own = {r for r in RATIOS if normal(given.text) in map(normal, tongue.strengths(r))}
+        meant = own or self._ratios(given)
         if len(meant) == 1:
             return next(iter(meant))
-        expected = " / ".join(map(tongue.strength, wording.RATIOS))
+        expected = " / ".join(map(tongue.strength, RATIOS))
         code = "date" if given.is_date else "not-a-strength"
         raise self._refused(wording.MUCH, code, found=given.text, expected=expected)
 
-    @staticmethod
-    def _figure(given: Given) -> frozenset[int]:
-        return frozenset(ratio for ratio in wording.RATIOS if ratio == given.number)
+    def _ratios(self, given: Given) -> frozenset[int]:
+        """What a strength can mean in any language, or by its figure.
+
+        A word that was changed after the file was written still has its figure beside it.
+        """
+        known, figure = self.glossary.strengths, given.text.rpartition("·")[2]
+        return (
+            known.get(normal(given.text))
+            or frozenset(ratio for ratio in RATIOS if ratio == given.number)
+            or known.get(normal(figure), frozenset())
+        )
 
     def _why_not(self, reason: str) -> str:
         """Which of the four reasons this is, in whatever language; else her own words."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.asking.pages import page
 from survey.asking.saves import StaleAnswer
+from survey.asking.scale import default_words
 from survey.current import database, now
 from survey.locale import LANGUAGES, SOURCE, direction_of, language, read_catalogue
 from survey.models import Invitation
@@ -22,11 +23,12 @@ from survey.offline.instructions import about, owner_of
 from survey.offline.operations import AnsweredMeanwhile, store_answers
 from survey.offline.queries import find_last_read, load_state
 from survey.offline.reading import read_questionnaire
-from survey.offline.scale import default_words
 from survey.offline.unpacking import unpack
 from survey.offline.wording import Glossary, Tongue
 from survey.offline.writing import write_questionnaire
 from survey.security import site_link, site_settings
+from survey.store.scale import load_scale
+from survey.values import ScaleWords
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -46,9 +48,9 @@ def questionnaire_file(desk: Desk) -> ResponseReturnValue:
         invitation = desk.invitation(session)
         if (elsewhere := _elsewhere(desk, invitation)) is not None:
             return elsewhere
-        state = load_state(session, invitation)
-        own = tongue(desk.language(invitation))
-        glossary = Glossary(state.questionnaire, tongues(own.code))
+        state, expert = load_state(session, invitation), invitation.expert
+        spoken = tongues(desk.language(invitation), load_scale(session, expert.study_id))
+        own, glossary = spoken[0], Glossary(state.questionnaire, spoken)
         content = write_questionnaire(
             state.questionnaire,
             state.versions,
@@ -56,7 +58,7 @@ def questionnaire_file(desk: Desk) -> ResponseReturnValue:
             own,
             glossary.labels[own.code],
         )
-        name = f"{invitation.expert.study.code}-{invitation.expert.code}.xlsx"
+        name = f"{expert.study.code}-{expert.code}.xlsx"
     response = Response(content, mimetype=XLSX)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
@@ -107,7 +109,8 @@ def _elsewhere(desk: Desk, invitation: Invitation) -> ResponseReturnValue | None
 
 def _read(session: Session, invitation: Invitation, content: bytes) -> dict[Key, Line]:
     state = load_state(session, invitation)
-    glossary = Glossary(state.questionnaire, tongues(language().code))
+    own = load_scale(session, invitation.expert.study_id)
+    glossary = Glossary(state.questionnaire, tongues(language().code, own))
     return read_questionnaire(unpack(content), glossary, owner_of(invitation))
 
 
@@ -181,15 +184,17 @@ def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **mo
     )
 
 
-def tongue(code: str) -> Tongue:
-    """A language of ours, as questionnaires are written in it."""
+def tongue(code: str, own: Mapping[str, ScaleWords] | None = None) -> Tongue:
+    """A language of ours, as questionnaires are written in it; ``own`` are a study's words."""
     catalogue = None if code == SOURCE else read_catalogue(code)
     return Tongue(
         code=code,
         direction=direction_of(code),
         say=catalogue.gettext if catalogue else str,
         say_count=catalogue.ngettext if catalogue else _english,
-        scale=default_words(catalogue.gettext if catalogue else str),
+        scale=own[code].words
+        if own and code in own
+        else default_words(catalogue.gettext if catalogue else str),
     )
 
 
@@ -197,7 +202,7 @@ def _english(one: str, many: str, count: int) -> str:
     return one if count == 1 else many
 
 
-def tongues(first: str) -> list[Tongue]:
+def tongues(first: str, own: Mapping[str, ScaleWords] | None = None) -> list[Tongue]:
     """Every language of ours, this one first."""
     codes = dict.fromkeys((first, *(spoken.code for spoken in LANGUAGES)))
-    return [tongue(code) for code in codes]
+    return [tongue(code, own) for code in codes]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from survey.asking.questionnaire import Questionnaire
-from survey.values import text_in
+from survey.values import RATIOS, text_in
 from survey.wording import N_
 
 # Headings.
@@ -28,9 +28,6 @@ WHY_NOT = {
     "both-unknown": N_("I do not know enough about either"),
     "not-comparable": N_("The two cannot be compared"),
 }
-
-#: How many times as much.
-RATIOS = range(2, 10)
 
 #: A longer name is cut: nobody reads on.
 LONGEST_NAME = 250

@@ -13,7 +13,7 @@ from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.offline import wording
 from survey.offline.answers import Key, fit_for_a_cell
 from survey.offline.wording import Labels, Tongue
-from survey.values import GOAL, Indicator, text_in
+from survey.values import GOAL, RATIOS, Indicator, text_in
 from survey.wording import N_
 
 INSTRUCTIONS, LADDERS = N_("Instructions"), N_("Ladders")
@@ -275,7 +275,7 @@ class _Pairs(_Table):
 
     def _scale(self) -> None:
         """The words of the scale, hidden, for every line to choose from."""
-        for row, ratio in enumerate(wording.RATIOS, HEADER + 1):
+        for row, ratio in enumerate(RATIOS, HEADER + 1):
             self.sheet.write_string(row, self.key + HIDDEN, self.book.tongue.strength(ratio))
 
     def _line(self, row: int, question: Question) -> None:
@@ -284,7 +284,7 @@ class _Pairs(_Table):
         self.text(row, "second", second)
         words = [first, second, self.say(wording.SAME), self.say(wording.CANNOT)]
         self.choices(row, "more", words)
-        last = HEADER + len(wording.RATIOS)
+        last = HEADER + len(RATIOS)
         self.allow(row, "much", (HEADER + 1, self.key + HIDDEN, last, self.key + HIDDEN))
         self.text(row, "more", self._chosen(question, words), self.book.answer)
         strength = self.book.tongue.strength(abs(question.steps) + 1) if question.steps else ""

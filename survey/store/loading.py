@@ -24,6 +24,7 @@ from survey.models import (
     WeightSet,
 )
 from survey.store.reviews import load_reviews
+from survey.store.scale import load_scale_of
 
 
 def load_study(session: Session, study: Study, round_: Round | None = None) -> values.Study:
@@ -43,6 +44,7 @@ def load_study(session: Session, study: Study, round_: Round | None = None) -> v
         allocations=tuple(_allocations(session, round_, criteria, experts)),
         abstentions=tuple(_abstentions(session, round_, by_id, experts)),
         reviews=load_reviews(session, round_),
+        scale=tuple(load_scale_of(session, round_).values()),
     )
 
 

@@ -47,6 +47,7 @@ READERS = {
     "offline_console": ("author",),
     "rankings": ("author",),
     "rounds": ("author",),
+    "scaling": ("author",),
 }
 
 #: Looked at through the links themselves, or no page.

@@ -122,6 +122,7 @@ def test_an_item_is_known_by_its_name_in_any_language_of_the_study(label):
         "A LITTLE MORE",
         "略重",
         "略重 · 3 倍",
+        "a word of before · 3 times",
         "3 times",
         "3",
         3.0,

@@ -1,10 +1,10 @@
-"""The words of the scale."""
+"""The words of the scale, where a study has none of its own."""
 
 from collections.abc import Callable
 
 from survey.wording import N_
 
-#: By how many times as much.
+#: By how many times as much: ``values.RATIOS``.
 WORDS = {
     2: N_("between equal and a little"),
     3: N_("a little more"),

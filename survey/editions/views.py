@@ -29,7 +29,6 @@ from survey.editions.forms import (
     RankingForm,
     UploadForm,
     arguments,
-    parsed_shares,
     sealed,
 )
 from survey.editions.operations import (
@@ -316,9 +315,8 @@ def choose(session: Session, study: Study, given: MultiDict[str, str]) -> Chosen
     form = RankingForm(MultiDict({**usual, **given.to_dict()}))
     form.weights.choices = [SelectChoice(row.id, str(row.id)) for row in weight_sets]
     found = [row for row in weight_sets if row.id == form.weights.data] or abort(404)
-    shares = parsed_shares(form.shares.data or "")
     titles = load_titles(session, weight_sets)
-    return Chosen(form, weight_sets, titles, found[0], shares, form.ties.data)
+    return Chosen(form, weight_sets, titles, found[0], form.borders(), form.ties.data)
 
 
 def ranked(content: values.Study, chosen: Chosen) -> RankingReport:

@@ -126,8 +126,20 @@ def enter(page: Page, reader: str) -> None:
         page.wait_for_load_state()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("reader", ["everybody", "author", "guest", "points expert"])
+#: Each reader in two languages, each language before two readers or more.
+READ = [
+    ("everybody", "en"),
+    ("everybody", "ar"),
+    ("author", "en"),
+    ("author", "zh"),
+    ("guest", "zh"),
+    ("guest", "ar"),
+    ("points expert", "fr"),
+    ("points expert", "ar"),
+]
+
+
+@pytest.mark.parametrize(("reader", "language"), READ)
 def test_nothing_is_wrong_on_any_page(
     app: Flask,
     sqlite_database: Database,

@@ -47,6 +47,8 @@ LANGUAGES = (
     Language("zh", "中文", "zh-Hans"),
     Language("en", "English", "en"),
     Language("ar", "العربية", "ar"),
+    Language("ru", "Русский", "ru"),
+    Language("tr", "Türkçe", "tr"),
     Language("fr", "Français", "fr"),
 )
 SOURCE = "en"

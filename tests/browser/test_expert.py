@@ -54,6 +54,26 @@ WORDS: dict[str, dict[str, Any]] = {
         "read back": "حُكمُكم: وزن الشبكة السلكية يعادل 3 أضعاف وزن الشبكة اللاسلكية.",
         "even": "توزيع الباقي بالتساوي",
     },
+    "ru": {
+        "begin": "Начать",
+        "next": "Далее",
+        "on": "Дальше",
+        "finish": "Завершить",
+        "weights": "Такие веса дают ваши ответы",
+        "all": "Все ваши веса",
+        "thanks": "Спасибо: ваши ответы приняты",
+        "saved": re.compile("Сохранено в"),
+        "read back": "Ваш ответ: Проводная сеть весит в 3 раза больше, чем Беспроводная сеть.",
+    },
+    "tr": {
+        "begin": "Başla",
+        "next": "Sonraki",
+        "on": "İlerle",
+        "finish": "Bitir",
+        "weights": "Yanıtlarınızın verdiği ağırlıklar",
+        "all": "Bütün ağırlıklarınız",
+        "thanks": "Teşekkürler: yanıtlarınız alındı",
+    },
     "fr": {
         "begin": "Commencer",
         "next": "Suivant",
@@ -62,18 +82,19 @@ WORDS: dict[str, dict[str, Any]] = {
         "weights": "Voici les poids que donnent vos réponses",
         "all": "Tous vos poids",
         "thanks": "Merci\u00a0: vos réponses sont bien arrivées",
-        "left": "Reste\u00a0: 40 sur 100",
         "saved": re.compile("Enregistré à"),
         "read back": (
             "Vous avez dit\u00a0: Réseau filaire pèse 3 fois autant que Réseau sans fil."
         ),
-        "even": "Répartir le reste également",
     },
 }
 
-EVERY_WAY = pytest.mark.parametrize(
+EVERY_LANGUAGE = pytest.mark.parametrize(
     ("language", "scripts"),
-    [("en", True), ("zh", True), ("ar", True), ("fr", False)],
+    [("en", False), ("zh", True), ("ar", True), ("ru", True), ("tr", False), ("fr", True)],
+)
+EVERY_WAY = pytest.mark.parametrize(
+    ("language", "scripts"), [("en", True), ("zh", False), ("ar", True)]
 )
 #: Who judges pairs and has this language; Ann is asked to choose it.
 WHOSE = {"ar": "CY"}
@@ -119,7 +140,7 @@ def saved(page: Page, language: str) -> None:
     expect(page.locator("[role=status]")).to_have_text(WORDS[language]["saved"])
 
 
-@EVERY_WAY
+@EVERY_LANGUAGE
 def test_an_expert_judges_every_pair_and_finishes(visit, database, language, scripts):
     words = WORDS[language]
     expert = WHOSE.get(language, "ANN")

@@ -1,7 +1,7 @@
 """Every page that answers GET, as each of its readers sees it in the demo.
 
 axe finds nothing, nothing is wider than the window, nothing is asked of
-another host, and the console stays empty: in both languages, on a phone and a
+another host, and the console stays empty: in several languages, on a phone and a
 desk, by day and night. The pages come from the routes themselves, so that a
 new page is looked at without being named here.
 """

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -5,8 +6,10 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import pytest
 from flask import Flask, g, render_template_string, session
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from survey import locale
+from survey.answering.forms import JudgementForm
 from tests.pages import PageClient
 
 CLOSE = datetime(2024, 8, 12, 23, 59, tzinfo=UTC)
@@ -308,6 +311,18 @@ def test_a_translation_is_taken_as_text_and_its_values_are_escaped(
 
     assert speaking("zh", template, value="<i>") == "&lt;i&gt;更重"
     assert speaking("zh", template, value=Markup("<b>水</b>")) == "<b>水</b>更重"
+
+
+@pytest.mark.parametrize("language", ["zh", "ar", "ru"])
+def test_the_library_of_forms_speaks_the_language_of_the_page(app: Flask, language: str) -> None:
+    with app.test_request_context("/", base_url="http://127.0.0.1:8000"):
+        session["language"] = language
+        form = JudgementForm(MultiDict({"direction": "upwards", "strength": "x"}))
+        assert not form.validate()
+
+    said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    assert len(form.errors) > 3
+    assert set(re.findall("[A-Za-z]{2,}", said)) <= {"first", "second", "same", "cannot"}
 
 
 def test_every_language_offered_has_its_catalogue_and_its_name() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from survey import values
 from survey.reports.own_weights import GroupWeights, weights_of_judgements, weights_of_points
-from survey.values import POINTS_TOLERANCE, Framework
+from survey.values import POINTS_TOLERANCE, Framework, Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,24 @@ class Question:
     reason: str = ""
     #: One of ``values.CANNOT_JUDGE``, or her own words, or nothing; None: she can judge it.
     cannot: str | None = None
+    #: Whether ``second`` stands first on her pages. What she answers is about first and second.
+    swapped: bool = False
+
+    @property
+    def compared(self) -> tuple[str, str, str]:
+        """Parent, first and second: which comparison it is, whatever its number."""
+        return self.parent, self.first, self.second
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The two sides as they stand on her pages, each with its criterion."""
+        first, second = ("first", self.first), ("second", self.second)
+        return (second, first) if self.swapped else (first, second)
+
+    def share(self, steps: int) -> float:
+        """What the side that stands first takes of the two, by a judgement."""
+        first = (abs(steps) + 1) / (abs(steps) + 2)
+        return first if (steps >= 0) is not self.swapped else 1 - first
 
     @property
     def answered(self) -> bool:
@@ -47,6 +65,11 @@ class Group:
         return [question.answered for question in self.questions]
 
     @property
+    def pace(self) -> int:
+        """About how many seconds each of :attr:`stars` takes."""
+        return values.SECONDS_PER_QUESTION if self.questions else values.SECONDS_PER_LINE
+
+    @property
     def sum(self) -> float:
         return sum((self.points or {}).values())
 
@@ -62,13 +85,33 @@ class Group:
         return all(self.stars)
 
     @property
+    def judged(self) -> Judged:
+        """What she said of the pairs, in the order of the items, whichever way they were asked."""
+        place = {item: position for position, item in enumerate(self.items)}
+        given = [
+            (q.first, q.second, q.steps)
+            if place[q.first] < place[q.second]
+            else (q.second, q.first, -q.steps)
+            for q in self.questions
+            if q.steps is not None
+        ]
+        return tuple(sorted(given, key=lambda said: (place[said[0]], place[said[1]])))
+
+    @property
+    def steps(self) -> dict[tuple[str, str], int]:
+        return {(first, second): steps for first, second, steps in self.judged}
+
+    @property
     def weights(self) -> GroupWeights:
         if self.cannot is not None:
             return GroupWeights(None)
         if self.points is not None:
             return weights_of_points(self.items, self.points)
-        judged = {(q.first, q.second): q.steps for q in self.questions if q.steps is not None}
-        return weights_of_judgements(self.items, judged)
+        return weights_of_judgements(self.items, self.steps)
+
+    def question_of(self, *pair: str) -> Question | None:
+        """The question that asks these two items."""
+        return next((q for q in self.questions if {q.first, q.second} == {*pair}), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +140,13 @@ class Questionnaire:
     @property
     def minutes_left(self) -> int:
         """About how long the rest takes, rounded up."""
-        seconds = sum(
-            (values.SECONDS_PER_QUESTION if group.questions else values.SECONDS_PER_LINE)
-            * group.stars.count(False)
-            for group in self.groups
-        )
+        seconds = sum(group.pace * group.stars.count(False) for group in self.groups)
         return -(-seconds // 60)
+
+    @property
+    def usual_seconds(self) -> int:
+        """About how long the whole takes while nobody has measured it."""
+        return sum(group.pace * len(group.stars) for group in self.groups)
 
     @property
     def open_group(self) -> Group | None:

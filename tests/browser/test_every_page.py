@@ -7,6 +7,7 @@ new page is looked at without being named here.
 """
 
 from collections.abc import Iterator
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from survey.commands import demonstration
 from survey.config import Settings
 from survey.current import now
 from survey.db import Database
+from survey.locale import LANGUAGES
 from survey.models import Comparison, Expert, Invitation, Round, Study
 from survey.store.authors import issue_author_link
 from survey.store.invitations import issue_personal_link
@@ -46,10 +48,13 @@ READERS = {
 }
 
 #: Looked at through the links themselves, or no page.
-ELSEWHERE = {"static", "accounts.invitation", "accounts.sign_in"}
+ELSEWHERE = {"static", "accounts.invitation", "accounts.ask_to_decline", "accounts.sign_in"}
 
 #: Who hands out points is not asked to compare.
-NOT_ASKED = {("points expert", "answering.comparison")}
+NOT_ASKED = {
+    ("points expert", "answering.comparison"),
+    ("points expert", "answering.questions"),
+}
 
 
 @pytest.fixture
@@ -138,7 +143,15 @@ def open_page(page: Page, path: str) -> Response | None:
     return shown if shown.headers["content-type"].startswith("text/html") else None
 
 
-#: Each reader in two languages whose looks differ, one of them read from the right.
+def test_every_pair_of_language_width_and_scheme_is_examined() -> None:
+    factors = ([one.tag for one in LANGUAGES], accessibility.WIDTHS, accessibility.SCHEMES)
+    seen = [(tag, *look) for tag in factors[0] for look in accessibility.looks(tag)]
+
+    for a, b in combinations(range(len(factors)), 2):
+        assert {(one[a], one[b]) for one in seen} == set(product(factors[a], factors[b]))
+
+
+#: Each reader in two languages that are examined in different looks.
 READ = [
     ("everybody", "zh"),
     ("everybody", "fr"),

@@ -1,7 +1,6 @@
 """100 points as anybody types them, as typed values."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -9,13 +8,14 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from survey.asking.forms import SaveForm
+from survey.wording import plain_digits
 
 #: What one press of + or − adds or takes, in points.
 BUTTON_STEP = 5
 
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
-_NUMBER = re.compile(r"\d{1,6}(\.\d{0,6})?|\.\d{1,6}")
+_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{0,6})?|\.[0-9]{1,6}")
 
 
 class NotPoints(ValueError):
@@ -147,19 +147,9 @@ def read_points(text: str) -> Decimal | None:
     >>> read_points(" １２,5 "), read_points("٣٠"), read_points("۷"), read_points("")
     (Decimal('12.5'), Decimal('30'), Decimal('7'), None)
     """
-    plain = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+    plain = "".join(plain_digits(text).replace(",", ".").split())
     if not plain:
         return None
     if not _NUMBER.fullmatch(plain) or Decimal(plain) > HUNDRED:
         raise NotPoints(text)
     return Decimal(plain)
-
-
-def _plain(character: str) -> str:
-    """A digit of any script as ours, a decimal comma as a point, space as nothing."""
-    digit = unicodedata.digit(character, None)
-    if digit is not None:
-        return str(digit)
-    if character in ",٫":
-        return "."
-    return "" if character.isspace() else character

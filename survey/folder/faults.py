@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from survey.wording import N_, shown, worded
+from survey.wording import N_, filled, shown, worded
 
 #: How many sentences a reader is shown; the others are counted.
 SHOWN = 200
@@ -243,9 +243,5 @@ def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
     """Say a fault in one sentence, in the language that ``translate`` speaks."""
     said = worded(SENTENCES[fault.code], fault.data, translate)
     place = "column" if fault.column and fault.line else "line" if fault.line else "file"
-    return translate(PLACES[place]) % {
-        "file": shown(fault.file),
-        "line": fault.line,
-        "column": shown(fault.column),
-        "sentence": said,
-    }
+    where = {"file": shown(fault.file), "line": fault.line, "column": shown(fault.column)}
+    return filled(translate(PLACES[place]), {**where, "sentence": said})

@@ -14,6 +14,7 @@ from survey.models import (
     Comparison,
     Criterion,
     Expert,
+    Invitation,
     Judgement,
     Round,
     Study,
@@ -42,8 +43,12 @@ class Progress:
     """How far one invited expert has come, group by group."""
 
     member: Member
-    finished_at: datetime | None
+    invitation: Invitation
     cells: tuple[Cell, ...]
+
+    @property
+    def finished_at(self) -> datetime | None:
+        return self.invitation.finished_at
 
     @property
     def has_answered(self) -> bool:
@@ -70,12 +75,12 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
     framework = as_framework(criteria.values())
     parents = tuple(p for p in framework.parents if len(framework.children(p)) > 1)
     given = _Given(session, round_, {row.id: row.code for row in criteria.values()})
-    finished = {i.expert_id: i.finished_at for i in load_invitations(session, round_)}
+    invitations = {i.expert_id: i for i in load_invitations(session, round_)}
     by_direction: dict[str, list[Progress]] = {group.code: [] for group in framework.groups}
     for member in load_panel(session, study):
-        if member.expert.id in finished:
+        if member.expert.id in invitations:
             cells = tuple(given.cell(member.expert, parent) for parent in parents)
-            seat = Progress(member, finished[member.expert.id], cells)
+            seat = Progress(member, invitations[member.expert.id], cells)
             by_direction.setdefault(member.expert.direction, []).append(seat)
     return RoundProgress(
         round_,
@@ -129,3 +134,9 @@ class _Given:
         return Cell(
             expert.method, self._pairs[expert.id, parent], self._asked[parent], cannot_judge
         )
+
+
+def count_pairs(session: Session, round_: Round) -> int:
+    """How many comparisons a round asks of who judges pairs."""
+    counted = select(func.count(Comparison.id)).where(Comparison.round_id == round_.id)
+    return session.scalar(counted) or 0

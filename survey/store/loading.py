@@ -31,10 +31,11 @@ def load_study(session: Session, study: Study, round_: Round | None = None) -> v
     criteria = load_criteria(session, study.framework_id)
     by_id = {criterion.id: criterion.code for criterion in criteria.values()}
     experts = _invited(session, round_)
+    seeds = _seeds(session, round_)
     return replace(
         _ranked(session, study, criteria),
         panel=tuple(
-            values.Expert(e.code, e.direction, e.language, e.method, e.name)
+            values.Expert(e.code, e.direction, e.language, e.method, e.name, seeds.get(e.id))
             for e in experts.values()
         ),
         judgements=tuple(_judgements(session, round_, by_id, experts)),
@@ -63,6 +64,8 @@ def _ranked(session: Session, study: Study, criteria: dict[str, Criterion]) -> v
         titles=study.titles,
         contact=study.contact,
         notices=study.notices,
+        purposes=study.purposes,
+        anonymity=study.anonymity,
     )
 
 
@@ -141,6 +144,16 @@ def _invited(session: Session, round_: Round) -> dict[int, Expert]:
         .order_by(Expert.id)
     )
     return {row.id: row for row in rows}
+
+
+def _seeds(session: Session, round_: Round) -> dict[int, int]:
+    """Expert id -> seed, where the order was drawn from it."""
+    if round_.order != values.RANDOM:
+        return {}
+    rows = session.execute(
+        select(Invitation.expert_id, Invitation.seed).where(Invitation.round_id == round_.id)
+    )
+    return {row.expert_id: row.seed for row in rows}
 
 
 def _judgements(

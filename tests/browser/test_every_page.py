@@ -46,10 +46,13 @@ READERS = {
 }
 
 #: Looked at through the links themselves, or no page.
-ELSEWHERE = {"static", "accounts.invitation", "accounts.sign_in"}
+ELSEWHERE = {"static", "accounts.invitation", "accounts.ask_to_decline", "accounts.sign_in"}
 
 #: Who hands out points is not asked to compare.
-NOT_ASKED = {("points expert", "answering.comparison")}
+NOT_ASKED = {
+    ("points expert", "answering.comparison"),
+    ("points expert", "answering.questions"),
+}
 
 
 @pytest.fixture

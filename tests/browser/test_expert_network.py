@@ -177,3 +177,25 @@ def test_two_devices_answer_in_turns_and_neither_overwrites_the_other(visit, dat
     assert steps(database) == {"wired wireless": 2, "wired ai": -8, "wireless ai": 6}
     expect(desk.locator("h1")).to_have_text("These are the weights your answers give")
     assert saves(database) == 5
+
+
+def test_each_question_of_a_page_waits_for_itself(visit, database):
+    page = arrive(visit, database, "ANN", width=1280, network_fails=True)
+    page.goto("/answer/groups/digital/questions")
+    cards = page.locator(".stacked")
+
+    def judge_card(number: int, side: str) -> None:
+        cards.nth(number).locator(f"label:has([name=direction][value={side}])").click()
+
+    cut(page)
+    for number in (0, 2):
+        judge_card(number, "same")
+    waiting = page.locator("[role=status]").filter(has_text=WAITS)
+    expect(waiting).to_have_count(2)
+    assert steps(database) == {}
+
+    mend(page)
+    expect(page.locator("[role=status]").filter(has_text="Saved at")).to_have_count(2)
+    expect(waiting).to_have_count(0)
+    assert steps(database) == {"wired wireless": 0, "wireless ai": 0}
+    assert saves(database) == 2

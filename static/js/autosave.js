@@ -56,6 +56,7 @@ export default function autosave(form) {
     stored = sent;
     sent = null;
     sayTime(status, saved_at);
+    form.dispatchEvent(new Event("answer-saved", { bubbles: true })); // for what shows its effect
     save();
     if (sent === null && pressed) goOn();
   }

@@ -1,6 +1,13 @@
 """What is remembered; one file per cluster of nouns."""
 
-from survey.models.answers import Abstention, Allocation, AnswerRevision, Comparison, Judgement
+from survey.models.answers import (
+    Abstention,
+    Allocation,
+    AnswerRevision,
+    Comparison,
+    Judgement,
+    Review,
+)
 from survey.models.edition import Edition, EditionTable, Publication, Rating, Unit
 from survey.models.framework import Criterion, Framework, Rung
 from survey.models.journal import Journal, JournalEntry
@@ -27,6 +34,7 @@ __all__ = [
     "PersonalLink",
     "Publication",
     "Rating",
+    "Review",
     "Round",
     "Rung",
     "SignIn",

@@ -23,6 +23,7 @@ from survey.models import (
     Unit,
     WeightSet,
 )
+from survey.store.reviews import load_reviews
 
 
 def load_study(session: Session, study: Study, round_: Round | None = None) -> values.Study:
@@ -41,6 +42,7 @@ def load_study(session: Session, study: Study, round_: Round | None = None) -> v
         judgements=tuple(_judgements(session, round_, by_id, experts)),
         allocations=tuple(_allocations(session, round_, criteria, experts)),
         abstentions=tuple(_abstentions(session, round_, by_id, experts)),
+        reviews=load_reviews(session, round_),
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from urllib.parse import quote, urlencode
 
@@ -166,6 +166,7 @@ def country_name(code: str) -> str:
     return _USUAL_NAMES.get(spoken, {}).get(code) or names.get(code, code)
 
 
+@lru_cache(maxsize=128)  # every text of a study asks, a hundred times a page
 def direction_of(code: str) -> str:
     """Whether a language is written ``ltr`` or ``rtl``.
 

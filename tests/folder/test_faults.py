@@ -276,7 +276,7 @@ CASES = {
     "another way to answer": (
         edited("panel", "fr,pairwise", "fr,Pairs"),
         ("panel.csv", 3, "method", "not-a-method"),
-        "“Pairs” is not a way to answer; expected pairwise or direct",
+        "“Pairs” is not a way to answer; expected pairwise, direct, best-worst or rating",
     ),
     "a seed that is none": (
         {

@@ -1,20 +1,24 @@
 /**
  * Save an answer as soon as it is complete, and say what became of it.
  *
- * What is sent is the form as it stands, one save at a time; a save whose
- * outcome is unknown is sent again, under the same key, until it is answered.
- * The words stand on the status element. Without this script, the form's own
- * button saves.
+ * What is sent is the form as it stands, one save at a time. A save whose
+ * outcome is unknown waits in this page, and nowhere else on the device: it is
+ * sent again, under the same key, after ever longer pauses and as soon as the
+ * network is back, until it is answered. Who presses a button meanwhile goes
+ * on then. Each form of a page waits for itself. The words stand on the status
+ * element. Without this script, the form's own button saves.
  */
 const LONGEST_PAUSE = 30; // seconds
 const TYPING_PAUSE = 1500; // milliseconds
+const PATIENCE = 20_000; // milliseconds, after which an answer is no longer waited for
 
 export default function autosave(form) {
   const status = form.querySelector("[data-saving]");
   const { key, base } = form.elements;
   let stored = content(original(form));
-  let sent = null; // what is on its way
-  let button = null; // pressed while a save was on its way
+  let sent = null; // what is on its way, or waits for the network
+  let pressed = null; // the button that leads on, once all is saved
+  let trouble = null; // why the last attempt came to nothing
   let leaving = false;
   let typing;
 
@@ -25,28 +29,25 @@ export default function autosave(form) {
     if (sent !== null || !isComplete(form) || content(form) === stored) return;
     key.value = newKey();
     sent = content(form);
-    send(new URLSearchParams(new FormData(form)), 1);
+    deliver(new URLSearchParams(new FormData(form)));
   }
 
-  async function send(body, pause) {
+  async function deliver(body) {
     status.textContent = status.dataset.saving;
-    let answer = null;
-    try {
-      answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    } catch {
-      // Nobody answered: whether it was stored is not known.
-    }
-    if (answer === null || answer.status >= 500) {
-      status.textContent = status.dataset.unsaved;
-      setTimeout(send, 1000 * pause, body, Math.min(2 * pause, LONGEST_PAUSE));
-    } else if (answer.ok) {
-      keep(await answer.json());
-    } else if (answer.status === 409) {
+    const answer = await untilAnswered(form.action, body, (why) => {
+      trouble = why;
+      status.textContent = status.dataset[why];
+      if (pressed) sayOnward();
+    });
+    trouble = null;
+    if (answer.status === 409) {
       leaving = true;
       form.submit(); // nothing is stored: the page that answers shows both
-    } else {
-      sent = null;
+    } else if (answer.saved === null) {
+      sent = pressed = null;
       status.textContent = status.dataset.refused;
+    } else {
+      keep(answer.saved);
     }
   }
 
@@ -56,8 +57,30 @@ export default function autosave(form) {
     sent = null;
     sayTime(status, saved_at);
     form.dispatchEvent(new Event("answer-saved", { bubbles: true })); // for what shows its effect
-    if (button) button.click();
-    else save();
+    save();
+    if (sent === null && pressed) goOn();
+  }
+
+  /** All is saved: press the button again, once somebody is there to answer it. */
+  async function goOn() {
+    if (!navigator.onLine) {
+      sayOnward();
+      // A browser without network knows nothing of a service on the same machine.
+      await untilAnswered(location.href, null, () => {});
+    }
+    if (sent !== null || pressed === null) return; // changed meanwhile
+    leaveBy(pressed);
+    pressed.click();
+  }
+
+  /** What is saved keeps its key, so that it is not saved twice. */
+  function leaveBy(button) {
+    if (content(form) !== stored || button?.dataset.changes !== undefined) key.value = newKey();
+    leaving = true;
+  }
+
+  function sayOnward() {
+    status.append("\n", status.dataset.onward);
   }
 
   form.addEventListener("change", save);
@@ -66,19 +89,53 @@ export default function autosave(form) {
     typing = setTimeout(save, TYPING_PAUSE);
   });
   form.addEventListener("submit", (event) => {
-    clearTimeout(typing);
-    if (sent !== null) {
-      event.preventDefault();
-      button = event.submitter || form.querySelector(".actions .button");
-      return;
-    }
-    if (content(form) !== stored) key.value = newKey();
-    leaving = true;
+    if (leaving) return;
+    save();
+    if (sent === null && navigator.onLine) return leaveBy(event.submitter);
+    event.preventDefault();
+    const waits = pressed !== null;
+    pressed = event.submitter || form.querySelector(".actions .button");
+    if (waits) return;
+    if (sent === null) goOn();
+    else if (trouble) sayOnward();
   });
   addEventListener("beforeunload", (event) => {
     if (leaving || (sent === null && (content(form) === stored || !isComplete(form)))) return;
     event.preventDefault();
     event.returnValue = "";
+  });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    leaving = false; // she came back to the page as she had left it
+    pressed = null;
+  });
+}
+
+/** Ask until somebody answers; `unheard` is told each time why nobody did. */
+async function untilAnswered(url, body, unheard) {
+  for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    let why = "offline";
+    try {
+      const answer = await fetch(url, {
+        method: body ? "POST" : "HEAD",
+        body,
+        headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      if (answer.status < 500) return { status: answer.status, saved: body && answer.ok ? await answer.json() : null };
+      why = "unsaved";
+    } catch {
+      // Nobody answered: whether it was stored is not known.
+    }
+    unheard(why);
+    await networkOrPause(1000 * pause);
+  }
+}
+
+function networkOrPause(milliseconds) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+    addEventListener("online", resolve, { once: true, signal: AbortSignal.timeout(milliseconds) });
   });
 }
 
@@ -110,6 +167,6 @@ function newKey() {
 
 /** The time in the reader's own zone. */
 function sayTime(status, moment) {
-  const time = new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const time = new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn" });
   status.textContent = status.dataset.saved.replace("{time}", time);
 }

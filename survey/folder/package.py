@@ -11,17 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.folder.sheet import Findings, as_language, is_code, is_language
-from survey.values import (
-    ANONYMITIES,
-    DIRECT,
-    EXPERTS,
-    LOOKS_RIGHT,
-    OFF,
-    PAIRWISE,
-    RATIOS,
-    Study,
-    Texts,
-)
+from survey.values import ANONYMITIES, EXPERTS, KINDS, LOOKS_RIGHT, OFF, RATIOS, Study, Texts
 
 FILE = "datapackage.json"
 
@@ -144,6 +134,7 @@ _KEYS = {
     "panel": ("expert",),
     "comparisons": ("expert", "parent", "a", "b"),
     "points": ("expert", "parent", "item"),
+    "extremes": ("expert", "parent"),
     "reviews": ("expert", "parent"),
     "scale": ("language", "ratio"),
     "cities": ("city",),
@@ -156,6 +147,7 @@ _TARGETS = {
     ("rungs", "indicator"): ("indicators", "code"),
     ("comparisons", "expert"): ("panel", "expert"),
     ("points", "expert"): ("panel", "expert"),
+    ("extremes", "expert"): ("panel", "expert"),
     ("abstentions", "expert"): ("panel", "expert"),
     ("reviews", "expert"): ("panel", "expert"),
     ("levels", "city"): ("cities", "city"),
@@ -177,7 +169,7 @@ def _field(study: Study, table: str, column: str) -> Json:
     known: dict[tuple[str, str], Json] = {
         ("indicators", "levels"): _integer(1, 99),
         ("rungs", "level"): _integer(1, 99),
-        ("panel", "method"): _string(required=True, enum=[PAIRWISE, DIRECT]),
+        ("panel", "method"): _string(required=True, enum=list(KINDS)),
         ("panel", "seed"): {
             "type": "integer",
             "constraints": {"minimum": 0, "maximum": 2**31 - 1},
@@ -189,6 +181,9 @@ def _field(study: Study, table: str, column: str) -> Json:
             "type": "number",
             "constraints": {"required": True, "minimum": 0, "maximum": 100},
         },
+        ("extremes", "parent"): _string(required=True, enum=parents),
+        ("extremes", "best"): _string(required=True),
+        ("extremes", "worst"): _string(required=True),
         ("abstentions", "parent"): _string(required=True, enum=parents),
         ("scale", "ratio"): _integer(RATIOS[0], RATIOS[-1]),
         ("scale", "word"): _string(required=True),

@@ -61,6 +61,8 @@ class Round(Base):
     order: Mapped[str] = mapped_column(default="random")
     #: ``full``: every pair of a group; ``short``: some that connect it, and a few more.
     form: Mapped[str] = mapped_column(default="full")
+    #: The ways of answering among which an expert may choose; empty: each as the panel says.
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     #: Language code -> version of the study's own words of the scale, from when it opened;
     #: a language that is not here was asked in the words of the pages.

@@ -12,6 +12,9 @@ from tests.experts import judgements, points, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
+WAITS = "Not saved yet. It waits in this page until the network is back."
+BUSY = "Not saved yet. Trying again."
+
 
 @pytest.fixture(autouse=True)
 def _open_round(database):
@@ -100,19 +103,19 @@ def test_points_handed_out_before_the_scripts_come_are_counted_and_saved(page, d
     assert points(database) == {"wired": 60}
 
 
-@pytest.mark.parametrize("failure", ["offline", "503"])
+@pytest.mark.parametrize("failure", ["unreachable", "503"])
 def test_what_could_not_be_saved_is_said_and_tried_again(page, database, failure):
     def fail(route):
         if route.request.method != "POST":
             route.continue_()
-        elif failure == "offline":
+        elif failure == "unreachable":
             route.abort("connectionfailed")
         else:
             route.fulfill(status=503)
 
     page.route("**/comparisons/*", fail)
     choose(page, "direction", "same")
-    expect(status(page)).to_have_text("Not saved yet. Trying again.")
+    expect(status(page)).to_have_text(WAITS if failure == "unreachable" else BUSY)
     assert steps(database) == []
 
     page.unroute("**/comparisons/*")
@@ -147,7 +150,7 @@ def test_next_waits_for_the_save_on_its_way(page, database):
 def test_who_leaves_with_an_unsaved_answer_is_asked(page, database):
     page.route("**/comparisons/*", lambda route: route.abort("connectionfailed"))
     choose(page, "direction", "same")
-    expect(status(page)).to_have_text("Not saved yet. Trying again.")
+    expect(status(page)).to_have_text(WAITS)
     asked = []
 
     def stay(dialog):

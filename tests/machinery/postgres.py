@@ -100,7 +100,7 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server(version: str) -> Iterator[PostgresServer]:
+def running_server(version: str, fsync: str = "off") -> Iterator[PostgresServer]:
     """Start a server of a major version; it is gone, with its data, when the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="steelyard-postgres-"))
     try:
@@ -108,7 +108,7 @@ def running_server(version: str) -> Iterator[PostgresServer]:
             os.chown(folder, NOBODY, NOBODY)
         server = PostgresServer(folder, _binaries(version, folder))
         _run(server, "initdb", *_cluster(folder), "--username=postgres", "--auth=trust")
-        with _running(server):
+        with _running(server, fsync):
             yield server
     finally:
         shutil.rmtree(folder)
@@ -159,12 +159,12 @@ def _run(server: PostgresServer, program: str, *arguments: str) -> None:
 
 
 @contextmanager
-def _running(server: PostgresServer) -> Iterator[None]:
+def _running(server: PostgresServer, fsync: str) -> Iterator[None]:
     log = server.folder / "log"
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(server.folder),
-        "fsync": "off",  # no test cuts the power
+        "fsync": fsync,  # no test cuts the power
         "max_connections": "100",
         "timezone": "UTC",
     }

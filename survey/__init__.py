@@ -28,10 +28,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.editions import views as editions
     from survey.finishing import views as finishing
     from survey.inviting import views as inviting
+    from survey.offline import views as offline
     from survey.publishing import views as publishing
     from survey.rankings import views as rankings
     from survey.reviewing import views as reviewing
     from survey.rounds import views as rounds
+    from survey.scaling import views as scaling
 
     settings = settings or config.read_settings()
     app = security.Application(
@@ -54,8 +56,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(choosing.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(finishing.bp)
+    app.register_blueprint(offline.bp)
     app.register_blueprint(authoring.bp)
     app.register_blueprint(inviting.bp)
+    app.register_blueprint(offline.console)
+    app.register_blueprint(scaling.bp)
     app.register_blueprint(rounds.bp)
     app.register_blueprint(consensus.bp)
     app.register_blueprint(editions.bp)

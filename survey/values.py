@@ -48,6 +48,9 @@ ANONYMITIES = EXPERTS, NAMED = "experts", "named"
 ORDERS = RANDOM, FIXED = "random", "fixed"
 FORMS = FULL, SHORT = "full", "short"
 
+#: How many times as much one side of a comparison can count: Saaty's 3, 5, 7, 9, and between.
+RATIOS = range(2, 10)
+
 #: Why an expert does not judge: these four, or her own words.
 CANNOT_JUDGE = ("first-unknown", "second-unknown", "both-unknown", "not-comparable")
 
@@ -246,6 +249,21 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleWords:
+    """A study's own words of the scale in one language, by ratio (:data:`RATIOS`).
+
+    Words are never changed: others get the next version. Version 0 are the
+    words of the pages themselves, which are nobody's data.
+    """
+
+    language: str
+    version: int
+    words: Mapping[int, str]
+    #: What they say when they are translated back, where somebody did.
+    back: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """A framework, a panel with one round of its answers, and the units of an edition."""
 
@@ -260,6 +278,8 @@ class Study:
     units: tuple[Unit, ...] = ()
     tables: tuple[Table, ...] = ()
     titles: Texts = field(default_factory=dict)
+    #: The words that the round was asked in, of the languages that have their own.
+    scale: tuple[ScaleWords, ...] = ()
     #: Whom to write to: shown to the experts.
     contact: str = ""
     #: Per language, what must be said of the data wherever it is shown; empty for real data.

@@ -92,6 +92,12 @@ def study(code: str = "pilot", **changes: object) -> values.Study:
     return values.Study(code=code, framework=FRAMEWORK, **(parts | changes))  # type: ignore[arg-type]
 
 
+def scale(language: str, version: int, three: str) -> values.ScaleWords:
+    """Words of a study's own, of which only that for three times as much says anything."""
+    words = {ratio: three if ratio == 3 else f"word {ratio}" for ratio in values.RATIOS}
+    return values.ScaleWords(language, version, words)
+
+
 def answers() -> dict[str, tuple[object, ...]]:
     """Answers to :func:`study`, of every kind."""
     return {

@@ -12,6 +12,7 @@ from survey.values import (
     GOAL,
     KINDS,
     RATING,
+    RATIOS,
     Abstention,
     Allocation,
     Contradiction,
@@ -23,6 +24,7 @@ from survey.values import (
     Judgement,
     Review,
     Rung,
+    ScaleWords,
     Study,
     Table,
     Unit,
@@ -37,6 +39,9 @@ texts = st.one_of(
     st.sampled_from(TRAPS),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
 ).filter(lambda text: text.strip() != "")
+
+#: What stands in a cell without blanks around it.
+words = texts.map(str.strip)
 
 names = st.dictionaries(st.sampled_from(LANGUAGES), texts, max_size=3)
 
@@ -102,6 +107,7 @@ def studies(draw):
         allocations=tuple(a for a in answers if isinstance(a, Allocation)),
         abstentions=tuple(a for a in answers if isinstance(a, Abstention)),
         extremes=tuple(a for a in answers if isinstance(a, Extremes)),
+        scale=draw(scales),
         reviews=tuple(
             draw(reviews(framework, expert, parent))
             for expert in panel
@@ -116,6 +122,19 @@ def studies(draw):
         purposes=draw(names),
         anonymity=draw(st.sampled_from(ANONYMITIES)),
     )
+
+
+scales = st.lists(
+    st.builds(
+        ScaleWords,
+        st.sampled_from(LANGUAGES),
+        st.integers(1, 99),
+        st.fixed_dictionaries(dict.fromkeys(RATIOS, words)),
+        st.dictionaries(st.sampled_from(RATIOS), words, max_size=2),
+    ),
+    max_size=2,
+    unique_by=lambda said: said.language,
+).map(tuple)
 
 
 @st.composite

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
@@ -12,11 +13,13 @@ from survey.asking.forms import SaveForm
 from survey.asking.loading import load_questionnaire
 from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.saves import RoundClosed, Save, Saved
+from survey.asking.scale import WORDS
 from survey.current import database, now, saving_expert, signed_in_expert
-from survey.locale import prefer_language
+from survey.locale import language, prefer_language
 from survey.models import Invitation
 from survey.reports.own_weights import LocalWeights
-from survey.values import BEST_WORST, RATING, Texts
+from survey.store.scale import load_scale
+from survey.values import BEST_WORST, RATING, ScaleWords, Texts
 
 #: The largest id a database of ours has: a larger number in an address is nobody's.
 MAX_ID = 2**31 - 1
@@ -31,6 +34,7 @@ def trip(name: str, module: str) -> Blueprint:
     blueprint = Blueprint(name, module, url_prefix="/answer")
     blueprint.register_error_handler(SignedOut, show_signed_out)
     blueprint.register_error_handler(RoundClosed, show_closed)
+    blueprint.add_app_template_global(strength_word)
     return blueprint
 
 
@@ -40,6 +44,7 @@ def answering_expert(session: Session) -> Invitation:
     if invitation is None:
         raise SignedOut
     prefer_language(invitation.expert.language)
+    g.scale = load_scale(session, invitation.expert.study_id)
     return invitation
 
 
@@ -49,6 +54,13 @@ def answering_expert_in_write(session: Session) -> Invitation:
     if invitation is None:
         raise SignedOut
     return invitation
+
+
+def strength_word(ratio: int) -> str:
+    """How the page says a ratio: in the study's own word of its language, where it has one."""
+    scale: dict[str, ScaleWords] = g.get("scale", {})
+    own = scale.get(language().code)
+    return own.words[ratio] if own else str(gettext(WORDS[ratio]))
 
 
 def page(name: str, invitation: Invitation, **shown: Any) -> str:

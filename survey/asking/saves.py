@@ -49,6 +49,8 @@ class Save:
     key: str
     base: int
     at: datetime
+    #: Who sends it, for the journal, where that is not the expert herself.
+    actor: str = ""
 
 
 class Asked(NamedTuple):
@@ -160,7 +162,7 @@ def save_answer(
         return before
     saved = _revise(session, question, text, save)
     store()
-    _note(session, question, action, saved)
+    _note(session, question, action, saved, save.actor)
     return saved
 
 
@@ -232,11 +234,11 @@ def _revise(session: Session, question: Answered, content: str, save: Save) -> S
     return saved
 
 
-def _note(session: Session, question: Answered, action: str, saved: Saved) -> None:
+def _note(session: Session, question: Answered, action: str, saved: Saved, actor: str) -> None:
     journal.record(
         session,
         question.seat.study_id,
-        f"expert {question.seat.expert}",
+        actor or f"expert {question.seat.expert}",
         action,
         {
             "round": question.seat.round_id,

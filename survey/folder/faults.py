@@ -234,6 +234,17 @@ SENTENCES = {
         "expected a/b=3 or a/b=1/3."
     ),
     "reviewed-twice": N_("“%(expert)s” reviewed this group in line %(other)s already."),
+    # The scale.
+    "not-a-ratio": N_("“%(found)s” is not on the scale; expected a whole number 2 to 9."),
+    "ratio-twice": N_("ratio %(found)s has a word in line %(other)s already."),
+    "no-word": N_("the cell is empty; expected a word of the scale."),
+    "missing-ratios": N_(
+        "the scale in “%(language)s” has no word for %(missing)s; expected one for each of 2 to 9."
+    ),
+    "not-a-version": N_(
+        "the scale in “%(language)s” has version %(found)s; "
+        "expected one whole number from 1, the same in all its lines."
+    ),
     # Units and tables.
     "not-yes-or-no": N_("“%(found)s” is neither 1 nor 0."),
     "not-in-range": N_("“%(found)s” is not a number from %(low)s to %(high)s."),

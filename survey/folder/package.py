@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.folder.sheet import Findings, as_language, is_code, is_language
-from survey.values import ANONYMITIES, EXPERTS, KINDS, LOOKS_RIGHT, OFF, Study, Texts
+from survey.values import ANONYMITIES, EXPERTS, KINDS, LOOKS_RIGHT, OFF, RATIOS, Study, Texts
 
 FILE = "datapackage.json"
 
@@ -136,6 +136,7 @@ _KEYS = {
     "points": ("expert", "parent", "item"),
     "extremes": ("expert", "parent"),
     "reviews": ("expert", "parent"),
+    "scale": ("language", "ratio"),
     "cities": ("city",),
     "levels": ("city",),
     "tables": ("table",),
@@ -184,6 +185,9 @@ def _field(study: Study, table: str, column: str) -> Json:
         ("extremes", "best"): _string(required=True),
         ("extremes", "worst"): _string(required=True),
         ("abstentions", "parent"): _string(required=True, enum=parents),
+        ("scale", "ratio"): _integer(RATIOS[0], RATIOS[-1]),
+        ("scale", "word"): _string(required=True),
+        ("scale", "version"): _integer(1, 1_000_000),
         ("reviews", "parent"): _string(required=True, enum=parents),
         ("reviews", "verdict"): _string(enum=[LOOKS_RIGHT, OFF]),
         ("cities", "capital"): {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]},

@@ -19,6 +19,8 @@ from survey.folder.panel import read_panel
 from survey.folder.points import read_points
 from survey.folder.questions import Answered, Questions
 from survey.folder.reviews import COLUMNS, read_reviews
+from survey.folder.scale import COLUMNS as SCALE_COLUMNS
+from survey.folder.scale import read_scale
 from survey.folder.sheet import Findings, Sheet, read_sheet
 from survey.folder.tables import read_tables
 from survey.folder.units import read_units
@@ -41,8 +43,9 @@ FILES = (
 ABSTENTIONS = "abstentions.csv"
 EXTREMES = writing.EXTREMES
 REVIEWS = "reviews.csv"
+SCALE = "scale.csv"
 #: Those that may be left out.
-OPTIONAL = (ABSTENTIONS, EXTREMES, REVIEWS)
+OPTIONAL = (ABSTENTIONS, EXTREMES, REVIEWS, SCALE)
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,7 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
         ),
         extremes=extremes,
         reviews=tuple(read_reviews(tables.sheet(REVIEWS, COLUMNS[:2], COLUMNS[2:]), questions)),
+        scale=tuple(read_scale(tables.sheet(SCALE, SCALE_COLUMNS[:4], SCALE_COLUMNS[4:]))),
         units=_units(tables, framework),
         tables=tuple(
             read_tables(tables.sheet("tables.csv", ["table", "groups"], stem="name"), framework)

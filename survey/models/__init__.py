@@ -13,7 +13,7 @@ from survey.models.edition import Edition, EditionTable, Publication, Rating, Un
 from survey.models.framework import Criterion, Framework, Rung
 from survey.models.journal import Journal, JournalEntry
 from survey.models.panel import Author, AuthorLink, Expert, Invitation, PersonalLink, SignIn
-from survey.models.study import Round, Study
+from survey.models.study import Round, ScaleWords, Study
 from survey.models.weights import Weight, WeightSet
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Review",
     "Round",
     "Rung",
+    "ScaleWords",
     "SignIn",
     "Study",
     "Unit",

@@ -64,4 +64,31 @@ class Round(Base):
     #: The ways of answering among which an expert may choose; empty: each as the panel says.
     kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
 
+    #: Language code -> version of the study's own words of the scale, from when it opened;
+    #: a language that is not here was asked in the words of the pages.
+    scale: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+
     study: Mapped[Study] = relationship(back_populates="rounds")
+
+
+class ScaleWords(Base):
+    """A study's own words of the scale in one language; a row stays, a change adds the next.
+
+    A trigger lets none in while a round of the study is open.
+    """
+
+    __tablename__ = "scale_words"
+    __table_args__ = (
+        UniqueConstraint("study_id", "language", "version"),
+        CheckConstraint("version >= 1", name="counted_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    language: Mapped[str]
+    version: Mapped[int]
+    #: Ratio -> word: of each of ``values.RATIOS``.
+    words: Mapped[dict[str, str]] = mapped_column(JSON)
+    #: Ratio -> what the word says when it is translated back; may be empty.
+    back: Mapped[dict[str, str]] = mapped_column(JSON)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -25,6 +25,7 @@ from survey.models import (
     WeightSet,
 )
 from survey.store.reviews import load_reviews
+from survey.store.scale import load_scale_of
 
 #: A round's experts by id; their method is the one they answer that round by.
 Experts = Mapping[int, values.Expert]
@@ -50,6 +51,7 @@ def load_study(session: Session, study: Study, round_: Round | None = None) -> v
         abstentions=tuple(_abstentions(session, round_, by_id, experts, ranked.framework)),
         extremes=extremes,
         reviews=load_reviews(session, round_),
+        scale=tuple(load_scale_of(session, round_).values()),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from survey.db import Base
 from survey.models import Invitation, Round, Study
 from survey.store import journal
+from survey.store.scale import note_versions
 
 #: The space of advisory locks that are about rounds.
 ROUNDS = 1
@@ -63,6 +64,7 @@ def open_round(session: Session, round_: Round, actor: str, at: datetime) -> Non
     _lock(session, round_, "draft")
     if session.scalar(select(Invitation.id).where(Invitation.round_id == round_.id)) is None:
         raise PanelEmpty
+    note_versions(session, round_)
     round_.state, round_.opened_at = "open", at
     session.flush()
     journal.record(session, round_.study_id, actor, "round opened", {"round": round_.number}, at)

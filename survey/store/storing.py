@@ -31,6 +31,7 @@ from survey.models import (
 from survey.store import journal
 from survey.store.loading import as_framework
 from survey.store.reviews import columns_of
+from survey.store.scale import add_words, note_versions
 
 
 @dataclass(eq=False)
@@ -76,6 +77,8 @@ def store_study(
     journal.open_journal(session, row.id)
     journal.record(session, row.id, actor, "study created", {"study": study.code}, at)
 
+    for words in study.scale:
+        add_words(session, row, words, actor, at)
     experts = _store_panel(session, row.id, study.panel)
     round_ = add_round(session, row, criteria, experts.values())
     _take_over_seeds(session, study.panel, round_, experts)
@@ -223,6 +226,7 @@ def _close_with_answers(
 ) -> None:
     if all(expert.seed is None for expert in study.panel):
         round_.order = values.FIXED  # in which order they were asked is not known
+    note_versions(session, round_)
     round_.state, round_.opened_at = "open", at
     session.flush()
     store_answers(session, study, round_, criteria, experts, at)

@@ -51,8 +51,11 @@ READERS = {
     "finishing": ("guest", "points expert"),
     "reviewing": ("guest", "points expert", "best-worst expert"),
     "inviting": ("author",),
+    "offline": ("guest", "points expert"),
+    "offline_console": ("author",),
     "rankings": ("author",),
     "rounds": ("author",),
+    "scaling": ("author",),
 }
 
 #: Looked at through the links themselves, or no page.

@@ -1,0 +1,22 @@
+"""The words of the scale, where a study has none of its own."""
+
+from collections.abc import Callable
+
+from survey.wording import N_
+
+#: By how many times as much: ``values.RATIOS``.
+WORDS = {
+    2: N_("between equal and a little"),
+    3: N_("a little more"),
+    4: N_("between a little and clearly"),
+    5: N_("clearly more"),
+    6: N_("between clearly and much"),
+    7: N_("much more"),
+    8: N_("between much and far"),
+    9: N_("far more"),
+}
+
+
+def default_words(translate: Callable[[str], str]) -> dict[int, str]:
+    """The words in the language that ``translate`` speaks."""
+    return {ratio: translate(word) for ratio, word in WORDS.items()}

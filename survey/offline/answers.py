@@ -1,0 +1,124 @@
+"""What an expert says in a questionnaire, wherever it stands: in a file or in the store."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from survey.asking.questionnaire import Questionnaire
+from survey.wording import tidy
+
+#: What is answered: a comparison by its id, a group by its code.
+Key = int | str
+
+#: Of how many digits a spreadsheet keeps a number.
+_DIGITS = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class PairAnswer:
+    """What she says to a comparison: steps toward its first or second, or why she cannot judge."""
+
+    steps: int | None
+    reason: str = ""
+    cannot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAnswer:
+    """What she says to a whole group: numbers for its items, or why she judges nothing there."""
+
+    cannot: str | None = None
+    points: Mapping[str, float] = field(default_factory=dict)
+
+
+Answer = PairAnswer | GroupAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An answer in a file, and which version of the stored one the file was made from."""
+
+    answer: Answer
+    #: 0: there was none; None: the file does not say.
+    version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer that a file says otherwise than the store."""
+
+    key: Key
+    filed: Answer
+    #: None: nothing is stored.
+    stored: Answer | None
+    #: The version of what is stored; 0 for nothing.
+    version: int
+    #: Whether what is stored is not what the file was made from.
+    stale: bool
+
+
+def stored_answers(questionnaire: Questionnaire) -> dict[Key, Answer]:
+    """What is stored, by question."""
+    answers: dict[Key, Answer] = {}
+    for group in questionnaire.groups:
+        shown = group.points if group.cannot is None and group.points is not None else {}
+        answers[group.code] = GroupAnswer(group.cannot, shown)
+        for question in group.questions:
+            if question.answered:
+                answers[question.id] = PairAnswer(question.steps, question.reason, question.cannot)
+    return answers
+
+
+def changes_of(
+    filled: Mapping[Key, Line], stored: Mapping[Key, Answer], versions: Mapping[Key, int]
+) -> Iterator[Change]:
+    """Where a file says something else than the store; what it leaves open stays as it is."""
+    for key, line in filled.items():
+        now = stored.get(key)
+        if now is None or not (same(line.answer, now) or _leaves_open(line.answer, now)):
+            version = versions.get(key, 0)
+            stale = version != line.version and (version > 0 or _says_something(now))
+            yield Change(key, line.answer, now, version, stale)
+
+
+def _says_something(stored: Answer | None) -> bool:
+    return stored not in (None, GroupAnswer())
+
+
+def _leaves_open(filed: Answer, stored: Answer) -> bool:
+    """Whether a file only says that a group is judged, which it is."""
+    return filed == GroupAnswer() and isinstance(stored, GroupAnswer) and stored.cannot is None
+
+
+def same(a: Answer, b: Answer) -> bool:
+    """Whether two answers say the same, as far as a spreadsheet can keep it."""
+    if isinstance(a, PairAnswer) and isinstance(b, PairAnswer):
+        return a.steps == b.steps and _same_text(a.reason, b.reason) and _both(a.cannot, b.cannot)
+    if isinstance(a, GroupAnswer) and isinstance(b, GroupAnswer):
+        if a.cannot is not None or b.cannot is not None:
+            return _both(a.cannot, b.cannot)
+        return a.points.keys() == b.points.keys() and all(
+            math.isclose(given, b.points[item], rel_tol=_DIGITS, abs_tol=_DIGITS)
+            for item, given in a.points.items()
+        )
+    return False
+
+
+def _both(a: str | None, b: str | None) -> bool:
+    return a is b if a is None or b is None else _same_text(a, b)
+
+
+def _same_text(a: str, b: str) -> bool:
+    return fit_for_a_cell(a) == fit_for_a_cell(b)
+
+
+#: The longest text of a cell.
+LONGEST_CELL = 32_767
+
+
+def fit_for_a_cell(text: str) -> str:
+    """A text as a spreadsheet keeps it: its line ends are one kind, and what is no text is gone."""
+    kept = (c for c in tidy(text).replace("\r", "\n") if c >= " " or c in "\t\n")
+    return "".join(c for c in kept if c not in "\ufffe\uffff")[:LONGEST_CELL].strip()

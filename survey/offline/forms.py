@@ -1,0 +1,106 @@
+"""A file that is handed in, and one that waits for a decision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from itsdangerous import BadData, URLSafeTimedSerializer
+from wtforms import HiddenField, StringField
+from wtforms.validators import AnyOf
+
+from survey.offline.answers import Answer, Change, GroupAnswer, Key, Line, PairAnswer
+
+#: How long she may think about which answers should stand, in seconds.
+DECISION_LASTS = 24 * 3600
+
+ALL, OTHERS = "all", "others"
+
+
+class UploadForm(FlaskForm):
+    """A questionnaire that was filled in."""
+
+    questionnaire = FileField(
+        _l("The file, filled in"),
+        render_kw={
+            "accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        },
+    )
+
+    def content(self) -> bytes | None:
+        """What was chosen; None for nothing."""
+        chosen = self.questionnaire.data
+        return chosen.read() if chosen and chosen.filename else None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a file said, and which versions of the stored answers she was shown beside it."""
+
+    filled: Mapping[Key, Line]
+    digest: str
+    #: Only of those that are newer than the file.
+    shown: Mapping[Key, int]
+
+    @classmethod
+    def of(cls, filled: Mapping[Key, Line], digest: str, changes: list[Change]) -> Waiting:
+        shown = {change.key: change.version for change in changes if change.stale}
+        return cls(filled, digest, shown)
+
+    def decided(self, which: str) -> dict[Key, Line]:
+        """The answers that she wants stored: all, or those that overwrite nothing newer."""
+        return {
+            key: replace(line, version=self.shown.get(key, line.version))
+            for key, line in self.filled.items()
+            if which == ALL or key not in self.shown
+        }
+
+
+class DecisionForm(FlaskForm):
+    """Which answers should stand, of a file that is older than what is stored."""
+
+    waiting = HiddenField()
+    store = StringField(validators=[AnyOf((ALL, OTHERS))])
+
+    def content(self, key: str, invitation_id: int) -> Waiting | None:
+        """What :func:`sealed` put into the form; None where it is too old, or not ours."""
+        try:
+            said = _serializer(key, invitation_id).loads(
+                self.waiting.data or "", max_age=DECISION_LASTS
+            )
+        except BadData:
+            return None
+        filled = {key: Line(_answer(answer), version) for key, answer, version in said["filled"]}
+        return Waiting(filled, said["file"], dict(said["shown"]))
+
+
+def sealed(key: str, invitation_id: int, waiting: Waiting) -> str:
+    """What waits, to stand in a form until she decides; nobody else can make one."""
+    filled = [[key, _plain(line.answer), line.version] for key, line in waiting.filled.items()]
+    return _serializer(key, invitation_id).dumps(
+        {"filled": filled, "file": waiting.digest, "shown": list(waiting.shown.items())}
+    )
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _plain(answer: Answer) -> list[Any]:
+    if isinstance(answer, PairAnswer):
+        return ["pair", answer.steps, answer.reason, answer.cannot]
+    return ["group", answer.cannot, dict(answer.points)]
+
+
+def _answer(plain: list[Any]) -> Answer:
+    kind, *parts = plain
+    return PairAnswer(*parts) if kind == "pair" else GroupAnswer(*parts)
+
+
+def _serializer(key: str, invitation_id: int) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt=f"questionnaire of invitation {invitation_id}")

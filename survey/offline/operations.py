@@ -1,0 +1,110 @@
+"""A file's answers in: all of them, or none."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey.asking.allotting import record_allocation
+from survey.asking.judging import (
+    record_cannot_judge,
+    record_group_abstention,
+    record_judgement,
+    take_back_group_abstention,
+)
+from survey.asking.loading import find_comparison, find_parent, load_item_ids
+from survey.asking.saves import Save, hold_open
+from survey.models import Invitation
+from survey.offline.answers import Change, GroupAnswer, Key, Line, PairAnswer, changes_of
+from survey.offline.queries import READ, load_state
+from survey.store import journal
+
+
+class AnsweredMeanwhile(Exception):
+    """Some stored answers are not those the file was made from; nothing was stored."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__(changes)
+        #: Everything the file says otherwise than the store.
+        self.changes = changes
+
+
+def store_answers(
+    session: Session,
+    invitation: Invitation,
+    filled: Mapping[Key, Line],
+    digest: str,
+    actor: str,
+    at: datetime,
+) -> int:
+    """Store what a file says otherwise than the store; how many answers that were.
+
+    ``digest`` is the file's: the same file counts once.
+
+    Raises
+    ------
+    RoundClosed, AnsweredMeanwhile, StaleAnswer
+        Nothing was stored.
+    """
+    hold_open(session, invitation.round_id)
+    state = load_state(session, invitation)
+    changes = list(changes_of(filled, state.stored, state.versions))
+    if any(change.stale for change in changes):
+        raise AnsweredMeanwhile(changes)
+    for change in changes:
+        _store(session, invitation, change, _save(change, digest, actor, at))
+    expert = invitation.expert
+    journal.record(
+        session,
+        expert.study_id,
+        actor or f"expert {expert.code}",
+        READ,
+        {
+            "expert": expert.code,
+            "round": invitation.round.number,
+            "file": digest,
+            "answers": len(changes),
+        },
+        at,
+    )
+    return len(changes)
+
+
+def _save(change: Change, digest: str, actor: str, at: datetime) -> Save:
+    """One file is one save of each question, over one version of its answer."""
+    what = f"{digest} {change.key!r} {change.version}"
+    return Save(hashlib.sha256(what.encode()).hexdigest(), change.version, at, actor)
+
+
+def _store(session: Session, invitation: Invitation, change: Change, save: Save) -> None:
+    if isinstance(change.filed, PairAnswer):
+        _store_pair(session, invitation, int(change.key), change.filed, save)
+    else:
+        _store_group(session, invitation, str(change.key), change.filed, save)
+
+
+def _store_pair(
+    session: Session, invitation: Invitation, comparison_id: int, answer: PairAnswer, save: Save
+) -> None:
+    comparison = find_comparison(session, invitation, comparison_id)
+    assert comparison is not None
+    if answer.steps is None:
+        record_cannot_judge(session, invitation, comparison, answer.cannot or "", save)
+    else:
+        record_judgement(session, invitation, comparison, answer.steps, answer.reason, save)
+
+
+def _store_group(
+    session: Session, invitation: Invitation, code: str, answer: GroupAnswer, save: Save
+) -> None:
+    parent = find_parent(session, invitation, code)
+    assert parent is not None
+    if answer.cannot is not None:
+        record_group_abstention(session, invitation, parent, answer.cannot, save)
+    elif answer.points:
+        ids = load_item_ids(session, parent)
+        points = {ids[item]: given for item, given in answer.points.items()}
+        record_allocation(session, invitation, parent, points, save)
+    else:
+        take_back_group_abstention(session, invitation, parent, save)

@@ -1,0 +1,1 @@
+"""The words of the scale, as a study says them."""

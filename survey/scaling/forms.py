@@ -1,0 +1,72 @@
+"""The words of the scale in several languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from survey.values import RATIOS, ScaleWords
+from survey.wording import tidy
+
+LONGEST_WORD = 60
+
+
+class ScaleForm(FlaskForm):
+    """A word for each ratio, and what it says translated back: :func:`scale_form` adds them."""
+
+    def field(self, stem: str, language: str, ratio: int) -> Any:
+        return self._fields[f"{stem}_{language}_{ratio}"]
+
+    def words(self, language: str) -> dict[int, str]:
+        return {ratio: self.field("word", language, ratio).data for ratio in RATIOS}
+
+    def back(self, language: str) -> dict[int, str]:
+        said = {ratio: self.field("back", language, ratio).data for ratio in RATIOS}
+        return {ratio: word for ratio, word in said.items() if word}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """In one language no two ratios have one word: which is meant could not be told."""
+        fits = bool(super().validate(extra_validators))
+        for name, field in self._fields.items():
+            stem, _, rest = name.partition("_")
+            if stem == "word" and self._said_before(rest, field.data):
+                field.errors = (*field.errors, _l("Another step has this word."))
+                fits = False
+        return fits
+
+    def _said_before(self, place: str, word: str) -> bool:
+        language, _, ratio = place.rpartition("_")
+        earlier = [self.field("word", language, other).data for other in range(2, int(ratio))]
+        return bool(word) and word.casefold() in [said.casefold() for said in earlier if said]
+
+
+def scale_form(scale: Mapping[str, ScaleWords], labels: Mapping[str, str]) -> ScaleForm:
+    """The form with the words as they are; ``labels`` names the languages by code."""
+    fields: dict[str, Any] = {}
+    for code, words in scale.items():
+        for ratio in RATIOS:
+            fields[f"word_{code}_{ratio}"] = StringField(
+                _l("%(language)s, %(ratio)s times", language=labels[code], ratio=ratio),
+                default=words.words[ratio],
+                filters=[tidy],
+                validators=[InputRequired(_l("Write a word.")), Length(max=LONGEST_WORD)],
+                render_kw={"lang": code, "dir": "auto", "maxlength": LONGEST_WORD},
+            )
+            fields[f"back_{code}_{ratio}"] = StringField(
+                _l(
+                    "%(language)s, %(ratio)s times, translated back",
+                    language=labels[code],
+                    ratio=ratio,
+                ),
+                default=words.back.get(ratio, ""),
+                filters=[tidy],
+                validators=[Length(max=LONGEST_WORD)],
+                render_kw={"dir": "auto", "maxlength": LONGEST_WORD},
+            )
+    form: type[ScaleForm] = type("StudyScaleForm", (ScaleForm,), fields)
+    return form(data=None)

@@ -1,0 +1,77 @@
+"""The words of the scale in the languages of the panel."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.asking.scale import default_words
+from survey.current import actor_of, changing_study, database, now, require_own_study
+from survey.locale import LANGUAGES, SOURCE, language_name, read_catalogue
+from survey.models import Study
+from survey.scaling.forms import ScaleForm, scale_form
+from survey.scaling.operations import word_scale
+from survey.scaling.queries import panel_languages
+from survey.store.rounds import last_round
+from survey.store.scale import load_scale
+from survey.values import RATIOS, ScaleWords
+
+bp = Blueprint("scaling", __name__, url_prefix="/author/studies/<code>/scale")
+
+
+@bp.get("")
+def scale(code: str) -> ResponseReturnValue:
+    """How each strength is said in each language of the panel."""
+    with database().reading() as session:
+        study = require_own_study(session, code)
+        shown = spoken_scale(session, study)
+        return scale_page(session, study, shown, form_of(shown))
+
+
+@bp.post("")
+def word(code: str) -> ResponseReturnValue:
+    """Say it in other words, from the next round on."""
+    with database().reading() as session:
+        study = require_own_study(session, code)
+        shown = spoken_scale(session, study)
+        form = form_of(shown)
+        if not form.validate():
+            return scale_page(session, study, shown, form), 422
+    worded = [ScaleWords(c, 0, form.words(c), form.back(c)) for c in shown]
+    with database().writing() as session:
+        study = changing_study(session, code)
+        word_scale(session, study, shown.values(), worded, actor_of(study), now())
+    return redirect(url_for(".scale", code=code), 303)
+
+
+def spoken_scale(session: Session, study: Study) -> dict[str, ScaleWords]:
+    """The words by language, those of the pages where the study has none of its own."""
+    own = load_scale(session, study.id)
+    offered = [spoken.code for spoken in LANGUAGES]
+    wanted = [code for code in panel_languages(session, study) if code in offered]
+    return {code: own.get(code) or words_of_the_pages(code) for code in wanted or [SOURCE]}
+
+
+def words_of_the_pages(code: str) -> ScaleWords:
+    translate = str if code == SOURCE else read_catalogue(code).gettext
+    return ScaleWords(code, 0, default_words(translate))
+
+
+def form_of(shown: Mapping[str, ScaleWords]) -> ScaleForm:
+    return scale_form(shown, {code: language_name(code) for code in shown})
+
+
+def scale_page(
+    session: Session, study: Study, shown: Mapping[str, ScaleWords], form: ScaleForm
+) -> str:
+    return render_template(
+        "scaling/scale.html",
+        study=study,
+        round=last_round(session, study),
+        scale=shown,
+        form=form,
+        ratios=RATIOS,
+        language_name=language_name,
+        unspoken=[code for code in panel_languages(session, study) if code not in shown],
+    )

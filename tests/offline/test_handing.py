@@ -1,0 +1,353 @@
+"""A questionnaire goes out and comes back: all of it is stored, or none of it."""
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from survey.asking.judging import record_judgement
+from survey.asking.saves import Save
+from survey.models import Comparison, JournalEntry
+from survey.offline import cells
+from tests import cast, console, experts
+from tests.experts import page_of, rows
+from tests.offline.files import find, sheet
+
+HERS = "/answer/questionnaire"
+AUTHORS = "/author/studies/pilot/experts/ANN/questionnaire"
+
+
+def download(client, address=HERS):
+    response = client.get(f"{address}.xlsx")
+    assert response.status_code == 200
+    return response.data
+
+
+def filled(content, *answers, language="en"):
+    """The file, with cells of sheets (by the end of their names) filled in; as a new workbook."""
+    sheets = [(s["name"], s["rows"]) for s in cells.cells_of(content)]
+    for name, line, given in answers:
+        row, column = find(sheet(sheets, name), *line)
+        sheet(sheets, name)[row][column + 1 : column + 1 + len(given)] = given
+    return book_of(sheets)
+
+
+def book_of(sheets):
+    import xlsxwriter
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name, lines in sheets:
+            page = book.add_worksheet(name)
+            for row, line in enumerate(lines):
+                for column, cell in enumerate(line):
+                    write = page.write_string if isinstance(cell, str) else page.write_number
+                    write(row, column, cell)
+    return target.getvalue()
+
+
+def upload(client, content, address=HERS):
+    token = client.page(address).csrf_token
+    return client.post(
+        address,
+        data={"csrf_token": token, "questionnaire": (io.BytesIO(content), "filled.xlsx")},
+        content_type="multipart/form-data",
+    )
+
+
+def judge(database, step, key, base, pair=("wired", "wireless")):
+    """Ann answers elsewhere."""
+    with database.writing() as session:
+        ann = cast.invitation(session, "ANN")
+        asked = cast.comparison(session, *pair)
+        record_judgement(session, ann, asked, step, "", Save(key * 16, base, cast.NOON))
+
+
+def sides(database, first, second):
+    """A pair as Ann's file shows it: each expert has an order and sides of her own."""
+    with database.reading() as session:
+        from survey.asking.loading import load_questionnaire
+
+        questionnaire = load_questionnaire(session, cast.invitation(session, "ANN"))
+        question = next(
+            q for q in questionnaire.questions if {q.first, q.second} == {first, second}
+        )
+        return [questionnaire.names(code)["en"] for _side, code in question.shown]
+
+
+def entries(database, action):
+    with database.reading() as session:
+        found = session.execute(
+            select(JournalEntry.actor, JournalEntry.detail).where(JournalEntry.action == action)
+        )
+        return [tuple(row) for row in found]
+
+
+def test_what_she_filled_in_is_stored_with_its_reasons(ann, database):
+    content = filled(
+        download(ann),
+        (
+            "Digital",
+            sides(database, "wired", "wireless"),
+            ["Wired network", "a little more", "why"],
+        ),
+        ("Digital", sides(database, "wired", "ai"), ["I cannot judge this pair", "", "no idea"]),
+        ("The groups", sides(database, "digital", "civic"), ["Both count the same"]),
+        ("Civic", ["I cannot judge this whole group", ""], ["yes", "", "not my field"]),
+    )
+
+    response = upload(ann, content)
+
+    assert (response.status_code, response.headers["Location"]) == (303, HERS)
+    assert experts.judgements(database) == [
+        ("wired", "wireless", 2, "why"),
+        ("digital", "civic", 0, ""),
+    ]
+    assert sorted(experts.abstentions(database)) == [
+        ("civic", True, "not my field"),
+        ("digital", False, "no idea"),
+    ]
+    assert "4 answers in it were new, and are stored." in ann.page(HERS).text
+
+
+def test_points_are_stored_as_far_as_they_were_handed_out(bo, database):
+    content = filled(
+        download(bo),
+        ("Civic", ["Water"], [60.0]),
+        ("Civic", ["Health"], ["٤٠"]),
+        ("Digital", ["Wired network"], [30.0]),
+    )
+
+    upload(bo, content)
+
+    assert experts.points(database) == {"wired": 30.0, "water": 60.0, "health": 40.0}
+    assert "30 of 100 points" in bo.page(HERS).text
+
+
+def test_a_file_with_one_fault_stores_nothing(ann, database):
+    content = filled(
+        download(ann),
+        ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
+        ("Digital", sides(database, "wired", "ai"), ["Wired network", "a lot"]),
+    )
+    before = rows(database)
+
+    response = upload(ann, content)
+
+    assert response.status_code == 422
+    assert "“a lot” is not on the scale" in page_of(response).text
+    assert rows(database) == before
+
+
+def test_the_same_file_counts_once(ann, database):
+    content = filled(
+        download(ann),
+        ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
+    )
+
+    upload(ann, content)
+    stored = rows(database, *experts.ANSWERS)
+    upload(ann, content)
+
+    assert rows(database, *experts.ANSWERS) == stored
+    assert "everything in it was stored already" in ann.page(HERS).text
+
+
+def test_a_newer_answer_is_not_overwritten_but_shown_beside_the_file(ann, database):
+    content = filled(
+        download(ann),
+        ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
+        ("Digital", sides(database, "wired", "ai"), ["Wired network", "far more"]),
+    )
+    judge(database, -4, "a", 0)
+    before = rows(database)
+
+    response = upload(ann, content)
+
+    assert response.status_code == 409
+    page = page_of(response)
+    assert "Wireless network counts 5 times as much as Wired network." in page.text
+    assert "Wired network counts 3 times as much as Wireless network." in page.text
+    assert "far more" not in page.text
+    assert rows(database) == before
+
+
+@pytest.mark.parametrize(("store", "step"), [("all", 2), ("others", -4)])
+def test_she_decides_which_answers_stand(ann, database, store, step):
+    content = filled(
+        download(ann),
+        ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
+        ("Digital", sides(database, "wired", "ai"), ["Wired network", "far more"]),
+    )
+    judge(database, -4, "a", 0)
+    page = page_of(upload(ann, content))
+
+    response = ann.post(f"{HERS}/decide", data=experts.hidden(page) | {"store": store})
+
+    assert response.status_code == 303
+    assert sorted(experts.judgements(database)) == [
+        ("wired", "ai", 8, ""),
+        ("wired", "wireless", step, ""),
+    ]
+
+
+def test_what_changed_while_she_decided_is_asked_again(ann, database):
+    content = filled(
+        download(ann),
+        ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
+    )
+    judge(database, -4, "a", 0)
+    page = page_of(upload(ann, content))
+    judge(database, -6, "b", 1)
+
+    response = ann.post(f"{HERS}/decide", data=experts.hidden(page) | {"store": "all"})
+
+    assert response.status_code == 409
+    assert "7 times" in page_of(response).text
+    assert experts.judgements(database) == [("wired", "wireless", -6, "")]
+
+
+def test_a_decision_about_a_file_of_somebody_else_is_none(ann, arrive, database):
+    content = filled(
+        download(ann),
+        ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
+    )
+    judge(database, -4, "a", 0)
+    sent = experts.hidden(page_of(upload(ann, content)))
+    cy = arrive("CY")
+    sent["csrf_token"] = cy.page(HERS).csrf_token
+
+    response = cy.post(f"{HERS}/decide", data=sent | {"store": "all"})
+
+    assert response.status_code == 422
+    assert experts.judgements(database) == [("wired", "wireless", -4, "")]
+
+
+def test_an_answer_that_the_file_was_made_from_may_be_changed_in_it(ann, database):
+    judge(database, -4, "a", 0)
+    pair = sides(database, "wired", "wireless")
+
+    response = upload(ann, filled(download(ann), ("Digital", pair, ["Wired network", "3"])))
+
+    assert response.status_code == 303
+    assert experts.judgements(database) == [("wired", "wireless", 2, "")]
+
+
+def test_a_closed_round_takes_no_file(ann, database):
+    pair = sides(database, "wired", "wireless")
+    content = filled(download(ann), ("Digital", pair, ["Wired network", "3"]))
+    token = ann.page(HERS).csrf_token
+    experts.close(database)
+    before = rows(database)
+
+    response = ann.post(
+        HERS,
+        data={"csrf_token": token, "questionnaire": (io.BytesIO(content), "q.xlsx")},
+        content_type="multipart/form-data",
+    )
+
+    assert response.status_code == 409
+    assert page_of(response).one("h1").text == "This round has closed"
+    assert rows(database) == before
+    assert ann.get(HERS).status_code == 302
+
+
+def test_the_file_of_another_expert_is_not_hers(ann, arrive, database):
+    content = download(arrive("CY"))
+
+    response = upload(ann, content)
+
+    assert response.status_code == 422
+    assert (
+        "made for another questionnaire: pilot/CY/1. Expected pilot/ANN/1."
+        in page_of(response).text
+    )
+
+
+def test_nothing_chosen_is_said(ann):
+    response = ann.post(HERS, data={"csrf_token": ann.page(HERS).csrf_token})
+
+    assert response.status_code == 422
+    assert "Choose a file." in page_of(response).text
+
+
+def test_a_name_in_the_file_is_never_a_command_on_the_page(ann):
+    content = book_of(
+        [
+            (
+                "<script>",
+                [
+                    ["First item", "Second item", "Which counts more?", "How much more?"],
+                    ["<b>x</b>", "y", "", ""],
+                ],
+            )
+        ]
+    )
+
+    response = upload(ann, content)
+
+    assert response.status_code == 422
+    assert "<b>x" not in response.get_data(as_text=True)
+    assert "<script>" not in response.get_data(as_text=True)
+
+
+# ---------------------------------------------------------------- the author
+
+
+@pytest.fixture
+def author(app):
+    """The author of the study, at the address her experts use."""
+    client = console.signed_in(app)
+    with client.session_transaction(base_url=experts.SITE) as cookie:
+        cookie.update(signed_cookie(client))
+    return client
+
+
+def signed_cookie(client):
+    with client.session_transaction(base_url="https://weights.example.org") as cookie:
+        return dict(cookie)
+
+
+def test_the_author_mails_it_in_her_language_and_brings_it_back(author, database):
+    content = download(author, AUTHORS)
+    names = [s["name"] for s in cells.cells_of(content)]
+    with database.reading() as session:
+        asked = session.scalars(select(Comparison)).all()
+        assert asked
+    sheets = [(s["name"], s["rows"]) for s in cells.cells_of(content)]
+    lines = sheet(sheets, "公共")
+    row = next(n for n, line in enumerate(lines) if "水" in line and "卫生" in line)
+    lines[row][2:4] = ["水", "略重"]
+
+    response = upload(author, book_of(sheets), AUTHORS)
+
+    assert names[1] == "1 数字"
+    assert response.status_code == 303
+    assert experts.judgements(database) == [("water", "health", 2, "")]
+    ((actor, _),) = entries(database, "judgement recorded")
+    assert actor == "author author"
+    ((actor, detail),) = entries(database, "questionnaire read")
+    assert actor == "author author"
+    assert '"answers":1,"expert":"ANN"' in detail
+
+
+def test_the_author_brings_nothing_into_a_closed_round(author, database):
+    content = download(author, AUTHORS)
+    token = author.page(AUTHORS).csrf_token
+    experts.close(database)
+    before = rows(database)
+
+    response = author.post(
+        AUTHORS,
+        data={"csrf_token": token, "questionnaire": (io.BytesIO(content), "q.xlsx")},
+        content_type="multipart/form-data",
+    )
+
+    assert response.status_code == 409
+    assert rows(database) == before
+
+
+def test_the_experts_page_leads_to_it(author):
+    page = author.page("/author/studies/pilot/experts/ANN")
+
+    assert page.all("a", href=AUTHORS)

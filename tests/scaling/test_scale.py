@@ -1,0 +1,143 @@
+"""The words of the scale: a study's own, in versions, kept while a round is open."""
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
+
+from survey.models import Round, ScaleWords
+from survey.store.loading import load_study
+from survey.store.rounds import close_round, open_round
+from tests import cast, console, experts
+
+SCALE = "/author/studies/pilot/scale"
+
+
+def versions(store):
+    """(language, version, word for three times as much), in the order they came."""
+    with store.reading() as session:
+        rows = session.scalars(select(ScaleWords).order_by(ScaleWords.id))
+        return [(row.language, row.version, row.words["3"]) for row in rows]
+
+
+def fields(page):
+    """What the page's form would send."""
+    return {
+        e.attributes["name"]: e.attributes.get("value", "")
+        for e in page.all("input")
+        if e.attributes["name"].startswith(("word_", "back_"))
+    }
+
+
+def say(author, **changed):
+    return author.send(SCALE, fields(author.page(SCALE)) | changed)
+
+
+def test_without_words_of_its_own_a_study_speaks_as_the_pages_do(author, pilot):
+    sent = fields(author.page(SCALE))
+
+    assert sent["word_en_3"] == "a little more"
+    assert sent["word_zh_3"] == "略重"
+
+
+def test_other_words_are_the_next_version_of_their_language_alone(author, pilot, store, app):
+    say(author, word_zh_3="稍重", back_zh_3="slightly heavier")
+    say(author, word_zh_3="稍微重些")
+
+    assert versions(store) == [("zh", 1, "稍重"), ("zh", 2, "稍微重些")]
+    assert console.written(app).count("scale worded") == 2
+    assert fields(author.page(SCALE))["back_zh_3"] == "slightly heavier"
+
+
+def test_what_is_saved_as_it_was_is_no_version(author, pilot, store):
+    assert say(author).status_code == 303
+
+    assert versions(store) == []
+
+
+@pytest.mark.parametrize("word", ["", "CLEARLY more", "x" * 61])
+def test_a_scale_has_one_word_for_each_step(author, pilot, store, word):
+    response = say(author, word_en_3=word)
+
+    assert response.status_code == 422
+    assert versions(store) == []
+
+
+def test_while_a_round_is_open_its_words_stay(author, pilot, store):
+    sent = fields(author.page(SCALE))
+    page_before = author.page(SCALE)
+    with store.writing() as session:
+        open_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+
+    response = author.post(
+        SCALE, data=sent | {"word_zh_3": "稍重", "csrf_token": page_before.csrf_token}
+    )
+
+    assert response.status_code == 409
+    assert versions(store) == []
+    page = author.page(SCALE)
+    assert "so they stay until it closes" in page.text
+    assert fields(page) == {}
+
+
+def test_a_round_notes_which_words_it_was_asked_in(author, pilot, store):
+    say(author, word_zh_3="稍重")
+    with store.writing() as session:
+        round_ = session.scalars(select(Round)).one()
+        open_round(session, round_, "author author", cast.NOON)
+        close_round(session, round_, "author author", cast.NOON)
+    say(author, word_zh_3="稍微重些")
+
+    with store.reading() as session:
+        round_ = session.scalars(select(Round)).one()
+        told = load_study(session, round_.study, round_)
+
+    assert round_.scale == {"zh": 1}
+    assert [(words.version, words.words[3]) for words in told.scale] == [(1, "稍重")]
+
+
+def test_the_question_says_the_studys_own_words_in_their_language_only(author, pilot, store, app):
+    say(author, word_zh_3="稍重一点")
+    with store.writing() as session:
+        open_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+    client = app.test_client()
+    client.send(f"/invitation/{experts.link(store)}", {})
+    path = experts.question(store)
+
+    chinese, english = (
+        client.page(path).text,
+        client.page(path + "?language=en", follow_redirects=True).text,
+    )
+
+    assert "稍重一点" in chinese
+    assert "略重 " not in chinese
+    assert "a little more" in english
+
+
+def test_a_study_brings_its_words_and_gives_them_back(store):
+    words = cast.scale("zh", 4, "稍重")
+    study = cast.study(scale=(words,), **cast.answers())
+
+    with store.writing() as session:
+        row = cast.load(session, study)
+        assert load_study(session, row).scale == (words,)
+        assert row.rounds[0].scale == {"zh": 4}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE scale_words SET version = 9",
+        "DELETE FROM scale_words",
+        (
+            "INSERT INTO scale_words SELECT 9, study_id, language, 2, words, back, changed_at"
+            " FROM scale_words"
+        ),
+    ],
+)
+def test_the_database_itself_keeps_the_words(owned_database, statement):
+    with owned_database.writing() as session:
+        study = cast.load(session, cast.study(scale=(cast.scale("zh", 1, "稍重"),)))
+        open_round(session, study.rounds[0], "author author", cast.NOON)
+
+    with pytest.raises(DatabaseError), owned_database.writing() as session:
+        session.execute(text(statement))

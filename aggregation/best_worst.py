@@ -190,13 +190,20 @@ def best_worst_consistency_index(span: float) -> float:
     return float((1 + 2 * span - np.sqrt(1 + 8 * span)) / 2)
 
 
-def input_based_ratio(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> float | Array:
+def input_based_ratio(
+    best_to_others: ArrayLike,
+    others_to_worst: ArrayLike,
+    extremes: tuple[int, int] | None = None,
+) -> float | Array:
     """max_j \\|a_Bj a_jW - a_BW\\| / (a_BW² - a_BW): consistency before any weights [1]_.
 
     Parameters
     ----------
     best_to_others, others_to_worst : array_like, shape (..., n)
         As for `best_worst`.
+    extremes : (int, int), optional
+        The places of the best and the worst, for all experts alike: an item that
+        equals one of them leaves it open which is meant.
 
     Returns
     -------
@@ -217,7 +224,7 @@ def input_based_ratio(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> 
     >>> round(input_based_ratio([8, 2, 1], [1, 5, 8]), 6)
     0.035714
     """
-    batch, experts = _experts(best_to_others, others_to_worst)
+    batch, experts = _experts(best_to_others, others_to_worst, extremes)
     ratios = [_input_ratio(answers) for answers in experts]
     return np.reshape(ratios, batch) if batch else ratios[0]
 
@@ -267,7 +274,11 @@ def input_based_threshold(span: int, n: int) -> float:
     return INPUT_THRESHOLDS[span][n - 3]
 
 
-def _experts(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> tuple[Place, list[_Answers]]:
+def _experts(
+    best_to_others: ArrayLike,
+    others_to_worst: ArrayLike,
+    extremes: tuple[int, int] | None = None,
+) -> tuple[Place, list[_Answers]]:
     """The batch shape, and the answers of each expert in it."""
     to_others = np.asarray(best_to_others, dtype=float)
     to_worst = np.asarray(others_to_worst, dtype=float)
@@ -282,8 +293,10 @@ def _experts(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> tuple[Pla
             at = first_place(wrong)
             raise OffScale(float(rows[at]), "1..9", at)
     batch = to_others.shape[:-1]
-    places = np.ndindex(*batch)
-    return batch, [_as_answers(to_others[place], to_worst[place], place) for place in places]
+    return batch, [
+        _as_answers(to_others[place], to_worst[place], place, extremes)
+        for place in np.ndindex(*batch)
+    ]
 
 
 def _together(
@@ -293,8 +306,10 @@ def _together(
     return weights, np.reshape([own.xi for own in solved], batch)
 
 
-def _as_answers(to_others: Array, to_worst: Array, at: Place) -> _Answers:
-    best, worst = _best_and_worst(to_others, to_worst, at)
+def _as_answers(
+    to_others: Array, to_worst: Array, at: Place, extremes: tuple[int, int] | None
+) -> _Answers:
+    best, worst = extremes or _best_and_worst(to_others, to_worst, at)
     if to_others[worst] != to_worst[best]:
         raise BestWorstMismatch(float(to_others[worst]), float(to_worst[best]), at)
     return _Answers(to_others, to_worst, best, worst)

@@ -21,7 +21,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.allocating import views as allocating
     from survey.answering import views as answering
     from survey.authoring import views as authoring
+    from survey.choosing import views as choosing
     from survey.consensus import views as consensus
+    from survey.contrasting import views as contrasting
     from survey.db import Database
     from survey.editions import views as editions
     from survey.finishing import views as finishing
@@ -48,6 +50,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(answering.bp)
     app.register_blueprint(allocating.bp)
+    app.register_blueprint(contrasting.bp)
+    app.register_blueprint(choosing.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(finishing.bp)
     app.register_blueprint(authoring.bp)

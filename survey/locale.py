@@ -6,9 +6,10 @@ English is the language of the source. The other catalogues are read from their
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from io import BytesIO
 from urllib.parse import quote, urlencode
@@ -42,8 +43,15 @@ class Language:
         return direction_of(self.code)
 
 
-#: The languages offered, each under its own name. One more needs its catalogue, nothing else.
-LANGUAGES = (Language("zh", "中文", "zh-Hans"), Language("en", "English", "en"))
+#: The languages offered, each under its own name. One more needs its catalogue and its line.
+LANGUAGES = (
+    Language("zh", "中文", "zh-Hans"),
+    Language("en", "English", "en"),
+    Language("ar", "العربية", "ar"),
+    Language("ru", "Русский", "ru"),
+    Language("tr", "Türkçe", "tr"),
+    Language("fr", "Français", "fr"),
+)
 SOURCE = "en"
 
 _BY_CODE = {language.code: language for language in LANGUAGES}
@@ -66,6 +74,8 @@ def speak(app: Flask) -> None:
     app.jinja_env.filters.update(
         percent=percent,
         number=number,
+        typed=typed,
+        upright=upright,
         day=day,
         moment=moment,
         clock=clock,
@@ -142,6 +152,10 @@ def language_name(code: str) -> str:
 _USUAL_NAMES = {
     "zh": {"AE": "阿联酋", "PS": "巴勒斯坦", "SA": "沙特"},
     "en": {"AE": "UAE", "PS": "Palestine"},
+    "ar": {"AE": "الإمارات", "PS": "فلسطين", "SA": "السعودية"},
+    "ru": {"PS": "Палестина"},
+    "tr": {"AE": "BAE", "PS": "Filistin"},
+    "fr": {"AE": "Émirats", "PS": "Palestine"},
 }
 
 
@@ -218,20 +232,49 @@ def percent(share: float, decimals: int = 1) -> str:
     pattern = locale.percent_formats[None].pattern
     wanted = pattern.replace("#,##0", "#,##0." + "0" * decimals if decimals else "#,##0")
     text = numbers.format_percent(share, format=wanted, locale=locale)
-    # Among letters that run from the right a space would part the sign from its figure.
-    spaced = text.endswith("%") and language().direction == "ltr"
-    return f"{text[:-1].rstrip()}{NBSP}%" if spaced else text
+    if language().direction == "rtl":
+        return _isolated(text)
+    return f"{text[:-1].rstrip()}{NBSP}%" if text.endswith("%") else text
 
 
 def number(value: float, decimals: int = 0) -> str:
     """A number with a fixed count of decimals."""
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-    return numbers.format_decimal(value, format=pattern, locale=language().code)
+    text = numbers.format_decimal(value, format=pattern, locale=language().code)
+    return _isolated(text) if value < 0 else text
+
+
+def typed(value: float) -> str:
+    """A number as one types it: ``12.5``, in French ``12,5``; at most two decimals."""
+    return numbers.format_decimal(value, format="0.##", locale=language().code)
+
+
+def upright(texts: Texts) -> Texts:
+    """Texts in which a percentage keeps its sign behind the figure, also in Arabic."""
+    return {
+        code: _PERCENTAGE.sub(lambda found: _apart(found[0]), text)
+        if direction_of(code) == "rtl"
+        else text
+        for code, text in texts.items()
+    }
+
+
+_PERCENTAGE = re.compile(r"\d+%")
+
+
+def _isolated(figure: str) -> str:
+    """A figure with a sign, which letters that run from the right would move to its other end."""
+    return _apart(figure) if language().direction == "rtl" else figure
+
+
+def _apart(figure: str) -> str:
+    return f"\u2066{figure}\u2069"
 
 
 def day(moment_: datetime) -> str:
     """A date, in UTC: ``12 August 2024``."""
-    return dates.format_datetime(moment_, _DAY[_writing()], locale=language().code)
+    pattern = _DAY.get(language().code, _DAY[SOURCE])
+    return dates.format_datetime(moment_, _first(moment_, pattern), locale=language().code)
 
 
 def clock(moment_: datetime) -> str:
@@ -241,15 +284,23 @@ def clock(moment_: datetime) -> str:
 
 def moment(moment_: datetime) -> str:
     """A date and a time, which says that it is UTC."""
-    return dates.format_datetime(moment_, _MOMENT[_writing()], locale=language().code)
+    pattern = _MOMENT.get(language().code, _MOMENT[SOURCE])
+    return dates.format_datetime(moment_, _first(moment_, pattern), locale=language().code)
 
 
-_DAY = {"zh": "y 年 M 月 d 日", "": "d MMMM y"}
-_MOMENT = {"zh": "y 年 M 月 d 日 HH:mm（UTC）", "": "d MMMM y, HH:mm 'UTC'"}
+_DAY = {"zh": "y 年 M 月 d 日", "en": "d MMMM y"}
+_MOMENT = {
+    "zh": "y 年 M 月 d 日 HH:mm（UTC）",
+    "en": "d MMMM y, HH:mm 'UTC'",
+    "ar": "d MMMM y، HH:mm 'بتوقيت' 'UTC'",
+    "fr": "d MMMM y 'à' HH:mm 'UTC'",
+}
 
 
-def _writing() -> str:
-    return language().code if language().code in _DAY else ""
+def _first(moment_: datetime, pattern: str) -> str:
+    """French counts the first of a month by its ordinal: ``1er août``."""
+    is_first = language().code == "fr" and moment_.astimezone(UTC).day == 1
+    return pattern.replace("d ", "d'er' ", 1) if is_first else pattern
 
 
 # ---------- the study's own words ----------

@@ -4,8 +4,9 @@ The study folder, the database and the pages all speak in these. Everything
 is frozen; texts are mappings from a language code to a text.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import fsum
 
 Texts = Mapping[str, str]
 
@@ -14,6 +15,18 @@ GOAL = "goal"
 
 PAIRWISE = "pairwise"
 DIRECT = "direct"
+BEST_WORST = "best-worst"
+RATING = "rating"
+#: How an expert can answer: by comparing every pair, with 100 points per group, by
+#: comparing all with the best and the worst, or with a number from 0 to 10 per item.
+KINDS = (PAIRWISE, DIRECT, BEST_WORST, RATING)
+
+#: The end of the scale of ratings.
+HIGHEST_RATING = 10
+
+#: Into what a list of points that is longer than this is sorted first.
+BUCKETS = ("high", "middle", "low")
+LONGEST_UNSORTED = 5
 
 #: How far from 100 the points of a group may sum: what rounding leaves.
 POINTS_TOLERANCE = 1e-6
@@ -91,10 +104,14 @@ class Framework:
             for second in children[position + 1 :]:
                 yield first, second
 
+    def asks_every_pair(self, parent: str, method: str) -> bool:
+        """Whether who answers by ``method`` judges all pairs there: of two, none is the best."""
+        return method == PAIRWISE or (method == BEST_WORST and len(self.children(parent)) <= 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A member of the panel; ``method`` is ``pairwise`` or ``direct`` (100 points)."""
+    """A member of the panel; ``method``, one of :data:`KINDS`, is how she answers."""
 
     code: str
     direction: str
@@ -122,8 +139,43 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Extremes:
+    """The item under ``parent`` that counts most for a best-worst expert, and the one that least.
+
+    What she then judges is a double star: the best against each other item, and
+    each other item against the worst.
+    """
+
+    expert: str
+    parent: str
+    best: str
+    worst: str
+
+    def pairs(self, items: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """The 2n - 3 pairs of the star, the one that counts more first."""
+        for item in items:
+            if item != self.best:
+                yield self.best, item
+        for item in items:
+            if item not in (self.best, self.worst):
+                yield item, self.worst
+
+    def heavier(self, first: str, second: str) -> str:
+        """Of a pair of the star, the item that counts more."""
+        if self.best in (first, second):
+            return self.best
+        return first if second == self.worst else second
+
+    def admit(self, first: str, second: str, steps: int) -> bool:
+        """Whether a judgement stands in the star and does not say the opposite of it."""
+        if not {self.best, self.worst} & {first, second}:
+            return False
+        return steps >= 0 if self.heavier(first, second) == first else steps <= 0
+
+
+@dataclass(frozen=True, slots=True)
 class Allocation:
-    """One expert's points, of 100 under ``parent``, for one criterion."""
+    """What one expert gives to one criterion: points, of 100 under ``parent``, or a rating."""
 
     expert: str
     parent: str
@@ -203,6 +255,7 @@ class Study:
     judgements: tuple[Judgement, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     abstentions: tuple[Abstention, ...] = ()
+    extremes: tuple[Extremes, ...] = ()
     reviews: tuple[Review, ...] = ()
     units: tuple[Unit, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -344,6 +397,12 @@ class Publication:
     #: SHA-256 of the units' levels, hexadecimal: binds the bands to them without showing them.
     levels_digest: str
     software: str
+
+
+def is_whole(method: str, given: Iterable[float]) -> bool:
+    """Whether what was given to all items of a group is an answer: a 100 points, or any rating."""
+    total = fsum(given)
+    return total > 0 if method == RATING else abs(total - 100) <= POINTS_TOLERANCE
 
 
 def text_in(texts: Texts, language: str, otherwise: str = "") -> str:

@@ -5,11 +5,16 @@ And what people write, as it is stored.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
 #: How much of a foreign text a sentence repeats.
 _LONGEST = 60
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
+#: Around a foreign text: the direction within is its own, the direction around is not disturbed.
+_ISOLATE, _END = "\u2068", "\u2069"
 
 
 def N_(message: str) -> str:
@@ -19,9 +24,42 @@ def N_(message: str) -> str:
 
 def worded(template: str, data: Mapping[str, object], translate: Callable[[str], str]) -> str:
     """Fill a template, in the language that ``translate`` speaks."""
-    return translate(template) % {
+    values = {
         name: value if isinstance(value, int) else shown(str(value)) for name, value in data.items()
     }
+    return filled(translate(template), values)
+
+
+def filled(sentence: str, values: Mapping[str, object]) -> str:
+    """A translated template with its values.
+
+    Among letters that run from the right a value is isolated, or its dots and
+    hyphens would wander to its other end.
+
+    >>> ascii(filled("«%(code)s» مدينة", {"code": "a-1"}))
+    "'\\xab\\u2068a-1\\u2069\\xbb \\u0645\\u062f\\u064a\\u0646\\u0629'"
+    """
+    if not runs_from_the_right(sentence):
+        return sentence % values
+    return sentence % {
+        name: value if isinstance(value, int) else f"{_ISOLATE}{value}{_END}"
+        for name, value in values.items()
+    }
+
+
+def runs_from_the_right(text: str) -> bool:
+    """Whether the first letter outside the placeholders says so."""
+    strong = (unicodedata.bidirectional(character) for character in _PLACEHOLDER.sub("", text))
+    return next((kind in ("R", "AL") for kind in strong if kind in ("L", "R", "AL")), False)
+
+
+def plain_digits(text: str) -> str:
+    """Digits of any script as ours, what is full-width as half-width, ٫ as a point.
+
+    >>> plain_digits("１２.5"), plain_digits("٣٠٫٥"), plain_digits("۷%")
+    ('12.5', '30.5', '7%')
+    """
+    return "".join(map(_plain_digit, unicodedata.normalize("NFKC", text)))
 
 
 def tidy(text: str | None) -> str:
@@ -33,6 +71,13 @@ def shown(text: str, longest: int = _LONGEST) -> str:
     """A foreign text, fit to stand in a sentence: bounded, with what is invisible spelled out."""
     visible = "".join(map(_visible, text[: longest + 1]))
     return visible if len(text) <= longest else visible[:longest] + "…"
+
+
+def _plain_digit(character: str) -> str:
+    digit = unicodedata.decimal(character, None)
+    if digit is not None:
+        return str(digit)
+    return "." if character == "\u066b" else character
 
 
 def _visible(character: str) -> str:

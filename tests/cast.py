@@ -19,26 +19,56 @@ from survey.store.storing import store_study
 #: When the tests happen.
 NOON = datetime(2024, 8, 6, 12, 0, tzinfo=UTC)
 
+
+def names(*texts: str) -> dict[str, str]:
+    """A name in every language of the pages."""
+    return dict(zip(("en", "zh", "ar", "ru", "tr", "fr"), texts, strict=True))
+
+
+DIGITAL = names("Digital", "数字", "الرقمية", "Цифровые", "Dijital", "Numérique")
+CIVIC = names("Civic", "公共", "المدنية", "Городские", "Kentsel", "Civique")
+WIRED = names(
+    "Wired network",
+    "有线网",
+    "الشبكة السلكية",
+    "Проводная сеть",
+    "Kablolu ağ",
+    "Réseau filaire",
+)
+WIRELESS = names(
+    "Wireless network",
+    "无线网",
+    "الشبكة اللاسلكية",
+    "Беспроводная сеть",
+    "Kablosuz ağ",
+    "Réseau sans fil",
+)
+AI = names(
+    "Artificial intelligence",
+    "人工智能",
+    "الذكاء الاصطناعي",
+    "Искусственный интеллект",
+    "Yapay zekâ",
+    "Intelligence artificielle",
+)
+WATER = names("Water", "水", "المياه", "Вода", "Su", "Eau")
+HEALTH = names("Health", "卫生", "الصحة", "Здоровье", "Sağlık", "Santé")
+FIBRE = names("fibre", "光纤", "ألياف", "оптоволокно", "fiber", "fibre optique")
+GIGABIT = names("gigabit", "千兆", "غيغابت", "гигабит", "gigabit", "un gigabit")
+
 FRAMEWORK = values.Framework(
     groups=(
-        values.Group("digital", {"en": "Digital", "zh": "数字"}),
-        values.Group("civic", {"en": "Civic", "zh": "公共"}),
+        values.Group("digital", DIGITAL),
+        values.Group("civic", CIVIC),
     ),
     indicators=(
         values.Indicator(
-            "wired",
-            "digital",
-            {"en": "Wired network", "zh": "有线网"},
-            2,
-            (
-                values.Rung(1, {"en": "fibre", "zh": "光纤"}),
-                values.Rung(2, {"en": "gigabit", "zh": "千兆"}),
-            ),
+            "wired", "digital", WIRED, 2, (values.Rung(1, FIBRE), values.Rung(2, GIGABIT))
         ),
-        values.Indicator("wireless", "digital", {"en": "Wireless network", "zh": "无线网"}, 3),
-        values.Indicator("ai", "digital", {"en": "Artificial intelligence", "zh": "人工智能"}, 4),
-        values.Indicator("water", "civic", {"en": "Water", "zh": "水"}, 2),
-        values.Indicator("health", "civic", {"en": "Health", "zh": "卫生"}, 1),
+        values.Indicator("wireless", "digital", WIRELESS, 3),
+        values.Indicator("ai", "digital", AI, 4),
+        values.Indicator("water", "civic", WATER, 2),
+        values.Indicator("health", "civic", HEALTH, 1),
     ),
 )
 

@@ -79,20 +79,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             engines = ["postgresql"]
         if {"language", "scripts"} <= asked:
             every = metafunc.config.getoption("every_combination")
-            metafunc.parametrize(("engine", "language", "scripts"), ways(engines, every))
+            marker = metafunc.definition.get_closest_marker("languages")
+            languages = marker.args if marker else ("en", "zh")
+            metafunc.parametrize(("engine", "language", "scripts"), ways(engines, languages, every))
         else:
             metafunc.parametrize("engine", engines)
 
 
-def ways(engines: list[str], every: bool) -> list[tuple[str, str, bool]]:
+def ways(
+    engines: list[str], languages: tuple[str, ...], every: bool
+) -> list[tuple[str, str, bool]]:
     """The databases, languages and browsers (with script, without) of a trip.
 
-    By default every pair of them, which half of the combinations are enough for.
+    By default every pair of them, which half of the combinations are enough for; of more than
+    two languages each once, on the databases and with a script or without in turn.
     """
+    if len(languages) > 2 and not every:
+        return [
+            (engines[place % len(engines)], language, place // 2 % 2 == 0)
+            for place, language in enumerate(languages)
+        ]
     return [
         (engine, language, scripts)
         for (a, engine), (b, language), scripts in product(
-            enumerate(engines), enumerate(("en", "zh")), (True, False)
+            enumerate(engines), enumerate(languages), (True, False)
         )
         if every or len(engines) == 1 or (a + b) % 2 != scripts
     ]

@@ -10,7 +10,15 @@ from werkzeug.test import TestResponse
 from survey import create_app
 from survey.config import Settings
 from survey.db import Base, Database
-from survey.models import Abstention, Allocation, Comparison, Criterion, Judgement, Round
+from survey.models import (
+    Abstention,
+    Allocation,
+    Comparison,
+    Criterion,
+    Extremes,
+    Judgement,
+    Round,
+)
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
 from tests import cast
@@ -43,6 +51,12 @@ def link(database: Database, expert: str = "ANN", study: str = "pilot") -> str:
 def revoke(database: Database, expert: str = "ANN") -> None:
     with database.writing() as session:
         revoke_personal_links(session, cast.invitation(session, expert), "author author", cast.NOON)
+
+
+def answers_by(database: Database, method: str, expert: str = "CY") -> None:
+    """Let an expert answer in another way than the panel says."""
+    with database.writing() as session:
+        cast.invitation(session, expert).method = method
 
 
 def close(database: Database, study: str = "pilot") -> None:
@@ -100,7 +114,7 @@ def page_of(response: TestResponse) -> Page:
     return Page(response.get_data(as_text=True))
 
 
-ANSWERS = ("judgement", "allocation", "abstention", "answer_revision", "review")
+ANSWERS = ("judgement", "allocation", "extremes", "abstention", "answer_revision", "review")
 EVERYTHING = tuple(sorted(Base.metadata.tables))
 
 
@@ -136,6 +150,14 @@ def points(database: Database) -> dict[str, float]:
             .order_by(Criterion.position)
         ).all()
         return {row.code: row.points for row in found}
+
+
+def extremes(database: Database) -> dict[str, tuple[str, str]]:
+    """(best, worst) by parent."""
+    with database.reading() as session:
+        codes = dict(session.execute(select(Criterion.id, Criterion.code)).all())
+        found = session.scalars(select(Extremes).order_by(Extremes.id))
+        return {codes[e.parent_id]: (codes[e.best_id], codes[e.worst_id]) for e in found}
 
 
 def abstentions(database: Database) -> list[tuple[str, bool, str]]:

@@ -6,14 +6,17 @@ from hypothesis import strategies as st
 
 from survey.values import (
     ANONYMITIES,
+    BEST_WORST,
     CANNOT_JUDGE,
     DIRECT,
     GOAL,
-    PAIRWISE,
+    KINDS,
+    RATING,
     Abstention,
     Allocation,
     Contradiction,
     Expert,
+    Extremes,
     Framework,
     Group,
     Indicator,
@@ -79,7 +82,7 @@ def studies(draw):
             code=code,
             direction=draw(st.one_of(st.just(""), texts)),
             language=draw(st.sampled_from(LANGUAGES)),
-            method=draw(st.sampled_from((PAIRWISE, DIRECT))),
+            method=draw(st.sampled_from(KINDS)),
             name=draw(st.one_of(st.just(""), texts)),
             seed=draw(st.one_of(st.none(), st.integers(0, 2**31 - 1))),
         )
@@ -98,6 +101,7 @@ def studies(draw):
         judgements=tuple(a for a in answers if isinstance(a, Judgement)),
         allocations=tuple(a for a in answers if isinstance(a, Allocation)),
         abstentions=tuple(a for a in answers if isinstance(a, Abstention)),
+        extremes=tuple(a for a in answers if isinstance(a, Extremes)),
         reviews=tuple(
             draw(reviews(framework, expert, parent))
             for expert in panel
@@ -120,6 +124,10 @@ def answers_under(draw, framework, expert, parent):
         return [Abstention(expert.code, parent, reason=draw(reasons))]
     if expert.method == DIRECT:
         return draw(allocations(framework, expert, parent))
+    if expert.method == RATING:
+        return draw(ratings(framework, expert, parent))
+    if expert.method == BEST_WORST and len(framework.children(parent)) > 2:
+        return draw(stars(framework, expert, parent))
     return [
         answer
         for first, second in framework.pairs(parent)
@@ -136,6 +144,36 @@ def answers_to(draw, expert, parent, first, second):
     if kind == "abstained":
         return [Abstention(expert.code, parent, first, second, draw(reasons))]
     return []
+
+
+@st.composite
+def stars(draw, framework, expert, parent):
+    """The best and the worst, and some judgements of the star, each in its direction."""
+    children = framework.children(parent)
+    best, worst = draw(st.permutations(children))[:2]
+    star = Extremes(expert.code, parent, best, worst)
+    answers = [star]
+    toward = dict.fromkeys(star.pairs(children), 1)
+    for first, second in framework.pairs(parent):
+        sign = toward.get((first, second)) or -toward.get((second, first), 0)
+        if sign and draw(st.booleans()):
+            steps = sign * draw(st.integers(0, 8))
+            answers.append(Judgement(expert.code, parent, first, second, steps, draw(reasons)))
+    return answers
+
+
+@st.composite
+def ratings(draw, framework, expert, parent):
+    children = framework.children(parent)
+    given = draw(
+        st.lists(
+            st.floats(0, 10, allow_subnormal=False), min_size=len(children), max_size=len(children)
+        ).filter(lambda given: sum(given) > 0)
+    )
+    return [
+        Allocation(expert.code, parent, child, number)
+        for child, number in zip(children, given, strict=True)
+    ]
 
 
 @st.composite

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from survey.cli import cli
 from survey.folder import read_folder, zipped
 from survey.folder.weight_set import canonical, section_digest
+from tests.mixed import mixed
 from tests.small import FILES
 
 ROOT = Path(__file__).parents[1]
@@ -541,3 +542,18 @@ def test_weighing_loads_neither_web_nor_database():
     )
 
     assert done.stdout == "[]\n"
+
+
+def test_weigh_says_how_each_expert_of_a_mixed_panel_answered(tmp_path):
+    (tmp_path / "pilot.zip").write_bytes(zipped(mixed()))
+    done = run("weigh", tmp_path / "pilot.zip", "-o", tmp_path / "weights.json")
+
+    assert done.exit_code == 0
+    lines = {line.split()[0]: line for line in done.output.splitlines() if line.strip()}
+    assert "star 0.000 / 0.000" in lines["WIL"]
+    assert "ratings, 1 zero" in lines["KIM"]
+    assert "points" in lines["BO"]
+    assert "A star has its input-based ratio" in done.output
+    panel = json.loads((tmp_path / "weights.json").read_text())["panel"]
+    assert panel["by_method"] == {"best-worst": 1, "direct": 1, "pairwise": 1, "rating": 1}
+    assert run("verify", tmp_path / "weights.json", tmp_path / "pilot.zip").exit_code == 0

@@ -3,9 +3,10 @@
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from survey.db import Base
+from survey.models import Expert, Invitation
 from survey.store import schema
 from tests import cast
 
@@ -61,6 +62,39 @@ def test_a_revision_walks_down_and_up_with_rows_in_it(owned_database, revision):
     assert triggers(owned_database) == promises
 
 
+def test_an_invitation_from_before_says_how_its_expert_answered(owned_database):
+    with owned_database.writing() as session:
+        cast.load(session, cast.study(**cast.answers()))
+    schema.downgrade(owned_database, REVISIONS[REVISIONS.index("0005") - 1])
+
+    schema.upgrade(owned_database)
+
+    with owned_database.reading() as session:
+        found = session.execute(
+            select(Expert.code, Invitation.method).join(Invitation.expert).order_by(Expert.code)
+        ).all()
+        assert [tuple(row) for row in found] == [
+            ("ANN", "pairwise"),
+            ("BO", "direct"),
+            ("CY", "pairwise"),
+        ]
+
+
+def test_a_way_to_answer_that_was_not_there_before_leaves_points_and_judgements(owned_database):
+    with owned_database.writing() as session:
+        cast.load(session, cast.study(**cast.answers()))
+        session.execute(text("UPDATE expert SET method = 'best-worst' WHERE code = 'ANN'"))
+        session.execute(text("UPDATE expert SET method = 'rating' WHERE code = 'CY'"))
+    kept = ("judgement", "allocation", "abstention")
+    before = rows(owned_database)
+
+    schema.downgrade(owned_database, REVISIONS[REVISIONS.index("0005") - 1])
+
+    assert {table: rows(owned_database)[table] for table in kept} == {
+        table: before[table] for table in kept
+    }
+
+
 def test_the_first_revision_leaves_an_empty_database_behind(owned_database):
     with owned_database.writing() as session:
         cast.load(session, cast.study(**cast.answers()))
@@ -76,7 +110,8 @@ def test_the_first_revision_leaves_an_empty_database_behind(owned_database):
 def test_every_table_of_answers_and_records_has_its_promises(database):
     names = triggers(database)
 
-    for table in ("judgement", "allocation", "abstention", "answer_revision", "review", "weight"):
+    answers = ("judgement", "allocation", "extremes", "abstention", "answer_revision", "review")
+    for table in (*answers, "weight"):
         assert {f"{table}_{event}" for event in ("insert", "update", "delete")} <= names
     for table in ("journal_entry", "publication", "weight_set", "journal"):
         assert {f"{table}_{event}" for event in ("update", "delete")} <= names

@@ -11,6 +11,7 @@ also mends the order and what both sides added.
 import re
 import sys
 from collections.abc import Iterator
+from gettext import c2py
 from io import BytesIO
 from pathlib import Path
 
@@ -37,7 +38,9 @@ HEADER = (
     "{plural}\n"
 )
 MARKUP = re.compile(r"<[^>]*>")
-PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]|%%")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w+\}")
+#: What a number is called in messages with a plural.
+NUMBERS = ("%(count)s", "%(minutes)s", "%(ratio)s", "%(n)s")
 
 
 def extracted() -> Catalog:
@@ -104,8 +107,8 @@ def faults(catalogue: Catalog) -> Iterator[str]:
         if not all(translations) or not _enough(message, catalogue):
             yield f"not translated: {name}"
             continue
-        for translation in translations:
-            if _placeholders(translation) not in [_placeholders(source) for source in sources]:
+        for form, translation in enumerate(translations):
+            if _placeholders(translation) not in _expected(message, form, catalogue):
                 yield f"other placeholders than its source: {name}"
             if sorted(MARKUP.findall(translation)) != sorted(MARKUP.findall(sources[-1])):
                 yield f"other tags than its source: {name}"
@@ -121,8 +124,25 @@ def _enough(message: Message, catalogue: Catalog) -> bool:
     return not message.pluralizable or len(_texts(message.string)) == catalogue.num_plurals
 
 
-def _placeholders(text: str) -> list[str]:
-    return sorted({found.group(0) for found in PLACEHOLDER.finditer(text)})
+def _expected(message: Message, form: int, catalogue: Catalog) -> list[set[str]]:
+    """The placeholders a translation must have.
+
+    A form that stands for one number alone may say it in a word: دقيقتان is two minutes.
+    """
+    whole = _placeholders(_texts(message.id)[-1])
+    if not message.pluralizable or len(numbers_of(form, catalogue)) > 1:
+        return [whole]
+    return [whole, *(whole - {number} for number in NUMBERS)]
+
+
+def numbers_of(form: int, catalogue: Catalog) -> set[int]:
+    """The numbers that a plural form stands for, up to 200; French counts nothing as one."""
+    form_of = c2py(catalogue.plural_expr)
+    return {number for number in range(201) if form_of(number) == form} - {0} or {0}
+
+
+def _placeholders(text: str) -> set[str]:
+    return {found.group(0) for found in PLACEHOLDER.finditer(text)}
 
 
 def files() -> dict[Path, str]:

@@ -167,6 +167,6 @@ function newKey() {
 
 /** The time in the reader's own zone. */
 function sayTime(status, moment) {
-  const time = new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const time = new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", numberingSystem: "latn" });
   status.textContent = status.dataset.saved.replace("{time}", time);
 }

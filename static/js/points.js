@@ -14,7 +14,7 @@ export default function points(form) {
     event.preventDefault();
     const input = button.parentElement.querySelector("input");
     const given = (read(input.value) || 0) + (button.name === "more" ? STEP : -STEP);
-    input.value = Math.min(Math.max(given, 0), 100);
+    input.value = typed(Math.min(Math.max(given, 0), 100));
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
@@ -31,7 +31,7 @@ export default function points(form) {
     const left = Math.round(100 * (100 - sum)) / 100;
     const words = form.querySelector(`template[data-says="${left > 0 ? "left" : left < 0 ? "over" : "none"}"]`).content.cloneNode(true);
     const figure = words.querySelector("b");
-    if (figure) figure.textContent = Math.abs(left);
+    if (figure) figure.textContent = typed(Math.abs(left));
     says.replaceChildren(words);
     beam(form.querySelector(".left-over .beam"), Math.min(sum / 100, 1));
   });
@@ -47,6 +47,12 @@ function read(text) {
   if (plain === "") return null;
   const number = /^\d*\.?\d*$/.test(plain) ? Number(plain) : NaN;
   return number <= 100 ? number : NaN;
+}
+
+/** A number as this language types it: 12.5, or 12,5. */
+function typed(number) {
+  const how = { useGrouping: false, maximumFractionDigits: 2, numberingSystem: "latn" };
+  return number.toLocaleString(document.documentElement.lang, how);
 }
 
 function bar(line, given, top) {

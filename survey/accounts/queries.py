@@ -22,6 +22,7 @@ from survey.models import (
     Unit,
 )
 from survey.tokens import digest
+from survey.values import PAIRWISE
 
 
 def find_invitation(session: Session, token: str) -> Invitation | None:
@@ -81,7 +82,7 @@ class Errand:
     #: How many units the weights are for; 0 while they are not known.
     cities: int
     questionnaire: Questionnaire
-    #: Comparisons, or lists among whose lines 100 points are handed out.
+    #: Comparisons, or groups that are answered on one page each.
     questions: int
     minutes: int
     begun: bool
@@ -91,7 +92,8 @@ def load_errand(session: Session, invitation: Invitation) -> Errand:
     """What the first page of a personal link says of its study."""
     study = invitation.expert.study
     questionnaire = load_questionnaire(session, invitation)
-    questions = len(questionnaire.questions) or len(questionnaire.groups)
+    in_pairs = invitation.method == PAIRWISE
+    questions = len(questionnaire.questions if in_pairs else questionnaire.groups)
     pace = find_pace(session, invitation)
     seconds = questionnaire.usual_seconds if pace is None else pace * questions
     return Errand(
@@ -138,7 +140,7 @@ def find_pace(session: Session, invitation: Invitation) -> float | None:
         .join(Expert, Expert.id == Invitation.expert_id)
         .where(
             Expert.study_id == invitation.expert.study_id,
-            Expert.method == invitation.expert.method,
+            Invitation.method == invitation.method,
             Invitation.finished_at.is_not(None),
         )
         .subquery()

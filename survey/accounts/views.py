@@ -17,6 +17,7 @@ from survey.accounts.queries import (
     has_begun,
     load_errand,
 )
+from survey.asking.kinds import offered_kinds
 from survey.current import TOKEN, database, device, now
 from survey.locale import prefer_language, words
 from survey.security import site_link
@@ -38,6 +39,7 @@ def invitation(token: str) -> ResponseReturnValue:
             invitation=found,
             study=found.expert.study,
             errand=load_errand(session, found),
+            kinds=offered_kinds(found),
             token=token,
             link=link,
             mail=mail_of(words(found.expert.study.titles), link),

@@ -1,21 +1,25 @@
-"""100 points as anybody types them, as typed values."""
+"""Points as anybody types them, and ratings as they are pressed, as typed values."""
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from survey.asking.forms import SaveForm
+from survey.values import BUCKETS
+from survey.wording import plain_digits
 
 #: What one press of + or − adds or takes, in points.
 BUTTON_STEP = 5
 
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
-_NUMBER = re.compile(r"\d{1,6}(\.\d{0,6})?|\.\d{1,6}")
+
+HALF = Decimal("0.5")
+RATINGS = frozenset(map(str, range(11)))
+_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{0,6})?|\.[0-9]{1,6}")
 
 
 class NotPoints(ValueError):
@@ -25,27 +29,17 @@ class NotPoints(ValueError):
 Points = Mapping[str, Decimal]
 
 
-class PointsForm(SaveForm):
-    """100 points among the items of one group, and the button that was pressed.
-
-    A press of + or − or of an offer (spread, scale) is carried out here, so
-    that the page works without a script; ``points`` is what came of it.
-    """
+class ListForm(SaveForm):
+    """A number for each item of one group, and the button that was pressed."""
 
     def __init__(self, items: Sequence[str], sent: MultiDict[str, str]) -> None:
         super().__init__(sent)
         self.items = items
-        #: What stands in the fields, as it was typed.
-        self.typed = {item: sent.get(field_of(item), "").strip()[:40] for item in items}
+        #: By item; an item without a number is left out.
+        self.points: Points = {}
         #: Zeros that she has said she means.
         self.meant = frozenset(sent.getlist("zero")) & set(items)
         self.button = sent.get("go", "")
-        #: Items whose field holds no number from 0 to 100.
-        self.wrong: list[str] = []
-        self.points: Points = self._pressed(self._read(), sent)
-
-    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        return bool(super().validate(extra_validators)) and not self.wrong
 
     @property
     def sum(self) -> Decimal:
@@ -57,12 +51,94 @@ class PointsForm(SaveForm):
 
     @property
     def complete(self) -> bool:
+        """Every item has its number, and every zero is meant."""
+        return len(self.points) == len(self.items) and not self.unmeant_zeros
+
+    @property
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """Names and values that send the same numbers once more."""
+        raise NotImplementedError
+
+
+class SortingForm(SaveForm):
+    """Which items of a long list count much, which little; or nothing, when it is skipped."""
+
+    def __init__(self, items: Sequence[str], sent: MultiDict[str, str]) -> None:
+        super().__init__(sent)
+        self.button = sent.get("go", "")
+        given = {item: sent[f"bucket-{item}"] for item in items if f"bucket-{item}" in sent}
+        self._unknown = not set(given.values()) <= set(BUCKETS)
+        self.buckets: Mapping[str, str] = {} if self.button == "skip" else given
+
+    @property
+    def damaged(self) -> bool:
+        return super().damaged or self._unknown
+
+
+class RatingsForm(ListForm):
+    """A number from 0 to 10 for each item: the one pressed, and a half if that is pressed too.
+
+    10 is the end of the scale: a half beside it adds nothing.
+    """
+
+    def __init__(self, items: Sequence[str], sent: MultiDict[str, str]) -> None:
+        super().__init__(items, sent)
+        halves = frozenset(sent.getlist("half"))
+        pressed = {item: sent[rating_of(item)] for item in items if rating_of(item) in sent}
+        self._off_the_scale = not set(pressed.values()) <= RATINGS
+        if not self._off_the_scale:
+            self.points = {
+                item: min(Decimal(number) + (HALF if item in halves else 0), Decimal(10))
+                for item, number in pressed.items()
+            }
+
+    @property
+    def damaged(self) -> bool:
+        return super().damaged or self._off_the_scale
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        return bool(super().validate(extra_validators)) and not self._off_the_scale
+
+    @property
+    def complete(self) -> bool:
+        """Every item has its number, not all are 0, and every zero is meant."""
+        return super().complete and self.sum > 0
+
+    @property
+    def fields(self) -> Iterator[tuple[str, str]]:
+        for item, given in self.points.items():
+            yield rating_of(item), str(int(given))
+            if given % 1:
+                yield "half", item
+
+
+class PointsForm(ListForm):
+    """100 points among the items of one group.
+
+    A press of + or − or of an offer (spread, scale) is carried out here, so
+    that the page works without a script; ``points`` is what came of it.
+    """
+
+    def __init__(self, items: Sequence[str], sent: MultiDict[str, str]) -> None:
+        super().__init__(items, sent)
+        #: What stands in the fields, as it was typed.
+        self.typed = {item: sent.get(field_of(item), "").strip()[:40] for item in items}
+        #: Items whose field holds no number from 0 to 100.
+        self.wrong: list[str] = []
+        self.points = self._pressed(self._read(), sent)
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        return bool(super().validate(extra_validators)) and not self.wrong
+
+    @property
+    def complete(self) -> bool:
         """Every item has points, they sum to 100, and every zero is meant."""
-        return (
-            len(self.points) == len(self.items)
-            and abs(self.sum - HUNDRED) < CENT / 10_000
-            and not self.unmeant_zeros
-        )
+        return super().complete and abs(self.sum - HUNDRED) < CENT / 10_000
+
+    @property
+    def fields(self) -> Iterator[tuple[str, str]]:
+        for item, given in self.points.items():
+            yield field_of(item), f"{given:g}"
 
     def _read(self) -> Points:
         points = {}
@@ -92,6 +168,10 @@ class PointsForm(SaveForm):
 def field_of(item: str) -> str:
     """The name of an item's field: no code can be taken for another field."""
     return f"points-{item}"
+
+
+def rating_of(item: str) -> str:
+    return f"rating-{item}"
 
 
 def spread_rest(points: Points, items: Sequence[str]) -> Points:
@@ -147,19 +227,9 @@ def read_points(text: str) -> Decimal | None:
     >>> read_points(" １２,5 "), read_points("٣٠"), read_points("۷"), read_points("")
     (Decimal('12.5'), Decimal('30'), Decimal('7'), None)
     """
-    plain = "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+    plain = "".join(plain_digits(text).replace(",", ".").split())
     if not plain:
         return None
     if not _NUMBER.fullmatch(plain) or Decimal(plain) > HUNDRED:
         raise NotPoints(text)
     return Decimal(plain)
-
-
-def _plain(character: str) -> str:
-    """A digit of any script as ours, a decimal comma as a point, space as nothing."""
-    digit = unicodedata.digit(character, None)
-    if digit is not None:
-        return str(digit)
-    if character in ",٫":
-        return "."
-    return "" if character.isspace() else character

@@ -1,15 +1,18 @@
-"""100 points for the items of a group."""
+"""A number for each item of a group: 100 points among them, or a rating of each."""
+
+from dataclasses import dataclass
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.allocating.forms import PointsForm
+from survey.allocating.forms import ListForm, PointsForm, RatingsForm, SortingForm
 from survey.asking.allotting import record_allocation
 from survey.asking.loading import find_parent, load_item_ids, load_questionnaire, load_version
 from survey.asking.pages import (
     answering_expert,
     answering_expert_in_write,
+    entrance,
     onward,
     page,
     refuse_damaged,
@@ -20,54 +23,161 @@ from survey.asking.pages import (
 )
 from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer
+from survey.asking.sorting import load_sorting, record_sorting
 from survey.current import database
 from survey.models import Criterion, Invitation
-from survey.values import DIRECT
+from survey.values import BUCKETS, DIRECT, LONGEST_UNSORTED, RATING
 
 bp = trip("allocating", __name__)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What differs between the two kinds of list."""
+
+    method: str
+    form: type[PointsForm | RatingsForm]
+    template: str
+
+
+POINTS = Kind(DIRECT, PointsForm, "allocating/points")
+RATINGS = Kind(RATING, RatingsForm, "allocating/ratings")
 
 
 @bp.get("/points/<code>")
 def points(code: str) -> ResponseReturnValue:
     """The points of one group, as they stand, to be handed out."""
-    with database().reading() as session:
-        invitation = answering_expert(session)
-        questionnaire = load_questionnaire(session, invitation)
-        group = questionnaire.group(code) or abort(404)
-        if group.points is None:
-            abort(404)
-        if group.cannot is not None:
-            return redirect(url_for("answering.cannot_judge", code=code))
-        if invitation.round.state != "open":
-            return redirect(url_for("reviewing.group", code=code))
-        return _points_page(session, invitation, questionnaire, group)
+    return _list(code, POINTS)
 
 
 @bp.post("/points/<code>")
 def allocate(code: str) -> ResponseReturnValue:
     """Store the points of one group, whatever they sum to; go on when they are 100."""
+    return _store(code, POINTS)
+
+
+@bp.get("/ratings/<code>")
+def ratings(code: str) -> ResponseReturnValue:
+    """The ratings of one group, as they stand."""
+    return _list(code, RATINGS)
+
+
+@bp.post("/ratings/<code>")
+def rate(code: str) -> ResponseReturnValue:
+    """Store the ratings of one group, as many as there are; go on when there are all."""
+    return _store(code, RATINGS)
+
+
+def _list(code: str, kind: Kind) -> ResponseReturnValue:
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        questionnaire = load_questionnaire(session, invitation)
+        group = questionnaire.group(code) or abort(404)
+        if group.method != kind.method:
+            abort(404)
+        if group.cannot is not None:
+            return redirect(url_for("answering.cannot_judge", code=code))
+        if invitation.round.state != "open":
+            return redirect(url_for("reviewing.group", code=code))
+        if kind is POINTS and _is_to_be_sorted(session, invitation, group):
+            return redirect(url_for(".sorting", code=code))
+        return _page(session, invitation, questionnaire, group, kind)
+
+
+# ------------------------------------------------------------ a first sorting
+
+
+@bp.get("/points/<code>/sorting")
+def sorting(code: str) -> ResponseReturnValue:
+    """Sort a long list roughly, before any points."""
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        _items(session, invitation, code, POINTS)
+        group = load_questionnaire(session, invitation).group(code) or abort(404)
+        if group.cannot is not None or invitation.round.state != "open":
+            return redirect(url_for("reviewing.group", code=code))
+        return _sorting_page(session, invitation, code)
+
+
+@bp.post("/points/<code>/sorting")
+def sort(code: str) -> ResponseReturnValue:
+    """Store how she sorted the list, or that she skipped it, and go on to the points."""
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
-            parent, ids = _list_of_points(session, invitation, code)
-            form = PointsForm(list(ids), request.form)
-            saved = None
-            if form.validate():
-                points = {ids[item]: float(given) for item, given in form.points.items()}
-                saved = record_allocation(session, invitation, parent, points, save_of(form))
+            parent, ids = _items(session, invitation, code, POINTS)
+            form = SortingForm(list(ids), request.form)
+            form.validate()
+            refuse_damaged(form)
+            buckets = {ids[item]: bucket for item, bucket in form.buckets.items()}
+            saved = record_sorting(session, invitation, parent, buckets, save_of(form))
     except StaleAnswer:
-        return _stale_points(code)
-    if saved is None:
-        return _refused_points(code, form)
+        return _stale_sorting(code)
     if wants_json():
         return saved_reply(saved)
-    return _after_points(code, form)
+    return redirect(url_for(".points", code=code), 303)
 
 
-def _list_of_points(
-    session: Session, invitation: Invitation, code: str
+def _is_to_be_sorted(session: Session, invitation: Invitation, group: Group) -> bool:
+    if group.points or len(group.items) <= LONGEST_UNSORTED:
+        return False
+    parent = find_parent(session, invitation, group.code) or abort(404)
+    return load_sorting(session, invitation, parent) is None
+
+
+def _sorting_page(
+    session: Session, invitation: Invitation, code: str, *, stale: bool = False
+) -> str:
+    questionnaire = load_questionnaire(session, invitation)
+    parent, ids = _items(session, invitation, code, POINTS)
+    buckets = load_sorting(session, invitation, parent) or {}
+    return page(
+        "allocating/sorting",
+        invitation,
+        questionnaire=questionnaire,
+        group=questionnaire.group(code) or abort(404),
+        buckets={item: buckets[id_] for item, id_ in ids.items() if id_ in buckets},
+        version=load_version(session, invitation, parent=parent),
+        stale=stale,
+    )
+
+
+def _stale_sorting(code: str) -> ResponseReturnValue:
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        parent, _ = _items(session, invitation, code, POINTS)
+        if wants_json():
+            version = load_version(session, invitation, parent=parent)
+            return jsonify(stored=version.content, version=version.number), 409
+        return _sorting_page(session, invitation, code, stale=True), 409
+
+
+# ------------------------------------------------------------ points and ratings
+
+
+def _store(code: str, kind: Kind) -> ResponseReturnValue:
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            parent, ids = _items(session, invitation, code, kind)
+            form = kind.form(list(ids), request.form)
+            saved = None
+            if form.validate():
+                given = {ids[item]: float(number) for item, number in form.points.items()}
+                saved = record_allocation(session, invitation, parent, given, save_of(form))
+    except StaleAnswer:
+        return _stale(code, kind)
+    if saved is None:
+        return _refused(code, form, kind)
+    if wants_json():
+        return saved_reply(saved)
+    return _after(code, form, kind)
+
+
+def _items(
+    session: Session, invitation: Invitation, code: str, kind: Kind
 ) -> tuple[Criterion, dict[str, int]]:
-    if invitation.expert.method != DIRECT:
+    if invitation.method != kind.method:
         abort(404)
     parent = find_parent(session, invitation, code) or abort(404)
     ids = load_item_ids(session, parent)
@@ -76,27 +186,28 @@ def _list_of_points(
     return parent, ids
 
 
-def _after_points(code: str, form: PointsForm) -> ResponseReturnValue:
+def _after(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
     if form.button == "later":
         return redirect(url_for("answering.overview"), 303)
-    if form.button != "on":
-        here = request.form.get("more") or request.form.get("less")
-        return redirect(url_for(".points", code=code, _anchor=here), 303)
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
         found = questionnaire.group(code) or abort(404)
+        if form.button != "on":
+            here = request.form.get("more") or request.form.get("less")
+            return redirect(entrance(found) + (f"#{here}" if here else ""), 303)
         if form.complete:
             return redirect(onward(questionnaire), 303)
-        return _points_page(session, invitation, questionnaire, found, form, asked=True), 422
+        return _page(session, invitation, questionnaire, found, kind, form, asked=True), 422
 
 
-def _points_page(
+def _page(
     session: Session,
     invitation: Invitation,
     questionnaire: Questionnaire,
     group: Group,
-    form: PointsForm | None = None,
+    kind: Kind,
+    form: ListForm | None = None,
     *,
     asked: bool = False,
 ) -> str:
@@ -105,7 +216,7 @@ def _points_page(
     version = load_version(session, invitation, parent=parent)
     refused = form is not None and not asked
     return page(
-        "allocating/points",
+        kind.template,
         invitation,
         questionnaire=questionnaire,
         group=group,
@@ -113,11 +224,29 @@ def _points_page(
         asked=asked,
         base=form.base.data if form and refused else version.number,
         version=version,
+        parts=_in_order(session, invitation, group),
+        can_be_sorted=len(group.items) > LONGEST_UNSORTED,
         onward=onward(questionnaire),
     )
 
 
-def _refused_points(code: str, form: PointsForm) -> ResponseReturnValue:
+def _in_order(
+    session: Session, invitation: Invitation, group: Group
+) -> list[tuple[str, list[str]]]:
+    """The items by bucket, those that count most first; without a sorting, all in one."""
+    parent = find_parent(session, invitation, group.code) or abort(404)
+    buckets = load_sorting(session, invitation, parent) if group.method == DIRECT else None
+    if not buckets:
+        return [("", list(group.items))]
+    ids = load_item_ids(session, parent)
+    parts = [
+        (bucket, [item for item in group.items if buckets.get(ids[item], "") == bucket])
+        for bucket in (*BUCKETS, "")
+    ]
+    return [(bucket, items) for bucket, items in parts if items]
+
+
+def _refused(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
     refuse_damaged(form)
     with database().reading() as session:
         invitation = answering_expert(session)
@@ -125,22 +254,24 @@ def _refused_points(code: str, form: PointsForm) -> ResponseReturnValue:
             raise RoundClosed
         questionnaire = load_questionnaire(session, invitation)
         found = questionnaire.group(code) or abort(404)
-        return _points_page(session, invitation, questionnaire, found, form), 422
+        return _page(session, invitation, questionnaire, found, kind, form), 422
 
 
-def _stale_points(code: str) -> ResponseReturnValue:
+def _stale(code: str, kind: Kind) -> ResponseReturnValue:
     with database().reading() as session:
         invitation = answering_expert(session)
-        parent, ids = _list_of_points(session, invitation, code)
+        parent, ids = _items(session, invitation, code, kind)
         version = load_version(session, invitation, parent=parent)
         if wants_json():
             return jsonify(stored=version.content, version=version.number), 409
         questionnaire = load_questionnaire(session, invitation)
+        group = questionnaire.group(code) or abort(404)
         return page(
             "allocating/stale_points",
             invitation,
             questionnaire=questionnaire,
-            group=questionnaire.group(code) or abort(404),
-            form=PointsForm(list(ids), request.form),
+            group=group,
+            form=kind.form(list(ids), request.form),
             version=version,
+            here=entrance(group),
         ), 409

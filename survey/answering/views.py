@@ -16,8 +16,10 @@ from survey.asking.judging import (
     record_judgement,
     take_back_group_abstention,
 )
+from survey.asking.kinds import kept_aside, offered_kinds
 from survey.asking.loading import (
     Version,
+    asks_this_pair,
     find_asked,
     find_comparison,
     find_open_question,
@@ -46,6 +48,7 @@ from survey.asking.saves import Asked, Saved, StaleAnswer
 from survey.current import database, saving_seat
 from survey.models import Comparison, Invitation
 from survey.store.seats import Seat
+from survey.values import PAIRWISE
 
 bp = trip("answering", __name__)
 
@@ -56,12 +59,15 @@ def overview() -> ResponseReturnValue:
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
+        kinds = offered_kinds(invitation)
         return page(
             "answering/overview",
             invitation,
             questionnaire=questionnaire,
             onward=onward(questionnaire),
             saved_at=last_saved(session, invitation),
+            kinds=kinds,
+            aside=kept_aside(session, invitation, questionnaire) if kinds else 0,
         )
 
 
@@ -87,6 +93,8 @@ def judge(comparison_id: int) -> ResponseReturnValue:
             if seat is None:
                 raise SignedOut
             asked = find_asked(session, seat, comparison_id) or abort(404)
+            if not asks_this_pair(session, seat, asked):
+                abort(404)
             saved = _record(session, seat, asked, form)
             following = None if wants_json() else _following(session, seat, asked, form)
     except StaleAnswer:
@@ -196,7 +204,7 @@ def questions(code: str) -> ResponseReturnValue:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
         group = questionnaire.group(code)
-        if group is None or not group.questions:
+        if group is None or group.method != PAIRWISE:
             abort(404)
         if invitation.round.state != "open":
             return redirect(url_for(".overview"))

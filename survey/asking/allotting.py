@@ -1,4 +1,4 @@
-"""Points in."""
+"""Points and ratings in."""
 
 from collections.abc import Mapping
 
@@ -16,9 +16,10 @@ def record_allocation(
     points: Mapping[int, float],
     save: Save,
 ) -> Saved:
-    """Store the points (criterion id -> points) of one group, whatever they sum to.
+    """Store the points or ratings (by criterion id) of one group, whatever they sum to.
 
-    A criterion without points is left out: that is not the same as 0.
+    They are of the kind by which the expert answers; what she gave by the other
+    stays beside them. A criterion without points is left out: that is not the same as 0.
 
     Raises
     ------
@@ -26,7 +27,10 @@ def record_allocation(
         Nothing was stored.
     """
     question = Answered(seat_of(who), parent.id, None)
-    content = {"points": {str(item): given for item, given in sorted(points.items())}}
+    content = {
+        "method": question.seat.method,
+        "points": {str(item): given for item, given in sorted(points.items())},
+    }
 
     def store() -> None:
         session.execute(delete(Abstention).where(*question.rows(Abstention)))
@@ -43,6 +47,7 @@ def _replace(session: Session, question: Answered, points: Mapping[int, float], 
             Allocation.expert_id == seat.expert_id,
             Allocation.round_id == seat.round_id,
             Allocation.criterion_id.in_(children),
+            Allocation.method == seat.method,
         )
     )
     session.add_all(
@@ -50,6 +55,7 @@ def _replace(session: Session, question: Answered, points: Mapping[int, float], 
             round_id=seat.round_id,
             expert_id=seat.expert_id,
             criterion_id=criterion,
+            method=seat.method,
             points=given,
             answered_at=save.at,
         )

@@ -1,6 +1,7 @@
 """What every form of an expert sends beside its answer."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.i18n import translations
 from wtforms import Form, HiddenField, IntegerField
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
@@ -12,6 +13,11 @@ SHORT_ENOUGH = Length(max=LONGEST_REASON, message=_l("Please keep it below 2,000
 
 class SaveForm(Form):
     """What every page sends beside its answer. The token was checked before any view."""
+
+    class Meta:
+        def get_translations(self, form: Form) -> object:
+            """WTForms' own words in the language of the page."""
+            return translations
 
     #: Drawn once per page: the same save sent twice counts once.
     key = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9a-zA-Z-]{16,64}$")])

@@ -1,7 +1,7 @@
 """What one expert is asked, out of the rows."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from survey.models import (
     AnswerRevision,
     Comparison,
     Criterion,
+    Extremes,
     Invitation,
     Judgement,
     Round,
@@ -34,7 +35,8 @@ def load_questionnaire(session: Session, invitation: Invitation) -> Questionnair
     codes = _codes(session, invitation)
     asked = [parent for parent in framework.parents if len(framework.children(parent)) > 1]
     abstains = _group_abstentions(session, invitation, codes)
-    if invitation.expert.method == values.DIRECT:
+    method = invitation.method
+    if method in (values.DIRECT, values.RATING):
         points = _points(session, invitation, codes)
         groups = tuple(
             Group(
@@ -42,21 +44,54 @@ def load_questionnaire(session: Session, invitation: Invitation) -> Questionnair
                 items := framework.children(code),
                 points={item: points[item] for item in items if item in points},
                 cannot=abstains.get(code),
+                method=method,
             )
             for code in asked
         )
     else:
         questions = _questions(session, invitation, codes)
+        stars = _extremes(session, invitation, codes) if method == values.BEST_WORST else {}
         groups = tuple(
-            Group(
-                code,
-                framework.children(code),
-                questions=tuple(q for q in questions if q.parent == code),
-                cannot=abstains.get(code),
-            )
+            _group_of_pairs(framework, code, method, questions, abstains.get(code), stars.get(code))
             for code in asked
         )
     return Questionnaire(framework, groups)
+
+
+def _group_of_pairs(
+    framework: values.Framework,
+    code: str,
+    method: str,
+    questions: Sequence[Question],
+    cannot: str | None,
+    star: values.Extremes | None,
+) -> Group:
+    """Every pair of a group; or, for a best-worst expert, the pairs of her star."""
+    items = framework.children(code)
+    own = tuple(q for q in questions if q.parent == code)
+    if framework.asks_every_pair(code, method):
+        return Group(code, items, own, cannot=cannot)
+    if star is None:
+        return Group(code, items, cannot=cannot, method=method)
+    pairs = [frozenset(pair) for pair in star.pairs(items)]
+    asked = sorted(
+        (q for q in own if frozenset((q.first, q.second)) in pairs),
+        key=lambda q: pairs.index(frozenset((q.first, q.second))),
+    )
+    counted = tuple(q if _belongs(star, q) else _open(q) for q in asked)
+    judged = sum(q.steps is not None for q in own)
+    aside = judged - sum(q.answered for q in counted)
+    return Group(code, items, counted, cannot=cannot, method=method, extremes=star, aside=aside)
+
+
+def _belongs(star: values.Extremes, question: Question) -> bool:
+    return question.steps is not None and star.admit(
+        question.first, question.second, question.steps
+    )
+
+
+def _open(question: Question) -> Question:
+    return replace(question, steps=None, reason="", cannot=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +100,8 @@ class Version:
 
     number: int = 0
     saved_at: datetime | None = None
-    #: What was saved: ``step`` and ``reason``, or ``cannot``, or ``points`` by criterion id.
+    #: What was saved: ``step`` and ``reason``, or ``cannot``, or ``points`` by criterion id,
+    #: or ``best`` and ``worst``, or ``steps`` by comparison id.
     content: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -133,6 +169,16 @@ def find_parent(session: Session, invitation: Invitation, code: str) -> Criterio
             Criterion.top.is_(None),
         )
     )
+
+
+def asks_this_pair(session: Session, seat: Seat, asked: Asked) -> bool:
+    """Whether this expert, as she answers now, is asked about a single pair of this group."""
+    if seat.method != values.BEST_WORST:
+        return seat.method == values.PAIRWISE
+    siblings = select(func.count(Comparison.id)).where(
+        Comparison.round_id == seat.round_id, Comparison.parent_id == asked.parent_id
+    )
+    return session.scalar(siblings) == 1
 
 
 def load_item_ids(session: Session, parent: Criterion) -> dict[str, int]:
@@ -254,10 +300,22 @@ def _drawn(questions: list[Question], seed: int) -> list[Question]:
 def _points(session: Session, invitation: Invitation, codes: Mapping[int, str]) -> dict[str, float]:
     rows = session.execute(
         select(Allocation.criterion_id, Allocation.points).where(
-            *of_invitation(Allocation, invitation)
+            *of_invitation(Allocation, invitation), Allocation.method == invitation.method
         )
     )
     return {codes[criterion]: points for criterion, points in rows}
+
+
+def _extremes(
+    session: Session, invitation: Invitation, codes: Mapping[int, str]
+) -> dict[str, values.Extremes]:
+    rows = session.scalars(select(Extremes).where(*of_invitation(Extremes, invitation)))
+    return {
+        codes[row.parent_id]: values.Extremes(
+            invitation.expert.code, codes[row.parent_id], codes[row.best_id], codes[row.worst_id]
+        )
+        for row in rows
+    }
 
 
 def _group_abstentions(

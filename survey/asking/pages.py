@@ -16,7 +16,7 @@ from survey.current import database, now, saving_expert, signed_in_expert
 from survey.locale import prefer_language
 from survey.models import Invitation
 from survey.reports.own_weights import LocalWeights
-from survey.values import Texts
+from survey.values import BEST_WORST, RATING, Texts
 
 #: The largest id a database of ours has: a larger number in an address is nobody's.
 MAX_ID = 2**31 - 1
@@ -71,12 +71,16 @@ def onward(questionnaire: Questionnaire) -> str:
 
 
 def entrance(group: Group) -> str:
-    """Where a group goes on: its first open question, or what it comes to."""
+    """Where a group goes on: its first open question, its list, or what it comes to."""
+    if group.method == BEST_WORST and not group.done:
+        step = "extremes" if group.extremes is None else "star"
+        return url_for(f"contrasting.{step}", code=group.code)
+    if group.points is not None:
+        kind = "ratings" if group.method == RATING else "points"
+        return url_for(f"allocating.{kind}", code=group.code)
     following = next((q for q in group.questions if not q.answered), None)
     if following is not None:
         return url_for("answering.comparison", comparison_id=following.id)
-    if group.points is not None:
-        return url_for("allocating.points", code=group.code)
     return url_for("reviewing.group", code=group.code)
 
 

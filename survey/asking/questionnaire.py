@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from survey import values
 from survey.reports.own_weights import GroupWeights, weights_of_judgements, weights_of_points
-from survey.values import POINTS_TOLERANCE, Framework, Judged
+from survey.values import BEST_WORST, PAIRWISE, Extremes, Framework, Judged, is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is asked under one parent: every pair of its items, or 100 points for them."""
+    """What is asked under one parent: pairs of its items, or a number for each of them.
+
+    ``questions`` are every pair, or (best-worst, once she has said which count
+    most and least) those of the star; ``points`` are hers of 100, or her ratings.
+    """
 
     code: str
     items: tuple[str, ...]
@@ -54,20 +58,39 @@ class Group:
     points: Mapping[str, float] | None = None
     #: Why she judges nothing in this group; None: she does.
     cannot: str | None = None
+    #: How it is asked: of two items, a best-worst expert judges the one pair.
+    method: str = PAIRWISE
+    extremes: Extremes | None = None
+    #: How many of her judgements do not belong to the best and the worst she chose.
+    aside: int = 0
 
     @property
     def stars(self) -> list[bool]:
-        """One per question, or per item that takes points: whether it is answered."""
+        """One per question, or per item that takes a number: whether it is answered.
+
+        Which count most and least is a question too, the first of a star.
+        """
         if self.cannot is not None:
-            return [True] * (len(self.questions) or len(self.items))
+            return [True] * self._size
         if self.points is not None:
             return [item in self.points for item in self.items]
+        if self.method == BEST_WORST:
+            answered = [question.answered for question in self.questions]
+            return [self.extremes is not None, *answered] if answered else [False] * self._size
         return [question.answered for question in self.questions]
+
+    @property
+    def _size(self) -> int:
+        if self.method == BEST_WORST:
+            return 2 * len(self.items) - 2
+        return len(self.questions) or len(self.items)
 
     @property
     def pace(self) -> int:
         """About how many seconds each of :attr:`stars` takes."""
-        return values.SECONDS_PER_QUESTION if self.questions else values.SECONDS_PER_LINE
+        if self.method == PAIRWISE:
+            return values.SECONDS_PER_QUESTION
+        return values.SECONDS_PER_LINE
 
     @property
     def sum(self) -> float:
@@ -79,9 +102,9 @@ class Group:
 
     @property
     def done(self) -> bool:
-        """Nothing is open here; points also sum to 100."""
+        """Nothing is open here; points also sum to 100, and a rating is above 0."""
         if self.cannot is None and self.points is not None:
-            return all(self.stars) and abs(self.sum - 100) <= POINTS_TOLERANCE
+            return all(self.stars) and is_whole(self.method, self.points.values())
         return all(self.stars)
 
     @property
@@ -106,7 +129,7 @@ class Group:
         if self.cannot is not None:
             return GroupWeights(None)
         if self.points is not None:
-            return weights_of_points(self.items, self.points)
+            return weights_of_points(self.items, self.points, self.method)
         return weights_of_judgements(self.items, self.steps)
 
     def question_of(self, *pair: str) -> Question | None:
@@ -123,7 +146,8 @@ class Questionnaire:
 
     @property
     def questions(self) -> list[Question]:
-        return [question for group in self.groups for question in group.questions]
+        """Those that have a page each."""
+        return [q for group in self.groups if group.method == PAIRWISE for q in group.questions]
 
     @property
     def stars(self) -> list[list[bool]]:

@@ -16,7 +16,15 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.db import Base
-from survey.models import Abstention, Allocation, AnswerRevision, Invitation, Judgement, Review
+from survey.models import (
+    Abstention,
+    Allocation,
+    AnswerRevision,
+    Extremes,
+    Invitation,
+    Judgement,
+    Review,
+)
 from survey.store import journal
 from survey.store.rounds import hold_state
 from survey.store.seats import Seat
@@ -181,8 +189,8 @@ def hold_answers(session: Session, seat: Seat) -> None:
 
 
 def of_invitation(
-    table: type[Judgement | Allocation | Abstention | AnswerRevision | Review],
-    invitation: Invitation,
+    table: type[Judgement | Allocation | Extremes | Abstention | AnswerRevision | Review],
+    invitation: Invitation | Seat,
 ) -> tuple[ColumnElement[bool], ...]:
     """Which rows of a table are one expert's answers in one round."""
     return (table.expert_id == invitation.expert_id, table.round_id == invitation.round_id)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from survey.reports.answers import Answers, State
 from survey.reports.consensus import ConsensusReport, asked_parents
 from survey.reports.ranking import RankedTable, RankingReport
-from survey.values import DIRECT, GOAL, Interval, Study, Texts, text_in
+from survey.values import BEST_WORST, DIRECT, GOAL, RATING, Interval, Study, Texts, text_in
 
 
 def consensus(study: Study, report: ConsensusReport, language: str) -> str:
@@ -18,6 +18,7 @@ def consensus(study: Study, report: ConsensusReport, language: str) -> str:
             *_columns([("weight", "95 %", "local", "95 %", ""), *_weights(report, language)]),
             "",
             f"Consistency: CR by {report.random_index} / GCI as a share of random judgements'.",
+            *_star_note(study),
             *_columns(list(_experts(study, report))),
             *_left_out(report),
         ]
@@ -69,12 +70,24 @@ def _experts(study: Study, report: ConsensusReport) -> Iterator[tuple[str, ...]]
 def _consistency(answers: Answers) -> str:
     if answers.state != State.JUDGED:
         return str(answers.state)
-    if answers.method == DIRECT:
-        return f"points, {answers.zeros} zero" if answers.zeros else "points"
+    if answers.method in (DIRECT, RATING):
+        kind = "points" if answers.method == DIRECT else "ratings"
+        return f"{kind}, {answers.zeros} zero" if answers.zeros else kind
     assert answers.consistency is not None
+    return f"{_ratio(answers)} / {answers.consistency.relative_index:.3f}"
+
+
+def _ratio(answers: Answers) -> str:
+    assert answers.consistency is not None
+    if answers.consistency.input_ratio is not None:
+        return f"star {answers.consistency.input_ratio:.3f}"
     ratio = answers.consistency.ratio
-    first = f"{answers.given} of {answers.asked}" if ratio is None else f"{ratio:.3f}"
-    return f"{first} / {answers.consistency.relative_index:.3f}"
+    return f"{answers.given} of {answers.asked}" if ratio is None else f"{ratio:.3f}"
+
+
+def _star_note(study: Study) -> Iterator[str]:
+    if any(expert.method == BEST_WORST for expert in study.panel):
+        yield "A star has its input-based ratio (Liang, Brunelli and Rezaei 2020) in place of CR."
 
 
 def _left_out(report: ConsensusReport) -> Iterator[str]:

@@ -31,6 +31,7 @@ from survey.reports.grids import weights_grid
 from survey.reports.refusals import SENTENCES, Reason, Refused
 from survey.store.loading import load_framework, load_study, load_weight_sets, telling_round
 from survey.store.rounds import find_round
+from survey.wording import filled
 from survey.workbook import Sheet, workbook
 
 bp = Blueprint("consensus", __name__, url_prefix="/author/studies/<code>")
@@ -229,8 +230,7 @@ def said(reason: Reason, names: Mapping[str, values.Texts]) -> str:
     if "parts" in data:
         parts = [part.split(", ") for part in str(data["parts"]).split(" | ")]
         data["parts"] = " | ".join(gettext(", ").join(map(name, part)) for part in parts)
-    sentence: str = gettext(SENTENCES[reason.code]) % data
-    return sentence
+    return filled(gettext(SENTENCES[reason.code]), data)
 
 
 def refusal_page(template: str, **data: object) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """What ends an expert's trip: finishing, withdrawing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from survey.models import (
     Abstention,
     Allocation,
     AnswerRevision,
+    Extremes,
     Invitation,
     Judgement,
     PersonalLink,
@@ -19,35 +20,31 @@ from survey.models import (
     SignIn,
 )
 from survey.store import journal
-from survey.values import POINTS_TOLERANCE
 
 
 @dataclass(eq=False)
-class PointsUnfinished(Exception):
-    """Groups, by code, whose points do not sum to 100: saved, but not to be submitted."""
+class ListsUnfinished(Exception):
+    """Groups, by code, whose points or ratings do not count yet: saved, but not to be submitted."""
 
-    sums: Mapping[str, float]
+    codes: Collection[str]
 
 
 def finish(
-    session: Session, invitation: Invitation, sums: Mapping[str, float], at: datetime
+    session: Session, invitation: Invitation, unfinished: Collection[str], at: datetime
 ) -> str:
     """Note that the expert is done; returns the journal's head, for her receipt.
 
-    ``sums`` are her points by group code, of the groups that she has begun.
-    She may come back and change answers until the round closes.
+    ``unfinished`` are the groups, by code, of which she has begun the list and no
+    more. She may come back and change answers until the round closes.
 
     Raises
     ------
-    RoundClosed, PointsUnfinished
+    RoundClosed, ListsUnfinished
         Nothing was stored.
     """
     hold_open(session, invitation.round_id)
-    unfinished = {
-        code: total for code, total in sums.items() if abs(total - 100) > POINTS_TOLERANCE
-    }
     if unfinished:
-        raise PointsUnfinished(unfinished)
+        raise ListsUnfinished(unfinished)
     session.execute(update(Invitation).where(Invitation.id == invitation.id).values(finished_at=at))
     return _note(session, invitation, "answers finished", at)
 
@@ -63,7 +60,7 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
         Nothing was deleted: a closed round stays as it is.
     """
     hold_open(session, invitation.round_id)
-    for answers in (Judgement, Allocation, Abstention, AnswerRevision, Review):
+    for answers in (Judgement, Allocation, Extremes, Abstention, AnswerRevision, Review):
         session.execute(delete(answers).where(*of_invitation(answers, invitation)))
     links = select(PersonalLink.id).where(PersonalLink.invitation_id == invitation.id)
     session.execute(

@@ -62,8 +62,8 @@ def fingerprint(invitation: Invitation, questionnaire: Questionnaire) -> str:
 
     First study, round and expert; then one list per answer, in the framework's
     order, in whatever order she was asked: parent, first, second, steps from
-    equal, reason; parent, first, second, null, why not; parent, item, points;
-    parent, null, why not.
+    equal, reason; parent, first, second, null, why not; parent, item, points or
+    rating; parent, "best", item, "worst", item; parent, null, why not.
     """
     expert, round_ = invitation.expert, invitation.round
     answers: list[list[str | float | None]] = [[expert.study.code, round_.number, expert.code]]
@@ -71,6 +71,8 @@ def fingerprint(invitation: Invitation, questionnaire: Questionnaire) -> str:
         if group.cannot is not None:
             answers.append([group.code, None, group.cannot])
             continue
+        if star := group.extremes:
+            answers.append([group.code, "best", star.best, "worst", star.worst])
         pairs = list(questionnaire.framework.pairs(group.code))
         answers += [
             [*q.compared, q.steps, q.reason if q.cannot is None else q.cannot]

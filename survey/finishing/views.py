@@ -1,6 +1,6 @@
 """The end of an expert's trip: finishing with a receipt, or withdrawing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from flask import redirect, render_template, url_for
 from flask import session as cookie
@@ -11,7 +11,7 @@ from survey.asking.loading import load_questionnaire
 from survey.asking.pages import answering_expert, answering_expert_in_write, page, trip
 from survey.current import database, now
 from survey.finishing import operations
-from survey.finishing.operations import PointsUnfinished
+from survey.finishing.operations import ListsUnfinished
 from survey.finishing.queries import find_receipt
 from survey.models import Invitation
 from survey.security import site_settings
@@ -39,23 +39,21 @@ def finished() -> ResponseReturnValue:
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
-            begun = [g for g in load_questionnaire(session, invitation).groups if g.begun]
-            sums = {g.code: g.sum for g in begun if g.points is not None and g.cannot is None}
-            operations.finish(session, invitation, sums, now())
-    except PointsUnfinished as unfinished:
+            groups = load_questionnaire(session, invitation).groups
+            unfinished = [g.code for g in groups if g.points and not g.done]
+            operations.finish(session, invitation, unfinished, now())
+    except ListsUnfinished as refusal:
         with database().reading() as session:
-            return _finish_page(session, answering_expert(session), unfinished.sums), 422
+            return _finish_page(session, answering_expert(session), refusal.codes), 422
     return redirect(url_for(".receipt"), 303)
 
 
-def _finish_page(
-    session: Session, invitation: Invitation, unfinished: Mapping[str, float] | None = None
-) -> str:
+def _finish_page(session: Session, invitation: Invitation, unfinished: Collection[str] = ()) -> str:
     return page(
         "finishing/finish",
         invitation,
         questionnaire=load_questionnaire(session, invitation),
-        unfinished=unfinished or {},
+        unfinished=unfinished,
     )
 
 

@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 from survey.folder.questions import Answered, Questions
 from survey.folder.sheet import Row, Sheet
-from survey.values import DIRECT, Abstention, Expert
+from survey.values import BEST_WORST, DIRECT, RATING, Abstention, Expert
 
 #: Reasons that name a side; they change places with the pair.
 _OTHER_SIDE = {"first-unknown": "second-unknown", "second-unknown": "first-unknown"}
+
+#: The ways of answering in which no single pair is asked about, and what is said then.
+_WITHOUT = {
+    DIRECT: "pair-of-direct",
+    RATING: "pair-of-rating",
+    BEST_WORST: "pair-of-best-worst",
+}
 
 
 def read_abstentions(
@@ -24,8 +31,10 @@ def read_abstentions(
             continue
         abstention = _abstention(row, expert, *asked)
         key = abstention.expert, abstention.parent, abstention.first, abstention.second
-        if abstention.first and expert.method == DIRECT:
-            row.fault("a", "pair-of-direct", expert=expert.code)
+        if abstention.first and not questions.framework.asks_every_pair(
+            abstention.parent, expert.method
+        ):
+            row.fault("a", _WITHOUT[expert.method], expert=expert.code)
         elif key in lines:
             row.fault("expert", "abstained-twice", expert=expert.code, other=lines[key])
         elif key in answered:

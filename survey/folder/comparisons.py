@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from survey.folder.questions import Answered, Questions
+from survey.folder.questions import Answered, Pair, Questions
 from survey.folder.sheet import Row, Sheet
-from survey.values import DIRECT, Judgement
+from survey.values import BEST_WORST, DIRECT, RATING, Expert, Judgement
 
 #: Position on the 1-9 scale, in steps from equal toward ``a`` (+) or ``b`` (-).
 _STEPS = {
@@ -27,6 +27,10 @@ _DATE = re.compile(
 )
 
 
+#: The ways of answering without pairs, and what is said of a pair then.
+_WITHOUT = {DIRECT: "pairs-of-direct", RATING: "pairs-of-rating"}
+
+
 def read_comparisons(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Judgement]:
     """The judgements, each pair in the framework's order; ``answered`` is told where they stand."""
     said: dict[tuple[str, str, str], tuple[int, bool]] = {}
@@ -35,9 +39,9 @@ def read_comparisons(sheet: Sheet, questions: Questions, answered: Answered) -> 
         expert = questions.expert(row)
         pair = questions.pair(row)
         steps = _steps(row)
-        if expert is not None and expert.method == DIRECT and expert.code not in misplaced:
+        if expert is not None and expert.method in _WITHOUT and expert.code not in misplaced:
             misplaced.add(expert.code)
-            row.fault("expert", "pairs-of-direct", expert=expert.code)
+            row.fault("expert", _WITHOUT[expert.method], expert=expert.code)
         if expert is None or pair is None:
             continue
         key = expert.code, pair.first, pair.second
@@ -52,9 +56,27 @@ def read_comparisons(sheet: Sheet, questions: Questions, answered: Answered) -> 
         answered.setdefault((expert.code, pair.parent, "", ""), (sheet.file, row.line))
         if steps is not None:
             toward_first = -steps if pair.reversed else steps
+            _check_star(row, questions, expert, pair, toward_first)
             yield Judgement(
                 expert.code, pair.parent, pair.first, pair.second, toward_first, row.text("reason")
             )
+
+
+def _check_star(
+    row: Row, questions: Questions, expert: Expert, pair: Pair, toward_first: int
+) -> None:
+    """A best-worst expert judges the pairs of her star, in the direction that it gives them."""
+    if expert.method != BEST_WORST or questions.framework.asks_every_pair(pair.parent, BEST_WORST):
+        return
+    star = questions.stars.get((expert.code, pair.parent))
+    if star is None:
+        row.fault("parent", "no-extremes", expert=expert.code, parent=pair.parent)
+    elif star.admit(pair.first, pair.second, toward_first):
+        return
+    elif {star.best, star.worst} & {pair.first, pair.second}:
+        row.fault("judgement", "against-extremes", best=star.best, worst=star.worst)
+    else:
+        row.fault("a", "not-in-star", best=star.best, worst=star.worst)
 
 
 def _steps(row: Row) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from survey.wording import N_, shown, worded
+from survey.wording import N_, filled, shown, worded
 
 #: How many sentences a reader is shown; the others are counted.
 SHOWN = 200
@@ -131,7 +131,9 @@ SENTENCES = {
     ),
     # Panel and answers.
     "empty-panel": N_("the panel is empty; expected at least one expert."),
-    "not-a-method": N_("“%(found)s” is not a way to answer; expected pairwise or direct."),
+    "not-a-method": N_(
+        "“%(found)s” is not a way to answer; expected pairwise, direct, best-worst or rating."
+    ),
     "not-an-anonymity": N_("“%(found)s” is not a kind of anonymity; expected experts or named."),
     "not-a-seed": N_(
         "“%(found)s” is not a seed; expected a whole number 0 to %(top)s, or nothing."
@@ -159,8 +161,42 @@ SENTENCES = {
     "pairs-of-direct": N_(
         "“%(expert)s” answers with points (panel.csv), but has comparisons, the first of them here."
     ),
+    "pairs-of-rating": N_(
+        "“%(expert)s” answers with ratings (panel.csv), but has comparisons, "
+        "the first of them here."
+    ),
+    "extremes-of-another": N_(
+        "“%(expert)s” does not answer best-worst (panel.csv), but has a best and a worst here."
+    ),
+    "extremes-of-two": N_(
+        "“%(parent)s” has fewer than three items; expected one comparison instead of a best "
+        "and a worst."
+    ),
+    "best-is-worst": N_("“%(found)s” is the best and the worst under “%(parent)s”; expected two."),
+    "extremes-twice": N_(
+        "“%(expert)s” has a best and a worst here in line %(other)s already; expected once."
+    ),
+    "no-extremes": N_(
+        "“%(expert)s” answers best-worst, but has no best and worst under “%(parent)s” "
+        "in extremes.csv."
+    ),
+    "not-in-star": N_(
+        "this pair is not asked: the best is “%(best)s” and the worst “%(worst)s” (extremes.csv); "
+        "expected a pair with one of them."
+    ),
+    "against-extremes": N_(
+        "this says the opposite of extremes.csv, where the best is “%(best)s” and the worst "
+        "“%(worst)s”."
+    ),
     "points-of-pairwise": N_(
         "“%(expert)s” answers in pairs (panel.csv), but has points, the first of them here."
+    ),
+    "points-of-best-worst": N_(
+        "“%(expert)s” answers best-worst (panel.csv), but has points, the first of them here."
+    ),
+    "not-a-rating": N_("“%(found)s” is not a rating; expected a number from 0 to 10."),
+    "all-zero": N_(
+        "every rating of “%(expert)s” under “%(parent)s” is 0; expected one above 0 at least."
     ),
     "not-points": N_("“%(found)s” is not a number of points; expected 0 to 100."),
     "points-twice": N_("“%(expert)s” gave points to “%(item)s” in line %(other)s already."),
@@ -180,6 +216,13 @@ SENTENCES = {
     ),
     "pair-of-direct": N_(
         "“%(expert)s” answers with points (panel.csv), and can only abstain from a whole group."
+    ),
+    "pair-of-rating": N_(
+        "“%(expert)s” answers with ratings (panel.csv), and can only abstain from a whole group."
+    ),
+    "pair-of-best-worst": N_(
+        "“%(expert)s” answers best-worst (panel.csv), and of three items or more can only "
+        "abstain from all."
     ),
     "not-a-verdict": N_("“%(found)s” is no verdict; expected looks-right, off or nothing."),
     "not-a-contradiction": N_(
@@ -243,9 +286,5 @@ def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
     """Say a fault in one sentence, in the language that ``translate`` speaks."""
     said = worded(SENTENCES[fault.code], fault.data, translate)
     place = "column" if fault.column and fault.line else "line" if fault.line else "file"
-    return translate(PLACES[place]) % {
-        "file": shown(fault.file),
-        "line": fault.line,
-        "column": shown(fault.column),
-        "sentence": said,
-    }
+    where = {"file": shown(fault.file), "line": fault.line, "column": shown(fault.column)}
+    return filled(translate(PLACES[place]), {**where, "sentence": said})

@@ -11,16 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.folder.sheet import Findings, as_language, is_code, is_language
-from survey.values import (
-    ANONYMITIES,
-    DIRECT,
-    EXPERTS,
-    LOOKS_RIGHT,
-    OFF,
-    PAIRWISE,
-    Study,
-    Texts,
-)
+from survey.values import ANONYMITIES, EXPERTS, KINDS, LOOKS_RIGHT, OFF, Study, Texts
 
 FILE = "datapackage.json"
 
@@ -143,6 +134,7 @@ _KEYS = {
     "panel": ("expert",),
     "comparisons": ("expert", "parent", "a", "b"),
     "points": ("expert", "parent", "item"),
+    "extremes": ("expert", "parent"),
     "reviews": ("expert", "parent"),
     "cities": ("city",),
     "levels": ("city",),
@@ -154,6 +146,7 @@ _TARGETS = {
     ("rungs", "indicator"): ("indicators", "code"),
     ("comparisons", "expert"): ("panel", "expert"),
     ("points", "expert"): ("panel", "expert"),
+    ("extremes", "expert"): ("panel", "expert"),
     ("abstentions", "expert"): ("panel", "expert"),
     ("reviews", "expert"): ("panel", "expert"),
     ("levels", "city"): ("cities", "city"),
@@ -175,7 +168,7 @@ def _field(study: Study, table: str, column: str) -> Json:
     known: dict[tuple[str, str], Json] = {
         ("indicators", "levels"): _integer(1, 99),
         ("rungs", "level"): _integer(1, 99),
-        ("panel", "method"): _string(required=True, enum=[PAIRWISE, DIRECT]),
+        ("panel", "method"): _string(required=True, enum=list(KINDS)),
         ("panel", "seed"): {
             "type": "integer",
             "constraints": {"minimum": 0, "maximum": 2**31 - 1},
@@ -187,6 +180,9 @@ def _field(study: Study, table: str, column: str) -> Json:
             "type": "number",
             "constraints": {"required": True, "minimum": 0, "maximum": 100},
         },
+        ("extremes", "parent"): _string(required=True, enum=parents),
+        ("extremes", "best"): _string(required=True),
+        ("extremes", "worst"): _string(required=True),
         ("abstentions", "parent"): _string(required=True, enum=parents),
         ("reviews", "parent"): _string(required=True, enum=parents),
         ("reviews", "verdict"): _string(enum=[LOOKS_RIGHT, OFF]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from survey.folder.sheet import Row, Sheet, as_language, is_language
-from survey.values import DIRECT, PAIRWISE, Expert
+from survey.values import KINDS, PAIRWISE, Expert
 
 _SEED = re.compile(r"([0-9]{1,10})(\.0+)?")
 #: One more than the largest seed.
@@ -42,7 +42,7 @@ def _language(row: Row) -> str:
 
 def _method(row: Row) -> str:
     method = row.label("method")
-    if method not in (PAIRWISE, DIRECT):
+    if method not in KINDS:
         row.fault("method", "not-a-method", found=method)
         return PAIRWISE
     return method

@@ -1,4 +1,4 @@
-"""points.csv: 100 points per parent, from the experts who answer so."""
+"""points.csv: 100 points per parent, or a rating per item, from the experts who answer so."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from collections.abc import Iterator
 
 from survey.folder.questions import Answered, Questions
 from survey.folder.sheet import Row, Sheet
-from survey.values import PAIRWISE, POINTS_TOLERANCE, Allocation
+from survey.values import (
+    BEST_WORST,
+    HIGHEST_RATING,
+    PAIRWISE,
+    POINTS_TOLERANCE,
+    RATING,
+    Allocation,
+    Expert,
+    is_whole,
+)
 
 _HUNDRED = 100
+
+#: The ways of answering without a number per item, and what is said of one then.
+_WITHOUT = {PAIRWISE: "points-of-pairwise", BEST_WORST: "points-of-best-worst"}
 
 
 def read_points(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Allocation]:
@@ -22,10 +34,10 @@ def read_points(sheet: Sheet, questions: Questions, answered: Answered) -> Itera
         expert = questions.expert(row)
         parent = questions.parent(row)
         item = questions.item(row, "item", parent)
-        points = _points(row)
-        if expert is not None and expert.method == PAIRWISE and expert.code not in misplaced:
+        points = _rating(row) if expert and expert.method == RATING else _points(row)
+        if expert is not None and expert.method in _WITHOUT and expert.code not in misplaced:
             misplaced.add(expert.code)
-            row.fault("expert", "points-of-pairwise", expert=expert.code)
+            row.fault("expert", _WITHOUT[expert.method], expert=expert.code)
         if expert is None or parent is None or item is None:
             continue
         items = given[expert.code, parent]
@@ -37,42 +49,54 @@ def read_points(sheet: Sheet, questions: Questions, answered: Answered) -> Itera
         if points is not None:
             yield Allocation(expert.code, parent, item, points)
     for (code, parent), items in given.items():
-        _check_group(sheet, code, parent, tuple(questions.children[parent]), items)
+        expert = questions.experts[code]
+        _check_group(sheet, expert, parent, tuple(questions.children[parent]), items)
 
 
 def _points(row: Row) -> float | None:
+    return _number(row, _HUNDRED + POINTS_TOLERANCE, "not-points")
+
+
+def _rating(row: Row) -> float | None:
+    return _number(row, HIGHEST_RATING, "not-a-rating")
+
+
+def _number(row: Row, highest: float, fault: str) -> float | None:
     cell = row.value("points")
     try:
-        points = float(cell)
+        number = float(cell)
     except ValueError:
-        points = math.nan
-    if not 0 <= points <= _HUNDRED + POINTS_TOLERANCE or "_" in cell:
-        row.fault("points", "not-points", found=cell)
+        number = math.nan
+    if not 0 <= number <= highest or "_" in cell:
+        row.fault("points", fault, found=cell)
         return None
-    return points
+    return number
 
 
 def _check_group(
     sheet: Sheet,
-    expert: str,
+    expert: Expert,
     parent: str,
     children: tuple[str, ...],
     items: dict[str, tuple[int, float | None]],
 ) -> None:
     lines = [line for line, _ in items.values()]
+    about = {"expert": expert.code, "parent": parent}
     missing = [child for child in children if child not in items]
     if missing:
-        names = ", ".join(missing)
-        sheet.fault(lines[0], "item", "missing-points", expert=expert, parent=parent, missing=names)
+        sheet.fault(lines[0], "item", "missing-points", **about, missing=", ".join(missing))
         return
     points = [value for _, value in items.values() if value is not None]
-    if len(points) == len(items) and abs(math.fsum(points) - _HUNDRED) > POINTS_TOLERANCE:
+    if len(points) < len(items) or is_whole(expert.method, points):
+        return
+    if expert.method == RATING:
+        sheet.fault(lines[0], "points", "all-zero", **about)
+    else:
         sheet.fault(
             lines[0],
             "points",
             "not-a-hundred",
-            expert=expert,
-            parent=parent,
+            **about,
             lines=", ".join(map(str, lines)),
             sum=f"{math.fsum(points):.10g}",
         )

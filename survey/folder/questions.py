@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from survey.folder.sheet import Row
-from survey.values import GOAL, Expert, Framework
+from survey.values import GOAL, Expert, Extremes, Framework
 
 #: Where an answer stands, as file and line, by (expert, parent, first, second). Under
 #: (expert, parent, "", "") stands the first answer in the whole group.
@@ -29,6 +29,11 @@ class Questions:
 
     framework: Framework
     panel: tuple[Expert, ...]
+    extremes: tuple[Extremes, ...] = ()
+
+    @cached_property
+    def stars(self) -> dict[tuple[str, str], Extremes]:
+        return {(star.expert, star.parent): star for star in self.extremes}
 
     @cached_property
     def experts(self) -> dict[str, Expert]:

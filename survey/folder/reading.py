@@ -10,6 +10,7 @@ from pathlib import Path
 from survey.folder import parts, writing
 from survey.folder.abstentions import read_abstentions
 from survey.folder.comparisons import read_comparisons
+from survey.folder.extremes import read_extremes
 from survey.folder.faults import Fault, FaultyFolder
 from survey.folder.framework import read_framework
 from survey.folder.package import FILE as PACKAGE
@@ -25,7 +26,7 @@ from survey.values import Framework, Study, Unit
 
 CITIES = "cities.csv"
 LEVELS = "levels.csv"
-#: The tables that a folder must hold. (abstentions.csv and reviews.csv may be left out.)
+#: The tables that a folder must hold.
 FILES = (
     "groups.csv",
     "indicators.csv",
@@ -38,8 +39,10 @@ FILES = (
     "tables.csv",
 )
 ABSTENTIONS = "abstentions.csv"
+EXTREMES = writing.EXTREMES
 REVIEWS = "reviews.csv"
-OPTIONAL = (ABSTENTIONS, REVIEWS)
+#: Those that may be left out.
+OPTIONAL = (ABSTENTIONS, EXTREMES, REVIEWS)
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,12 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
     )
     questions = Questions(framework, panel)
     answered: Answered = {}
+    extremes = tuple(
+        read_extremes(
+            tables.sheet(EXTREMES, ["expert", "parent", "best", "worst"]), questions, answered
+        )
+    )
+    questions = replace(questions, extremes=extremes)
     study = Study(
         code=about.name or as_code(folder),
         framework=framework,
@@ -140,6 +149,7 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
                 answered,
             )
         ),
+        extremes=extremes,
         reviews=tuple(read_reviews(tables.sheet(REVIEWS, COLUMNS[:2], COLUMNS[2:]), questions)),
         units=_units(tables, framework),
         tables=tuple(

@@ -6,11 +6,11 @@ import csv
 import difflib
 import io
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from survey.folder.faults import Fault
+from survey.wording import plain_digits
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
@@ -68,7 +68,7 @@ class Row:
 
     def value(self, column: str) -> str:
         """The cell of a code or a number: without blanks around it, in half-width characters."""
-        return unicodedata.normalize("NFKC", self.text(column)).strip()
+        return plain_digits(self.text(column)).strip()
 
     def label(self, column: str) -> str:
         """The cell of a label, without blanks around it."""

@@ -10,10 +10,13 @@ from pathlib import Path
 
 from survey.folder import package, reviews
 from survey.folder.sheet import escaped
-from survey.values import Judgement, Study, Texts
+from survey.values import Extremes, Judgement, Study, Texts
 
 Cell = str | int | float | None
 Row = Mapping[str, Cell]
+
+#: Written only where an expert answers so.
+EXTREMES = "extremes.csv"
 
 #: Without it a spreadsheet takes the file for one in the local encoding.
 _MARK = "\ufeff"
@@ -23,8 +26,12 @@ def write_folder(study: Study, path: Path | str) -> None:
     """Write a study as a folder of files; what stands there under their names is replaced."""
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in study_files(study).items():
+    files = study_files(study)
+    for name, content in files.items():
         write_whole(folder / name, content)
+    if EXTREMES not in files:
+        # What an older study left there would be read with this one's answers.
+        (folder / EXTREMES).unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -109,6 +116,8 @@ def _tables(study: Study) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
         map(_comparison, study.judgements),
     )
     yield "points.csv", ["expert", "parent", "item", "points"], _points(study)
+    if study.extremes:
+        yield EXTREMES, ["expert", "parent", "best", "worst"], map(_extremes, study.extremes)
     yield "abstentions.csv", ["expert", "parent", "a", "b", "reason"], _abstentions(study)
     if study.reviews:
         yield "reviews.csv", reviews.COLUMNS, map(reviews.written, study.reviews)
@@ -160,6 +169,15 @@ def _comparison(judgement: Judgement) -> Row:
         "b": judgement.second,
         "judgement": f"1/{strength}" if judgement.steps < 0 else strength,
         "reason": judgement.reason,
+    }
+
+
+def _extremes(extremes: Extremes) -> Row:
+    return {
+        "expert": extremes.expert,
+        "parent": extremes.parent,
+        "best": extremes.best,
+        "worst": extremes.worst,
     }
 
 

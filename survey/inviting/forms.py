@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectChoice, SelectField, StringField, Validati
 from wtforms.validators import InputRequired, Length
 
 from survey.folder.sheet import is_code
-from survey.values import DIRECT, PAIRWISE, Expert
+from survey.values import BEST_WORST, DIRECT, PAIRWISE, RATING, Expert
 from survey.wording import tidy
 
 LONGEST_NAME = 100
@@ -26,6 +26,8 @@ class ExpertForm(FlaskForm):
         choices=[
             SelectChoice(PAIRWISE, _l("In pairs")),
             SelectChoice(DIRECT, _l("With 100 points")),
+            SelectChoice(BEST_WORST, _l("By what counts most and least")),
+            SelectChoice(RATING, _l("With ratings from 0 to 10")),
         ],
         validators=[InputRequired(_l("Choose how she will answer."))],
     )

@@ -5,6 +5,7 @@ from survey.models.answers import (
     Allocation,
     AnswerRevision,
     Comparison,
+    Extremes,
     Judgement,
     Review,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Edition",
     "EditionTable",
     "Expert",
+    "Extremes",
     "Framework",
     "Invitation",
     "Journal",

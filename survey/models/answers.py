@@ -87,20 +87,44 @@ class Judgement(Base):
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class Extremes(Base):
+    """The criterion under a parent that counts most for one expert, and the one that least."""
+
+    __tablename__ = "extremes"
+    __table_args__ = (
+        UniqueConstraint("expert_id", "round_id", "parent_id"),
+        _of_an_invitation(),
+        CheckConstraint("best_id <> worst_id", name="two_criteria"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    expert_id: Mapped[int]
+    parent_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    best_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    worst_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Allocation(Base):
-    """The points, of 100 under its parent, that one expert gives to a criterion."""
+    """What one expert gives to a criterion: points, of 100 under its parent, or a rating."""
 
     __tablename__ = "allocation"
     __table_args__ = (
-        UniqueConstraint("expert_id", "round_id", "criterion_id"),
+        UniqueConstraint("expert_id", "round_id", "criterion_id", "method"),
         _of_an_invitation(),
         CheckConstraint("points BETWEEN 0 AND 100", name="of_a_hundred"),
+        CheckConstraint(
+            "method = 'direct' OR (method = 'rating' AND points <= 10)", name="known_method"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int]
     expert_id: Mapped[int]
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    #: ``direct`` or ``rating``: an expert who changes to the other keeps both.
+    method: Mapped[str]
     points: Mapped[float]
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

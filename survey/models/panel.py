@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.db import Base, UTCDateTime
 
+_KNOWN_METHOD = "method IN ('pairwise', 'direct', 'best-worst', 'rating')"
+
 if TYPE_CHECKING:
     from survey.models.study import Round, Study
 
@@ -45,7 +47,7 @@ class Expert(Base):
     __tablename__ = "expert"
     __table_args__ = (
         UniqueConstraint("study_id", "code"),
-        CheckConstraint("method IN ('pairwise', 'direct')", name="known_method"),
+        CheckConstraint(_KNOWN_METHOD, name="known_method"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,7 +57,7 @@ class Expert(Base):
     #: Her field: usually the code of a group.
     direction: Mapped[str]
     language: Mapped[str]
-    #: ``pairwise`` comparisons, or ``direct``: 100 points per group.
+    #: How she is asked when she is invited to a round.
     method: Mapped[str]
 
     study: Mapped["Study"] = relationship()
@@ -73,11 +75,16 @@ class Invitation(Base):
     """An expert asked to answer in one round."""
 
     __tablename__ = "invitation"
-    __table_args__ = (UniqueConstraint("expert_id", "round_id"),)
+    __table_args__ = (
+        UniqueConstraint("expert_id", "round_id"),
+        CheckConstraint(_KNOWN_METHOD, name="known_method"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     expert_id: Mapped[int] = mapped_column(ForeignKey("expert.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    #: How she answers in this round: what decides which of her answers count.
+    method: Mapped[str]
     #: When she said that she was done; she may come back until the round closes.
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: What her order of questions and sides is drawn from: the same whenever she comes back.

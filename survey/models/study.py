@@ -61,5 +61,7 @@ class Round(Base):
     order: Mapped[str] = mapped_column(default="random")
     #: ``full``: every pair of a group; ``short``: some that connect it, and a few more.
     form: Mapped[str] = mapped_column(default="full")
+    #: The ways of answering among which an expert may choose; empty: each as the panel says.
+    kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     study: Mapped[Study] = relationship(back_populates="rounds")

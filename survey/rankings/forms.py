@@ -1,18 +1,20 @@
 """The settings of a ranking, and an author's word to publish it."""
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from flask_babel import gettext
+from babel.numbers import get_decimal_symbol
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from survey.reports.ranking import SHARES, TIES
+from survey.wording import plain_digits
 
 
 class RankingForm(FlaskForm):
@@ -31,8 +33,12 @@ class RankingForm(FlaskForm):
         ],
     )
 
+    def borders(self) -> tuple[float, ...]:
+        """The borders as shares of one; nothing where they do not rise between 0 and 100."""
+        return parsed_shares(self.shares.data or "", get_decimal_symbol(get_locale()))
+
     def validate_shares(self, field: StringField) -> None:
-        if not parsed_shares(field.data or ""):
+        if not self.borders():
             raise ValidationError(
                 gettext("Write percentages that rise between 0 and 100, such as 10 30 50.")
             )
@@ -44,15 +50,20 @@ class PublishForm(FlaskForm):
     shown = HiddenField()
 
 
-def parsed_shares(text: str) -> tuple[float, ...]:
+def parsed_shares(text: str, decimal: str = ".") -> tuple[float, ...]:
     """Percentages as shares of one; nothing where they do not rise between 0 and 100.
 
-    >>> parsed_shares("10, 30 ５０%"), parsed_shares("30 10"), parsed_shares("ten")
-    ((0.1, 0.3, 0.5), (), ())
+    Where ``decimal`` is a comma, one between two digits is that; any other parts.
+
+    >>> parsed_shares("10, 30 ５０%"), parsed_shares("٣٠، ٥٠٪"), parsed_shares("30 10")
+    ((0.1, 0.3, 0.5), (0.3, 0.5), ())
+    >>> parsed_shares("10,30"), parsed_shares("33,3 %; 50 %", ","), parsed_shares("1,2,3", ",")
+    ((0.1, 0.3), (0.333, 0.5), (0.01, 0.02, 0.03))
     """
-    words = unicodedata.normalize("NFKC", text)
-    for mark in ",;%、":
-        words = words.replace(mark, " ")
+    words = re.sub(r"[;%٪،؛、\s]+", " ", plain_digits(text))
+    if decimal == ",":
+        words = re.sub(r"(?<![\d,])(\d+),(\d+)(?![\d,])", r"\1.\2", words)
+    words = words.replace(",", " ")
     try:
         # Decimal: 33.3 / 100 would not be 0.333.
         shares = tuple(float(Decimal(word) / 100) for word in words.split()[:20])

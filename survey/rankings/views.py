@@ -27,7 +27,7 @@ from survey.folder.publication import publication_digest, publication_text
 from survey.folder.writing import csv_bytes
 from survey.locale import LANGUAGES, language, words
 from survey.models import Study, WeightSet
-from survey.rankings.forms import PublishForm, RankingForm, arguments, parsed_shares
+from survey.rankings.forms import PublishForm, RankingForm, arguments
 from survey.rankings.operations import PublicationChanged, Settings, prepare, publish
 from survey.rankings.queries import as_value, find_publication, load_titles, load_weight_sets
 from survey.reports.grids import bands_grid, scores_grid
@@ -162,9 +162,8 @@ def choose(session: Session, study: Study, given: MultiDict[str, str]) -> Chosen
     form = RankingForm(MultiDict({**usual, **given.to_dict()}))
     form.weights.choices = [SelectChoice(row.id, str(row.id)) for row in weight_sets]
     found = [row for row in weight_sets if row.id == form.weights.data] or abort(404)
-    shares = parsed_shares(form.shares.data or "")
     titles = load_titles(session, weight_sets)
-    return Chosen(form, weight_sets, titles, found[0], shares, form.ties.data)
+    return Chosen(form, weight_sets, titles, found[0], form.borders(), form.ties.data)
 
 
 def ranked(content: values.Study, chosen: Chosen) -> RankingReport:

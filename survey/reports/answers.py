@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
 
 import aggregation
-from survey.values import DIRECT, POINTS_TOLERANCE, Expert, Study
+from survey.values import BEST_WORST, DIRECT, RATING, Expert, Extremes, Study, is_whole
 
 
 class State(StrEnum):
@@ -21,7 +20,7 @@ class State(StrEnum):
     JUDGED = "judged"
     #: She said that she cannot judge.
     ABSTAINED = "abstained"
-    #: She said nothing, or her points are not a hundred yet.
+    #: She said nothing, or her points are not a hundred yet, or no rating is above 0.
     UNANSWERED = "unanswered"
     #: Her comparisons fall into parts that nothing connects.
     DISCONNECTED = "disconnected"
@@ -29,9 +28,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """How far pairwise judgements contradict one another. Points cannot, and have none.
+    """How far judgements contradict one another. Points and ratings cannot, and have none.
 
     ``ratio`` is the consistency ratio, None where a judgement is missing.
+    ``input_ratio`` is the input-based ratio of a whole best-worst answer (Liang,
+    Brunelli and Rezaei 2020), and ``input_threshold`` what goes with it: None
+    for other answers, and where nobody has published one.
     ``geometric_index`` is the geometric consistency index, ``threshold`` what
     goes with a ratio of 0.1, and ``relative_index`` the index as a share of
     what random judgements have on average. All are without unit.
@@ -41,6 +43,8 @@ class Consistency:
     geometric_index: float
     threshold: float
     relative_index: float
+    input_ratio: float | None = None
+    input_threshold: float | None = None
 
     @property
     def relative_threshold(self) -> float:
@@ -50,7 +54,7 @@ class Consistency:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """One expert under one parent. ``given`` of ``asked`` pairs, or items with points."""
+    """One expert under one parent. ``given`` of ``asked`` pairs, or items with a number."""
 
     expert: str
     parent: str
@@ -85,22 +89,30 @@ class Reader:
         aggregation.NoRandomIndex
             If the table has no value for so many items.
         """
-        if expert.method == DIRECT:
+        if expert.method in (DIRECT, RATING):
             return self._of_points(expert, parent)
         return self._of_pairs(expert, parent)
 
     def _of_pairs(self, expert: Expert, parent: str) -> Answers:
         children = self.study.framework.children(parent)
         steps = self._steps.get((expert.code, parent), {})
-        asked = len(children) * (len(children) - 1) // 2
+        pairs = len(children) * (len(children) - 1) // 2
+        is_star = expert.method == BEST_WORST and len(children) > 2
         silent = Answers(
-            expert.code, parent, expert.method, self._silence(expert, parent), len(steps), asked
+            expert.code,
+            parent,
+            expert.method,
+            self._silence(expert, parent),
+            len(steps),
+            2 * len(children) - 3 if is_star else pairs,
         )
         if not steps:
             return silent
         matrix = comparison_matrix(children, steps)
+        # A star lacks pairs by design: it has weights by least squares, whatever the others use.
+        method = "geometric-mean" if is_star else self.method
         try:
-            shares = aggregation.priorities(matrix, self.method)
+            shares = aggregation.priorities(matrix, method)
         except aggregation.DisconnectedGraph as error:
             parts = tuple(tuple(children[place] for place in part) for part in error.parts)
             return replace(silent, state=State.DISCONNECTED, parts=parts)
@@ -108,12 +120,18 @@ class Reader:
             silent,
             state=State.JUDGED,
             priorities=dict(zip(children, shares.tolist(), strict=True)),
-            consistency=self._consistency(matrix, complete=len(steps) == asked),
+            consistency=self._consistency(
+                matrix,
+                complete=len(steps) == pairs,
+                star=self._extremes.get((expert.code, parent)),
+            ),
         )
 
-    def _consistency(self, matrix: NDArray[np.float64], complete: bool) -> Consistency:
+    def _consistency(
+        self, matrix: NDArray[np.float64], complete: bool, star: Extremes | None
+    ) -> Consistency:
         index = float(aggregation.geometric_consistency_index(matrix))
-        return Consistency(
+        consistency = Consistency(
             ratio=(
                 float(aggregation.consistency_ratio(matrix, self.random_index))
                 if complete
@@ -123,6 +141,11 @@ class Reader:
             threshold=aggregation.gci_threshold(len(matrix)),
             relative_index=index / aggregation.RANDOM_GCI,
         )
+        return _with_input_ratio(consistency, matrix, self._places(star)) if star else consistency
+
+    def _places(self, star: Extremes) -> tuple[int, int]:
+        children = self.study.framework.children(star.parent)
+        return children.index(star.best), children.index(star.worst)
 
     def _of_points(self, expert: Expert, parent: str) -> Answers:
         children = self.study.framework.children(parent)
@@ -131,7 +154,7 @@ class Reader:
         silent = Answers(
             expert.code, parent, expert.method, self._silence(expert, parent), given, asked
         )
-        if given < asked or abs(fsum(points.values()) - 100) > POINTS_TOLERANCE:
+        if given < asked or not is_whole(expert.method, points.values()):
             return silent
         shares = aggregation.normalise_points([points[child] for child in children])
         positive = aggregation.replace_zeros(shares)
@@ -163,8 +186,31 @@ class Reader:
         return by_group
 
     @cached_property
+    def _extremes(self) -> dict[tuple[str, str], Extremes]:
+        return {(star.expert, star.parent): star for star in self.study.extremes}
+
+    @cached_property
     def _abstained(self) -> frozenset[tuple[str, str]]:
         return frozenset((a.expert, a.parent) for a in self.study.abstentions)
+
+
+def _with_input_ratio(
+    consistency: Consistency, matrix: NDArray[np.float64], extremes: tuple[int, int]
+) -> Consistency:
+    """The same with the input-based ratio, if nothing of the star is missing."""
+    best, worst = extremes
+    to_others, to_worst = matrix[best], matrix[:, worst]
+    if np.isnan(to_others).any() or np.isnan(to_worst).any():
+        return consistency
+    try:
+        threshold = aggregation.input_based_threshold(round(to_others[worst]), len(matrix))
+    except aggregation.NoThreshold:
+        threshold = None
+    return replace(
+        consistency,
+        input_ratio=float(aggregation.input_based_ratio(to_others, to_worst, extremes)),
+        input_threshold=threshold,
+    )
 
 
 def comparison_matrix(

@@ -15,7 +15,7 @@ from aggregation import (
     replace_zeros,
     synthesise,
 )
-from survey.values import GOAL, POINTS_TOLERANCE, Framework
+from survey.values import DIRECT, GOAL, Framework, is_whole
 
 #: Steps from equal, toward the first (+) or the second (-), by pair.
 Steps = Mapping[tuple[str, str], int]
@@ -29,7 +29,7 @@ class GroupWeights:
 
     ``weights`` is None until the answers reach every item. ``fits`` says
     whether the judgements fit together well; None where nothing can contradict
-    anything: points, two items, no more judgements than it takes.
+    anything: points, ratings, two items, no more judgements than it takes.
     """
 
     weights: LocalWeights | None
@@ -53,9 +53,11 @@ def weights_of_judgements(items: Sequence[str], steps: Steps) -> GroupWeights:
     return GroupWeights(dict(zip(items, shares.tolist(), strict=True)), fits)
 
 
-def weights_of_points(items: Sequence[str], points: Mapping[str, float]) -> GroupWeights:
-    """Local weights from 100 points, as they will count: a zero as half a point."""
-    if set(items) - points.keys() or abs(sum(points.values()) - 100) > POINTS_TOLERANCE:
+def weights_of_points(
+    items: Sequence[str], points: Mapping[str, float], method: str = DIRECT
+) -> GroupWeights:
+    """Local weights from 100 points or from ratings, as they will count: a zero as half a point."""
+    if set(items) - points.keys() or not is_whole(method, points.values()):
         return GroupWeights(None)
     shares = normalise_points(replace_zeros([points[item] for item in items]))
     return GroupWeights(dict(zip(items, shares.tolist(), strict=True)))

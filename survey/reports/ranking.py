@@ -102,8 +102,8 @@ def ranking_report(
         The nominal cumulative shares of the bands, and where a tie across a
         border goes: see `ranking.bands`.
     language : str
-        Whose order the units of a band stand in, and what labels say: Chinese
-        for ``zh``, else English.
+        Whose order the units of a band stand in, and what labels say: English
+        where a language has no labels.
 
     Raises
     ------
@@ -148,11 +148,26 @@ def ranking_under(
     return ranking_report(study, adopted.global_weights, shares, ties, language)
 
 
+#: What the first band is called, and the others; English where a language has no words here.
+_LABELS = {
+    "zh": ("前 {last}%", "{first}%-{last}%"),
+    "en": ("top {last}%", "{first}%-{last}%"),
+    # A range in words: between two figures a stroke would turn it round.
+    "ar": ("أعلى {last}%", "من {first}% إلى {last}%"),
+    "ru": ("первые {last}\u00a0%", "{first}–{last}\u00a0%"),
+    "tr": ("ilk %{last}", "%{first}-%{last}"),
+    "fr": ("premiers {last}\u00a0%", "de {first}\u00a0% à {last}\u00a0%"),
+}
+
+
 def band_label(first: int, last: int, number: int, language: str) -> str:
-    """What a band is called: 前 10% or top 10% for the first, 10%-29% for the others."""
-    if number > 1:
-        return f"{first}%-{last}%"
-    return f"前 {last}%" if language.partition("-")[0] == "zh" else f"top {last}%"
+    """What a band is called in a language.
+
+    >>> band_label(0, 10, 1, "en"), band_label(10, 29, 2, "en"), band_label(10, 29, 2, "tr-TR")
+    ('top 10%', '10%-29%', '%10-%29')
+    """
+    labels = _LABELS.get(language.partition("-")[0], _LABELS["en"])
+    return labels[number > 1].format(first=first, last=last)
 
 
 def percent(count: int, total: int) -> int:

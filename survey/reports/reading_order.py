@@ -3,11 +3,14 @@
 Chinese: the joined toneless pinyin of the whole name, as printed lists have
 it (开罗 kailuo before 卡萨布兰卡 kasabulanka). Every other language: its
 alphabet, letter by letter; accents and case decide only between names that
-are otherwise equal, and blanks and hyphens come before letters.
+are otherwise equal, and blanks and hyphens come before letters. Arabic: as in
+an index, without the article of a word (الرياض under ر); the forms of a letter
+are one letter, and vowel signs decide only between names otherwise equal.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
@@ -15,11 +18,16 @@ Key = Callable[[str], tuple[object, ...]]
 
 #: Alphabets in which an accent, or none, makes another letter; not the order of code points.
 _ALPHABETS: Mapping[str, str] = {
-    "tr": "abcçdefgğhıijklmnoöprsştuüvyz",
+    "tr": "abcçdefgğhıijklmnoöpqrsştuüvwxyz",
     "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюя",
 }
 
 _TATWEEL = "\u0640"
+
+#: Letters that stand in an index as others do; what carries a hamza is decomposed as such.
+_AS_OTHERS = str.maketrans({"ى": "ي", "ٱ": "ا", "œ": "oe", "æ": "ae"})
+#: The article of an Arabic word, before at least two letters; the name of God keeps his.
+_ARTICLE = re.compile(r"\b(?!الله\b)ال(?=\w\w)")
 
 
 def reading_order(language: str) -> Key:
@@ -42,11 +50,8 @@ def _pinyin(name: str) -> tuple[object, ...]:
 
 
 def _alphabetical(name: str, lowered: str, alphabet: str) -> tuple[object, ...]:
-    letters = [
-        place
-        for letter in unicodedata.normalize("NFC", lowered)
-        for place in _places(letter, alphabet)
-    ]
+    looked_up = _ARTICLE.sub("", unicodedata.normalize("NFC", lowered)).translate(_AS_OTHERS)
+    letters = [place for letter in looked_up for place in _places(letter, alphabet)]
     return letters, unicodedata.normalize("NFKD", lowered), name
 
 

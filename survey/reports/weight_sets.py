@@ -94,6 +94,9 @@ def answers_digest(study: Study) -> str:
         "points": sorted((a.expert, a.parent, a.item, float(a.points)) for a in study.allocations),
         "abstentions": sorted((a.expert, a.parent, a.first, a.second) for a in study.abstentions),
     }
+    # Left out where there are none: the digests of older weight sets stay what they are.
+    if study.extremes:
+        answers["extremes"] = sorted((e.expert, e.parent, e.best, e.worst) for e in study.extremes)
     text = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 

@@ -9,6 +9,7 @@ from survey.asking.loading import find_parent, load_questionnaire
 from survey.asking.pages import (
     answering_expert,
     answering_expert_in_write,
+    entrance,
     heaviest_first,
     onward,
     page,
@@ -23,6 +24,7 @@ from survey.models import Invitation
 from survey.reports.own_weights import weights_of_indicators
 from survey.reviewing.forms import ReviewForm
 from survey.reviewing.operations import record_review
+from survey.values import BEST_WORST
 
 bp = trip("reviewing", __name__)
 
@@ -121,7 +123,14 @@ def _following(questionnaire: Questionnaire, group: Group, form: ReviewForm) -> 
             raise NoSuchPair
     else:
         chosen = next((q for q in group.questions if q.id == form.again.data), None) or abort(404)
+    if group.extremes:
+        return url_for("contrasting.star", code=group.code)
     return url_for("answering.comparison", comparison_id=chosen.id, back="group")
+
+
+def _is_answered_elsewhere(group: Group) -> bool:
+    """Whether there is nothing to look at beside the list itself."""
+    return group.points is not None or (group.method == BEST_WORST and not group.begun)
 
 
 def _shown_again(code: str, form: ReviewForm, status: int) -> ResponseReturnValue:
@@ -143,8 +152,8 @@ def _group_page(
     if found.cannot is not None:
         return redirect(url_for("answering.cannot_judge", code=code))
     is_open = invitation.round.state == "open"
-    if found.points is not None and is_open:
-        return redirect(url_for("allocating.points", code=code))
+    if is_open and _is_answered_elsewhere(found):
+        return redirect(entrance(found))
     end = load_group_end(session, invitation, found)
     whole = bool(found.questions) and found.done and found.weights.weights is not None
     reopened = form is not None or "reopen" in request.args

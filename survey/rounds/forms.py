@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, RadioField, SelectChoice, SelectMultipleField
 from wtforms.validators import Optional
 
-from survey.values import FIXED, FULL, RANDOM, SHORT
+from survey.values import BEST_WORST, DIRECT, FIXED, FULL, PAIRWISE, RANDOM, RATING, SHORT
 
 
 class RoundForm(FlaskForm):
@@ -38,6 +38,15 @@ class AskingForm(FlaskForm):
         choices=[
             SelectChoice(RANDOM, _l("For each expert another, and the sides of a pair too.")),
             SelectChoice(FIXED, _l("The order of the study, for everybody.")),
+        ],
+    )
+    kinds = SelectMultipleField(
+        _l("Among which ways to answer may every expert choose?"),
+        choices=[
+            SelectChoice(PAIRWISE, _l("In pairs")),
+            SelectChoice(DIRECT, _l("With 100 points")),
+            SelectChoice(BEST_WORST, _l("By what counts most and least")),
+            SelectChoice(RATING, _l("With ratings from 0 to 10")),
         ],
     )
     closes_at = DateTimeLocalField(

@@ -11,6 +11,7 @@ from aggregation import informative_pairs
 from survey import values
 from survey.models import Comparison, Expert, Round, Study
 from survey.store import journal
+from survey.store.invitations import load_invitations, method_in
 from survey.store.loading import as_framework, load_criteria
 from survey.store.rounds import PanelEmpty, WrongState, hold_alone, last_round
 from survey.store.storing import add_round, ask_pairs
@@ -43,6 +44,7 @@ def start_round(
     if not experts:
         raise PanelEmpty
     round_ = add_round(session, study, load_criteria(session, study.framework_id), experts)
+    round_.kinds = last.kinds
     journal.record(session, round_.study_id, actor, "round added", {"round": round_.number}, at)
     return round_
 
@@ -67,6 +69,8 @@ def prepare_round(
         session.execute(delete(Comparison).where(Comparison.round_id == round_.id))
         ask_pairs(session, round_, criteria, pairs_of(as_framework(criteria.values()), form))
     round_.form, round_.order = form, order
+    for invitation in load_invitations(session, round_):
+        invitation.method = method_in(round_, invitation.expert)
     session.flush()
     detail: journal.Detail = {"round": round_.number, "form": form, "order": order}
     journal.record(session, round_.study_id, actor, "round prepared", detail, at)
@@ -92,6 +96,28 @@ def plan_close(
     planned = closes_at.isoformat() if closes_at else None
     detail: journal.Detail = {"round": round_.number, "closes_at": planned}
     journal.record(session, round_.study_id, actor, "close planned", detail, at)
+
+
+def offer_kinds(
+    session: Session, round_: Round, kinds: Sequence[str], actor: str, at: datetime
+) -> None:
+    """Let every expert of a round choose among these ways to answer; none: as the panel says.
+
+    Raises
+    ------
+    WrongState
+        If the round is closed.
+    """
+    hold_alone(session, round_)
+    offered = [kind for kind in values.KINDS if kind in kinds]
+    if offered == round_.kinds:
+        return
+    if round_.state == "closed":
+        raise WrongState(round_.state)
+    round_.kinds = offered
+    session.flush()
+    detail: journal.Detail = {"round": round_.number, "kinds": " ".join(offered)}
+    journal.record(session, round_.study_id, actor, "ways of answering offered", detail, at)
 
 
 def pairs_of(framework: values.Framework, form: str) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from survey import values
@@ -13,7 +13,7 @@ from survey.models import (
     Allocation,
     Comparison,
     Criterion,
-    Expert,
+    Extremes,
     Invitation,
     Judgement,
     Round,
@@ -26,7 +26,7 @@ from survey.store.panel import Member, load_panel
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one expert has answered of one group: pairs, or points of 100."""
+    """What one expert has answered of one group: questions, ratings, or points of 100."""
 
     method: str
     given: float
@@ -74,13 +74,13 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
     criteria = load_criteria(session, study.framework_id)
     framework = as_framework(criteria.values())
     parents = tuple(p for p in framework.parents if len(framework.children(p)) > 1)
-    given = _Given(session, round_, {row.id: row.code for row in criteria.values()})
+    given = _Given(session, round_, framework, {row.id: row.code for row in criteria.values()})
     invitations = {i.expert_id: i for i in load_invitations(session, round_)}
     by_direction: dict[str, list[Progress]] = {group.code: [] for group in framework.groups}
     for member in load_panel(session, study):
-        if member.expert.id in invitations:
-            cells = tuple(given.cell(member.expert, parent) for parent in parents)
-            seat = Progress(member, invitations[member.expert.id], cells)
+        if (invitation := invitations.get(member.expert.id)) is not None:
+            cells = tuple(given.cell(invitation, parent) for parent in parents)
+            seat = Progress(member, invitation, cells)
             by_direction.setdefault(member.expert.direction, []).append(seat)
     return RoundProgress(
         round_,
@@ -90,9 +90,16 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
 
 
 class _Given:
-    """How many answers each expert gave under each parent, in three queries."""
+    """How many answers each expert gave under each parent, in four queries."""
 
-    def __init__(self, session: Session, round_: Round, codes: dict[int, str]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        round_: Round,
+        framework: values.Framework,
+        codes: dict[int, str],
+    ) -> None:
+        self._framework = framework
         asked = session.execute(
             select(Comparison.parent_id, func.count())
             .where(Comparison.round_id == round_.id)
@@ -115,25 +122,61 @@ class _Given:
             else:
                 self._pairs[row.expert_id, codes[row.parent_id]] += 1
         handed_out = session.execute(
-            select(Allocation.expert_id, Criterion.parent_id, func.sum(Allocation.points))
+            select(
+                Allocation.expert_id,
+                Criterion.parent_id,
+                Allocation.method,
+                func.sum(Allocation.points),
+                func.count(),
+            )
             .join(Criterion, Criterion.id == Allocation.criterion_id)
             .where(Allocation.round_id == round_.id)
-            .group_by(Allocation.expert_id, Criterion.parent_id)
+            .group_by(Allocation.expert_id, Criterion.parent_id, Allocation.method)
         )
-        self._points = {
-            (expert, codes[parent]): points
-            for expert, parent, points in handed_out
+        self._lists: dict[tuple[int, str, str], tuple[float, int]] = {
+            (expert, codes[parent], method): (total, count)
+            for expert, parent, method, total, count in handed_out
             if parent is not None
         }
+        self._stars = _count_stars(session, round_, codes)
 
-    def cell(self, expert: Expert, parent: str) -> Cell:
-        cannot_judge = (expert.id, parent) in self._groups
-        if expert.method == values.DIRECT:
-            points = self._points.get((expert.id, parent), 0.0)
-            return Cell(expert.method, points, 100, cannot_judge)
-        return Cell(
-            expert.method, self._pairs[expert.id, parent], self._asked[parent], cannot_judge
+    def cell(self, invitation: Invitation, parent: str) -> Cell:
+        method, expert = invitation.method, invitation.expert_id
+        size = len(self._framework.children(parent))
+        given: float
+        if self._framework.asks_every_pair(parent, method):
+            given, asked = self._pairs[expert, parent], self._asked[parent]
+        elif method == values.BEST_WORST:
+            given, asked = self._stars[expert, parent], 2 * size - 2
+        else:
+            total, count = self._lists.get((expert, parent, method), (0.0, 0))
+            given, asked = (total, 100) if method == values.DIRECT else (count, size)
+        return Cell(method, given, asked, (expert, parent) in self._groups)
+
+
+def _count_stars(
+    session: Session, round_: Round, codes: dict[int, str]
+) -> Counter[tuple[int, str]]:
+    """How much of each star is answered: its ends are one answer, and each judgement in it."""
+    rows = session.execute(
+        select(Extremes, Comparison.first_id, Comparison.second_id, Judgement.step)
+        .outerjoin(Comparison, Comparison.parent_id == Extremes.parent_id)
+        .outerjoin(
+            Judgement,
+            and_(
+                Judgement.comparison_id == Comparison.id,
+                Judgement.expert_id == Extremes.expert_id,
+            ),
         )
+        .where(Extremes.round_id == round_.id, Comparison.round_id == round_.id)
+    )
+    counts: Counter[tuple[int, str]] = Counter()
+    for row, first, second, step in rows:
+        key = row.expert_id, codes[row.parent_id]
+        star = values.Extremes("", key[1], codes[row.best_id], codes[row.worst_id])
+        counts[key] = counts[key] or 1
+        counts[key] += step is not None and star.admit(codes[first], codes[second], step)
+    return counts
 
 
 def count_pairs(session: Session, round_: Round) -> int:

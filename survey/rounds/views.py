@@ -10,7 +10,13 @@ from survey.db import MAX_ID
 from survey.locale import language_name
 from survey.models import Round, Study
 from survey.rounds.forms import AskingForm, RoundForm
-from survey.rounds.operations import RoundUnderWay, plan_close, prepare_round, start_round
+from survey.rounds.operations import (
+    RoundUnderWay,
+    offer_kinds,
+    plan_close,
+    prepare_round,
+    start_round,
+)
 from survey.rounds.queries import count_pairs, load_progress
 from survey.store.loading import load_framework
 from survey.store.panel import load_panel
@@ -79,6 +85,7 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
         asked = find_round(session, found, number) or abort(404)
         actor, at = actor_of(found), now()
         prepare_round(session, asked, form.form.data, form.order.data, actor, at)
+        offer_kinds(session, asked, form.kinds.data or [], actor, at)
         plan_close(session, asked, form.planned_end, actor, at)
     return redirect(url_for(".round_", code=code, number=number), 303)
 
@@ -117,7 +124,12 @@ def close(code: str, number: int) -> ResponseReturnValue:
 
 def asking_form(round_: Round) -> AskingForm:
     return AskingForm(
-        data={"form": round_.form, "order": round_.order, "closes_at": round_.closes_at}
+        data={
+            "form": round_.form,
+            "order": round_.order,
+            "kinds": round_.kinds,
+            "closes_at": round_.closes_at,
+        }
     )
 
 

@@ -10,6 +10,7 @@ from survey.models import Expert, Invitation, PersonalLink, Round, SignIn
 from survey.store import journal
 from survey.store.rounds import refuse_closed
 from survey.tokens import digest, new_token
+from survey.values import BEST_WORST, PAIRWISE, SHORT
 
 
 def load_invitations(
@@ -27,6 +28,13 @@ def load_invitations(
     return list(session.scalars(invitations))
 
 
+def method_in(round_: Round, expert: Expert) -> str:
+    """How an expert is asked in a round: a short form has not the pairs of a best-worst star."""
+    if round_.form == SHORT and expert.method == BEST_WORST:
+        return PAIRWISE
+    return expert.method
+
+
 def invite(session: Session, expert: Expert, round_: Round, actor: str, at: datetime) -> Invitation:
     """The invitation of an expert to a round, made when there is none yet.
 
@@ -41,7 +49,9 @@ def invite(session: Session, expert: Expert, round_: Round, actor: str, at: date
     )
     invitation = session.scalar(asked)
     if invitation is None:
-        invitation = Invitation(expert_id=expert.id, round_id=round_.id)
+        invitation = Invitation(
+            expert_id=expert.id, round_id=round_.id, method=method_in(round_, expert)
+        )
         session.add(invitation)
         session.flush()
         _note(session, invitation, actor, "expert invited", at)

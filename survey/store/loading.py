@@ -1,7 +1,7 @@
 """Rows → values: a whole study as the rest of the house speaks of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from survey.models import (
     Criterion,
     Edition,
     Expert,
+    Extremes,
     Invitation,
     Judgement,
     Round,
@@ -25,23 +26,29 @@ from survey.models import (
 )
 from survey.store.reviews import load_reviews
 
+#: A round's experts by id; their method is the one they answer that round by.
+Experts = Mapping[int, values.Expert]
+
 
 def load_study(session: Session, study: Study, round_: Round | None = None) -> values.Study:
     """One round of a study (:func:`telling_round` unless another is asked for) as a value."""
     round_ = round_ or telling_round(session, study)
     criteria = load_criteria(session, study.framework_id)
     by_id = {criterion.id: criterion.code for criterion in criteria.values()}
+    ranked = _ranked(session, study, criteria)
     experts = _invited(session, round_)
-    seeds = _seeds(session, round_)
+    extremes = tuple(_extremes(session, round_, by_id, experts, ranked.framework))
     return replace(
-        _ranked(session, study, criteria),
-        panel=tuple(
-            values.Expert(e.code, e.direction, e.language, e.method, e.name, seeds.get(e.id))
-            for e in experts.values()
+        ranked,
+        panel=tuple(experts.values()),
+        judgements=tuple(
+            _counted(
+                _judgements(session, round_, by_id, experts), ranked.framework, experts, extremes
+            )
         ),
-        judgements=tuple(_judgements(session, round_, by_id, experts)),
         allocations=tuple(_allocations(session, round_, criteria, experts)),
-        abstentions=tuple(_abstentions(session, round_, by_id, experts)),
+        abstentions=tuple(_abstentions(session, round_, by_id, experts, ranked.framework)),
+        extremes=extremes,
         reviews=load_reviews(session, round_),
     )
 
@@ -138,28 +145,62 @@ def as_framework(criteria: Iterable[Criterion]) -> values.Framework:
     )
 
 
-def _invited(session: Session, round_: Round) -> dict[int, Expert]:
-    rows = session.scalars(
-        select(Expert)
+def _invited(session: Session, round_: Round) -> Experts:
+    rows = session.execute(
+        select(Expert, Invitation.method, Invitation.seed)
         .join(Invitation, Invitation.expert_id == Expert.id)
         .where(Invitation.round_id == round_.id)
         .order_by(Expert.id)
     )
-    return {row.id: row for row in rows}
+    # A seed says something only where the order was drawn from it.
+    drawn = round_.order == values.RANDOM
+    return {
+        row.id: values.Expert(
+            row.code, row.direction, row.language, method, row.name, seed if drawn else None
+        )
+        for row, method, seed in rows
+    }
 
 
-def _seeds(session: Session, round_: Round) -> dict[int, int]:
-    """Expert id -> seed, where the order was drawn from it."""
-    if round_.order != values.RANDOM:
-        return {}
-    rows = session.execute(
-        select(Invitation.expert_id, Invitation.seed).where(Invitation.round_id == round_.id)
+def _extremes(
+    session: Session,
+    round_: Round,
+    codes: dict[int, str],
+    experts: Experts,
+    framework: values.Framework,
+) -> Iterator[values.Extremes]:
+    rows = session.scalars(
+        select(Extremes)
+        .where(Extremes.round_id == round_.id, ~_abstains_from(Extremes, Extremes.parent_id))
+        .order_by(Extremes.expert_id)
     )
-    return {row.expert_id: row.seed for row in rows}
+    found = {(row.expert_id, codes[row.parent_id]): row for row in rows}
+    for expert_id, expert in experts.items():
+        for parent in framework.parents:
+            row = found.get((expert_id, parent))
+            if row is not None and expert.method == values.BEST_WORST:
+                yield values.Extremes(expert.code, parent, codes[row.best_id], codes[row.worst_id])
+
+
+def _counted(
+    judgements: Iterable[values.Judgement],
+    framework: values.Framework,
+    experts: Experts,
+    extremes: Iterable[values.Extremes],
+) -> Iterator[values.Judgement]:
+    """Those that belong to how their expert answers; the others are kept aside."""
+    methods = {expert.code: expert.method for expert in experts.values()}
+    stars = {(star.expert, star.parent): star for star in extremes}
+    for judgement in judgements:
+        star = stars.get((judgement.expert, judgement.parent))
+        if framework.asks_every_pair(judgement.parent, methods[judgement.expert]) or (
+            star and star.admit(judgement.first, judgement.second, judgement.steps)
+        ):
+            yield judgement
 
 
 def _judgements(
-    session: Session, round_: Round, codes: dict[int, str], experts: dict[int, Expert]
+    session: Session, round_: Round, codes: dict[int, str], experts: Experts
 ) -> Iterator[values.Judgement]:
     rows = session.execute(
         select(
@@ -184,31 +225,30 @@ def _allocations(
     session: Session,
     round_: Round,
     criteria: dict[str, Criterion],
-    experts: dict[int, Expert],
+    experts: Experts,
 ) -> Iterator[values.Allocation]:
-    """By expert, then in the order of asking; a group short of its 100 points is no answer yet."""
+    """By expert, then in the order of asking; an unfinished group is no answer yet."""
     by_expert: dict[int, dict[int, float]] = defaultdict(dict)
     for row in session.scalars(
         select(Allocation)
         .join(Criterion, Criterion.id == Allocation.criterion_id)
         .where(Allocation.round_id == round_.id, ~_abstains_from(Allocation, Criterion.parent_id))
     ):
-        by_expert[row.expert_id][row.criterion_id] = row.points
+        if row.method == experts[row.expert_id].method:
+            by_expert[row.expert_id][row.criterion_id] = row.points
     framework = as_framework(criteria.values())
     for expert_id, expert in experts.items():
         points = by_expert[expert_id]
         for parent in framework.parents:
             items = framework.children(parent)
-            given = [points.get(criteria[item].id) for item in items]
-            if None in given or abs(sum(filter(None, given)) - 100) > values.POINTS_TOLERANCE:
-                continue
-            for item, share in zip(items, given, strict=True):
-                assert share is not None
-                yield values.Allocation(expert.code, parent, item, share)
+            given = {i: points[criteria[i].id] for i in items if criteria[i].id in points}
+            if len(given) == len(items) and values.is_whole(expert.method, given.values()):
+                for item, share in given.items():
+                    yield values.Allocation(expert.code, parent, item, share)
 
 
 def _abstains_from(
-    answers: type[Judgement | Allocation], parent_id: InstrumentedAttribute[Any]
+    answers: type[Judgement | Allocation | Extremes], parent_id: InstrumentedAttribute[Any]
 ) -> ColumnElement[bool]:
     """Whether the expert has said since that she judges nothing in this answer's group."""
     return exists().where(
@@ -220,7 +260,11 @@ def _abstains_from(
 
 
 def _abstentions(
-    session: Session, round_: Round, codes: dict[int, str], experts: dict[int, Expert]
+    session: Session,
+    round_: Round,
+    codes: dict[int, str],
+    experts: Experts,
+    framework: values.Framework,
 ) -> Iterator[values.Abstention]:
     rows = session.execute(
         select(Abstention, Comparison.first_id, Comparison.second_id)
@@ -229,9 +273,12 @@ def _abstentions(
         .order_by(Abstention.expert_id, Abstention.parent_id, Comparison.position)
     )
     for row, first, second in rows:
+        expert, parent = experts[row.expert_id], codes[row.parent_id]
+        if first and not framework.asks_every_pair(parent, expert.method):
+            continue
         yield values.Abstention(
-            experts[row.expert_id].code,
-            codes[row.parent_id],
+            expert.code,
+            parent,
             codes[first] if first else "",
             codes[second] if second else "",
             row.reason,

@@ -20,12 +20,19 @@ class Seat:
     study_id: int
     #: The expert's code, for the journal.
     expert: str
+    #: How she answers in this round.
+    method: str
 
     @classmethod
     def of(cls, invitation: Invitation) -> "Seat":
         expert = invitation.expert
         return cls(
-            invitation.id, invitation.round_id, invitation.expert_id, expert.study_id, expert.code
+            invitation.id,
+            invitation.round_id,
+            invitation.expert_id,
+            expert.study_id,
+            expert.code,
+            invitation.method,
         )
 
 
@@ -51,6 +58,7 @@ _SEAT = (
         _INVITATION.c.expert_id,
         _EXPERT.c.study_id,
         _EXPERT.c.code,
+        _INVITATION.c.method,
         _SIGN_IN.c.id,
         _SIGN_IN.c.seen_at,
     )

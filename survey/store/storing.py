@@ -17,6 +17,7 @@ from survey.models import (
     Edition,
     EditionTable,
     Expert,
+    Extremes,
     Framework,
     Invitation,
     Judgement,
@@ -78,7 +79,7 @@ def store_study(
     experts = _store_panel(session, row.id, study.panel)
     round_ = add_round(session, row, criteria, experts.values())
     _take_over_seeds(session, study.panel, round_, experts)
-    if study.judgements or study.allocations or study.abstentions:
+    if study.judgements or study.allocations or study.abstentions or study.extremes:
         _close_with_answers(session, study, round_, criteria, experts, at)
         journal.record(session, row.id, actor, "answers loaded", {"round": round_.number}, at)
     if study.units or study.tables:
@@ -184,7 +185,10 @@ def add_round(
     framework = as_framework(criteria.values())
     pairs = [(parent, pair) for parent in framework.parents for pair in framework.pairs(parent)]
     ask_pairs(session, round_, criteria, pairs)
-    session.add_all(Invitation(expert_id=expert.id, round_id=round_.id) for expert in experts)
+    session.add_all(
+        Invitation(expert_id=expert.id, round_id=round_.id, method=expert.method)
+        for expert in experts
+    )
     session.flush()
     return round_
 
@@ -263,10 +267,22 @@ def store_answers(
             round_id=round_.id,
             expert_id=experts[allocation.expert].id,
             criterion_id=criteria[allocation.item].id,
+            method=experts[allocation.expert].method,
             points=allocation.points,
             answered_at=at,
         )
         for allocation in study.allocations
+    )
+    session.add_all(
+        Extremes(
+            round_id=round_.id,
+            expert_id=experts[extremes.expert].id,
+            parent_id=criteria[extremes.parent].id,
+            best_id=criteria[extremes.best].id,
+            worst_id=criteria[extremes.worst].id,
+            answered_at=at,
+        )
+        for extremes in study.extremes
     )
     session.add_all(
         Abstention(

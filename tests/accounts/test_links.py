@@ -91,11 +91,23 @@ def test_a_link_speaks_the_language_of_its_expert(opened, visitor, database):
     assert "5 道题，约 3 分钟" in page.text
 
 
-def test_who_speaks_what_is_not_offered_yet_gets_english_and_is_told_so(opened, visitor, database):
+def test_a_link_of_an_expert_who_reads_from_the_right_is_written_so(opened, visitor, database):
+    page = visitor.page(f"/invitation/{experts.link(database, 'CY')}")
+
+    html = page.one("html").attributes
+    assert (html["lang"], html["dir"]) == ("ar", "rtl")
+    assert page.one("h1").text == "ما الذي ينبغي أن يُحسب، وبأي وزن؟"
+    assert "5 أسئلة، نحو 3 دقائق" in page.text
+
+
+def test_who_speaks_what_is_not_offered_gets_english_and_is_told_so(opened, visitor, database):
+    with database.writing() as session:
+        cast.invitation(session, "CY").expert.language = "ko"
+
     page = visitor.page(f"/invitation/{experts.link(database, 'CY')}")
 
     assert page.one("html").attributes["lang"] == "en"
-    assert "do not speak your language, Arabic, yet" in page.text
+    assert "do not speak your language, Korean, yet" in page.text
 
 
 def test_before_the_round_opens_a_link_says_so_and_offers_no_button(app, visitor, database):

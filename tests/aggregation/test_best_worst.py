@@ -215,3 +215,13 @@ def test_a_fault_in_a_panel_is_placed():
     with pytest.raises(aggregation.OffScale) as refusal:
         aggregation.best_worst([right, [1, 0.5, 8]], [wrong, wrong])
     assert refusal.value.at == (1, 1)
+
+
+def test_an_item_that_equals_the_best_leaves_the_ratio_to_the_best_that_is_named():
+    """The second item equals the best, and outweighs the worst more than the best does."""
+    to_others, to_worst = [1, 1, 5], [5, 7, 1]
+
+    with pytest.raises(aggregation.BestWorstMismatch):
+        aggregation.input_based_ratio(to_others, to_worst)
+    ratio = aggregation.input_based_ratio(to_others, to_worst, extremes=(0, 2))
+    assert ratio == pytest.approx((1 * 7 - 5) / (5 * 5 - 5))

@@ -1,7 +1,7 @@
 """Every page that answers GET, as each of its readers sees it in the demo.
 
 axe finds nothing, nothing is wider than the window, nothing is asked of
-another host, and the console stays empty: in both languages, on a phone and a
+another host, and the console stays empty: in several languages, on a phone and a
 desk, by day or night. The pages come from the routes themselves, so that a
 new page is looked at without being named here.
 """
@@ -16,12 +16,14 @@ from playwright.sync_api import Error, Page, Response
 from sqlalchemy import select
 
 from survey import create_app
+from survey.asking.saves import Save
+from survey.asking.starring import record_extremes
 from survey.commands import demonstration
 from survey.config import Settings
 from survey.current import now
 from survey.db import Database
 from survey.locale import LANGUAGES
-from survey.models import Comparison, Expert, Invitation, Round, Study
+from survey.models import Comparison, Criterion, Expert, Invitation, Round, Study
 from survey.store.authors import issue_author_link
 from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
@@ -36,12 +38,18 @@ STUDY = demonstration.EXAMPLE.name
 #: Whose pages a blueprint's are; what is not here is everybody's.
 READERS = {
     "allocating": ("points expert",),
+    "allocating.ratings": ("rating expert",),
     "answering": ("guest", "points expert"),
+    "answering.comparison": ("guest",),
+    "answering.questions": ("guest",),
+    "answering.overview": ("guest", "points expert", "rating expert"),
     "authoring": ("author",),
+    "choosing": ("best-worst expert",),
     "consensus": ("author",),
+    "contrasting": ("best-worst expert",),
     "editions": ("author",),
     "finishing": ("guest", "points expert"),
-    "reviewing": ("guest", "points expert"),
+    "reviewing": ("guest", "points expert", "best-worst expert"),
     "inviting": ("author",),
     "rankings": ("author",),
     "rounds": ("author",),
@@ -50,41 +58,51 @@ READERS = {
 #: Looked at through the links themselves, or no page.
 ELSEWHERE = {"static", "accounts.invitation", "accounts.ask_to_decline", "accounts.sign_in"}
 
-#: Who hands out points is not asked to compare.
-NOT_ASKED = {
-    ("points expert", "answering.comparison"),
-    ("points expert", "answering.questions"),
+#: The experts beside the guest, by code, and how each of them answers.
+OTHERS = {
+    "points expert": ("G2", "direct"),
+    "best-worst expert": ("G3", "best-worst"),
+    "rating expert": ("G4", "rating"),
 }
 
 
 @pytest.fixture
 def links(sqlite_database: Database) -> dict[str, str]:
-    """The demo with a second guest, who hands out points; a way in for each reader."""
+    """The demo with guests who do not answer in pairs; a way in for each reader."""
     demonstration.prepare(sqlite_database)
     with sqlite_database.writing() as session:
         study = session.scalars(select(Study)).one()
-        second = Expert(
-            study_id=study.id,
-            code="G2",
-            name="",
-            direction="digital",
-            language="zh",
-            method="direct",
-        )
-        session.add(second)
+        guests = [
+            Expert(
+                study_id=study.id,
+                code=code,
+                name="",
+                direction="digital",
+                language="zh",
+                method=method,
+            )
+            for code, method in OTHERS.values()
+        ]
+        session.add_all(guests)
         session.flush()
         criteria = load_criteria(session, study.framework_id)
-        third_round = add_round(session, study, criteria, [second])
+        third_round = add_round(session, study, criteria, guests)
         third_round.state, third_round.opened_at = "open", now()
+        third_round.kinds = ["pairwise", "direct", "best-worst", "rating"]
         session.flush()
         ways = {
             "everybody": "/",
             "author": f"/sign-in/{issue_author_link(session, study.author, now())}",
         }
-        for reader, code in (("guest", demonstration.GUEST), ("points expert", "G2")):
+        codes = {"guest": demonstration.GUEST} | {name: code for name, (code, _) in OTHERS.items()}
+        for reader, code in codes.items():
             invitation = session.scalars(
                 select(Invitation).join(Expert).where(Expert.code == code)
             ).one()
+            if invitation.method == "best-worst":
+                digital, wired, ai = (criteria[c].id for c in ("digital", "wired", "ai"))
+                parent = session.get_one(Criterion, digital)
+                record_extremes(session, invitation, parent, wired, ai, Save("k" * 16, 0, now()))
             ways[reader] = (
                 f"/invitation/{issue_personal_link(session, invitation, 'command', now())}"
             )
@@ -103,7 +121,7 @@ def app(sqlite_database: Database, database_url: str, tmp_path: Path) -> Iterato
 def paths(app: Flask, database: Database, reader: str) -> list[str]:
     """The address of every page that is this reader's."""
     with database.reading() as session:
-        round_number = {"guest": 2, "points expert": 3}.get(reader, 1)
+        round_number = 2 if reader == "guest" else 3 if reader in OTHERS else 1
         round_ = session.scalars(select(Round).where(Round.number == round_number)).one()
         comparison = session.scalars(
             select(Comparison.id).where(Comparison.round_id == round_.id)
@@ -111,7 +129,7 @@ def paths(app: Flask, database: Database, reader: str) -> list[str]:
     values = {
         "comparison_id": comparison,
         "number": 1,
-        "code": "digital" if reader in READERS["answering"] else STUDY,
+        "code": "digital" if reader == "guest" or reader in OTHERS else STUDY,
         "expert_code": "E01",
         "filename": "",
     }
@@ -121,9 +139,13 @@ def paths(app: Flask, database: Database, reader: str) -> list[str]:
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
         and rule.endpoint not in ELSEWHERE
-        and (reader, rule.endpoint) not in NOT_ASKED
-        and reader in READERS.get(rule.endpoint.partition(".")[0], ("everybody",))
+        and reader in readers_of(rule.endpoint)
     )
+
+
+def readers_of(endpoint: str) -> tuple[str, ...]:
+    everybody = READERS.get(endpoint.partition(".")[0], ("everybody",))
+    return READERS.get(endpoint, everybody)
 
 
 def enter(page: Page, reader: str) -> None:
@@ -151,8 +173,22 @@ def test_every_pair_of_language_width_and_scheme_is_examined() -> None:
         assert {(one[a], one[b]) for one in seen} == set(product(factors[a], factors[b]))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("reader", ["everybody", "author", "guest", "points expert"])
+#: Each reader in two languages that are examined in different looks.
+READ = [
+    ("everybody", "zh"),
+    ("everybody", "fr"),
+    ("author", "ar"),
+    ("author", "en"),
+    ("guest", "zh"),
+    ("guest", "ru"),
+    ("points expert", "tr"),
+    ("points expert", "en"),
+    ("best-worst expert", "ar"),
+    ("rating expert", "zh"),
+]
+
+
+@pytest.mark.parametrize(("reader", "language"), READ)
 def test_nothing_is_wrong_on_any_page(
     app: Flask,
     sqlite_database: Database,

@@ -13,6 +13,7 @@ from survey.models import Expert, Round, Study
 from survey.store.rounds import open_round
 from tests import cast, console
 from tests.consensus.conftest import CONSENSUS, STUDY, answered, judgements_of, panel_of
+from tests.mixed import mixed
 from tests.pages import Page
 
 
@@ -193,7 +194,7 @@ def test_a_zero_among_points_is_counted_and_said(author, load):
 
     page = author.page(CONSENSUS)
 
-    assert "1 zero among the points counts as half a point" in page.text
+    assert "1 zero among the points and ratings counts as half a hundredth" in page.text
     assert "handed out points (1)" in page.text
 
 
@@ -294,3 +295,19 @@ def test_each_round_has_its_own_consensus(author, load, store):
     assert author.get(CONSENSUS).status_code == 200
     with store.reading() as session:
         assert session.scalars(select(Expert.code)).all() == ["E1", "E2", "E3"]
+
+
+def test_a_mixed_panel_stands_with_each_expert_in_her_own_way(author, load):
+    load(mixed())
+
+    page = author.page(CONSENSUS)
+
+    assert "answered in pairs (2)" in page.text
+    assert "handed out points (1)" in page.text
+    assert "chose the best and the worst (1)" in page.text
+    assert "rated (1)" in page.text
+    cells = {row[0]: row[1:] for row in rows(page) if row}
+    # Wireless over wired over ai: 4 x 2 of 8, which is what she said.
+    assert cells["WIL"][0] == "0.00 input-based 0.00, up to 0.13"
+    assert "KIM" not in [row[0] for row in rows(page) if len(row) == 2]
+    assert "1 zero among the points and ratings" in page.text

@@ -61,7 +61,17 @@ def test_a_judgement_that_is_not_on_the_scale(faults, cell, code):
 @pytest.mark.parametrize(
     ("cell", "steps"),
     [
-        *[("1/9", -8), ("5.0", 4), ("0.2", -4), ("1", 0), ("2/6", -2), ("9", 8), ("１/３", -2)],
+        *[
+            ("1/9", -8),
+            ("5.0", 4),
+            ("0.2", -4),
+            ("1", 0),
+            ("2/6", -2),
+            ("9", 8),
+            ("１/３", -2),
+            ("١/٣", -2),
+            ("۷", 6),
+        ],
         *[("0.3333333333333333", -2), ("0.142857142857143", -6), (" 7 ", 6)],
     ],
 )
@@ -69,6 +79,18 @@ def test_a_judgement_may_be_written_in_several_ways(small, cell, steps):
     study = read_folder(small(**edited("comparisons", "dust,soot,4", f"dust,soot,{cell}"))).study
 
     assert study.judgements[1].steps == steps
+
+
+def test_what_was_found_is_isolated_in_a_sentence_that_runs_from_the_right(faults):
+    """Its dots and hyphens would stand at its other end; our own figures need nothing."""
+    [fault] = faults(**edited("comparisons", "dust,soot,4", "dust,soot,-3."))
+
+    said = sentence(
+        fault, lambda template: "«%(found)s» خطأ" if "%(found)s" in template else template
+    )
+
+    assert "«\u2068-3.\u2069» خطأ" in said
+    assert sentence(fault, lambda template: template).count("\u2068") == 0
 
 
 def test_a_pair_judged_twice_in_opposite_directions(faults):
@@ -254,7 +276,7 @@ CASES = {
     "another way to answer": (
         edited("panel", "fr,pairwise", "fr,Pairs"),
         ("panel.csv", 3, "method", "not-a-method"),
-        "“Pairs” is not a way to answer; expected pairwise or direct",
+        "“Pairs” is not a way to answer; expected pairwise, direct, best-worst or rating",
     ),
     "a seed that is none": (
         {

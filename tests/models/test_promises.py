@@ -49,6 +49,7 @@ def open_round(database):
             "comparison": comparison.id,
             "parent": comparison.parent_id,
             "first": comparison.first_id,
+            "second": comparison.second_id,
         }
 
 
@@ -61,8 +62,12 @@ ANSWERS = {
     "judgement": "INSERT INTO judgement"
     " (round_id, expert_id, comparison_id, step, reason, answered_at)"
     " VALUES (:round, :expert, :comparison, 2, '', '2024-08-06 12:00:00')",
-    "allocation": "INSERT INTO allocation (round_id, expert_id, criterion_id, points, answered_at)"
-    " VALUES (:round, :expert, :first, 20, '2024-08-06 12:00:00')",
+    "allocation": "INSERT INTO allocation"
+    " (round_id, expert_id, criterion_id, method, points, answered_at)"
+    " VALUES (:round, :expert, :first, 'direct', 20, '2024-08-06 12:00:00')",
+    "extremes": "INSERT INTO extremes"
+    " (round_id, expert_id, parent_id, best_id, worst_id, answered_at)"
+    " VALUES (:round, :expert, :parent, :first, :second, '2024-08-06 12:00:00')",
     "abstention": "INSERT INTO abstention (round_id, expert_id, parent_id, reason, answered_at)"
     " VALUES (:round, :expert, :parent, '', '2024-08-06 12:00:00')",
     "answer_revision": "INSERT INTO answer_revision"
@@ -121,6 +126,36 @@ def test_a_step_off_the_scale_is_no_judgement(database, open_round, step):
 
     assert refused(database, statement, **open_round)
     assert counted(database, Judgement) == [0]
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("extremes", ":second", ":first"),
+        ("allocation", "'direct', 20", "'rating', 10.5"),
+        ("allocation", "'direct', 20", "'pairwise', 5"),
+    ],
+)
+def test_what_no_expert_can_mean_is_no_answer(database, open_round, table, old, new):
+    assert old in ANSWERS[table]
+
+    assert refused(database, ANSWERS[table].replace(old, new), **open_round)
+
+
+def test_points_and_a_rating_of_one_item_are_two_answers(database, open_round):
+    rating = ANSWERS["allocation"].replace("'direct', 20", "'rating', 7.5")
+
+    assert not refused(database, ANSWERS["allocation"], **open_round)
+    assert not refused(database, rating, **open_round)
+    assert refused(database, rating, **open_round)
+
+
+@pytest.mark.parametrize("table", ["expert", "invitation"])
+def test_there_are_four_ways_to_answer(database, open_round, table):
+    for method in ("pairwise", "direct", "best-worst", "rating"):
+        assert not refused(database, f"UPDATE {table} SET method = '{method}'")
+
+    assert refused(database, f"UPDATE {table} SET method = 'guess'")
 
 
 def test_an_expert_cannot_answer_a_round_she_is_not_invited_to(database, open_round):

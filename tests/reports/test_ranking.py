@@ -134,7 +134,15 @@ def test_percents_as_published_and_halves_up(count, total, shown):
 
 @pytest.mark.parametrize(
     ("language", "first", "second"),
-    [("zh", "前 10%", "10%-29%"), ("en", "top 10%", "10%-29%"), ("ru", "top 10%", "10%-29%")],
+    [
+        ("zh", "前 10%", "10%-29%"),
+        ("en", "top 10%", "10%-29%"),
+        ("ar", "أعلى 10%", "من 10% إلى 29%"),
+        ("ru", "первые 10\u00a0%", "10–29\u00a0%"),
+        ("tr", "ilk %10", "%10-%29"),
+        ("fr-CA", "premiers 10\u00a0%", "de 10\u00a0% à 29\u00a0%"),
+        ("ko", "top 10%", "10%-29%"),
+    ],
 )
 def test_what_a_band_is_called(language, first, second):
     assert band_label(0, 10, 1, language) == first

@@ -103,6 +103,52 @@ def test_arabic_takes_the_forms_of_alef_for_one_letter():
     assert in_order("ar", names) == ["ابها", "أبوظبي", "آسفي", "بغداد", "تونس"]
 
 
+def test_turkish_has_q_w_and_x_where_latin_has_them():
+    names = ["Xanten", "Yalova", "Wuhan", "Van", "Qatif", "Rize", "Pendik"]
+
+    assert in_order("tr", names) == [
+        "Pendik",
+        "Qatif",
+        "Rize",
+        "Van",
+        "Wuhan",
+        "Xanten",
+        "Yalova",
+    ]
+
+
+def test_french_reads_a_ligature_as_its_two_letters():
+    assert in_order("fr", ["Offenbach", "Œuf", "Odessa", "Étampes", "Évry"]) == [
+        "Étampes",
+        "Évry",
+        "Odessa",
+        "Œuf",
+        "Offenbach",
+    ]
+
+
+def test_arabic_passes_over_the_article():
+    """As in an index: الرياض stands under ر; ألمانيا and الله have no article."""
+    names = ["الرياض", "دبي", "الدوحة", "الجزائر", "مكة المكرمة", "تونس", "ألمانيا", "رام الله"]
+
+    assert in_order("ar", names) == [
+        "ألمانيا",
+        "تونس",
+        "الجزائر",
+        "دبي",
+        "الدوحة",
+        "رام الله",
+        "الرياض",
+        "مكة المكرمة",
+    ]
+    assert in_order("ar", ["مكة المكرمة", "مكة الجديدة"]) == ["مكة الجديدة", "مكة المكرمة"]
+
+
+def test_arabic_takes_an_alef_without_dots_for_ya_and_leaves_vowel_signs_aside():
+    assert in_order("ar", ["مستشفي", "مستشفى"]) == in_order("ar", ["مستشفى", "مستشفي"])
+    assert in_order("ar", ["عُمان", "عمران", "عمّان"])[-1] == "عمران"
+
+
 def test_a_script_of_its_own_comes_after_the_alphabet():
     assert in_order("tr", ["开罗", "Zonguldak"]) == ["Zonguldak", "开罗"]
 

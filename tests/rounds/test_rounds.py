@@ -10,11 +10,16 @@ from sqlalchemy import select
 from survey import values
 from survey.asking.allotting import record_allocation
 from survey.asking.judging import record_cannot_judge, record_group_abstention, record_judgement
+from survey.asking.kinds import offered_kinds
 from survey.asking.saves import RoundClosed, Save
+from survey.asking.starring import record_extremes, record_star
 from survey.finishing.operations import finish
+from survey.inviting.operations import add_expert
 from survey.models import Comparison, Criterion, Invitation, Round
-from survey.store.invitations import issue_personal_link
+from survey.store.invitations import invite, issue_personal_link
+from survey.store.rounds import close_round
 from tests import cast, console
+from tests.mixed import WIL
 from tests.pages import Page
 
 STUDY = "/author/studies/pilot"
@@ -199,6 +204,40 @@ def test_a_round_that_is_not_there_is_not_found(author, pilot):
     assert author.get(f"{STUDY}/rounds/99999999999").status_code == 404
 
 
+def test_the_grid_counts_what_belongs_to_how_each_expert_answers(author, opened, store):
+    """A star is its ends and its judgements; what a new best sets aside is not counted."""
+    with store.writing() as session:
+        cy, bo = cast.invitation(session, "CY"), cast.invitation(session, "BO")
+        cy.method, bo.method = "best-worst", "rating"
+        digital = parent(session, "digital")
+        ids = {code: parent(session, code).id for code in ("wired", "wireless", "ai")}
+        pairs = [cast.comparison(session, "wired", other).id for other in ("wireless", "ai")]
+        record_extremes(session, cy, digital, ids["wired"], ids["ai"], save(1))
+        record_star(session, cy, digital, dict.fromkeys(pairs, 3), Save("star", 1, cast.NOON))
+        record_allocation(session, bo, digital, {ids["ai"]: 9.5, ids["wired"]: 0}, save(2))
+    assert rows(author.page(f"{STUDY}/rounds/1"))["CY"] == [
+        "3 of 4",
+        "0 of 1",
+        "0 of 1",
+        "not opened",
+    ]
+    assert rows(author.page(f"{STUDY}/rounds/1"))["BO"] == [
+        "2 of 3",
+        "0 of 2",
+        "0 of 2",
+        "not opened",
+    ]
+    assert "CY Arabic, best-worst" in author.page(f"{STUDY}/rounds/1").text
+
+    with store.writing() as session:
+        cy = cast.invitation(session, "CY")
+        digital = parent(session, "digital")
+        ends = ids["wireless"], ids["ai"]
+        record_extremes(session, cy, digital, *ends, Save("again", 2, cast.NOON))
+
+    assert rows(author.page(f"{STUDY}/rounds/1"))["CY"][0] == "2 of 4"
+
+
 # ---------- how it is asked ----------
 
 
@@ -343,3 +382,70 @@ def test_a_new_link_answers_who_asked_for_one(author, opened, store):
         issue_personal_link(session, cast.invitation(session, "BO"), "author author", cast.NOON)
 
     assert "asks for a new link" not in author.page(f"{STUDY}/panel").text
+
+
+# ---------- in which ways it may be answered ----------
+
+
+def kinds(store):
+    with store.reading() as session:
+        return session.scalars(select(Round.kinds).order_by(Round.number)).all()
+
+
+def test_an_author_says_among_which_ways_her_experts_may_choose(author, opened, store):
+    assert prepare(author, kinds=["rating", "direct"]).status_code == 303
+
+    assert kinds(store) == [["direct", "rating"]]
+    assert console.written(author.application)[-1] == "ways of answering offered"
+    page = author.page(f"{STUDY}/rounds/1")
+    checked = [e for e in page.all("input", name="kinds") if "checked" in e.attributes]
+    assert [e.attributes["value"] for e in checked] == ["direct", "rating"]
+    prepare(author)
+    assert kinds(store) == [[]]
+
+
+def test_a_way_that_does_not_exist_is_not_offered(author, opened, store):
+    assert prepare(author, kinds="guess").status_code == 422
+    assert kinds(store) == [[]]
+
+
+def test_a_closed_round_keeps_its_ways_and_hands_them_on(author, opened, store):
+    prepare(author, kinds=["rating"])
+    with store.writing() as session:
+        close_round(session, session.get_one(Round, opened), "author author", cast.NOON)
+
+    assert not author.page(f"{STUDY}/rounds/1").all("input", name="kinds")
+    fields = {"kinds": ["direct"]}
+    assert author.send(f"{STUDY}/rounds/1", fields, seen_at=f"{STUDY}/panel").status_code == 409
+    author.send(f"{STUDY}/rounds", {"experts": ["ANN"]})
+    assert kinds(store) == [["rating"], ["rating"]]
+
+
+def test_in_a_short_form_who_would_choose_the_best_and_the_worst_compares_in_pairs(
+    author, large, store
+):
+    """A short form has not every pair with the best or the worst in it."""
+
+    def method():
+        with store.reading() as session:
+            return cast.invitation(session).method
+
+    with store.writing() as session:
+        ann = cast.invitation(session)
+        ann.expert.method = ann.method = "best-worst"
+    prepare(author, form="short", order="fixed", kinds=["best-worst", "rating"])
+
+    assert method() == "pairwise"
+    with store.reading() as session:
+        assert offered_kinds(cast.invitation(session)) == ["rating"]
+    prepare(author, form="full", order="fixed", kinds=["best-worst", "rating"])
+    assert method() == "best-worst"
+
+
+def test_a_best_worst_expert_invited_to_a_short_form_compares_in_pairs(author, large, store):
+    prepare(author, form="short", order="fixed")
+    with store.writing() as session:
+        ann = cast.invitation(session)
+        round_, study = ann.round, ann.expert.study
+        wil = add_expert(session, study, WIL, "author author", cast.NOON)
+        assert invite(session, wil, round_, "author author", cast.NOON).method == "pairwise"

@@ -1,10 +1,14 @@
 """The catalogues say everything the pages say, in every language offered."""
 
 import importlib.util
+import re
+import unicodedata
+from gettext import c2py
 from types import ModuleType
 
+import babel
 import pytest
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 
 from survey.config import ROOT
 from survey.locale import LANGUAGES, SOURCE
@@ -28,15 +32,85 @@ def test_the_catalogues_are_up_to_date() -> None:
         assert path.read_text() == text, f"{path.name} is out of date"
 
 
-def test_the_languages_offered_are_those_with_a_catalogue() -> None:
-    offered = {language.code for language in LANGUAGES} - {SOURCE}
+OFFERED = [language.code for language in LANGUAGES if language.code != SOURCE]
 
-    assert offered == set(update.languages())
+each_language = pytest.mark.parametrize("language", OFFERED)
 
 
-@pytest.mark.parametrize("language", update.languages())
+def said(language: str) -> list[tuple[Message, str]]:
+    """Every translation, each form of a plural for itself, with its message."""
+    return [
+        (message, text)
+        for message in update.read(language)
+        if message.id
+        for text in ([message.string] if isinstance(message.string, str) else message.string)
+    ]
+
+
+def bare(text: str) -> str:
+    """What a reader reads of it: without tags and placeholders."""
+    return update.PLACEHOLDER.sub("", update.MARKUP.sub("", text))
+
+
+@each_language
 def test_nothing_is_untranslated_or_broken(language: str) -> None:
     assert list(update.faults(update.read(language))) == []
+
+
+@each_language
+def test_a_catalogue_tells_the_plurals_of_its_language_apart(language: str) -> None:
+    """By the Unicode Common Locale Data Repository, for whole numbers."""
+    catalogue = update.read(language)
+    form_of = c2py(catalogue.plural_expr)
+    category_of = babel.Locale.parse(language).plural_form
+
+    pairs = {(form_of(number), category_of(number)) for number in range(1000)}
+
+    assert len(pairs) == catalogue.num_plurals
+    assert len({form for form, _ in pairs}) == len({category for _, category in pairs})
+
+
+#: A letter of the language's own script, as its name in Unicode begins.
+SCRIPTS = {"ar": "ARABIC LETTER", "ru": "CYRILLIC", "zh": "CJK UNIFIED IDEOGRAPH"}
+#: What is written alike everywhere.
+CODES = re.compile(r"[\W\d_]*|cities\.csv.*|Steelyard|CR|Cookie")
+
+
+@pytest.mark.parametrize("language", sorted(set(SCRIPTS) & set(OFFERED)))
+def test_a_message_is_written_in_the_script_of_its_language(language: str) -> None:
+    foreign = [
+        text
+        for _message, text in said(language)
+        if not CODES.fullmatch(bare(text))
+        and not any(unicodedata.name(c, "").startswith(SCRIPTS[language]) for c in text)
+    ]
+
+    assert foreign == []
+
+
+@pytest.mark.parametrize("language", sorted({"fr", "tr"} & set(OFFERED)))
+def test_a_language_in_latin_letters_has_hardly_a_message_as_in_english(language: str) -> None:
+    """Consensus, Code and the like: short words that both languages have."""
+    same = [text for message, text in said(language) if text == update._texts(message.id)[0]]
+
+    assert [text for text in same if len(re.findall(r"\w+", bare(text))) > 2] == []
+    assert len(same) < 20
+
+
+def test_french_parts_its_high_marks_by_spaces_that_do_not_break() -> None:
+    """U+202F or U+00A0 before : ; ? ! and %, and inside « »."""
+    unparted = re.compile(r"[^\u00a0\u202f][;?!»]|[^\u00a0\u202f\d]:(?!\w)|«[^\u00a0\u202f]| %%")
+
+    assert [text for _m, text in said("fr") if unparted.search(update.MARKUP.sub("x", text))] == []
+    assert [text for _m, text in said("fr") if "'" in bare(text) or "..." in text] == []
+
+
+def test_arabic_has_its_own_marks_and_western_digits() -> None:
+    """Comma, semicolon and question mark are ، ؛ ؟ between Arabic words."""
+    letter = "[\u0621-\u064a\u064b-\u0652]"
+    foreign = re.compile(rf"{letter}[,;?]|[\u0660-\u0669\u06f0-\u06f9]")
+
+    assert [text for _message, text in said("ar") if foreign.search(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -48,6 +122,8 @@ def test_nothing_is_untranslated_or_broken(language: str) -> None:
         ("Hello %(name)s", "%(nom)s，您好", "other placeholders"),
         ("<b>Hello</b>", "您好", "other tags"),
         ("100%% of %(n)s", "%(n)s", "other placeholders"),
+        ("Saved at {time}", "已保存", "other placeholders"),
+        (("%(n)s city", "%(n)s cities"), ("城市",), "other placeholders"),
     ],
 )
 def test_a_faulty_translation_is_found(
@@ -59,6 +135,26 @@ def test_a_faulty_translation_is_found(
     [found] = update.faults(catalogue)
 
     assert found.startswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("language", "forms", "faults"),
+    [
+        ("ar", ("0 %(n)s", "مدينة", "مدينتان", "%(n)s مدن", "%(n)s مدينة", "%(n)s مدينة"), 0),
+        ("ar", ("%(n)s", "مدينة", "مدينتان", "مدن", "%(n)s مدينة", "%(n)s مدينة"), 1),
+        ("ru", ("город", "%(n)s города", "%(n)s городов"), 1),
+        ("fr", ("une ville", "%(n)s villes"), 0),
+        ("fr", ("une ville", "des villes"), 1),
+    ],
+)
+def test_only_a_form_that_stands_for_one_number_may_leave_it_out(
+    language: str, forms: tuple[str, ...], faults: int
+) -> None:
+    """In Russian the first form is that of 1, 21, 31 and so on."""
+    catalogue = Catalog(locale=language)
+    catalogue.add(("%(n)s city", "%(n)s cities"), forms)
+
+    assert len(list(update.faults(catalogue))) == faults
 
 
 def test_a_fuzzy_or_obsolete_message_is_found() -> None:

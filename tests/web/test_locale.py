@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -5,8 +6,10 @@ from urllib.parse import unquote_to_bytes, urlsplit
 import pytest
 from flask import Flask, g, render_template_string, session
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from survey import locale
+from survey.answering.forms import JudgementForm
 from tests.pages import PageClient
 
 CLOSE = datetime(2024, 8, 12, 23, 59, tzinfo=UTC)
@@ -26,9 +29,11 @@ def language_of(client: PageClient, accept: str) -> str:
         ("zh-Hans-CN", "zh-Hans"),
         ("zh-TW", "zh-Hans"),
         ("en-GB,zh;q=0.5", "en"),
-        ("tr,zh;q=0.5", "zh-Hans"),
+        ("ko,zh;q=0.5", "zh-Hans"),
+        ("ar-EG", "ar"),
+        ("fr-CA,fr;q=0.8", "fr"),
         ("zh;q=0", "en"),
-        ("tr", "en"),
+        ("ko", "en"),
         ("*", "en"),
         ("", "en"),
         ("x" * 500 + ";q=abc,,;;", "en"),
@@ -70,7 +75,7 @@ def test_a_missing_page_too_can_be_read_in_another_language(client: PageClient) 
     assert "没有内容" in client.get("/nowhere").text
 
 
-@pytest.mark.parametrize("asked", ["tr", "ZH", "zh-Hans", "", "../zh", "x" * 5000])
+@pytest.mark.parametrize("asked", ["ko", "ZH", "zh-Hans", "", "../zh", "x" * 5000])
 def test_an_unknown_language_changes_nothing(client: PageClient, asked: str) -> None:
     response = client.get("/methods", query_string={"language": asked})
 
@@ -156,11 +161,14 @@ def own(app: Flask) -> PageClient:
     return client
 
 
-@pytest.mark.parametrize(("code", "tag"), [("zh", "zh-Hans"), ("zh-CN", "zh-Hans"), ("en", "en")])
+@pytest.mark.parametrize(
+    ("code", "tag"),
+    [("zh", "zh-Hans"), ("zh-CN", "zh-Hans"), ("en", "en"), ("ar", "ar"), ("fr-BE", "fr")],
+)
 def test_an_expert_is_spoken_to_in_her_own_language(
     expert_pages: Flask, code: str, tag: str
 ) -> None:
-    page = own(expert_pages).page(f"/as/{code}", headers={"Accept-Language": "tr"})
+    page = own(expert_pages).page(f"/as/{code}", headers={"Accept-Language": "ko"})
 
     assert page.one("html").attributes["lang"] == tag
     assert "yet" not in page.one("main").text
@@ -169,17 +177,17 @@ def test_an_expert_is_spoken_to_in_her_own_language(
 def test_an_expert_whose_language_is_not_there_gets_english_and_is_told(
     expert_pages: Flask,
 ) -> None:
-    page = own(expert_pages).page("/as/tr", headers={"Accept-Language": "zh"})
+    page = own(expert_pages).page("/as/ko", headers={"Accept-Language": "zh"})
 
     assert page.one("html").attributes["lang"] == "en"
-    assert "your language, Turkish, yet" in page.one("main").text
+    assert "your language, Korean, yet" in page.one("main").text
 
 
 def test_an_expert_who_has_chosen_is_not_told_again(expert_pages: Flask) -> None:
     client = own(expert_pages)
-    client.get("/as/tr?language=zh")
+    client.get("/as/ko?language=zh")
 
-    page = client.page("/as/tr")
+    page = client.page("/as/ko")
 
     assert page.one("html").attributes["lang"] == "zh-Hans"
     assert page.all("p", class_="made-up") == []
@@ -217,6 +225,20 @@ def speaking(app: Flask) -> Callable[..., str]:
         ("en", "{{ value|day }}", CLOSE, "12 August 2024"),
         ("zh", "{{ value|day }}", CLOSE, "2024 年 8 月 12 日"),
         ("zh", "{{ value|clock }}", CLOSE, "23:59"),
+        ("ar", "{{ value|percent }}", 0.4557, "\u206645.6%\u2069"),
+        ("ar", "{{ value|number(1) }}", -0.5, "\u2066-0.5\u2069"),
+        ("ar", "{{ value|number(3) }}", 2.7136, "2.714"),
+        ("ar", "{{ value|typed }}", 12.5, "12.5"),
+        ("ar", "{{ value|day }}", CLOSE, "12 أغسطس 2024"),
+        ("ar", "{{ value|moment }}", CLOSE, "12 أغسطس 2024، 23:59 بتوقيت UTC"),
+        ("ar", "{{ value|country }}", "PS", "فلسطين"),
+        ("fr", "{{ value|percent }}", 0.4557, "45,6\u00a0%"),
+        ("fr", "{{ value|number }}", 2000, "2\u202f000"),
+        ("fr", "{{ value|typed }}", 1250.5, "1250,5"),
+        ("fr", "{{ value|typed }}", 20, "20"),
+        ("fr", "{{ value|day }}", CLOSE, "12 août 2024"),
+        ("fr", "{{ value|day }}", CLOSE.replace(day=1), "1er août 2024"),
+        ("fr", "{{ value|moment }}", CLOSE, "12 août 2024 à 23:59 UTC"),
     ],
 )
 def test_figures_are_written_as_the_language_writes_them(
@@ -250,6 +272,38 @@ def test_plurals_follow_the_language(speaking: Callable[..., str]) -> None:
     assert speaking("zh", template) == "1 倍, 3 倍"
 
 
+def test_arabic_has_a_dual_and_two_plurals(speaking: Callable[..., str]) -> None:
+    template = (
+        "{% trans count=value %}{{ count }} city{% pluralize %}{{ count }} cities{% endtrans %}"
+    )
+    said = [speaking("ar", template, value=count) for count in (0, 1, 2, 3, 10, 11, 99, 100, 102)]
+
+    assert said == [
+        "0 مدينة",
+        "مدينة واحدة",
+        "مدينتان",
+        "3 مدن",
+        "10 مدن",
+        "11 مدينة",
+        "99 مدينة",
+        "100 مدينة",
+        "102 مدينة",
+    ]
+
+
+def test_a_percentage_in_arabic_keeps_its_sign_behind_the_figure(
+    speaking: Callable[..., str],
+) -> None:
+    """A band's label is stored plain; on a page its figures are isolated."""
+    labels = {"ar": "من 10% إلى 29%", "en": "10%-29%"}
+
+    arabic = speaking("ar", "{{ value|upright|said }}", value=labels)
+    english = speaking("en", "{{ value|upright|said }}", value=labels)
+
+    assert arabic == "<bdi>من \u206610%\u2069 إلى \u206629%\u2069</bdi>"
+    assert english == "<bdi>10%-29%</bdi>"
+
+
 def test_a_translation_is_taken_as_text_and_its_values_are_escaped(
     speaking: Callable[..., str],
 ) -> None:
@@ -257,6 +311,18 @@ def test_a_translation_is_taken_as_text_and_its_values_are_escaped(
 
     assert speaking("zh", template, value="<i>") == "&lt;i&gt;更重"
     assert speaking("zh", template, value=Markup("<b>水</b>")) == "<b>水</b>更重"
+
+
+@pytest.mark.parametrize("language", ["zh", "ar", "ru"])
+def test_the_library_of_forms_speaks_the_language_of_the_page(app: Flask, language: str) -> None:
+    with app.test_request_context("/", base_url="http://127.0.0.1:8000"):
+        session["language"] = language
+        form = JudgementForm(MultiDict({"direction": "upwards", "strength": "x"}))
+        assert not form.validate()
+
+    said = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    assert len(form.errors) > 3
+    assert set(re.findall("[A-Za-z]{2,}", said)) <= {"first", "second", "same", "cannot"}
 
 
 def test_every_language_offered_has_its_catalogue_and_its_name() -> None:

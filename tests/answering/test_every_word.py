@@ -1,15 +1,26 @@
-"""Every page of an expert in Chinese, to its last word."""
+"""Every page of an expert in a language of another script, to its last word."""
 
 import re
 
+import pytest
+
+from survey.locale import LANGUAGES
 from tests import experts
 from tests.experts import answer, page_of
 
 DIGITAL = "/answer/groups/digital"
 POINTS = "/answer/points/digital"
 
-#: What is written alike in both.
-ALIKE = re.compile(r"Steelyard|English|UTC|SHA-256|ANN|BO|author@example\.org|[0-9a-f]{16,}")
+NAMES = "|".join(language.name for language in LANGUAGES)
+#: What is written alike in all of them; the title of the study is not in each.
+ALIKE = re.compile(
+    rf"Steelyard|{NAMES}|Pilot|UTC|SHA-256|ANN|BO|author@example\.org|[0-9a-f]{{16,}}"
+)
+
+in_another_script = pytest.mark.parametrize(
+    "language",
+    [language.code for language in LANGUAGES if language.code in ("zh", "ar", "ru")],
+)
 
 
 def english(page) -> list[str]:
@@ -22,8 +33,9 @@ def english(page) -> list[str]:
     return [word for word in words if word not in modules | {"left", "none"}]
 
 
-def test_who_judges_pairs_reads_chinese_everywhere(arrive, database):
-    ann = arrive("ANN", "zh")
+@in_another_script
+def test_who_judges_pairs_reads_her_language_everywhere(arrive, database, language):
+    ann = arrive("ANN", language)
     path = experts.question(database)
     seen = ann.page(path)
     pages = [ann.page("/answer/"), seen]
@@ -46,8 +58,9 @@ def test_who_judges_pairs_reads_chinese_everywhere(arrive, database):
     assert [(page.one("h1").text, english(page)) for page in pages if english(page)] == []
 
 
-def test_who_hands_out_points_reads_chinese_everywhere(arrive, database):
-    bo = arrive("BO", "zh")
+@in_another_script
+def test_who_hands_out_points_reads_her_language_everywhere(arrive, database, language):
+    bo = arrive("BO", language)
     seen = bo.page(POINTS)
     pages = [bo.page("/answer/"), seen]
     wrong = ({"points-wired": "x"}, {"points-wired": "60"}, {"points-wired": "100"})
@@ -61,8 +74,9 @@ def test_who_hands_out_points_reads_chinese_everywhere(arrive, database):
     assert [(page.one("h1").text, english(page)) for page in pages if english(page)] == []
 
 
-def test_who_withdraws_reads_it_in_chinese(arrive):
-    ann = arrive("ANN", "zh")
+@in_another_script
+def test_who_withdraws_reads_it_in_her_language(arrive, language):
+    ann = arrive("ANN", language)
     ann.send("/answer/withdraw", {})
 
     assert english(ann.page("/answer/withdraw")) == []

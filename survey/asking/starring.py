@@ -1,0 +1,99 @@
+"""Best-worst answers in: which count most and least, and the judgements of the star.
+
+Both are one answer to a whole group, saved over one another's versions: a page
+that shows an older star cannot store judgements into a newer one.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from survey.asking.saves import Answered, Save, Saved, Who, of_invitation, save_answer, seat_of
+from survey.models import Abstention, Criterion, Extremes, Judgement
+
+
+def record_extremes(
+    session: Session, who: Who, parent: Criterion, best_id: int, worst_id: int, save: Save
+) -> Saved:
+    """Store which criterion counts most under ``parent``, and which least.
+
+    Judgements stay where they are: those that do not belong to the star any
+    more do not count.
+
+    Raises
+    ------
+    RoundClosed, StaleAnswer
+        Nothing was stored.
+    """
+    question = Answered(seat_of(who), parent.id, None)
+    content = {"best": best_id, "worst": worst_id}
+
+    def store() -> None:
+        session.execute(delete(Abstention).where(*question.rows(Abstention)))
+        session.execute(
+            delete(Extremes).where(
+                *of_invitation(Extremes, question.seat), Extremes.parent_id == parent.id
+            )
+        )
+        session.add(
+            Extremes(
+                round_id=question.seat.round_id,
+                expert_id=question.seat.expert_id,
+                parent_id=parent.id,
+                best_id=best_id,
+                worst_id=worst_id,
+                answered_at=save.at,
+            )
+        )
+
+    return save_answer(session, question, content, save, "best and worst recorded", store)
+
+
+def record_star(
+    session: Session, who: Who, parent: Criterion, steps: Mapping[int, int], save: Save
+) -> Saved:
+    """Store judgements of the star (comparison id -> steps toward its first).
+
+    A judgement that says what was stored stays as it is, with its reason.
+
+    Raises
+    ------
+    RoundClosed, StaleAnswer
+        Nothing was stored.
+    """
+    question = Answered(seat_of(who), parent.id, None)
+    content = {"steps": {str(comparison): given for comparison, given in sorted(steps.items())}}
+
+    def store() -> None:
+        session.execute(delete(Abstention).where(*question.rows(Abstention)))
+        _replace(session, question, steps, save)
+
+    return save_answer(session, question, content, save, "star recorded", store)
+
+
+def _replace(session: Session, question: Answered, steps: Mapping[int, int], save: Save) -> None:
+    seat = question.seat
+    stored = dict(
+        session.execute(
+            select(Judgement.comparison_id, Judgement.step).where(
+                *of_invitation(Judgement, seat), Judgement.comparison_id.in_(steps)
+            )
+        ).all()
+    )
+    changed = {id_: given for id_, given in steps.items() if stored.get(id_) != given}
+    for table in (Judgement, Abstention):
+        session.execute(
+            delete(table).where(*of_invitation(table, seat), table.comparison_id.in_(changed))
+        )
+    session.add_all(
+        Judgement(
+            round_id=seat.round_id,
+            expert_id=seat.expert_id,
+            comparison_id=comparison,
+            step=given,
+            reason="",
+            answered_at=save.at,
+        )
+        for comparison, given in changed.items()
+    )

@@ -1,0 +1,44 @@
+"""Answering in another way."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from survey.asking.kinds import offered_kinds
+from survey.asking.saves import hold_open
+from survey.models import Invitation
+from survey.store import journal
+
+
+class NotOffered(Exception):
+    """The study does not offer this way of answering; nothing was changed."""
+
+
+def choose_kind(session: Session, invitation: Invitation, kind: str, at: datetime) -> None:
+    """Let an expert answer by ``kind`` from here on.
+
+    What she gave in another way stays in the database; it counts again if she
+    comes back to it. She has not finished in the new way.
+
+    Raises
+    ------
+    RoundClosed, NotOffered
+        Nothing was changed.
+    """
+    hold_open(session, invitation.round_id)
+    if kind not in offered_kinds(invitation):
+        raise NotOffered
+    session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation.id)
+        .values(method=kind, finished_at=None)
+    )
+    journal.record(
+        session,
+        invitation.expert.study_id,
+        f"expert {invitation.expert.code}",
+        "way of answering chosen",
+        {"round": invitation.round_id, "method": kind},
+        at,
+    )

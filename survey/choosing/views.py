@@ -1,0 +1,36 @@
+"""Choosing how to answer."""
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.asking.kinds import offered_kinds
+from survey.asking.pages import answering_expert, answering_expert_in_write, page, trip
+from survey.choosing.operations import NotOffered, choose_kind
+from survey.current import database, now
+
+bp = trip("choosing", __name__)
+
+
+@bp.get("/another-way")
+def kinds() -> ResponseReturnValue:
+    """The other ways to answer, and what becomes of the answers she has given."""
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        offered = offered_kinds(invitation)
+        if not offered or invitation.round.state != "open":
+            return redirect(url_for("answering.overview"))
+        return page("choosing/kinds", invitation, kinds=offered)
+
+
+@bp.post("/another-way")
+def choose() -> ResponseReturnValue:
+    """Answer in another way from here on."""
+    kind = request.form.get("kind", "")
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            if kind != invitation.method:
+                choose_kind(session, invitation, kind, now())
+    except NotOffered:
+        abort(404)
+    return redirect(url_for("answering.overview"), 303)

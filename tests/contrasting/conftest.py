@@ -1,0 +1,17 @@
+"""An expert of the small study who answers best-worst, at her browser."""
+
+import pytest
+
+from survey.values import BEST_WORST
+from tests import experts
+from tests.at_work import app, arrive, bo
+from tests.pages import PageClient
+
+__all__ = ["app", "arrive", "bo", "cy"]
+
+
+@pytest.fixture
+def cy(arrive, database) -> PageClient:
+    """She says which counts most and which least."""
+    experts.answers_by(database, BEST_WORST)
+    return arrive("CY")

@@ -1,0 +1,328 @@
+"""The best and the worst of a group, and all others against them."""
+
+import json
+
+import pytest
+
+from survey import values
+from survey.models import Round
+from survey.store.loading import load_study
+from tests import cast, experts
+from tests.experts import answer, autosave, chosen, judgements, page_of, rows
+
+ENDS = "/answer/extremes/digital"
+STAR = "/answer/star/digital"
+GROUP = "/answer/groups/digital"
+
+
+def pair(database, first, second):
+    with database.reading() as session:
+        return f"pair-{cast.comparison(session, first, second).id}"
+
+
+def strengths(database, **given):
+    """``wired_ai="3"`` is how much more the heavier of the two counts."""
+    return {pair(database, *names.split("_")): ratio for names, ratio in given.items()}
+
+
+def loaded(database):
+    with database.reading() as session:
+        round_ = session.query(Round).one()
+        return load_study(session, round_.study, round_)
+
+
+def test_nothing_is_chosen_before_she_chooses(cy, database):
+    assert chosen(cy.page(ENDS)) == {}
+    answer(cy, ENDS, best="wired", worst="ai")
+    assert chosen(cy.page(STAR)) == {}
+
+
+def test_the_way_leads_from_the_ends_to_the_star_to_what_the_group_comes_to(cy, database):
+    assert cy.page("/answer/").all("a", href=ENDS)
+    assert cy.get(STAR).headers["Location"] == ENDS
+
+    chose = answer(cy, ENDS, best="wireless", worst="ai")
+    assert (chose.status_code, chose.headers["Location"]) == (303, STAR)
+    assert experts.extremes(database) == {"digital": ("wireless", "ai")}
+
+    given = strengths(database, wired_wireless="3", wireless_ai="7", wired_ai="2")
+    done = answer(cy, STAR, **given, go="on")
+    assert (done.status_code, done.headers["Location"]) == (303, GROUP)
+    assert judgements(database) == [
+        ("wired", "wireless", -2, ""),
+        ("wired", "ai", 1, ""),
+        ("wireless", "ai", 6, ""),
+    ]
+    page = cy.page(GROUP)
+    assert "These are the weights your answers give" in page.text
+    assert "You said: Wireless network counts most, Artificial intelligence least." in page.text
+    assert not page.all("a", href=experts.question(database, "wired", "ai"))
+    onward = answer(cy, GROUP, page).headers["Location"]
+    assert onward == experts.question(database, "water", "health")
+
+
+def test_of_two_items_she_judges_the_one_pair(cy, database):
+    assert cy.get("/answer/extremes/civic").status_code == 404
+    path = experts.question(database, "water", "health")
+
+    assert answer(cy, path, direction="second", strength="4").status_code == 303
+    assert judgements(database) == [("water", "health", -3, "")]
+
+
+def test_a_pair_of_the_star_has_no_page_of_its_own(cy, database):
+    path = experts.question(database, "wired", "ai")
+    seen = cy.page(experts.question(database, "water", "health"))
+    before = rows(database)
+
+    assert cy.get(path).status_code == 404
+    assert answer(cy, path, seen, direction="same").status_code == 404
+    assert rows(database) == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Choose the one that counts most. "),
+        ({"best": "wired"}, "Choose the one that counts least."),
+        ({"best": "wired", "worst": "wired"}, "One item cannot count most and least"),
+        ({"best": "wired", "worst": "water"}, ""),
+        ({"best": "digital", "worst": "wired"}, ""),
+    ],
+)
+def test_two_different_items_of_the_group_are_the_ends(cy, database, fields, said):
+    seen = cy.page(ENDS)
+    before = rows(database)
+
+    response = answer(cy, ENDS, seen, **fields)
+
+    assert response.status_code == 422
+    assert said in page_of(response).text
+    assert (
+        chosen(page_of(response)) == {k: v for k, v in fields.items() if v != "water"} or not said
+    )
+    assert rows(database) == before
+
+
+def test_what_is_open_is_said_and_may_be_left_open(cy, database):
+    answer(cy, ENDS, best="wired", worst="ai")
+
+    response = answer(cy, STAR, **strengths(database, wired_ai="9"), go="on")
+    assert response.status_code == 422
+    assert "2 lines have no answer yet. What you have is saved." in page_of(response).text
+    assert judgements(database) == [("wired", "ai", 8, "")]
+
+    left = answer(cy, STAR, **strengths(database, wired_ai="9"), go="open")
+    assert left.headers["Location"] == GROUP
+
+
+def test_every_answer_is_saved_as_it_is_given(cy, database):
+    answer(cy, ENDS, best="wired", worst="ai")
+    seen = cy.page(STAR)
+
+    saved = autosave(cy, STAR, seen, **strengths(database, wired_ai="1"))
+    again = {"base": str(saved.json["version"])}
+    autosave(cy, STAR, seen, **strengths(database, wired_ai="1", wired_wireless="4"), **again)
+
+    assert judgements(database) == [("wired", "wireless", 3, ""), ("wired", "ai", 0, "")]
+
+
+@pytest.mark.parametrize("damage", [{"pair-1": "0"}, {"pair-1": "10"}, {"pair-99": "3"}])
+def test_what_its_page_cannot_have_sent_is_refused(cy, database, damage):
+    answer(cy, ENDS, best="wired", worst="ai")
+    seen = cy.page(STAR)
+    before = rows(database)
+
+    assert answer(cy, STAR, seen, **damage).status_code == 400
+    assert rows(database) == before
+
+
+def judged(cy, database):
+    answer(cy, ENDS, best="wired", worst="ai")
+    given = strengths(database, wired_wireless="3", wired_ai="7", wireless_ai="2")
+    answer(cy, STAR, **given, go="on")
+
+
+def test_another_best_keeps_what_still_belongs_and_sets_the_rest_aside(cy, database):
+    """That wired counts 3 times as much as wireless cannot be said with wireless as the best."""
+    judged(cy, database)
+    stored = judgements(database)
+
+    answer(cy, ENDS, best="wireless", worst="ai")
+
+    assert judgements(database) == stored
+    page = cy.page(STAR)
+    assert "One answer you gave about other pairs is kept, but does not count" in page.text
+    assert chosen(page) == strengths(database, wired_ai="7", wireless_ai="2")
+    content = loaded(database)
+    assert [(j.first, j.second) for j in content.judgements] == [
+        ("wired", "ai"),
+        ("wireless", "ai"),
+    ]
+    assert content.extremes == (values.Extremes("CY", "digital", "wireless", "ai"),)
+
+
+def test_the_best_she_had_brings_her_answers_back(cy, database):
+    judged(cy, database)
+    before = loaded(database)
+    answer(cy, ENDS, best="ai", worst="wired")
+    assert loaded(database).judgements == ()
+
+    answer(cy, ENDS, best="wired", worst="ai")
+
+    assert loaded(database) == before
+    assert "does not count" not in cy.page(STAR).text
+
+
+def test_a_judgement_that_is_said_again_keeps_its_reason(cy, database):
+    experts.answers_by(database, values.PAIRWISE)
+    answer(
+        cy, experts.question(database, "wired", "ai"), direction="first", strength="5", reason="so"
+    )
+    experts.answers_by(database, values.BEST_WORST)
+    answer(cy, ENDS, best="wired", worst="ai")
+
+    answer(cy, STAR, **strengths(database, wired_ai="5", wired_wireless="2"), go="on")
+    assert judgements(database) == [("wired", "wireless", 1, ""), ("wired", "ai", 4, "so")]
+    answer(cy, STAR, **strengths(database, wired_ai="6", wired_wireless="2"), go="on")
+    assert judgements(database) == [("wired", "wireless", 1, ""), ("wired", "ai", 5, "")]
+
+
+def test_a_pair_she_could_not_judge_is_judged_in_the_star(cy, database):
+    experts.answers_by(database, values.PAIRWISE)
+    answer(cy, experts.question(database, "wired", "ai"), direction="cannot")
+    experts.answers_by(database, values.BEST_WORST)
+    answer(cy, ENDS, best="wired", worst="ai")
+    assert loaded(database).abstentions == ()
+
+    answer(cy, STAR, **strengths(database, wired_ai="5"), go="on")
+
+    assert rows(database, "abstention")["abstention"] == []
+
+
+def test_a_star_of_another_best_does_not_overwrite(arrive, cy, database):
+    """Exchanged ends ask the same pairs the other way round: nothing is read the wrong way."""
+    answer(cy, ENDS, best="wired", worst="ai")
+    desk = arrive("CY")
+    seen = desk.page(STAR)
+    answer(cy, ENDS, best="ai", worst="wired")
+    stored = rows(database)
+
+    response = answer(desk, STAR, seen, **strengths(database, wired_ai="5"), go="on")
+
+    assert response.status_code == 409
+    assert "another item was chosen to count most or least" in page_of(response).text
+    assert rows(database) == stored
+
+
+def test_a_stale_star_shows_both_and_she_chooses(arrive, cy, database):
+    answer(cy, ENDS, best="wired", worst="ai")
+    desk = arrive("CY")
+    seen = desk.page(STAR)
+    answer(cy, STAR, **strengths(database, wired_ai="3"), go="open")
+    stored = rows(database)
+
+    response = answer(desk, STAR, seen, **strengths(database, wired_ai="5"), go="on")
+
+    assert response.status_code == 409
+    assert rows(database) == stored
+    page = page_of(response)
+    assert "Wired network counts 3 times as much as Artificial intelligence." in page.text
+    assert "Wired network counts 5 times as much as Artificial intelligence." in page.text
+    assert desk.post(STAR, data=experts.hidden(page)).status_code == 303
+    assert judgements(database) == [("wired", "ai", 4, "")]
+
+
+def test_stale_ends_show_both_and_she_chooses(arrive, cy, database):
+    desk = arrive("CY")
+    seen = desk.page(ENDS)
+    answer(cy, ENDS, best="wired", worst="ai")
+
+    response = answer(desk, ENDS, seen, best="ai", worst="wireless")
+
+    assert response.status_code == 409
+    page = page_of(response)
+    assert "counts most Wired network" in page.text
+    assert "counts most Artificial intelligence" in page.text
+    assert desk.post(ENDS, data=experts.hidden(page)).headers["Location"] == STAR
+    assert experts.extremes(database) == {"digital": ("ai", "wireless")}
+
+
+@pytest.mark.parametrize("path", [ENDS, STAR])
+def test_after_the_close_nothing_is_stored(cy, database, path):
+    answer(cy, ENDS, best="wired", worst="ai")
+    seen = cy.page(path)
+    experts.close(database)
+    before = rows(database)
+
+    response = answer(cy, path, seen, best="wired", worst="ai")
+
+    assert response.status_code == 409
+    assert "This round has closed" in page_of(response).text
+    assert rows(database) == before
+    assert cy.get(path).headers["Location"] == GROUP
+
+
+@pytest.mark.parametrize("path", [ENDS, STAR])
+def test_the_same_save_counts_once(cy, database, path):
+    answer(cy, ENDS, best="wired", worst="ai")
+    seen = cy.page(path)
+    fields = {"best": "wired", "worst": "ai"} | (
+        strengths(database, wired_ai="3") if path == STAR else {}
+    )
+    answer(cy, path, seen, **fields)
+    stored = rows(database)
+
+    assert answer(cy, path, seen, **fields).status_code == 303
+    assert rows(database) == stored
+
+
+def test_a_group_she_cannot_judge_counts_neither_ends_nor_star(cy, database):
+    judged(cy, database)
+    answer(cy, "/answer/groups/digital/cannot-judge")
+
+    content = loaded(database)
+    assert (content.extremes, content.judgements) == ((), ())
+    assert cy.get(ENDS).headers["Location"] == "/answer/groups/digital/cannot-judge"
+
+
+def test_who_looks_at_a_judgement_again_finds_the_star(cy, database):
+    """Three answers that do not fit together: each is shown again where it was given."""
+    answer(cy, ENDS, best="wired", worst="ai")
+    given = strengths(database, wired_wireless="9", wireless_ai="9", wired_ai="2")
+    answer(cy, STAR, **given, go="on")
+
+    page = cy.page(GROUP)
+    assert page.all("a", href=STAR)
+    assert page.all("a", href=ENDS)
+    again = page.all("button", name="again")[0].attributes["value"]
+    assert answer(cy, GROUP, page, again=again).headers["Location"] == STAR
+
+
+def test_withdrawing_deletes_the_ends(cy, database):
+    judged(cy, database)
+    cy.send("/answer/withdraw", {})
+
+    assert all(not found for found in rows(database, *experts.ANSWERS).values())
+
+
+def test_the_journal_says_that_and_not_what(cy, database):
+    judged(cy, database)
+    entries = rows(database, "journal_entry")["journal_entry"][-2:]
+
+    assert [row[5] for row in entries] == ["best and worst recorded", "star recorded"]
+    assert all(
+        set(json.loads(row[6])) == {"comparison", "parent", "round", "version"} for row in entries
+    )
+
+
+def test_her_fingerprint_changes_with_her_ends(cy, database):
+    judged(cy, database)
+    cy.send("/answer/finish", {})
+    before = cy.page("/answer/receipt").one("code", class_="digest").text
+    answer(cy, ENDS, best="wired", worst="wireless")
+
+    assert cy.page("/answer/receipt").one("code", class_="digest").text != before
+
+
+def test_who_answers_in_another_way_has_no_star(bo, database):
+    assert bo.get(ENDS).status_code == bo.get(STAR).status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from survey.wording import N_, shown, worded
+from survey.wording import N_, filled, shown, worded
 
 #: How many faults a page lists; the others are counted.
 SHOWN = 200
@@ -62,6 +62,10 @@ SENTENCES = {
     "another": N_(
         "This file was made for another questionnaire: %(found)s. Expected %(expected)s."
     ),
+    "another-way": N_(
+        "This asks in another way than the questionnaire does now. Expected the headings "
+        "%(expected)s: download it again."
+    ),
     # The headings.
     "no-column": N_("There is no column “%(expected)s” beside %(found)s."),
     "column-twice": N_("There are two columns “%(found)s”. Expected one."),
@@ -87,6 +91,7 @@ SENTENCES = {
         "“%(found)s” does not go with “%(choice)s”. Expected an empty cell, or another choice."
     ),
     "date": N_("The spreadsheet has made a date of this: %(found)s. Expected %(expected)s."),
+    "not-a-rating": N_("“%(found)s” is not a number from 0 to %(limit)s in steps of a half."),
     "not-points": N_("“%(found)s” is not a number from 0 to %(limit)s."),
     "too-long": N_("The text has %(found)s characters. Expected at most %(limit)s."),
 }
@@ -98,12 +103,13 @@ _FOUND, _EXPECTED = 60, 400
 
 def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
     """What is wrong, in the language that ``translate`` speaks."""
-    return translate(SENTENCES[fault.code]) % {
+    values = {
         name: value
         if isinstance(value, int)
         else shown(str(value), _EXPECTED if name == "expected" else _FOUND)
         for name, value in fault.data.items()
     }
+    return filled(translate(SENTENCES[fault.code]), values)
 
 
 def place(fault: Fault, translate: Callable[[str], str] = str) -> str:

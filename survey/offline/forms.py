@@ -67,22 +67,20 @@ class DecisionForm(FlaskForm):
     waiting = HiddenField()
     store = StringField(validators=[AnyOf((ALL, OTHERS))])
 
-    def content(self, key: str, invitation_id: int) -> Waiting | None:
+    def content(self, key: str, place: str) -> Waiting | None:
         """What :func:`sealed` put into the form; None where it is too old, or not ours."""
         try:
-            said = _serializer(key, invitation_id).loads(
-                self.waiting.data or "", max_age=DECISION_LASTS
-            )
+            said = _serializer(key, place).loads(self.waiting.data or "", max_age=DECISION_LASTS)
         except BadData:
             return None
         filled = {key: Line(_answer(answer), version) for key, answer, version in said["filled"]}
         return Waiting(filled, said["file"], dict(said["shown"]))
 
 
-def sealed(key: str, invitation_id: int, waiting: Waiting) -> str:
+def sealed(key: str, place: str, waiting: Waiting) -> str:
     """What waits, to stand in a form until she decides; nobody else can make one."""
     filled = [[key, _plain(line.answer), line.version] for key, line in waiting.filled.items()]
-    return _serializer(key, invitation_id).dumps(
+    return _serializer(key, place).dumps(
         {"filled": filled, "file": waiting.digest, "shown": list(waiting.shown.items())}
     )
 
@@ -102,5 +100,5 @@ def _answer(plain: list[Any]) -> Answer:
     return PairAnswer(*parts) if kind == "pair" else GroupAnswer(*parts)
 
 
-def _serializer(key: str, invitation_id: int) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(key, salt=f"questionnaire of invitation {invitation_id}")
+def _serializer(key: str, place: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt=f"questionnaire of {place}")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, redirect, url_for
+from flask import Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -49,6 +49,8 @@ def questionnaire_file(desk: Desk) -> ResponseReturnValue:
         if (elsewhere := _elsewhere(desk, invitation)) is not None:
             return elsewhere
         state, expert = load_state(session, invitation), invitation.expert
+        if not state.fits_a_sheet:
+            return redirect(desk.url("questionnaire"))
         spoken = tongues(desk.language(invitation), load_scale(session, expert.study_id))
         own, glossary = spoken[0], Glossary(state.questionnaire, spoken)
         content = write_questionnaire(
@@ -72,6 +74,8 @@ def take_in(desk: Desk) -> ResponseReturnValue:
         invitation = desk.invitation(session)
         if invitation.round.state != "open":
             desk.refuse(invitation)
+        if not load_state(session, invitation).fits_a_sheet:
+            return _page(desk, session, invitation, form), 409
         if content is None:
             form.questionnaire.errors = [gettext("Choose a file.")]
             return _page(desk, session, invitation, form), 422
@@ -79,7 +83,8 @@ def take_in(desk: Desk) -> ResponseReturnValue:
             filled = _read(session, invitation, content)
         except FaultyFile as error:
             return _faulty_page(desk, session, invitation, error), 422
-    return _store(desk, filled, digest_of(content))
+        method = invitation.method
+    return _store(desk, filled, digest_of(content), method)
 
 
 def decide(desk: Desk) -> ResponseReturnValue:
@@ -89,12 +94,13 @@ def decide(desk: Desk) -> ResponseReturnValue:
         invitation = desk.invitation(session)
         if invitation.round.state != "open":
             desk.refuse(invitation)
-        waiting = form.content(site_settings().secret_key, invitation.id)
+        waiting = form.content(site_settings().secret_key, _place(invitation))
+        method = invitation.method
         if not form.validate() or waiting is None:
             form = UploadForm(formdata=None)
             form.questionnaire.errors = [gettext("That was too long ago. Choose the file again.")]
             return _page(desk, session, invitation, form), 422
-    return _store(desk, waiting.decided(form.store.data), waiting.digest)
+    return _store(desk, waiting.decided(form.store.data), waiting.digest, method)
 
 
 def _elsewhere(desk: Desk, invitation: Invitation) -> ResponseReturnValue | None:
@@ -114,10 +120,17 @@ def _read(session: Session, invitation: Invitation, content: bytes) -> dict[Key,
     return read_questionnaire(unpack(content), glossary, owner_of(invitation))
 
 
-def _store(desk: Desk, filled: Mapping[Key, Line], digest: str) -> ResponseReturnValue:
+def _place(invitation: Invitation) -> str:
+    """What a file that waits is about: in another way of answering it would mean other things."""
+    return f"invitation {invitation.id} {invitation.method}"
+
+
+def _store(desk: Desk, filled: Mapping[Key, Line], digest: str, method: str) -> ResponseReturnValue:
     try:
         with database().writing() as session:
             invitation, actor = desk.held(session)
+            if invitation.method != method:
+                abort(409)
             store_answers(session, invitation, filled, digest, actor, now())
     except (AnsweredMeanwhile, StaleAnswer):
         with database().reading() as session:
@@ -167,11 +180,12 @@ def _differing_page(
         invitation,
         differing=[change for change in changes if change.stale],
         others=sum(not change.stale for change in changes),
-        waiting=sealed(site_settings().secret_key, invitation.id, waiting),
+        waiting=sealed(site_settings().secret_key, _place(invitation), waiting),
     )
 
 
 def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **more: Any) -> str:
+    state = load_state(session, invitation)
     return page(
         f"offline/{name}",
         invitation,
@@ -179,7 +193,8 @@ def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **mo
         here="panel",
         desk=desk,
         for_herself=isinstance(desk, HerDesk),
-        questionnaire=load_state(session, invitation).questionnaire,
+        questionnaire=state.questionnaire,
+        fits_a_sheet=state.fits_a_sheet,
         **more,
     )
 

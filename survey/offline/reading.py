@@ -11,17 +11,17 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isclose
 
-from survey.asking.questionnaire import Question
+from survey.asking.questionnaire import Group, Question
 from survey.offline import answers, wording
 from survey.offline.answers import Answer, GroupAnswer, Key
 from survey.offline.choices import PairLine, Unreadable, read_reason
 from survey.offline.faults import Fault, FaultyFile
-from survey.offline.tables import LIST_COLUMNS, PAIR_COLUMNS, Line, Table, find_table
+from survey.offline.tables import PAIR_COLUMNS, Line, Table, find_table
 from survey.offline.unpacking import Sheets
 from survey.offline.wording import Glossary
-
-HIGHEST = 100
+from survey.values import HIGHEST_RATING, RATING
 
 
 def read_questionnaire(sheets: Sheets, glossary: Glossary, owner: str) -> dict[Key, answers.Line]:
@@ -45,19 +45,33 @@ def read_questionnaire(sheets: Sheets, glossary: Glossary, owner: str) -> dict[K
 
 
 def _check_tables(tables: list[Table], glossary: Glossary, owner: str) -> None:
+    columns = _columns_of(glossary)
+    say = glossary.tongues[0].say
     if not tables:
-        of_pairs = any(group.questions for group in glossary.questionnaire.groups)
-        columns = PAIR_COLUMNS[:4] if of_pairs else LIST_COLUMNS[:2]
-        expected = ", ".join(map(glossary.tongues[0].say, columns))
-        raise FaultyFile(Fault("no-questions", {"expected": expected}))
+        raise FaultyFile(Fault("no-questions", {"expected": ", ".join(map(say, columns))}))
     faults = [
         Fault("another", {"found": table.owner, "expected": owner}, table.sheet)
         for table in tables
         if table.owner not in ("", owner)
     ]
+    faults = faults or [
+        Fault("another-way", {"expected": ", ".join(map(say, columns))}, table.sheet)
+        for table in tables
+        if table.is_of_pairs is not (wording.MORE in columns)
+        or (not table.is_of_pairs and table.number not in columns)
+    ]
     faults = faults or [fault for table in tables for fault in table.faults()]
     if faults:
         raise FaultyFile(*faults)
+
+
+def _columns_of(glossary: Glossary) -> tuple[str, ...]:
+    """The headings that this questionnaire needs."""
+    groups = glossary.questionnaire.groups
+    if any(group.questions for group in groups):
+        return PAIR_COLUMNS[:4]
+    rated = any(group.method == RATING for group in groups)
+    return (wording.ITEM, wording.RATING if rated else wording.POINTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,27 +171,28 @@ class _Reading:
                 self._place(given[self.group_of[item]], item, line)
         left: dict[str, GroupAnswer] = {}
         for line in leaving:
-            if found := self._left(line, set(given), wording.POINTS):
+            number = line.table.number
+            if found := self._left(line, set(given), number):
                 group, answer = found
                 left[group] = answer
                 if answer.cannot is not None or group not in given:
-                    self._keep(group, answer, line.version(group), line, wording.POINTS)
+                    self._keep(group, answer, line.version(group), line, number)
         for group, places in given.items():
             self._read_points(group, places, left.get(group, GroupAnswer()))
 
     def _place(self, places: dict[str, Line], item: str, line: Line) -> None:
-        before = places.setdefault(item, line)
-        if before.text(wording.POINTS) != line.text(wording.POINTS):
-            self._answered_twice(line, Placed(_NOTHING, before, wording.POINTS), wording.POINTS)
+        before, number = places.setdefault(item, line), line.table.number
+        if before.text(number) != line.text(number):
+            self._answered_twice(line, Placed(_NOTHING, before, number), number)
 
     def _read_points(self, group: str, places: Mapping[str, Line], left: GroupAnswer) -> None:
-        read = {item: self._points(line) for item, line in places.items()}
+        read = {item: self._number(line, item, self.groups[group]) for item, line in places.items()}
         points = {item: number for item, number in read.items() if number is not None}
         if left.cannot is None:
             versions = {line.version(item) for item, line in places.items()}
             version = versions.pop() if len(versions) == 1 else None
             line = next(iter(places.values()))
-            self._keep(group, GroupAnswer(None, points), version, line, wording.POINTS)
+            self._keep(group, GroupAnswer(None, points), version, line, line.table.number)
 
     def _item(self, line: Line) -> str | None:
         codes = self._items(line, wording.ITEM)
@@ -189,16 +204,18 @@ class _Reading:
             codes = marked
         return next(iter(codes), None)
 
-    def _points(self, line: Line) -> float | None:
+    def _number(self, line: Line, item: str, group: Group) -> float | None:
         """The number in a line; None, and perhaps a fault, where there is none."""
-        given = line.given(wording.POINTS)
+        given = line.given(line.table.number)
         if not given.text:
             return None
-        if given.number is not None and 0 <= given.number <= HIGHEST:
+        if given.number is not None and _fits(given.number, (group.points or {}).get(item), group):
             return given.number
-        code = "date" if given.is_date else "not-points"
-        data = {"found": given.text, "limit": HIGHEST, "expected": f"0 – {HIGHEST}"}
-        self.faults.append(line.fault(wording.POINTS, code, **data))
+        rated = group.method == RATING
+        limit = HIGHEST_RATING if rated else 100
+        code = "date" if given.is_date else "not-a-rating" if rated else "not-points"
+        data = {"found": given.text, "limit": limit, "expected": f"0 – {limit}"}
+        self.faults.append(line.fault(line.table.number, code, **data))
         return None
 
     # ------------------------------------------------------------ both
@@ -269,6 +286,14 @@ class _Reading:
     def _answered_twice(self, line: Line, before: Placed, heading: str) -> None:
         where = {"sheet": before.line.table.sheet, "cell": before.line.place(before.heading)}
         self.faults.append(line.fault(heading, "answered-twice", **where))
+
+
+def _fits(number: float, stored: float | None, group: Group) -> bool:
+    """Whether the pages would take this number too, or have it already."""
+    if group.method != RATING:
+        return 0 <= number <= 100
+    halves = 0 <= number <= HIGHEST_RATING and (2 * number).is_integer()
+    return halves or (stored is not None and isclose(number, stored))
 
 
 _NOTHING = answers.Line(GroupAnswer(), None)

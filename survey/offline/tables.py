@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,13 +11,14 @@ from survey.offline.answers import LONGEST_CELL, fit_for_a_cell
 from survey.offline.faults import Fault
 from survey.offline.unpacking import Cell
 from survey.offline.wording import Glossary, Tongue, normal
+from survey.wording import plain_digits
 
 #: How far down a sheet its headings are looked for.
 LAST_HEADER = 40
 
 PAIR_COLUMNS = (wording.FIRST, wording.SECOND, wording.MORE, wording.MUCH, wording.REASON)
 LIST_COLUMNS = (wording.ITEM, wording.POINTS, wording.REASON)
-HEADINGS = tuple(dict.fromkeys((*PAIR_COLUMNS, *LIST_COLUMNS)))
+HEADINGS = tuple(dict.fromkeys((*PAIR_COLUMNS, *LIST_COLUMNS, wording.RATING)))
 
 #: ``study/expert/round``, as a hidden cell beside the headings says it.
 _OWNER = re.compile(r"[^\s/]+/[^\s/]+/\d+")
@@ -51,18 +51,8 @@ class Given:
         """A number as anybody types it, in the digits of any script."""
         if isinstance(self.cell, float | int) and not isinstance(self.cell, bool):
             return float(self.cell)
-        plain = "".join(map(_plain, unicodedata.normalize("NFKC", self.text)))
+        plain = "".join(plain_digits(self.text).replace(",", ".").split())
         return float(plain) if _NUMBER.fullmatch(plain) else None
-
-
-def _plain(character: str) -> str:
-    """A digit of any script as ours, a decimal comma as a point, space as nothing."""
-    digit = unicodedata.decimal(character, None)
-    if digit is not None:
-        return str(digit)
-    if character in ",٫":
-        return "."
-    return "" if character.isspace() else character
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +75,12 @@ class Table:
 
     @property
     def is_of_pairs(self) -> bool:
-        return wording.POINTS not in self.columns
+        return not {wording.POINTS, wording.RATING} & self.columns.keys()
+
+    @property
+    def number(self) -> str:
+        """The heading of a list's numbers."""
+        return wording.RATING if wording.RATING in self.columns else wording.POINTS
 
     def lines(self) -> Iterator[Line]:
         """Every row below the headings."""
@@ -95,7 +90,7 @@ class Table:
     def faults(self) -> Iterator[Fault]:
         """What is wrong with the headings."""
         say, columns = self.tongue.say, self.columns
-        needed = PAIR_COLUMNS[:4] if self.is_of_pairs else LIST_COLUMNS[:2]
+        needed = PAIR_COLUMNS[:4] if self.is_of_pairs else (wording.ITEM, self.number)
         for word in needed:
             if word not in columns:
                 found = ", ".join(map(say, columns))

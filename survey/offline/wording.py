@@ -16,7 +16,7 @@ from survey.wording import N_
 FIRST, SECOND = N_("First item"), N_("Second item")
 MORE, MUCH = N_("Which counts more?"), N_("How much more?")
 REASON = N_("Reason, if you like")
-ITEM, POINTS = N_("What is weighed"), N_("Points of 100")
+ITEM, POINTS, RATING = N_("What is weighed"), N_("Points of 100"), N_("From 0 to 10")
 
 # Answers.
 SAME, CANNOT = N_("Both count the same"), N_("I cannot judge this pair")

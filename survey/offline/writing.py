@@ -13,7 +13,7 @@ from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.offline import wording
 from survey.offline.answers import Key, fit_for_a_cell
 from survey.offline.wording import Labels, Tongue
-from survey.values import GOAL, RATIOS, Indicator, text_in
+from survey.values import GOAL, HIGHEST_RATING, RATING, RATIOS, Indicator, text_in
 from survey.wording import N_
 
 INSTRUCTIONS, LADDERS = N_("Instructions"), N_("Ladders")
@@ -310,14 +310,24 @@ class _Pairs(_Table):
 class _List(_Table):
     widths = LIST_WIDTHS
 
+    @property
+    def is_rated(self) -> bool:
+        return self.group.method == RATING
+
     def write(self) -> None:
         heads = {"item": wording.ITEM, "points": wording.POINTS, "reason": wording.REASON}
+        title = N_("Hand out 100 points")
         hint = N_("More points, more weight in the ranking. Give every line a number.")
-        self.begin(self.say(N_("Hand out 100 points")), self.say(hint), heads)
+        if self.is_rated:
+            heads["points"] = wording.RATING
+            title = N_("Rate each from 0 to 10")
+            hint = N_("Twice the number, twice the weight in the ranking. Halves are numbers too.")
+        self.begin(self.say(title), self.say(hint), heads)
         row = HEADER
         for row, item in enumerate(self.group.items, HEADER + 1):
             self._line(row, item)
-        self._sum(row + 1, row)
+        if not self.is_rated:
+            self._sum(row + 1, row)
         self.leave(row + 3, "points")
 
     def _line(self, row: int, item: str) -> None:
@@ -330,6 +340,8 @@ class _List(_Table):
         else:
             self.sheet.write_number(row, place, given, self.book.answer)
         self.mark(row, item, self.book.versions.get(self.group.code, 0))
+        limit = HIGHEST_RATING if self.is_rated else 100
+        wrong = N_("Please write a number from 0 to %(limit)s.")
         self.sheet.data_validation(
             row,
             place,
@@ -339,10 +351,10 @@ class _List(_Table):
                 "validate": "decimal",
                 "criteria": "between",
                 "minimum": 0,
-                "maximum": 100,
+                "maximum": limit,
                 "error_type": "warning",  # digits of another script are text, and are read
                 "error_title": self.say(N_("Please choose"))[:32],
-                "error_message": self.say(N_("Please write a number from 0 to 100."))[:255],
+                "error_message": (self.say(wrong) % {"limit": limit})[:255],
             },
         )
 

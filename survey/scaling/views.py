@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from babel.lists import format_list
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.scale import default_words
 from survey.current import actor_of, changing_study, database, now, require_own_study
-from survey.locale import LANGUAGES, SOURCE, language_name, read_catalogue
+from survey.locale import LANGUAGES, SOURCE, language, language_name, read_catalogue
 from survey.models import Study
 from survey.scaling.forms import ScaleForm, scale_form
 from survey.scaling.operations import word_scale
@@ -73,5 +74,8 @@ def scale_page(
         form=form,
         ratios=RATIOS,
         language_name=language_name,
-        unspoken=[code for code in panel_languages(session, study) if code not in shown],
+        unspoken=format_list(
+            [language_name(c) for c in panel_languages(session, study) if c not in shown],
+            locale=language().code,
+        ),
     )

@@ -54,6 +54,7 @@ def lists_of(
     framework: values.Framework = cast.FRAMEWORK,
     points: Mapping[str, float] | None = None,
     left: Mapping[str, str] | None = None,
+    method: str = values.DIRECT,
 ) -> Questionnaire:
     """Every list of a framework, with some points handed out."""
     points, left = points or {}, left or {}
@@ -65,6 +66,7 @@ def lists_of(
                 items := framework.children(code),
                 points={item: points[item] for item in items if item in points},
                 cannot=left.get(code),
+                method=method,
             )
             for code in framework.parents
             if len(framework.children(code)) > 1
@@ -115,10 +117,10 @@ def find(rows: list[list[Any]], *texts: str) -> tuple[int, int]:
 
 @st.composite
 def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    """What any study asks of a pairwise expert, or of one with points, and what she says."""
+    """What any study asks of an expert with pairs, points or ratings, and what she says."""
     asks = st.builds(pairs_of, frameworks()).filter(lambda questionnaire: questionnaire.groups)
     framework = draw(asks).framework
-    method = draw(st.sampled_from((values.PAIRWISE, values.DIRECT)))
+    method = draw(st.sampled_from((values.PAIRWISE, values.DIRECT, values.RATING)))
     expert = values.Expert("E", "", "en", method)
     left = {parent: draw(reasons) for parent in framework.parents if draw(st.integers(0, 4)) == 0}
     answers = [
@@ -126,9 +128,9 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         for parent in framework.parents
         for answer in draw(answers_under(framework, expert, parent))
     ]
-    if method == values.DIRECT:
+    if method != values.PAIRWISE:
         given = {a.item: a.points for a in answers if isinstance(a, values.Allocation)}
-        return lists_of(framework, given, left)
+        return lists_of(framework, given, left, method)
     said: dict[tuple[str, str], tuple[int | None, str, str | None]] = {}
     for answer in answers:
         if isinstance(answer, values.Judgement):

@@ -11,6 +11,7 @@ from survey.offline import cells, faults
 from survey.offline.answers import PairAnswer
 from survey.offline.faults import FaultyFile
 from survey.offline.unpacking import unpack
+from survey.values import RATING
 from tests.offline.files import find, lists_of, opened, pairs_of, read, refused, sheet, write
 
 DATE = {"date": "2024-03-01"}
@@ -86,6 +87,26 @@ def test_points_that_are_none_are_named(number):
     assert where == "Sheet “2 Civic”, cell B5"
     assert "is not a number from 0 to 100" in what
     assert others == []
+
+
+@pytest.mark.parametrize("number", [-0.5, 10.5, 7.3, "11", "many"])
+def test_a_rating_that_is_none_is_named(number):
+    sheets = opened(write(lists_of(method=RATING)))
+    sheet(sheets, "Civic")[4][1] = number
+
+    ((where, what),) = refused(sheets, lists_of(method=RATING))
+
+    assert where == "Sheet “2 Civic”, cell B5"
+    assert "is not a number from 0 to 10 in steps of a half" in what
+
+
+def test_a_file_that_asks_in_another_way_is_told_apart():
+    """She chose another way to answer after she had downloaded it."""
+    said = refused(opened(write(lists_of())), lists_of(method=RATING))
+    said += refused(opened(write(lists_of())), pairs_of())
+
+    assert len(said) == 6
+    assert all("download it again" in what for _, what in said)
 
 
 def test_points_of_which_a_date_was_made_are_named():

@@ -5,6 +5,7 @@ import io
 import pytest
 from sqlalchemy import select
 
+from survey import values
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.models import Comparison, JournalEntry
@@ -122,6 +123,28 @@ def test_points_are_stored_as_far_as_they_were_handed_out(bo, database):
 
     assert experts.points(database) == {"wired": 30.0, "water": 60.0, "health": 40.0}
     assert "30 of 100 points" in bo.page(HERS).text
+
+
+def test_ratings_are_stored_in_halves(arrive, database):
+    experts.answers_by(database, values.RATING)
+    cy = arrive("CY")
+    content = filled(download(cy), ("Civic", ["Water"], [7.5]), ("Civic", ["Health"], [0.0]))
+
+    upload(cy, content)
+
+    assert experts.points(database) == {"water": 7.5, "health": 0.0}
+    assert "2 of 2 rated" in cy.page(HERS).text
+
+
+def test_who_compares_with_the_best_and_the_worst_is_told_that_no_sheet_is(arrive, database):
+    experts.answers_by(database, values.BEST_WORST)
+    cy = arrive("CY")
+
+    page = cy.page(HERS)
+
+    assert "A spreadsheet takes pairs, points and ratings." in page.text
+    assert page.all("input", type="file") == []
+    assert cy.get(f"{HERS}.xlsx").status_code == 302
 
 
 def test_a_file_with_one_fault_stores_nothing(ann, database):

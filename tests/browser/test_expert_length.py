@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from survey import values
 from survey.commands import demonstration
 from survey.folder import read_folder
+from survey.store.rounds import open_round
 from tests import cast, experts
 from tests.browser.steps import follow
 from tests.browser.test_expert import choose, press, saved
@@ -22,7 +23,7 @@ def link(database) -> str:
     content = values.Study("example", framework, panel=(cast.ANN,))
     with database.writing() as session:
         round_ = cast.load(session, content).rounds[0]
-        cast.open_round(session, round_, "author author", cast.NOON)
+        open_round(session, round_, "author author", cast.NOON)
     return f"/invitation/{experts.link(database, study='example')}?language=en"
 
 

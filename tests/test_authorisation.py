@@ -115,7 +115,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "offline_console.undecided"): (303,) * 6,
     ("POST", "offline_console.decided"): (403, 403, 403, 403, 422, 404),
     ("GET", "scaling.scale"): (403, 403, 403, 403, 200, 404),
-    ("POST", "scaling.word"): (403, 403, 403, 403, 409, 404),
+    ("POST", "scaling.word"): (403, 403, 403, 403, 422, 404),
     ("GET", "rounds.new_round"): (403, 403, 403, 403, 409, 404),
     ("POST", "rounds.start"): (403, 403, 403, 403, 409, 404),
     ("POST", "rounds.prepare"): (403, 403, 403, 403, 303, 404),

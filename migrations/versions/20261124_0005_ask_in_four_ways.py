@@ -20,6 +20,8 @@ TWO = "method IN ('pairwise', 'direct')"
 FOUR = "method IN ('pairwise', 'direct', 'best-worst', 'rating')"
 
 EVENTS = ("INSERT", "UPDATE", "DELETE")
+#: The tables of answers before this one.
+ANSWERS = ("judgement", "allocation", "abstention", "answer_revision")
 
 
 def upgrade() -> None:
@@ -85,10 +87,12 @@ def upgrade() -> None:
         _promise_in_sqlite("extremes")
     else:
         _promise_in_postgresql("extremes")
+    _keep_anonymity((*ANSWERS, "extremes"))
 
 
 def downgrade() -> None:
     """What was said in a new way is no answer in an old one; points and judgements stay."""
+    _keep_anonymity(ANSWERS)
     op.drop_table("extremes")
     if not _is_sqlite():
         op.execute("DROP TRIGGER allocation_delete ON allocation")
@@ -148,6 +152,30 @@ def _postgresql_trigger(table: str, event: str) -> str:
         f"CREATE TRIGGER {table}_{event.lower()} BEFORE {event} ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION keep_round_state('open')"
     )
+
+
+def _keep_anonymity(tables: tuple[str, ...]) -> None:
+    """What an expert was told of her name stays, once there is an answer in one of these."""
+    answered = " OR ".join(
+        f"EXISTS (SELECT 1 FROM {table} JOIN round ON round.id = {table}.round_id"
+        " WHERE round.study_id = OLD.id LIMIT 1)"
+        for table in tables
+    )
+    message = "somebody has answered under this promise"
+    if _is_sqlite():
+        op.execute("DROP TRIGGER study_update_of_anonymity")
+        op.execute(
+            "CREATE TRIGGER study_update_of_anonymity BEFORE UPDATE OF anonymity ON study"
+            f" WHEN NEW.anonymity <> OLD.anonymity AND ({answered})"
+            f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        )
+    else:
+        op.execute(
+            "CREATE OR REPLACE FUNCTION keep_anonymity() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN PERFORM 1 FROM round WHERE study_id = OLD.id FOR UPDATE;"
+            f" IF {answered} THEN RAISE EXCEPTION '{message}'"
+            " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END$$"
+        )
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from survey.folder.weight_set import canonical
-from survey.values import Publication, PublishedBand, PublishedTable, PublishedUnit
+from survey.published import Publication, PublishedBand, PublishedTable, PublishedUnit
 
 FORMAT = "steelyard-publication/1"
 

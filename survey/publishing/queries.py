@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from survey import values
+from survey import published
 from survey.folder.publication import read_publication
 from survey.models import Edition, JournalEntry, Publication, Study, WeightSet
 
@@ -15,7 +15,7 @@ from survey.models import Edition, JournalEntry, Publication, Study, WeightSet
 class Published:
     """A publication with what it rests on."""
 
-    content: values.Publication
+    content: published.Publication
     #: The publication itself, byte for byte.
     document: str
     digest: str

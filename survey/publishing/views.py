@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from survey.current import database
 from survey.folder.writing import csv_bytes
 from survey.locale import SOURCE, language
+from survey.published import PublishedTable
 from survey.publishing.queries import Published, find_published, load_published
 from survey.reports.grids import published_grid
 from survey.security import site_settings
 from survey.store.journal import seal
-from survey.values import PublishedTable
 
 bp = Blueprint("publishing", __name__)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey import values
+from survey import published
 from survey.folder.publication import publication_digest, publication_text
 from survey.models import Publication, Study, WeightSet
 from survey.rankings.queries import as_value, find_publication
@@ -30,7 +30,7 @@ class Settings:
 
 def prepare(
     session: Session, study: Study, weight_set: WeightSet, settings: Settings
-) -> values.Publication:
+) -> published.Publication:
     """What readers would see of the study as it stands.
 
     Raises

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from survey.published import Publication
 from survey.reports.ranking import RankingReport
-from survey.values import GOAL, Interval, Publication, Study, Texts, WeightSet, text_in
+from survey.values import GOAL, Interval, Study, Texts, WeightSet, text_in
 
 
 class Grid(NamedTuple):

@@ -6,16 +6,9 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
+from survey.published import Publication, PublishedBand, PublishedTable, PublishedUnit
 from survey.reports.ranking import RankedTable, RankingReport, ranking_under
-from survey.values import (
-    Publication,
-    PublishedBand,
-    PublishedTable,
-    PublishedUnit,
-    Study,
-    Unit,
-    WeightSet,
-)
+from survey.values import Study, Unit, WeightSet
 
 
 def publication(

@@ -9,11 +9,13 @@ from playwright.sync_api import Page, expect
 
 from survey.locale import LANGUAGES
 
-#: A small phone and a desk, in pixels.
-WIDTHS = (360, 1280)
+#: A small phone, a tablet and a desk, in pixels.
+WIDTHS = (360, 768, 1280)
 
 Scheme = Literal["dark", "light"]
 SCHEMES: tuple[Scheme, ...] = ("dark", "light")
+
+Look = tuple[int, Scheme]
 
 #: Set by ``--every-combination``; it takes twice as long.
 every_combination = False
@@ -28,8 +30,8 @@ AXE = Axe().axe_script
 EXAMINE = "axe.run({resultTypes: ['violations']}).then(({violations}) => violations)"
 
 
-def looks(tag: str) -> list[tuple[int, Scheme]]:
-    """The widths and schemes that a page in one language is examined in.
+def looks(tag: str) -> list[Look]:
+    """The widths and schemes that a page in one language alone is examined in.
 
     Each width once, by day or by night in turn, beginning with the other one
     in the next language: over two languages, every pair of language, width
@@ -41,10 +43,19 @@ def looks(tag: str) -> list[tuple[int, Scheme]]:
     return [(width, SCHEMES[(turn + place) % 2]) for place, width in enumerate(WIDTHS)]
 
 
-def faults(page: Page) -> list[str]:
-    """One sentence for each fault of the page that is there, on a phone and a desk.
+def look(turn: int) -> Look:
+    """The one width and scheme for a page that is examined in every language: another each turn.
 
-    The page needs its scripts switched on; it keeps the last look.
+    Six turns are all of them: six languages see a page in each width by day and by night.
+    """
+    return WIDTHS[turn % 3], SCHEMES[turn // 3 % 2]
+
+
+def faults(page: Page, *chosen: Look) -> list[str]:
+    """One sentence for each fault of the page that is there, in the looks that are chosen.
+
+    Unless some are chosen, in those of its language. The page needs its scripts switched on; it
+    keeps the last look.
     """
     expect(page.locator(STARTING)).to_have_count(0)
     page.evaluate(AXE)
@@ -52,7 +63,7 @@ def faults(page: Page) -> list[str]:
     assert tag
     return [
         f"{width} px, {scheme}: {fault}"
-        for width, scheme in looks(tag)
+        for width, scheme in (looks(tag) if every_combination or not chosen else chosen)
         for fault in _faults(page, width, scheme)
     ]
 

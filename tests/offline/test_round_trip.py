@@ -1,6 +1,9 @@
 """A questionnaire survives the spreadsheet: what was said is what is read."""
 
+import io
 import random
+import re
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -208,3 +211,39 @@ def test_every_language_writes_every_sheet():
     for language in LANGUAGES:
         names = [name for name, _ in opened(write(lists_of(cast.FRAMEWORK), language.code))]
         assert len(names) == 5
+
+
+def parts_of(content: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_only_the_answers_can_be_written_and_are_chosen_from_lists():
+    parts = parts_of(write(pairs_of(said=SAID)))
+    sheet = parts["xl/worksheets/sheet2.xml"]
+
+    assert "<sheetProtection " in sheet
+    # Which, and how much, of three pairs; and whether she judges the group at all.
+    assert sheet.count('<dataValidation type="list"') == 7
+    assert re.search(r'<col min="6" max="14"[^>]* hidden="1"', sheet)
+    assert '<pane ySplit="4"' in sheet
+
+
+def test_nothing_in_a_file_is_a_formula_but_the_sum():
+    """Names and reasons that begin with = stay text."""
+    framework = values.Framework(
+        (values.Group("g", {"en": "=1+1"}),),
+        tuple(values.Indicator(c, "g", {"en": f"=cmd|{c}"}, 1) for c in ("a", "b")),
+    )
+    pairs = parts_of(write(pairs_of(framework, {("a", "b"): (1, "=HYPERLINK(1)", None)})))
+    points = parts_of(write(lists_of(framework, {"a": 40.0})))
+
+    assert not any("<f>" in part for part in pairs.values())
+    assert sum(part.count("<f>") for part in points.values()) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_a_sheet_runs_as_its_language_does(language):
+    sheet = parts_of(write(pairs_of(), language.code))["xl/worksheets/sheet2.xml"]
+
+    assert ('rightToLeft="1"' in sheet) is (language.direction == "rtl")

@@ -81,11 +81,11 @@ class PairLine:
         }
 
     @property
-    def _expected(self) -> str:
+    def _expected(self) -> tuple[str, ...]:
         words = self._words
         if self.question.swapped:
             words = {SECOND: words[SECOND], **words}
-        return " / ".join(words.values())
+        return tuple(words.values())
 
     def _meanings(self, text: str) -> list[str]:
         """What a word can mean in any language."""
@@ -102,7 +102,7 @@ class PairLine:
         meant = own or self._ratios(given)
         if len(meant) == 1:
             return next(iter(meant))
-        expected = " / ".join(map(tongue.strength, RATIOS))
+        expected = tuple(map(tongue.strength, RATIOS))
         code = "date" if given.is_date else "not-a-strength"
         raise self._refused(wording.MUCH, code, found=given.text, expected=expected)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from survey.wording import N_, filled, shown, worded
+from survey.wording import N_, filled, runs_from_the_right, shown, worded
 
 #: How many faults a page lists; the others are counted.
 SHOWN = 200
@@ -97,19 +97,24 @@ SENTENCES = {
 }
 
 
-#: How much of a text from the file a sentence repeats, and how long a list of what it expects is.
-_FOUND, _EXPECTED = 60, 400
+#: Between the things that are expected.
+_OR = " / "
 
 
 def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
     """What is wrong, in the language that ``translate`` speaks."""
-    values = {
-        name: value
-        if isinstance(value, int)
-        else shown(str(value), _EXPECTED if name == "expected" else _FOUND)
-        for name, value in fault.data.items()
-    }
-    return filled(translate(SENTENCES[fault.code]), values)
+    template = translate(SENTENCES[fault.code])
+    mirrored = runs_from_the_right(template)
+    values = {name: _said(value, mirrored) for name, value in fault.data.items()}
+    return filled(template, values)
+
+
+def _said(value: object, mirrored: bool) -> object:
+    """A value fit for a sentence; of several, each runs in its own direction."""
+    if isinstance(value, tuple):
+        each = [shown(str(one)) for one in value]
+        return _OR.join(f"\u2068{one}\u2069" for one in each) if mirrored else _OR.join(each)
+    return value if isinstance(value, int) else shown(str(value))
 
 
 def place(fault: Fault, translate: Callable[[str], str] = str) -> str:

@@ -48,14 +48,14 @@ def _check_tables(tables: list[Table], glossary: Glossary, owner: str) -> None:
     columns = _columns_of(glossary)
     say = glossary.tongues[0].say
     if not tables:
-        raise FaultyFile(Fault("no-questions", {"expected": ", ".join(map(say, columns))}))
+        raise FaultyFile(Fault("no-questions", {"expected": tuple(map(say, columns))}))
     faults = [
         Fault("another", {"found": table.owner, "expected": owner}, table.sheet)
         for table in tables
         if table.owner not in ("", owner)
     ]
     faults = faults or [
-        Fault("another-way", {"expected": ", ".join(map(say, columns))}, table.sheet)
+        Fault("another-way", {"expected": tuple(map(say, columns))}, table.sheet)
         for table in tables
         if table.is_of_pairs is not (wording.MORE in columns)
         or (not table.is_of_pairs and table.number not in columns)
@@ -236,7 +236,7 @@ class _Reading:
 
     def _ambiguous(self, line: Line, heading: str, codes: frozenset[str]) -> None:
         shown = self.glossary.labels[line.table.tongue.code].shown
-        expected = " / ".join(shown[code] for code in sorted(codes))
+        expected = tuple(shown[code] for code in sorted(codes))
         found = line.text(heading)
         self.faults.append(line.fault(heading, "ambiguous-item", found=found, expected=expected))
 
@@ -253,7 +253,7 @@ class _Reading:
         elif word is None:
             say = line.table.tongue.say
             code = "not-a-choice" if said else "no-choice"
-            expected = f"{say(wording.YES)} / {say(wording.NO)}"
+            expected = (say(wording.YES), say(wording.NO))
             self.faults.append(line.fault(heading, code, found=said, expected=expected))
         else:
             return self._why_left(line, group, leaves=word == wording.YES)

@@ -93,7 +93,7 @@ class Table:
         needed = PAIR_COLUMNS[:4] if self.is_of_pairs else (wording.ITEM, self.number)
         for word in needed:
             if word not in columns:
-                found = ", ".join(map(say, columns))
+                found = tuple(map(say, columns))
                 yield Fault("no-column", {"expected": say(word), "found": found}, self.sheet)
         for word, column in self.headings:
             if columns[word] != column:

@@ -10,6 +10,7 @@ import xlsxwriter
 from survey.offline import cells, faults
 from survey.offline.answers import PairAnswer
 from survey.offline.faults import FaultyFile
+from survey.offline.handing import tongue
 from survey.offline.unpacking import unpack
 from survey.values import RATING
 from tests.offline.files import find, lists_of, opened, pairs_of, read, refused, sheet, write
@@ -118,6 +119,15 @@ def test_points_of_which_a_date_was_made_are_named():
 
     assert where == "Sheet “2 Civic”, cell B5"
     assert "made a date of this: 2024-03-01. Expected 0 – 100." in what
+
+
+def test_among_arabic_letters_each_thing_that_is_expected_runs_its_own_way():
+    with pytest.raises(FaultyFile) as error:
+        read(changed(WIRED, more="x"), pairs_of())
+
+    said = faults.sentence(error.value.faults[0], tongue("ar").say)
+
+    assert "\u2068Both count the same\u2069 / " in said
 
 
 def test_everything_that_is_wrong_is_said_at_once():
@@ -304,7 +314,7 @@ def test_a_workbook_without_questions_says_what_it_looked_for():
     ((where, what),) = refused(unpack(content), pairs_of())
 
     assert where == "The file"
-    assert "First item, Second item, Which counts more?, How much more?" in what
+    assert "First item / Second item / Which counts more? / How much more?" in what
 
 
 def test_a_merged_cell_is_empty_where_it_does_not_begin():

@@ -45,6 +45,8 @@ def cells_of(content: bytes) -> list[dict[str, Any]]:
             sheet = book.get_sheet_by_index(position)
             _bound("rows", sheet.total_height, MOST_ROWS, known.name)
             _bound("columns", sheet.total_width, MOST_COLUMNS, known.name)
+            text += sheet.total_height * sheet.total_width  # an empty cell takes memory, too
+            _bound("text", text, MOST_TEXT, known.name)
             rows = [list(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False)]
             text += sum(len(cell) for row in rows for cell in row if isinstance(cell, str))
             _bound("text", text, MOST_TEXT, known.name)

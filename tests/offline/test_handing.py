@@ -396,3 +396,16 @@ def test_what_an_expert_took_back_nobody_brings_in_for_her(ann, author, database
     experts.link(database)  # she takes part after all
     assert upload(author, content, AUTHORS).status_code == 303
     assert [step for *_, step, _ in experts.judgements(database)] == [2]
+
+
+def test_sheets_of_nothing_but_far_corners_are_not_unrolled():
+    import xlsxwriter
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for _ in range(2):
+            book.add_worksheet().write_string(cells.MOST_ROWS - 1, cells.MOST_COLUMNS - 1, "x")
+            book.worksheets()[-1].write_string(0, 0, "x")
+
+    with pytest.raises(cells.TooMuch):
+        cells.cells_of(target.getvalue())

@@ -41,11 +41,10 @@ def compressed(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     if not _is_worth_it(response):
         return response
-    if request.endpoint == "static":
-        response.set_data(_static(response))
-        etag, _weak = response.get_etag()
-        if etag:
-            response.set_etag(etag, weak=True)  # the same file, not the same bytes
+    etag, _weak = response.get_etag()
+    if request.endpoint == "static" and etag:  # without one it is a page that says what is wrong
+        response.set_data(_static(response, etag))
+        response.set_etag(etag, weak=True)  # the same file, not the same bytes
     else:
         response.set_data(_gzipped(response.get_data(), level=5, noise=MOST_NOISE))
     response.headers["Content-Encoding"] = "gzip"
@@ -64,15 +63,17 @@ def _is_worth_it(response: Response) -> bool:
     )
 
 
-def _static(response: Response) -> bytes:
-    """A static file is compressed once per version, as small as it gets."""
-    known: dict[tuple[str, str], bytes] = current_app.extensions.setdefault("compressed", {})
+def _static(response: Response, version: str) -> bytes:
+    """A static file is compressed once per version, as small as it gets.
+
+    Its entity tag is of the file, by whatever address it is asked for.
+    """
+    known: dict[str, bytes] = current_app.extensions.setdefault("compressed", {})
     file = response.response
     if hasattr(file, "close"):
         response.call_on_close(file.close)
-    version = request.path, response.get_etag()[0] or ""
+    response.direct_passthrough = False  # else the file would stay open
     if version not in known:
-        response.direct_passthrough = False
         known[version] = _gzipped(response.get_data(), level=9)
     return known[version]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import posixpath
 import re
 import secrets
 import time
@@ -176,7 +177,7 @@ def add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if site_settings().https:
         response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         _keep_while_unchanged(response)
     else:
         response.vary.update(["Cookie", "Accept-Language"])
@@ -245,7 +246,8 @@ def _digest(filename: str) -> str:
 
 def _keep_while_unchanged(response: Response) -> None:
     asked = request.args.get("v")
-    filename = (request.view_args or {}).get("filename", "")
+    # As the file was found: an address can go through folders that there are none of.
+    filename = posixpath.normpath((request.view_args or {}).get("filename", ""))
     if response.status_code in (200, 304) and asked == _digest(filename):
         response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
     else:

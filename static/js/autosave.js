@@ -19,6 +19,7 @@ export default function autosave(form) {
   let sent = null; // what is on its way, or waits for the network
   let pressed = null; // the button that leads on, once all is saved
   let trouble = null; // why the last attempt came to nothing
+  let used = false; // whether this script has sent the key that stands in the form
   let leaving = false;
   let typing;
 
@@ -27,7 +28,7 @@ export default function autosave(form) {
   function save() {
     clearTimeout(typing);
     if (sent !== null || !isComplete(form) || content(form) === stored) return;
-    key.value = newKey();
+    renewKey();
     sent = content(form);
     deliver(new URLSearchParams(new FormData(form)));
   }
@@ -75,8 +76,14 @@ export default function autosave(form) {
 
   /** What is saved keeps its key, so that it is not saved twice. */
   function leaveBy(button) {
-    if (content(form) !== stored || button?.dataset.changes !== undefined) key.value = newKey();
+    if (content(form) !== stored || button?.dataset.changes !== undefined) renewKey();
     leaving = true;
+  }
+
+  /** The key that came with the page goes first: the form may be on its way since before this script. */
+  function renewKey() {
+    if (used) key.value = newKey();
+    used = true;
   }
 
   function sayOnward() {

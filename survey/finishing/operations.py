@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from survey.asking.saves import hold_open, of_invitation
+from survey.asking.saves import hold_answers, hold_open, of_invitation, seat_of
 from survey.models import (
     Abstention,
     Allocation,
@@ -20,6 +20,7 @@ from survey.models import (
     SignIn,
 )
 from survey.store import journal
+from survey.store.invitations import WITHDREW
 
 
 @dataclass(eq=False)
@@ -60,8 +61,19 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
         Nothing was deleted: a closed round stays as it is.
     """
     hold_open(session, invitation.round_id)
+    _end_links(session, invitation, at)
+    hold_answers(session, seat_of(invitation))  # a save by another link is waited for, and deleted
     for answers in (Judgement, Allocation, Extremes, Abstention, AnswerRevision, Review):
         session.execute(delete(answers).where(*of_invitation(answers, invitation)))
+    session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation.id)
+        .values(finished_at=None, suggestion="")
+    )
+    _note(session, invitation, WITHDREW, at)
+
+
+def _end_links(session: Session, invitation: Invitation, at: datetime) -> None:
     links = select(PersonalLink.id).where(PersonalLink.invitation_id == invitation.id)
     session.execute(
         update(SignIn)
@@ -73,12 +85,6 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
         .where(PersonalLink.invitation_id == invitation.id, PersonalLink.revoked_at.is_(None))
         .values(revoked_at=at)
     )
-    session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation.id)
-        .values(finished_at=None, suggestion="")
-    )
-    _note(session, invitation, "expert withdrew", at)
 
 
 def _note(session: Session, invitation: Invitation, action: str, at: datetime) -> str:

@@ -7,11 +7,12 @@ from flask import abort, url_for
 from sqlalchemy.orm import Session
 
 from survey.asking.pages import answering_expert, answering_expert_in_write
-from survey.asking.saves import RoundClosed
+from survey.asking.saves import RoundClosed, hold_answers, seat_of
 from survey.current import actor_of, changing_study, require_own_study
 from survey.locale import LANGUAGES, SOURCE, language
-from survey.models import Invitation
+from survey.models import Invitation, Study
 from survey.offline.queries import find_last_invitation
+from survey.store.invitations import has_withdrawn
 from survey.store.rounds import WrongState
 
 
@@ -69,13 +70,19 @@ class AuthorsDesk:
     layout: ClassVar[str] = "authoring/page.html"
 
     def invitation(self, session: Session) -> Invitation:
-        study = require_own_study(session, self.code)
-        return find_last_invitation(session, study, self.expert_code) or abort(404)
+        return self._find(session, require_own_study(session, self.code))
 
     def held(self, session: Session) -> tuple[Invitation, str]:
         study = changing_study(session, self.code)
-        found = find_last_invitation(session, study, self.expert_code) or abort(404)
-        return found, actor_of(study)
+        hold_answers(session, seat_of(self._find(session, study)))
+        return self._find(session, study), actor_of(study)  # she may have withdrawn until then
+
+    def _find(self, session: Session, study: Study) -> Invitation:
+        """Her latest; who withdrew has no questionnaire that others could fill in again."""
+        found = find_last_invitation(session, study, self.expert_code)
+        if found is None or has_withdrawn(session, found):
+            abort(404)
+        return found
 
     def language(self, invitation: Invitation) -> str:
         hers = invitation.expert.language

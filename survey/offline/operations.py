@@ -53,7 +53,7 @@ def store_answers(
     if any(change.stale for change in changes):
         raise AnsweredMeanwhile(changes)
     for change in changes:
-        _store(session, invitation, change, _save(change, digest, actor, at))
+        _store(session, invitation, change, _save(invitation, change, digest, actor, at))
     expert = invitation.expert
     journal.record(
         session,
@@ -71,9 +71,9 @@ def store_answers(
     return len(changes)
 
 
-def _save(change: Change, digest: str, actor: str, at: datetime) -> Save:
-    """One file is one save of each question, over one version of its answer."""
-    what = f"{digest} {change.key!r} {change.version}"
+def _save(invitation: Invitation, change: Change, digest: str, actor: str, at: datetime) -> Save:
+    """One file is one save of each question in a round, over one version of its answer."""
+    what = f"{digest} {invitation.round_id} {change.key!r} {change.version}"
     return Save(hashlib.sha256(what.encode()).hexdigest(), change.version, at, actor)
 
 

@@ -91,6 +91,29 @@ def test_what_is_chosen_before_the_scripts_come_is_read_back_and_saved(page, dat
     assert steps(database) == [2]
 
 
+def test_who_pressed_next_before_the_scripts_came_saves_once(page, database, held):
+    """The scripts come while the form is on its way: both send the same save."""
+    page.goto(experts.question(database))
+    forms: list[Route] = []
+
+    def hold_form(route):
+        if route.request.is_navigation_request():
+            forms.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/comparisons/*", hold_form, times=2)
+    choose(page, "direction", "same")
+    page.get_by_role("button", name="Next").click(no_wait_after=True)
+    let_go(page, held, 2)
+    while steps(database) == []:
+        page.wait_for_timeout(20)
+    let_go(page, forms)
+
+    expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
+    assert len(rows(database, "answer_revision")["answer_revision"]) == 1
+
+
 def test_points_handed_out_before_the_scripts_come_are_counted_and_saved(page, database, held):
     page.goto(f"/invitation/{experts.link(database, 'BO')}")
     follow(page, "main form button")

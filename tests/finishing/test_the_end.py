@@ -1,8 +1,17 @@
 """All weights, finishing, the receipt, withdrawing."""
 
+import threading
+from datetime import timedelta
+
 import pytest
 
+from survey.accounts.operations import exchange_personal_link
+from survey.asking.judging import record_judgement
+from survey.asking.saves import Save
+from survey.finishing.operations import withdraw
 from survey.store import journal
+from survey.store.seats import hold_seat
+from survey.tokens import digest
 from tests import cast, experts
 from tests.experts import answer, page_of, rows
 
@@ -200,6 +209,32 @@ def test_the_answers_of_others_stay(done, bo, database):
     done.send("/answer/withdraw", {})
 
     assert experts.points(database) == {"wired": 60}
+
+
+def test_what_is_being_saved_by_another_link_of_hers_is_deleted_too(app, postgresql_database):
+    database = postgresql_database
+    experts.link(database)
+    phone = experts.link(database)
+    with database.writing() as session:
+        token, _ = exchange_personal_link(session, phone, "", cast.NOON)
+    withdrawing = threading.Thread(target=withdraw_ann, args=(database,))
+
+    with database.writing() as session:
+        seat = hold_seat(session, digest(token), cast.NOON - timedelta(days=1)).seat
+        asked = cast.comparison(session, "wired", "wireless")
+        record_judgement(session, seat, asked, 2, "", Save("k" * 16, 0, cast.NOON))
+        withdrawing.start()
+        withdrawing.join(1)
+        assert withdrawing.is_alive()
+    withdrawing.join(10)
+
+    assert not withdrawing.is_alive()
+    assert not any(rows(database, "judgement", "answer_revision").values())
+
+
+def withdraw_ann(database):
+    with database.writing() as session:
+        withdraw(session, cast.invitation(session, "ANN"), cast.NOON)
 
 
 def test_after_the_close_nobody_withdraws(done, database):

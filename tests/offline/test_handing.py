@@ -374,3 +374,25 @@ def test_the_experts_page_leads_to_it(author):
     page = author.page("/author/studies/pilot/experts/ANN")
 
     assert page.all("a", href=AUTHORS)
+
+
+def test_what_an_expert_took_back_nobody_brings_in_for_her(ann, author, database):
+    judge(database, 2, "k", 0)
+    content = download(author, AUTHORS)
+    token = author.page(AUTHORS).csrf_token
+    ann.send("/answer/withdraw", {})
+    before = rows(database)
+
+    response = author.post(
+        AUTHORS,
+        data={"csrf_token": token, "questionnaire": (io.BytesIO(content), "q.xlsx")},
+        content_type="multipart/form-data",
+    )
+
+    assert response.status_code == 404
+    assert rows(database) == before
+    assert not author.page("/author/studies/pilot/experts/ANN").all("a", href=AUTHORS)
+
+    experts.link(database)  # she takes part after all
+    assert upload(author, content, AUTHORS).status_code == 303
+    assert [step for *_, step, _ in experts.judgements(database)] == [2]

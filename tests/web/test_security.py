@@ -1,5 +1,6 @@
 """What every request must pass, and every response must carry."""
 
+import gzip
 import hashlib
 import logging
 import re
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response, abort, request, send_file, session
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey.config import ROOT
@@ -498,3 +500,34 @@ def test_a_failure_is_logged_under_the_number_its_page_shows(
     assert "RuntimeError" in caplog.text
     assert "RuntimeError" not in page.text
     assert "broken" not in page.text
+
+
+def test_what_is_missing_among_the_files_is_said_in_each_readers_language(
+    app: Flask,
+) -> None:
+    client = FlaskClient(app, app.response_class)  # one that looks at bytes
+
+    def missing(language: str) -> TestResponse:
+        headers = {"Accept-Language": language, "Accept-Encoding": "gzip"}
+        return client.get("/static/missing.css", base_url=OWN, headers=headers)
+
+    for language in ("zh-Hans", "en"):
+        response = missing(language)
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert f'lang="{language}"' in gzip.decompress(response.data).decode()
+        assert {"Accept-Encoding", "Accept-Language", "Cookie"} <= set(response.vary)
+
+
+def test_a_file_is_packed_and_remembered_once_whatever_address_it_is_asked_for_by(
+    app: Flask,
+) -> None:
+    client = FlaskClient(app, app.response_class)
+    packed = {"Accept-Encoding": "gzip"}
+    client.get("/static/css/base.css?v=1", base_url=OWN, headers=packed).close()
+    known = app.extensions["compressed"], app.extensions["digests"]
+    before = [len(found) for found in known]
+    for folder in ("a", "b", "c"):
+        address = f"/static/{folder}/../css/base.css?v=1"
+        with client.get(address, base_url=OWN, headers=packed) as around:
+            assert around.status_code == 200
+    assert [len(found) for found in known] == before

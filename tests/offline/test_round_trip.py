@@ -158,19 +158,19 @@ def test_points_are_numbers_in_the_digits_of_any_script(number):
     assert read(sheets, questionnaire)["civic"].answer == GroupAnswer(None, {"water": 12.5})
 
 
-def test_items_of_one_name_are_told_apart_by_their_codes():
+@pytest.mark.parametrize("name", ["Twins", "Both count the same"])
+def test_items_of_one_name_are_told_apart_by_their_codes(name):
     """Also from the words of an answer: an item may be called “Both count the same”."""
-    names = {"en": "Both count the same"}
     framework = values.Framework(
         (values.Group("g", {"en": "G"}),),
-        tuple(values.Indicator(code, "g", names, 1) for code in ("a", "b")),
+        tuple(values.Indicator(code, "g", {"en": name}, 1) for code in ("a", "b")),
     )
     questionnaire = pairs_of(framework, {("a", "b"): (-4, "", None)})
     sheets = opened(write(questionnaire))
 
     filled = read(sheets, questionnaire)
 
-    assert "Both count the same (b)" in sheet(sheets, "G")[4]
+    assert sheet(sheets, "G")[4][:3] == [f"{name} (a)", f"{name} (b)", f"{name} (b)"]
     assert filled[questionnaire.questions[0].id].answer == PairAnswer(-4)
 
 

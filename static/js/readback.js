@@ -39,8 +39,11 @@ function balance(section, share) {
   }
   beam.setAttribute("aria-hidden", "true"); // the sentence and the figures below say it
   const figures = section.querySelectorAll(".num");
-  [share, 1 - share].forEach((part, place) => {
-    figures[place].textContent = figures[place].textContent.replace(/\d+/, Math.round(100 * part));
+  // The larger is rounded, the other is what remains: 7 times is 88 and 12, as the server says it.
+  const larger = Math.round(100 * Math.max(share, 1 - share));
+  const said = share < 0.5 ? [100 - larger, larger] : [larger, 100 - larger];
+  said.forEach((part, place) => {
+    figures[place].textContent = figures[place].textContent.replace(/\d+/, part);
   });
 }
 

@@ -21,6 +21,7 @@ export default function autosave(form) {
   let trouble = null; // why the last attempt came to nothing
   let used = false; // whether this script has sent the key that stands in the form
   let leaving = false;
+  let holding = false; // a button, or anything else, is held down
   let typing;
 
   if (status.dataset.at) sayTime(status, status.dataset.at);
@@ -90,7 +91,7 @@ export default function autosave(form) {
     status.append("\n", status.dataset.onward);
   }
 
-  form.addEventListener("change", save);
+  form.addEventListener("change", () => holding || save());
   form.addEventListener("input", () => {
     clearTimeout(typing);
     typing = setTimeout(save, TYPING_PAUSE);
@@ -106,6 +107,17 @@ export default function autosave(form) {
     if (sent === null) goOn();
     else if (trouble) sayOnward();
   });
+  // A field that is left by pressing a button changes at once, and what is said of its save would
+  // move the button from under the finger.
+  addEventListener("pointerdown", () => {
+    holding = true;
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    addEventListener(end, () => {
+      holding = false;
+      setTimeout(save);
+    });
+  }
   addEventListener("beforeunload", (event) => {
     if (leaving || (sent === null && (content(form) === stored || !isComplete(form)))) return;
     event.preventDefault();

@@ -1,6 +1,15 @@
 """What is remembered; one file per cluster of nouns."""
 
-from survey.models.answers import Abstention, Allocation, AnswerRevision, Comparison, Judgement
+from survey.models.answers import (
+    Abstention,
+    Allocation,
+    AnswerRevision,
+    AskedAgain,
+    Comparison,
+    Judgement,
+    Reconsideration,
+    Translation,
+)
 from survey.models.edition import Edition, EditionTable, Publication, Rating, Unit
 from survey.models.framework import Criterion, Framework, Rung
 from survey.models.journal import Journal, JournalEntry
@@ -12,6 +21,7 @@ __all__ = [
     "Abstention",
     "Allocation",
     "AnswerRevision",
+    "AskedAgain",
     "Author",
     "AuthorLink",
     "Comparison",
@@ -27,10 +37,12 @@ __all__ = [
     "PersonalLink",
     "Publication",
     "Rating",
+    "Reconsideration",
     "Round",
     "Rung",
     "SignIn",
     "Study",
+    "Translation",
     "Unit",
     "Weight",
     "WeightSet",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.db import Base, UTCDateTime
@@ -26,6 +26,8 @@ class Study(Base):
     #: Language code -> what must be said of the data wherever it is shown.
     notices: Mapped[dict[str, str]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: How many rounds are planned; None while nothing is said of it.
+    planned_rounds: Mapped[int | None]
 
     author: Mapped[Author] = relationship()
     framework: Mapped[Framework] = relationship()
@@ -47,5 +49,7 @@ class Round(Base):
     state: Mapped[str]
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Whether each expert is asked only some questions again: her others carry over.
+    targeted: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     study: Mapped[Study] = relationship(back_populates="rounds")

@@ -1,14 +1,14 @@
 """Rows → values: a whole study as the rest of the house speaks of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from survey import values
+from survey import models, values
 from survey.models import (
     Abstention,
     Allocation,
@@ -22,24 +22,77 @@ from survey.models import (
     Study,
     Unit,
 )
+from survey.store.carrying import Answers, AskedAgain, carry_over
+from survey.store.rounds import find_former_round
 
 
 def load_study(session: Session, study: Study, round_: Round | None = None) -> values.Study:
     """One round of a study (:func:`telling_round` unless another is asked for) as a value."""
     round_ = round_ or telling_round(session, study)
     criteria = load_criteria(session, study.framework_id)
-    by_id = {criterion.id: criterion.code for criterion in criteria.values()}
     experts = _invited(session, round_)
+    answers = load_answers(session, round_, criteria, experts)
     return replace(
         _ranked(session, study, criteria),
         panel=tuple(
             values.Expert(e.code, e.direction, e.language, e.method, e.name)
             for e in experts.values()
         ),
-        judgements=tuple(_judgements(session, round_, by_id, experts)),
-        allocations=tuple(_allocations(session, round_, criteria, experts)),
-        abstentions=tuple(_abstentions(session, round_, by_id, experts)),
+        judgements=answers.judgements,
+        allocations=answers.allocations,
+        abstentions=answers.abstentions,
     )
+
+
+def load_answers(
+    session: Session,
+    round_: Round,
+    criteria: Mapping[str, Criterion],
+    experts: Mapping[int, Expert],
+) -> Answers:
+    """What these experts (by id) say in a round; in a targeted one with what carries over."""
+    by_id = {criterion.id: criterion.code for criterion in criteria.values()}
+    own = Answers(
+        tuple(_judgements(session, round_, by_id, experts)),
+        tuple(_allocations(session, round_, criteria, experts)),
+        tuple(_abstentions(session, round_, by_id, experts)),
+    )
+    before = find_former_round(session, round_) if round_.targeted else None
+    if before is None:
+        return own
+    return carry_over(
+        load_answers(session, before, criteria, experts),
+        own,
+        load_asked(session, round_, by_id, experts),
+        as_framework(criteria.values()),
+        [expert.code for expert in experts.values()],
+    )
+
+
+def load_asked(
+    session: Session, round_: Round, codes: Mapping[int, str], experts: Mapping[int, Expert]
+) -> AskedAgain:
+    """What a targeted round asks of these experts."""
+    rows = session.execute(
+        select(
+            models.AskedAgain.expert_id,
+            models.AskedAgain.parent_id,
+            Comparison.first_id,
+            Comparison.second_id,
+            models.AskedAgain.why,
+        )
+        .outerjoin(Comparison, Comparison.id == models.AskedAgain.comparison_id)
+        .where(models.AskedAgain.round_id == round_.id, models.AskedAgain.expert_id.in_(experts))
+    )
+    pairs: dict[tuple[str, str, str, str], str] = {}
+    lists: dict[tuple[str, str], str] = {}
+    for expert, parent, first, second, why in rows:
+        place = (experts[expert].code, codes[parent])
+        if first is None:
+            lists[place] = why
+        else:
+            pairs[*place, codes[first], codes[second]] = why
+    return AskedAgain(pairs, lists)
 
 
 def load_ranked(session: Session, study: Study) -> values.Study:
@@ -126,7 +179,7 @@ def _invited(session: Session, round_: Round) -> dict[int, Expert]:
 
 
 def _judgements(
-    session: Session, round_: Round, codes: dict[int, str], experts: dict[int, Expert]
+    session: Session, round_: Round, codes: Mapping[int, str], experts: Mapping[int, Expert]
 ) -> Iterator[values.Judgement]:
     rows = session.execute(
         select(
@@ -138,7 +191,7 @@ def _judgements(
             Judgement.reason,
         )
         .join(Comparison, Comparison.id == Judgement.comparison_id)
-        .where(Judgement.round_id == round_.id, ~_abstains_from(Judgement, Comparison.parent_id))
+        .where(*_of(Judgement, round_, experts), ~_abstains_from(Judgement, Comparison.parent_id))
         .order_by(Judgement.expert_id, Comparison.position)
     )
     for expert, parent, first, second, step, reason in rows:
@@ -150,15 +203,15 @@ def _judgements(
 def _allocations(
     session: Session,
     round_: Round,
-    criteria: dict[str, Criterion],
-    experts: dict[int, Expert],
+    criteria: Mapping[str, Criterion],
+    experts: Mapping[int, Expert],
 ) -> Iterator[values.Allocation]:
     """By expert, then in the order of asking; a group short of its 100 points is no answer yet."""
     by_expert: dict[int, dict[int, float]] = defaultdict(dict)
     for row in session.scalars(
         select(Allocation)
         .join(Criterion, Criterion.id == Allocation.criterion_id)
-        .where(Allocation.round_id == round_.id, ~_abstains_from(Allocation, Criterion.parent_id))
+        .where(*_of(Allocation, round_, experts), ~_abstains_from(Allocation, Criterion.parent_id))
     ):
         by_expert[row.expert_id][row.criterion_id] = row.points
     framework = as_framework(criteria.values())
@@ -174,6 +227,12 @@ def _allocations(
                 yield values.Allocation(expert.code, parent, item, share)
 
 
+def _of(
+    answers: type[Judgement | Allocation | Abstention], round_: Round, experts: Mapping[int, Expert]
+) -> tuple[ColumnElement[bool], ...]:
+    return answers.round_id == round_.id, answers.expert_id.in_(experts)
+
+
 def _abstains_from(
     answers: type[Judgement | Allocation], parent_id: InstrumentedAttribute[Any]
 ) -> ColumnElement[bool]:
@@ -187,12 +246,12 @@ def _abstains_from(
 
 
 def _abstentions(
-    session: Session, round_: Round, codes: dict[int, str], experts: dict[int, Expert]
+    session: Session, round_: Round, codes: Mapping[int, str], experts: Mapping[int, Expert]
 ) -> Iterator[values.Abstention]:
     rows = session.execute(
         select(Abstention, Comparison.first_id, Comparison.second_id)
         .outerjoin(Comparison, Comparison.id == Abstention.comparison_id)
-        .where(Abstention.round_id == round_.id)
+        .where(*_of(Abstention, round_, experts))
         .order_by(Abstention.expert_id, Abstention.parent_id, Comparison.position)
     )
     for row, first, second in rows:

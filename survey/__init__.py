@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.editions import views as editions
     from survey.finishing import views as finishing
     from survey.publishing import views as publishing
+    from survey.reconsidering import views as reconsidering
     from survey.reviewing import views as reviewing
 
     settings = settings or config.read_settings()
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(accounts.bp)
     app.register_blueprint(answering.bp)
     app.register_blueprint(allocating.bp)
+    app.register_blueprint(reconsidering.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(finishing.bp)
     app.register_blueprint(authoring.bp)

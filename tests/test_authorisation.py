@@ -68,6 +68,11 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "allocating.allocate"): (403, 404, 404, 403, 403, 403),
     ("GET", "answering.cannot_judge"): (403, 200, 200, 403, 403, 403),
     ("POST", "answering.abstain"): (400,) * 6,
+    # A study's first round has nothing to show of a round before.
+    ("GET", "reconsidering.panel"): (403, 404, 404, 403, 403, 403),
+    ("POST", "reconsidering.decide"): (403, 404, 404, 403, 403, 403),
+    ("GET", "reconsidering.again"): (403, 404, 404, 403, 403, 403),
+    ("POST", "reconsidering.same_again"): (400,) * 6,
     ("GET", "reviewing.weights"): (403, 200, 200, 403, 403, 403),
     ("GET", "finishing.finish"): (403, 200, 200, 403, 403, 403),
     ("POST", "finishing.finished"): (403, 303, 303, 403, 403, 403),

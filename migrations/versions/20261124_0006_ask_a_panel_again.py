@@ -196,16 +196,20 @@ def _calls(table: str, event: str, function: str, argument: str, each: str = "RO
 
 
 POSTGRESQL = (
-    "CREATE FUNCTION keep_round_unclosed() RETURNS trigger LANGUAGE plpgsql AS $$"
-    "DECLARE found text; BEGIN"
-    " SELECT state INTO found FROM round WHERE id = NEW.round_id FOR SHARE;"
-    " IF found = 'closed' THEN RAISE EXCEPTION 'round is closed'"
-    " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END$$",
+    (
+        "CREATE FUNCTION keep_round_unclosed() RETURNS trigger LANGUAGE plpgsql AS $$"
+        "DECLARE found text; BEGIN"
+        " SELECT state INTO found FROM round WHERE id = NEW.round_id FOR SHARE;"
+        " IF found = 'closed' THEN RAISE EXCEPTION 'round is closed'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END$$"
+    ),
     *(_calls("reconsideration", event, "keep_round_state", "open") for event in EVENTS),
     _calls("asked", "INSERT", "keep_round_unclosed", ""),
     *(_calls("asked", event, "keep_round_state", "draft") for event in ("UPDATE", "DELETE")),
-    "CREATE TRIGGER round_targeted BEFORE UPDATE OF targeted ON round FOR EACH ROW"
-    f" WHEN ({_TARGET_MOVES}) EXECUTE FUNCTION refuse('{_TARGET_STAYS}')",
+    (
+        "CREATE TRIGGER round_targeted BEFORE UPDATE OF targeted ON round FOR EACH ROW"
+        f" WHEN ({_TARGET_MOVES}) EXECUTE FUNCTION refuse('{_TARGET_STAYS}')"
+    ),
     *(
         _calls(table, "TRUNCATE", "refuse", "rows go one by one or stay", each="STATEMENT")
         for table in ("reconsideration", "asked")

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from survey.allocating.forms import PointsForm
 from survey.asking.allotting import record_allocation
+from survey.asking.forms import SaveForm
 from survey.asking.loading import find_parent, load_item_ids, load_questionnaire, load_version
 from survey.asking.pages import (
     answering_expert,
@@ -13,12 +14,14 @@ from survey.asking.pages import (
     onward,
     page,
     refuse_damaged,
+    save_again,
     save_of,
     saved_reply,
     trip,
     wants_json,
 )
 from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.repeating import allot_again
 from survey.asking.saves import RoundClosed, StaleAnswer
 from survey.current import database
 from survey.models import Criterion, Invitation
@@ -36,6 +39,8 @@ def points(code: str) -> ResponseReturnValue:
         group = questionnaire.group(code) or abort(404)
         if group.points is None:
             abort(404)
+        if not group.asks:
+            return redirect(url_for("reviewing.group", code=code))
         if group.cannot is not None:
             return redirect(url_for("answering.cannot_judge", code=code))
         if invitation.round.state != "open":
@@ -46,6 +51,8 @@ def points(code: str) -> ResponseReturnValue:
 @bp.post("/points/<code>")
 def allocate(code: str) -> ResponseReturnValue:
     """Store the points of one group, whatever they sum to; go on when they are 100."""
+    if request.form.get("go") == "again":
+        return _say_the_same(code)
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
@@ -62,6 +69,25 @@ def allocate(code: str) -> ResponseReturnValue:
     if wants_json():
         return saved_reply(saved)
     return _after_points(code, form)
+
+
+def _say_the_same(code: str) -> ResponseReturnValue:
+    """Store the points of the round before, whatever stands in the form."""
+    form = SaveForm(request.form)
+    if not form.validate():
+        abort(400)
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            questionnaire = load_questionnaire(session, invitation)
+            group = questionnaire.group(code) or abort(404)
+            if questionnaire.former is None or not questionnaire.former.has_points(group):
+                abort(404)
+            allot_again(session, invitation, questionnaire.former, group, save_again(form))
+    except StaleAnswer:
+        return redirect(url_for(".points", code=code), 303)
+    with database().reading() as session:
+        return redirect(onward(load_questionnaire(session, answering_expert(session))), 303)
 
 
 def _list_of_points(

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.answering.forms import GroupAbstentionForm, JudgementForm
+from survey.asking.forms import SaveForm
 from survey.asking.judging import (
     record_cannot_judge,
     record_group_abstention,
@@ -29,11 +30,13 @@ from survey.asking.pages import (
     onward,
     page,
     refuse_damaged,
+    save_again,
     save_of,
     saved_reply,
     trip,
     wants_json,
 )
+from survey.asking.repeating import judge_again
 from survey.asking.saves import Asked, Saved, StaleAnswer
 from survey.current import database, saving_seat
 from survey.models import Comparison, Invitation
@@ -70,6 +73,8 @@ def comparison(comparison_id: int) -> ResponseReturnValue:
 @bp.post(f"/comparisons/<int(max={MAX_ID}):comparison_id>")
 def judge(comparison_id: int) -> ResponseReturnValue:
     """Store one judgement, or that she cannot judge, and move on to the next open question."""
+    if "again" in request.form:
+        return _say_the_same(comparison_id)
     form = JudgementForm(request.form)
     if not form.validate():
         return _refused_judgement(comparison_id, form)
@@ -84,6 +89,26 @@ def judge(comparison_id: int) -> ResponseReturnValue:
     except StaleAnswer:
         return _stale_judgement(comparison_id, form)
     return redirect(following, 303) if following else saved_reply(saved)
+
+
+def _say_the_same(comparison_id: int) -> ResponseReturnValue:
+    """Store what she said in the round before, whatever else stands in the form."""
+    form = SaveForm(request.form)
+    if not form.validate():
+        abort(400)
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            questionnaire = load_questionnaire(session, invitation)
+            question = questionnaire.question(comparison_id) or abort(404)
+            if questionnaire.former is None or not questionnaire.former.has(question):
+                abort(404)
+            judge_again(session, invitation, questionnaire.former, question, save_again(form))
+            asked = find_comparison(session, invitation, comparison_id) or abort(404)
+            following = _following(session, invitation, asked)
+    except StaleAnswer:
+        return redirect(url_for(".comparison", comparison_id=comparison_id), 303)
+    return redirect(following, 303)
 
 
 def _record(session: Session, seat: Seat, asked: Asked, form: JudgementForm) -> Saved:
@@ -206,6 +231,8 @@ def _cannot_judge_page(
     found = questionnaire.group(code) or abort(404)
     if invitation.round.state != "open":
         return redirect(url_for(".overview"))
+    if not found.asks:
+        abort(404)
     parent = find_parent(session, invitation, code)
     version = load_version(session, invitation, parent=parent)
     return page(

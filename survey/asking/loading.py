@@ -6,23 +6,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey import values
+from survey.asking.former import Former
 from survey.asking.questionnaire import Group, Question, Questionnaire
-from survey.asking.saves import Asked, of_invitation
+from survey.asking.saves import Asked, Who, of_invitation
+from survey.asking.targeting import narrowed
 from survey.db import Base
 from survey.models import (
     Abstention,
     Allocation,
     AnswerRevision,
+    AskedAgain,
     Comparison,
     Criterion,
     Invitation,
     Judgement,
+    Reconsideration,
+    Round,
 )
-from survey.store.loading import load_framework
+from survey.store.loading import load_answers, load_asked, load_criteria, load_framework
+from survey.store.rounds import find_former_round
 from survey.store.seats import Seat
 
 
@@ -54,7 +60,42 @@ def load_questionnaire(session: Session, invitation: Invitation) -> Questionnair
             )
             for code in asked
         )
-    return Questionnaire(framework, groups)
+    former = load_former(session, invitation)
+    if invitation.round.targeted and former is not None:
+        again = load_asked(
+            session, invitation.round, codes, {invitation.expert_id: invitation.expert}
+        )
+        groups = narrowed(groups, again, former, load_reconsidered(session, invitation, framework))
+    return Questionnaire(framework, groups, former)
+
+
+def load_former(session: Session, invitation: Invitation) -> Former | None:
+    """What she said in the round before; None in a study's first round."""
+    before = find_former_round(session, invitation.round)
+    if before is None:
+        return None
+    expert = invitation.expert
+    criteria = load_criteria(session, expert.study.framework_id)
+    answers = load_answers(session, before, criteria, {expert.id: expert})
+    return Former(before.number, answers)
+
+
+def load_reconsidered(
+    session: Session, invitation: Invitation, framework: values.Framework
+) -> frozenset[str]:
+    """What she wants to look at again: indicators, or the group where one stands alone."""
+    codes = session.scalars(
+        select(Criterion.code)
+        .join(Reconsideration, Reconsideration.criterion_id == Criterion.id)
+        .where(
+            *of_invitation(Reconsideration, invitation),
+            Reconsideration.decision == values.RECONSIDER,
+        )
+    )
+    above = {indicator.code: indicator.group for indicator in framework.indicators}
+    return frozenset(
+        code if len(framework.children(above[code])) > 1 else above[code] for code in codes
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +204,29 @@ def find_open_question(
             Comparison.round_id == who.round_id,
             Comparison.parent_id == comparison.parent_id,
             ~answered,
+            or_(~_targeted(who.round_id), *_asked_of(who)),
         )
         .order_by(Comparison.position < comparison.position, Comparison.position)
         .limit(1)
+    )
+
+
+def _targeted(round_id: int) -> ColumnElement[bool]:
+    return exists().where(Round.id == round_id, Round.targeted)
+
+
+def _asked_of(who: Who) -> tuple[ColumnElement[bool], ...]:
+    """What makes a targeted round ask a comparison: the author's choice, or her own."""
+    return (
+        exists().where(
+            AskedAgain.comparison_id == Comparison.id, AskedAgain.expert_id == who.expert_id
+        ),
+        exists().where(
+            Reconsideration.expert_id == who.expert_id,
+            Reconsideration.round_id == who.round_id,
+            Reconsideration.decision == values.RECONSIDER,
+            Reconsideration.criterion_id.in_((Comparison.first_id, Comparison.second_id)),
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """What the pages of an expert share: who she is, the page itself, what is refused."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
-from survey.asking.forms import SaveForm
+from survey.asking.forms import KeyForm, SaveForm
 from survey.asking.loading import load_questionnaire
 from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import RoundClosed, Save, Saved
@@ -88,6 +89,11 @@ def save_of(form: SaveForm) -> Save:
     return Save(form.key.data or "", form.base.data or 0, now())
 
 
+def save_again(form: SaveForm) -> Save:
+    """The save of what was said before: the form's own key may have saved what stands in it."""
+    return replace(save_of(form), key=f"{form.key.data}-again")
+
+
 def saved_reply(saved: Saved) -> Response:
     """What a script is told after its save: what to send with the next one."""
     return jsonify(version=saved.version, saved_at=saved.saved_at.isoformat())
@@ -97,7 +103,7 @@ def wants_json() -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def refuse_damaged(form: SaveForm) -> None:
+def refuse_damaged(form: KeyForm) -> None:
     if form.damaged:
         abort(400)
 

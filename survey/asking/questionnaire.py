@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey import values
+from survey.asking.former import Former
 from survey.reports.own_weights import GroupWeights, weights_of_judgements, weights_of_points
 from survey.values import POINTS_TOLERANCE, Framework
 
@@ -20,6 +21,8 @@ class Question:
     reason: str = ""
     #: One of ``values.CANNOT_JUDGE``, or her own words, or nothing; None: she can judge it.
     cannot: str | None = None
+    #: Why a targeted round asks it again: one of ``values.WHY_ASKED``, or her own wish (empty).
+    why: str = ""
 
     @property
     def answered(self) -> bool:
@@ -36,10 +39,18 @@ class Group:
     points: Mapping[str, float] | None = None
     #: Why she judges nothing in this group; None: she does.
     cannot: str | None = None
+    #: Whether this round asks anything here; else her former answers stand.
+    asks: bool = True
+    #: Former answers that a targeted round did not ask again.
+    carried: tuple[Question, ...] = ()
+    #: Why a targeted round asks this list again.
+    why: str = ""
 
     @property
     def stars(self) -> list[bool]:
         """One per question, or per item that takes points: whether it is answered."""
+        if not self.asks:
+            return []
         if self.cannot is not None:
             return [True] * (len(self.questions) or len(self.items))
         if self.points is not None:
@@ -57,7 +68,7 @@ class Group:
     @property
     def done(self) -> bool:
         """Nothing is open here; points also sum to 100."""
-        if self.cannot is None and self.points is not None:
+        if self.asks and self.cannot is None and self.points is not None:
             return all(self.stars) and abs(self.sum - 100) <= POINTS_TOLERANCE
         return all(self.stars)
 
@@ -67,7 +78,8 @@ class Group:
             return GroupWeights(None)
         if self.points is not None:
             return weights_of_points(self.items, self.points)
-        judged = {(q.first, q.second): q.steps for q in self.questions if q.steps is not None}
+        said = (*self.carried, *self.questions)
+        judged = {(q.first, q.second): q.steps for q in said if q.steps is not None}
         return weights_of_judgements(self.items, judged)
 
 
@@ -77,6 +89,13 @@ class Questionnaire:
 
     framework: Framework
     groups: tuple[Group, ...]
+    #: What she said in the round before; None in a study's first round.
+    former: Former | None = None
+
+    @property
+    def asking(self) -> tuple[Group, ...]:
+        """The groups in which this round asks something."""
+        return tuple(group for group in self.groups if group.asks)
 
     @property
     def questions(self) -> list[Question]:
@@ -84,7 +103,7 @@ class Questionnaire:
 
     @property
     def stars(self) -> list[list[bool]]:
-        return [group.stars for group in self.groups]
+        return [group.stars for group in self.asking]
 
     @property
     def answered(self) -> int:
@@ -117,7 +136,7 @@ class Questionnaire:
 
     def place(self, question: Question) -> tuple[int, int]:
         """Which group, and which question in it, counted from 0."""
-        for number, group in enumerate(self.groups):
+        for number, group in enumerate(self.asking):
             if question in group.questions:
                 return number, group.questions.index(question)
         raise ValueError(f"question {question.id} is not asked here")
@@ -125,12 +144,19 @@ class Questionnaire:
     def first_open(self, group: Group) -> tuple[int, int] | None:
         """Where the first open question or line of a group stands; None when all are answered."""
         stars = group.stars
-        return (self.groups.index(group), stars.index(False)) if False in stars else None
+        return (self.asking.index(group), stars.index(False)) if False in stars else None
 
     def before(self, question: Question) -> Question | None:
         questions = self.questions
         position = questions.index(question)
         return questions[position - 1] if position else None
+
+    def touching(self, indicator: str) -> int:
+        """How many comparisons move an indicator's weight in its group; 0 where it has points."""
+        above = next(i.group for i in self.framework.indicators if i.code == indicator)
+        # An only child weighs what its group does.
+        group = self.group(above) or self.group(values.GOAL)
+        return len(group.items) - 1 if group and group.points is None else 0
 
     def criterion(self, code: str) -> values.Group | values.Indicator:
         """A group or an indicator."""

@@ -16,7 +16,14 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.db import Base
-from survey.models import Abstention, Allocation, AnswerRevision, Invitation, Judgement
+from survey.models import (
+    Abstention,
+    Allocation,
+    AnswerRevision,
+    Invitation,
+    Judgement,
+    Reconsideration,
+)
 from survey.store import journal
 from survey.store.rounds import hold_state
 from survey.store.seats import Seat
@@ -167,7 +174,8 @@ def hold_open(session: Session, round_id: int) -> None:
 
 
 def of_invitation(
-    table: type[Judgement | Allocation | Abstention | AnswerRevision], invitation: Invitation
+    table: type[Judgement | Allocation | Abstention | AnswerRevision | Reconsideration],
+    invitation: Invitation,
 ) -> tuple[ColumnElement[bool], ...]:
     """Which rows of a table are one expert's answers in one round."""
     return (table.expert_id == invitation.expert_id, table.round_id == invitation.round_id)

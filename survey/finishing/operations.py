@@ -15,6 +15,7 @@ from survey.models import (
     Invitation,
     Judgement,
     PersonalLink,
+    Reconsideration,
     SignIn,
 )
 from survey.store import journal
@@ -62,7 +63,7 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
         Nothing was deleted: a closed round stays as it is.
     """
     hold_open(session, invitation.round_id)
-    for answers in (Judgement, Allocation, Abstention, AnswerRevision):
+    for answers in (Judgement, Allocation, Abstention, Reconsideration, AnswerRevision):
         session.execute(delete(answers).where(*of_invitation(answers, invitation)))
     links = select(PersonalLink.id).where(PersonalLink.invitation_id == invitation.id)
     session.execute(

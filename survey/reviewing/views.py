@@ -18,9 +18,9 @@ def group(code: str) -> ResponseReturnValue:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
         found = questionnaire.group(code) or abort(404)
-        if found.cannot is not None:
+        if found.cannot is not None and found.asks:
             return redirect(url_for("answering.cannot_judge", code=code))
-        if found.points is not None and invitation.round.state == "open":
+        if found.points is not None and found.asks and invitation.round.state == "open":
             return redirect(url_for("allocating.points", code=code))
         return page(
             "reviewing/group",

@@ -28,12 +28,25 @@ from survey.store.rounds import find_former_round
 
 def load_study(session: Session, study: Study, round_: Round | None = None) -> values.Study:
     """One round of a study (:func:`telling_round` unless another is asked for) as a value."""
-    round_ = round_ or telling_round(session, study)
     criteria = load_criteria(session, study.framework_id)
+    ranked = _ranked(session, study, criteria)
+    return _with_answers(session, ranked, round_ or telling_round(session, study), criteria)
+
+
+def load_answered(session: Session, study: Study, round_: Round) -> values.Study:
+    """What a panel's weights need of a study: no units."""
+    criteria = load_criteria(session, study.framework_id)
+    asked = values.Study(study.code, as_framework(criteria.values()), titles=study.titles)
+    return _with_answers(session, asked, round_, criteria)
+
+
+def _with_answers(
+    session: Session, study: values.Study, round_: Round, criteria: Mapping[str, Criterion]
+) -> values.Study:
     experts = _invited(session, round_)
     answers = load_answers(session, round_, criteria, experts)
     return replace(
-        _ranked(session, study, criteria),
+        study,
         panel=tuple(
             values.Expert(e.code, e.direction, e.language, e.method, e.name)
             for e in experts.values()

@@ -37,6 +37,7 @@ READERS = {
     "consensus": ("author",),
     "editions": ("author",),
     "finishing": ("guest", "points expert"),
+    "reconsidering": ("guest", "points expert"),
     "reviewing": ("guest", "points expert"),
 }
 

@@ -1,0 +1,103 @@
+"""A panel that has answered once and is asked again: a closed round, and the next one open.
+
+Three of its experts were invited for the digital field, and two who answered
+for the civic one. Fay said nothing in the first round.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.authoring.operations import issue_personal_link, open_round, start_round
+from survey.models import Expert, Invitation, Round, Study
+from tests import cast
+
+PANEL = (
+    values.Expert("ANN", "digital", "zh", values.PAIRWISE, "Ann Example"),
+    values.Expert("BO", "civic", "en", values.DIRECT, "Bo Example"),
+    values.Expert("CY", "civic", "ar", values.PAIRWISE, "Cy Example"),
+    values.Expert("DEE", "digital", "tr", values.PAIRWISE, "Dee Example"),
+    values.Expert("EVE", "digital", "en", values.PAIRWISE, "Eve Example"),
+    values.Expert("FAY", "civic", "en", values.PAIRWISE, "Fay Example"),
+)
+
+PAIRS = (
+    ("digital", "wired", "wireless"),
+    ("digital", "wired", "ai"),
+    ("digital", "wireless", "ai"),
+    ("civic", "water", "health"),
+    ("goal", "digital", "civic"),
+)
+
+#: By expert, a step for each of PAIRS.
+STEPS = {
+    "ANN": (2, 4, 2, 0, 0),
+    "CY": (0, 0, 0, 2, -2),
+    "DEE": (-2, 0, 2, 0, 2),
+    "EVE": (1, 3, 2, -1, 1),
+}
+
+#: By expert and place in PAIRS. "CANARY" is looked for where nobody should read it.
+REASONS = {
+    ("ANN", 0): "CANARY of Ann",
+    ("DEE", 1): "Bir hizmeti kullanamayan sakin için o hizmet yoktur.",
+    ("EVE", 4): "A reason about the groups.",
+}
+
+POINTS = {
+    "digital": {"wired": 50.0, "wireless": 30.0, "ai": 20.0},
+    "civic": {"water": 60.0, "health": 40.0},
+    "goal": {"digital": 40.0, "civic": 60.0},
+}
+
+
+def study(**changes: object) -> values.Study:
+    """The pilot with what its panel said in the first round."""
+    said = {
+        "panel": PANEL,
+        "judgements": tuple(
+            values.Judgement(expert, *pair, step, REASONS.get((expert, place), ""))
+            for expert, steps in STEPS.items()
+            for place, (pair, step) in enumerate(zip(PAIRS, steps, strict=True))
+        ),
+        "allocations": tuple(
+            values.Allocation("BO", parent, item, points)
+            for parent, given in POINTS.items()
+            for item, points in given.items()
+        ),
+    }
+    return cast.study(**(said | changes))  # type: ignore[arg-type]
+
+
+def load(session: Session, content: values.Study | None = None) -> Study:
+    """The study with its first round closed."""
+    return cast.load(session, content or study())
+
+
+def ask_again(session: Session, study: Study, experts: tuple[str, ...] = ()) -> Round:
+    """Open a further round for these experts, or for everybody."""
+    invited = [
+        expert
+        for expert in session.scalars(
+            select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
+        )
+        if not experts or expert.code in experts
+    ]
+    round_ = start_round(session, study, invited, "author author", cast.NOON)
+    open_round(session, round_, "author author", cast.NOON)
+    return round_
+
+
+def invitation(session: Session, expert: str, number: int = 2, study: str = "pilot") -> Invitation:
+    return session.scalars(
+        select(Invitation)
+        .join(Expert, Expert.id == Invitation.expert_id)
+        .join(Round, Round.id == Invitation.round_id)
+        .join(Study, Study.id == Expert.study_id)
+        .where(Expert.code == expert, Round.number == number, Study.code == study)
+    ).one()
+
+
+def link(session: Session, invitation: Invitation) -> str:
+    """A personal link's token."""
+    return issue_personal_link(session, invitation, "author author", cast.NOON)

@@ -8,8 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.authoring.operations import issue_personal_link, open_round, start_round
-from survey.models import Expert, Invitation, Round, Study
+from survey.authoring.operations import (
+    close_round,
+    issue_personal_link,
+    open_round,
+    start_round,
+)
+from survey.models import AskedAgain, Comparison, Expert, Invitation, Round, Study
+from survey.store.loading import load_criteria
+from survey.store.storing import store_answers
 from tests import cast
 
 PANEL = (
@@ -101,3 +108,43 @@ def invitation(session: Session, expert: str, number: int = 2, study: str = "pil
 def link(session: Session, invitation: Invitation) -> str:
     """A personal link's token."""
     return issue_personal_link(session, invitation, "author author", cast.NOON)
+
+
+def ask_some_again(
+    session: Session, study: Study, asked: dict[str, dict[tuple[str, ...], str]]
+) -> Round:
+    """Open a targeted round: by expert, why each pair (parent, first, second) or list (parent,)."""
+    experts = session.scalars(
+        select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
+    ).all()
+    round_ = start_round(session, study, experts, "author author", cast.NOON)
+    round_.targeted = True
+    codes = {c.code: c.id for c in load_criteria(session, study.framework_id).values()}
+    comparisons = {
+        (c.first_id, c.second_id): c.id
+        for c in session.scalars(select(Comparison).where(Comparison.round_id == round_.id))
+    }
+    session.add_all(
+        AskedAgain(
+            round_id=round_.id,
+            expert_id=expert.id,
+            parent_id=codes[parent],
+            comparison_id=comparisons[codes[pair[0]], codes[pair[1]]] if pair else None,
+            why=why,
+        )
+        for expert in experts
+        for (parent, *pair), why in asked.get(expert.code, {}).items()
+    )
+    session.flush()
+    open_round(session, round_, "author author", cast.NOON)
+    return round_
+
+
+def answer_again(session: Session, round_: Round, content: values.Study) -> None:
+    """Store the answers of a study as those of an open round, and close it."""
+    criteria = load_criteria(session, round_.study.framework_id)
+    experts = {
+        e.code: e for e in session.scalars(select(Expert).where(Expert.study_id == round_.study_id))
+    }
+    store_answers(session, content, round_, criteria, experts, cast.NOON)
+    close_round(session, round_, "author author", cast.NOON)

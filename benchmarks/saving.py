@@ -34,14 +34,12 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 
 from survey import config, values
-from survey.authoring.operations import (
-    ensure_author,
-    issue_personal_link,
-    open_round,
-)
 from survey.db import Database
 from survey.models import Invitation
 from survey.store import schema
+from survey.store.authors import ensure_author
+from survey.store.invitations import issue_personal_link
+from survey.store.rounds import open_round
 from survey.store.storing import store_study
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -25,9 +25,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.db import Database
     from survey.editions import views as editions
     from survey.finishing import views as finishing
+    from survey.inviting import views as inviting
     from survey.publishing import views as publishing
+    from survey.rankings import views as rankings
     from survey.reconsidering import views as reconsidering
     from survey.reviewing import views as reviewing
+    from survey.rounds import views as rounds
 
     settings = settings or config.read_settings()
     app = security.Application(
@@ -49,7 +52,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(finishing.bp)
     app.register_blueprint(authoring.bp)
+    app.register_blueprint(inviting.bp)
+    app.register_blueprint(rounds.bp)
     app.register_blueprint(consensus.bp)
     app.register_blueprint(editions.bp)
+    app.register_blueprint(rankings.bp)
     app.register_blueprint(publishing.bp)
     return app

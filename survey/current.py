@@ -124,6 +124,17 @@ def require_own_study(session: Session, code: str) -> Study:
     return study
 
 
+def changing_study(session: Session, code: str) -> Study:
+    """A study of hers, within a write."""
+    renew_sign_in(session)
+    return require_own_study(session, code)
+
+
+def actor_of(study: Study) -> str:
+    """How the journal names the author of a study."""
+    return f"author {study.author.code}"
+
+
 def renew_sign_in(session: Session) -> None:
     """Note, within a write, that the signed-in browser is still there."""
     found = _find_sign_in(session, select(SignIn))

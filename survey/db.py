@@ -27,6 +27,7 @@ except ImportError:  # no wheel for this platform: the standard library's SQLite
     from sqlite3 import dbapi2 as sqlite
 
 __all__ = [
+    "MAX_ID",
     "Base",
     "Database",
     "DatabaseBusy",
@@ -36,6 +37,9 @@ __all__ = [
     "sqlite",
     "wal_is_safe",
 ]
+
+#: The largest id a database of ours has: a larger number in an address is nobody's.
+MAX_ID = 2**31 - 1
 
 #: How long a write waits for the gate before it is refused, in seconds.
 GATE_DEADLINE = 5.0

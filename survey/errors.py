@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from survey.current import AuthorSignedOut
 from survey.db import DatabaseBusy
 from survey.security import CrossSite, UnknownHost, site_settings
+from survey.store.rounds import WrongState
 
 #: The statuses that have words of their own; any other refusal gets those of 400 or 500.
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 500, 503})
@@ -25,6 +26,7 @@ def explain(app: Flask) -> None:
     app.register_error_handler(CrossSite, show_cross_site)
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(AuthorSignedOut, show_author_signed_out)
+    app.register_error_handler(WrongState, show_wrong_state)
     app.register_error_handler(DatabaseBusy, show_busy)
 
 
@@ -54,6 +56,10 @@ def show_stale_form(error: CSRFError) -> tuple[str, int]:
 
 def show_author_signed_out(error: AuthorSignedOut) -> tuple[str, int]:
     return render_template("errors/author_signed_out.html"), 403
+
+
+def show_wrong_state(error: WrongState) -> tuple[str, int]:
+    return render_template("errors/wrong_state.html", state=error.state), 409
 
 
 def show_busy(error: DatabaseBusy) -> Response:

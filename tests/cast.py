@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.authoring.operations import DEFAULT_AUTHOR, close_round, ensure_author, open_round
 from survey.models import Comparison, Criterion, Expert, Invitation, Round, Study
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author
+from survey.store.rounds import close_round, open_round
 from survey.store.storing import store_study
 
 #: When the tests happen.

@@ -1,4 +1,4 @@
-"""What every test may ask for: a database on each engine.
+"""What every test may ask for: a database on each engine, the author's console on it.
 
 A test that asks for ``database`` runs on SQLite and on PostgreSQL, there as a
 role that owns nothing. ``owned_database`` sees the same rows as their owner, who
@@ -11,13 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 from survey.db import Database
+from survey.folder import read_folder
+from survey.models import Study
 from survey.store import schema
+from tests import cast, console, rankable
 from tests.machinery.postgres import PostgresServer, Urls, running_server
 from tests.machinery.server import Server, running_service
+from tests.pages import PageClient
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -83,6 +88,52 @@ def live_server(database_url: str, tmp_path: Path) -> Iterator[Server]:
     """The service in a process of its own, on the database that the test sees."""
     with running_service(database_url, tmp_path) as server:
         yield server
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    app = console.application(database_url, tmp_path)
+    yield app
+    app.extensions["database"].close()
+
+
+@pytest.fixture
+def store(app: Flask) -> Database:
+    """The application's own database."""
+    found: Database = app.extensions["database"]
+    return found
+
+
+@pytest.fixture
+def author(app: Flask) -> PageClient:
+    """The signed-in author's browser."""
+    return console.signed_in(app)
+
+
+@pytest.fixture
+def pilot(store: Database) -> str:
+    """A study of hers, its round a draft; where it is found."""
+    with store.writing() as session:
+        cast.load(session)
+    return "/author/studies/pilot"
+
+
+@pytest.fixture
+def small(database: Database, tmp_path: Path) -> Study:
+    """A small study that can be ranked, its weights frozen."""
+    with database.writing() as session:
+        study = rankable.load(session, rankable.small_study(tmp_path / "small"))
+        rankable.freeze(session, study)
+    return study
+
+
+@pytest.fixture
+def example(database: Database) -> Study:
+    """The first edition, its weights frozen."""
+    with database.writing() as session:
+        study = rankable.load(session, read_folder(rankable.EXAMPLE).study)
+        rankable.freeze(session, study)
+    return study
 
 
 @pytest.fixture

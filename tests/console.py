@@ -4,9 +4,9 @@ from flask import Flask
 
 from survey import create_app
 from survey.accounts.operations import exchange_author_link
-from survey.authoring.operations import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.config import Settings
 from survey.current import TOKEN, now
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from tests.pages import PageClient
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import Connection, MetaData, select
 from werkzeug.test import TestResponse
 
 from survey import create_app
-from survey.authoring.operations import close_round, issue_personal_link, revoke_personal_links
 from survey.config import Settings
 from survey.db import Base, Database
 from survey.models import Abstention, Allocation, Comparison, Criterion, Judgement, Round
+from survey.store.invitations import issue_personal_link, revoke_personal_links
+from survey.store.rounds import close_round
 from tests import cast
 from tests.pages import Page, PageClient
 

@@ -8,14 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.authoring.operations import (
-    close_round,
-    issue_personal_link,
-    open_round,
-    start_round,
-)
 from survey.models import AskedAgain, Comparison, Expert, Invitation, Round, Study
+from survey.rounds.operations import start_round
+from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
+from survey.store.rounds import close_round, open_round
 from survey.store.storing import store_answers
 from tests import cast
 

@@ -17,19 +17,14 @@ from survey import create_app
 from survey.accounts.operations import exchange_author_link, exchange_personal_link
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
-from survey.authoring.operations import (
-    DEFAULT_AUTHOR,
-    close_round,
-    ensure_author,
-    issue_author_link,
-    issue_personal_link,
-    revoke_personal_links,
-)
 from survey.commands import demonstration
 from survey.config import Settings
 from survey.current import TOKEN, now
 from survey.db import Database
 from survey.models import Comparison, Round
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
+from survey.store.invitations import issue_personal_link, revoke_personal_links
+from survey.store.rounds import close_round
 from tests import cast
 from tests.pages import Page, PageClient
 
@@ -84,23 +79,23 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "authoring.create"): (403, 403, 403, 403, 422, 422),
     ("GET", "authoring.study"): (403, 403, 403, 403, 200, 404),
     ("POST", "authoring.describe"): (403, 403, 403, 403, 303, 404),
-    ("GET", "authoring.panel"): (403, 403, 403, 403, 200, 404),
-    ("POST", "authoring.add"): (403, 403, 403, 403, 422, 404),
+    ("GET", "inviting.panel"): (403, 403, 403, 403, 200, 404),
+    ("POST", "inviting.add"): (403, 403, 403, 403, 422, 404),
     # Asked for again, new links are not shown a second time: back to where they are issued.
-    ("GET", "authoring.links"): (303,) * 6,
-    ("POST", "authoring.change_links"): (403, 403, 403, 403, 200, 404),
-    ("GET", "authoring.expert"): (403, 403, 403, 403, 200, 404),
-    ("GET", "authoring.expert_links"): (303,) * 6,
-    ("POST", "authoring.change_expert_links"): (403, 403, 403, 403, 200, 404),
-    ("POST", "authoring.invite"): (403, 403, 403, 403, 303, 404),
-    ("POST", "authoring.close_device"): (403, 403, 403, 403, 303, 404),
-    ("GET", "authoring.new_round"): (403, 403, 403, 403, 409, 404),
-    ("POST", "authoring.start"): (403, 403, 403, 403, 409, 404),
-    ("GET", "authoring.round_"): (403, 403, 403, 403, 200, 404),
-    ("GET", "authoring.ask_to_open"): (403, 403, 403, 403, 409, 404),
-    ("POST", "authoring.open_"): (403, 403, 403, 403, 409, 404),
-    ("GET", "authoring.ask_to_close"): (403, 403, 403, 403, 200, 404),
-    ("POST", "authoring.close"): (403, 403, 403, 403, 303, 404),
+    ("GET", "inviting.links"): (303,) * 6,
+    ("POST", "inviting.change_links"): (403, 403, 403, 403, 200, 404),
+    ("GET", "inviting.expert"): (403, 403, 403, 403, 200, 404),
+    ("GET", "inviting.expert_links"): (303,) * 6,
+    ("POST", "inviting.change_expert_links"): (403, 403, 403, 403, 200, 404),
+    ("POST", "inviting.invite"): (403, 403, 403, 403, 303, 404),
+    ("POST", "inviting.close_device"): (403, 403, 403, 403, 303, 404),
+    ("GET", "rounds.new_round"): (403, 403, 403, 403, 409, 404),
+    ("POST", "rounds.start"): (403, 403, 403, 403, 409, 404),
+    ("GET", "rounds.round_"): (403, 403, 403, 403, 200, 404),
+    ("GET", "rounds.ask_to_open"): (403, 403, 403, 403, 409, 404),
+    ("POST", "rounds.open_"): (403, 403, 403, 403, 409, 404),
+    ("GET", "rounds.ask_to_close"): (403, 403, 403, 403, 200, 404),
+    ("POST", "rounds.close"): (403, 403, 403, 403, 303, 404),
     ("GET", "consensus.consensus"): (403, 403, 403, 403, 200, 404),
     ("POST", "consensus.freeze"): (403, 403, 403, 403, 422, 404),
     ("GET", "consensus.weights"): (403, 403, 403, 403, 200, 404),
@@ -112,12 +107,12 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "editions.check"): (403, 403, 403, 403, 422, 404),
     ("GET", "editions.loaded"): (303,) * 6,
     ("POST", "editions.load"): (403, 403, 403, 403, 422, 404),
-    ("GET", "editions.ranking"): (403, 403, 403, 403, 200, 404),
-    ("GET", "editions.scores_file"): (403, 403, 403, 403, 200, 404),
-    ("GET", "editions.bands_file"): (403, 403, 403, 403, 200, 404),
-    ("GET", "editions.workbook_file"): (403, 403, 403, 403, 200, 404),
-    ("GET", "editions.publication"): (403, 403, 403, 403, 200, 404),
-    ("POST", "editions.publish_it"): (403, 403, 403, 403, 409, 404),
+    ("GET", "rankings.ranking"): (403, 403, 403, 403, 200, 404),
+    ("GET", "rankings.scores_file"): (403, 403, 403, 403, 200, 404),
+    ("GET", "rankings.bands_file"): (403, 403, 403, 403, 200, 404),
+    ("GET", "rankings.workbook_file"): (403, 403, 403, 403, 200, 404),
+    ("GET", "rankings.publication"): (403, 403, 403, 403, 200, 404),
+    ("POST", "rankings.publish_it"): (403, 403, 403, 403, 409, 404),
 }
 
 
@@ -150,6 +145,7 @@ CODES = {
     "editions": demonstration.EXAMPLE.name,
     "publishing": demonstration.EXAMPLE.name,
     "reviewing": "digital",
+    "rankings": demonstration.EXAMPLE.name,
 }
 
 

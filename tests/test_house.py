@@ -88,7 +88,7 @@ def test_every_run_time_package_is_locked_alike_for_the_tests():
     assert run <= test
 
 
-@pytest.mark.parametrize("package", ["aggregation", "ranking"])
+@pytest.mark.parametrize("package", ["aggregation", "benchmarks", "ranking", "survey"])
 def test_a_file_has_one_subject(package):
     too_long = {
         str(path.relative_to(ROOT)): length

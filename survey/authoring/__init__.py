@@ -1,1 +1,1 @@
-"""The author's study: its panel, the links, opening and closing rounds."""
+"""The author's studies: uploading them, how each stands, what it says of itself."""

@@ -13,27 +13,23 @@ from sqlalchemy.orm import Session
 
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
-from survey.authoring.operations import (
-    DEFAULT_AUTHOR,
-    ensure_author,
-    issue_author_link,
-    issue_personal_link,
-    open_round,
-)
 from survey.commands.database import now
 from survey.commands.reading import read_study
 from survey.commands.words import say
 from survey.config import ROOT
 from survey.consensus.operations import freeze_weight_set
 from survey.db import Database
-from survey.editions.operations import Settings, publish
-from survey.editions.operations import prepare as prepare_publication
 from survey.folder.publication import publication_digest, publication_text
 from survey.models import Comparison, Expert, Invitation, Round, Study
+from survey.rankings.operations import Settings, publish
+from survey.rankings.operations import prepare as prepare_publication
 from survey.reports.consensus import REFUSE
 from survey.reports.ranking import SHARES
 from survey.store import journal
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
+from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
+from survey.store.rounds import open_round
 from survey.store.storing import add_round, store_study
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"

@@ -12,12 +12,6 @@ from sqlalchemy.orm import Session
 
 from survey import folder as study_folder
 from survey import values
-from survey.authoring.operations import (
-    DEFAULT_AUTHOR,
-    ensure_author,
-    issue_author_link,
-    issue_personal_link,
-)
 from survey.commands.database import now, prepared_database
 from survey.commands.database import settings as read_settings
 from survey.commands.reading import read_study
@@ -26,6 +20,8 @@ from survey.folder.sheet import escaped
 from survey.folder.writing import write_whole
 from survey.models import Expert, Invitation, Round, Study
 from survey.store import journal, loading
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
+from survey.store.invitations import issue_personal_link
 from survey.store.storing import StudyExists, store_study
 
 

@@ -94,10 +94,6 @@ class Consensus:
         return tuple(parent for parent, count in self.counts.items() if count == 1)
 
 
-def find_round(session: Session, study: Study, number: int) -> Round | None:
-    return session.scalar(select(Round).where(Round.study_id == study.id, Round.number == number))
-
-
 def load_consensus(
     session: Session, study: Study, round_: Round, disconnected: str = REFUSE
 ) -> Consensus:
@@ -136,17 +132,6 @@ class NotVerified(Exception):
 
     faults: tuple[Fault, ...] = ()
     reasons: tuple[Reason, ...] = ()
-
-
-def load_weight_sets(session: Session, study: Study) -> list[WeightSet]:
-    """A study's frozen weight sets, the one in force first."""
-    return list(
-        session.scalars(
-            select(WeightSet)
-            .where(WeightSet.study_id == study.id, WeightSet.locked_at.is_not(None))
-            .order_by(WeightSet.number.desc())
-        )
-    )
 
 
 def find_weight_set(session: Session, study: Study, number: int) -> WeightSet | None:

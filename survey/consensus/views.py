@@ -15,13 +15,12 @@ from survey.consensus.queries import (
     NotClosed,
     NotVerified,
     TooFewExperts,
-    find_round,
     find_weight_set,
     load_consensus,
     load_verified,
-    load_weight_sets,
 )
-from survey.current import database, now, renew_sign_in, require_own_study
+from survey.current import actor_of, database, now, renew_sign_in, require_own_study
+from survey.db import MAX_ID
 from survey.folder import sentence as fault_sentence
 from survey.folder import zipped
 from survey.folder.writing import csv_bytes
@@ -30,13 +29,12 @@ from survey.models import Round, Study, WeightSet
 from survey.reports.consensus import LEAVE_OUT, REFUSE
 from survey.reports.grids import weights_grid
 from survey.reports.refusals import SENTENCES, Reason, Refused
-from survey.store.loading import load_framework, load_study, telling_round
+from survey.store.loading import load_framework, load_study, load_weight_sets, telling_round
+from survey.store.rounds import find_round
 from survey.workbook import Sheet, workbook
 
 bp = Blueprint("consensus", __name__, url_prefix="/author/studies/<code>")
 
-#: The largest id a database of ours has: a larger number in an address is nobody's.
-MAX_ID = 2**31 - 1
 ROUND = f"/rounds/<int(max={MAX_ID}):number>/consensus"
 WEIGHT_SET = f"/weight-sets/<int(max={MAX_ID}):number>"
 
@@ -74,7 +72,7 @@ def freeze(code: str, number: int) -> ResponseReturnValue:
             form.reason.data,
             setting,
             form.after.data,
-            f"author {study.author.code}",
+            actor_of(study),
             now(),
         )
     return redirect(url_for(".weights", code=code, number=frozen.number), 303)

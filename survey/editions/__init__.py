@@ -1,1 +1,1 @@
-"""Units and levels in, the ranking, and publishing it."""
+"""The cities of an edition, and their levels."""

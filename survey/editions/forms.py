@@ -1,24 +1,16 @@
-"""What an author hands in: levels, the settings of a ranking, her word to publish."""
+"""The cities and levels that an author hands in."""
 
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from itertools import pairwise
-from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from itsdangerous import BadData, URLSafeTimedSerializer
-from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms import HiddenField
 
 from survey.folder.reading import CITIES, LEVELS
 from survey.folder.writing import study_files
 from survey.reports.changes import units_digest
-from survey.reports.ranking import SHARES, TIES
 from survey.values import Study
 
 #: How long an author may look at what she is about to load, in seconds.
@@ -78,64 +70,3 @@ def sealed(key: str, study_id: int, before: Study, after: Study) -> str:
 
 def _serializer(key: str, study_id: int) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(key, salt=f"units of study {study_id}")
-
-
-class RankingForm(FlaskForm):
-    """Under which weights, and how scores become bands. It changes nothing."""
-
-    class Meta:
-        csrf = False
-
-    weights = SelectField(_l("Weight set"), coerce=int)
-    shares = StringField(_l("Borders of the bands, in percent of the cities"))
-    ties = RadioField(
-        _l("Cities with equal scores across a border"),
-        choices=[
-            SelectChoice(TIES[0], _l("The border moves up: no band exceeds its share")),
-            SelectChoice(TIES[1], _l("The border moves down: all of them are let in")),
-        ],
-    )
-
-    def validate_shares(self, field: StringField) -> None:
-        if not parsed_shares(field.data or ""):
-            raise ValidationError(
-                gettext("Write percentages that rise between 0 and 100, such as 10 30 50.")
-            )
-
-
-class PublishForm(FlaskForm):
-    """Her word that what she was shown may be read by anybody."""
-
-    shown = HiddenField()
-
-
-def parsed_shares(text: str) -> tuple[float, ...]:
-    """Percentages as shares of one; nothing where they do not rise between 0 and 100.
-
-    >>> parsed_shares("10, 30 ５０%"), parsed_shares("30 10"), parsed_shares("ten")
-    ((0.1, 0.3, 0.5), (), ())
-    """
-    words = unicodedata.normalize("NFKC", text)
-    for mark in ",;%、":
-        words = words.replace(mark, " ")
-    try:
-        # Decimal: 33.3 / 100 would not be 0.333.
-        shares = tuple(float(Decimal(word) / 100) for word in words.split()[:20])
-    except ArithmeticError:
-        return ()
-    rising = all(low < high for low, high in pairwise((0.0, *shares, 1.0)))
-    return shares if shares and rising else ()
-
-
-def in_percent(shares: tuple[float, ...] = SHARES) -> str:
-    """Shares as they are typed and as they stand in an address.
-
-    >>> in_percent((0.1, 0.333))
-    '10 33.3'
-    """
-    return " ".join(f"{(Decimal(repr(share)) * 100).normalize():f}" for share in shares)
-
-
-def arguments(weights: int, shares: tuple[float, ...], ties: str) -> Mapping[str, Any]:
-    """The settings as they stand in an address."""
-    return {"weights": weights, "shares": in_percent(shares), "ties": ties}

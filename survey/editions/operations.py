@@ -1,38 +1,20 @@
-"""Replacing the units of an edition; publishing its ranking."""
+"""Replacing the units of an edition, with their levels."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from survey import values
-from survey.editions.queries import as_value, find_publication
-from survey.folder.publication import publication_digest, publication_text
-from survey.models import Criterion, Edition, Publication, Rating, Study, Unit, WeightSet
+from survey.models import Criterion, Edition, Rating, Study, Unit
 from survey.reports.changes import Changes, changes, units_digest
-from survey.reports.publications import publication
 from survey.store import journal
-from survey.store.loading import find_edition, load_criteria, load_ranked
-from survey.version import VERSION
+from survey.store.loading import hold_edition, load_criteria, load_ranked
 
 
 class UnitsChanged(Exception):
     """The units are no longer those that the author was shown; nothing was stored."""
-
-
-class PublicationChanged(Exception):
-    """What would be published is no longer what the author was shown; nothing was stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a weight set becomes bands; ``languages`` are published beside the study's own."""
-
-    shares: tuple[float, ...]
-    ties: str
-    languages: tuple[str, ...]
 
 
 def replace_units(
@@ -55,7 +37,7 @@ def replace_units(
     UnitsChanged
         If they have changed since.
     """
-    edition = _hold_edition(session, study)
+    edition = hold_edition(session, study)
     before = load_ranked(session, study)
     if units_digest(before.units) != shown:
         raise UnitsChanged
@@ -75,12 +57,6 @@ def replace_units(
     }
     journal.record(session, study.id, actor, "levels replaced", detail, at)
     return made
-
-
-def _hold_edition(session: Session, study: Study) -> Edition | None:
-    """The study's edition; its other writers wait until this transaction ends."""
-    session.execute(select(Edition.id).where(Edition.study_id == study.id).with_for_update()).all()
-    return find_edition(session, study)
 
 
 def _store_units(
@@ -116,70 +92,3 @@ def _store_levels(row: Unit, levels: Mapping[str, int], criteria: dict[str, Crit
         Rating(criterion_id=criterion_id, top=top, level=level)
         for criterion_id, (top, level) in known.items()
     ]
-
-
-def prepare(
-    session: Session, study: Study, weight_set: WeightSet, settings: Settings
-) -> values.Publication:
-    """What readers would see of the study as it stands.
-
-    Raises
-    ------
-    survey.reports.refusals.Refused
-        If it cannot be ranked under this weight set.
-    """
-    content = load_ranked(session, study)
-    languages = dict.fromkeys([*content.languages, *content.titles, *settings.languages])
-    return publication(
-        content,
-        as_value(weight_set),
-        weight_set.digest,
-        settings.shares,
-        settings.ties,
-        tuple(languages),
-        f"steelyard {VERSION}",
-    )
-
-
-def publish(
-    session: Session,
-    study: Study,
-    weight_set: WeightSet,
-    settings: Settings,
-    shown: str,
-    actor: str,
-    at: datetime,
-) -> Publication:
-    """Publish what the author was shown; what is public already is not published twice.
-
-    Raises
-    ------
-    PublicationChanged
-        If ``shown``, the digest of what she was shown, is not that of what would be published.
-    survey.reports.refusals.Refused
-        If the study cannot be ranked under this weight set.
-    """
-    edition = _hold_edition(session, study)
-    text = publication_text(prepare(session, study, weight_set, settings))
-    digest = publication_digest(text)
-    if digest != shown or edition is None:
-        raise PublicationChanged
-    latest = find_publication(session, study)
-    if latest is not None and latest.digest == digest:
-        return latest
-    row = Publication(
-        edition_id=edition.id,
-        weight_set_id=weight_set.id,
-        published_at=at,
-        document=text,
-        digest=digest,
-    )
-    session.add(row)
-    session.flush()
-    detail: journal.Detail = {
-        "publication": row.id,
-        "digest": digest,
-        "weights": weight_set.digest,
-    }
-    journal.record(session, study.id, actor, "ranking published", detail, at)
-    return row

@@ -1,48 +1,11 @@
-"""What a ranking is made of: the units as they stand, weight sets, publications."""
+"""What is known of the levels of an edition."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.folder.weight_set import read_weight_set
-from survey.models import Edition, JournalEntry, Publication, Study, WeightSet
-from survey.values import Texts
-from survey.values import WeightSet as Adopted
-
-
-def load_weight_sets(session: Session, study: Study) -> list[WeightSet]:
-    """The frozen weight sets of a study's author: the study's own first, then the newest first."""
-    rows = session.scalars(
-        select(WeightSet)
-        .join(Study, Study.id == WeightSet.study_id)
-        .where(Study.author_id == study.author_id, WeightSet.locked_at.is_not(None))
-    )
-    return sorted(rows, key=lambda row: (row.study_id != study.id, -row.id))
-
-
-def load_titles(session: Session, weight_sets: Sequence[WeightSet]) -> dict[int, Texts]:
-    """The titles of the study that each weight set is of, by the weight set's id."""
-    asked = {row.study_id for row in weight_sets}
-    studies = {row.id: row for row in session.scalars(select(Study).where(Study.id.in_(asked)))}
-    return {row.id: studies[row.study_id].titles for row in weight_sets}
-
-
-def as_value(row: WeightSet) -> Adopted:
-    """What a frozen weight set says; its digests are checked."""
-    return read_weight_set(row.document.encode(), f"weight set {row.number}")
-
-
-def find_publication(session: Session, study: Study) -> Publication | None:
-    """The latest publication of a study: what readers see."""
-    return session.scalar(
-        select(Publication)
-        .join(Edition)
-        .where(Edition.study_id == study.id)
-        .order_by(Publication.id.desc())
-        .limit(1)
-    )
+from survey.models import JournalEntry, Study
 
 
 def last_loaded(session: Session, study: Study) -> datetime | None:

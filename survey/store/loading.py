@@ -21,6 +21,7 @@ from survey.models import (
     Round,
     Study,
     Unit,
+    WeightSet,
 )
 from survey.store.carrying import Answers, AskedAgain, carry_over
 from survey.store.rounds import find_former_round
@@ -142,6 +143,23 @@ def telling_round(session: Session, study: Study) -> Round:
 
 def find_edition(session: Session, study: Study) -> Edition | None:
     return session.scalar(select(Edition).where(Edition.study_id == study.id).order_by(Edition.id))
+
+
+def hold_edition(session: Session, study: Study) -> Edition | None:
+    """The study's edition; its other writers wait until this transaction ends."""
+    session.execute(select(Edition.id).where(Edition.study_id == study.id).with_for_update()).all()
+    return find_edition(session, study)
+
+
+def load_weight_sets(session: Session, study: Study) -> list[WeightSet]:
+    """A study's frozen weight sets, the one in force first."""
+    return list(
+        session.scalars(
+            select(WeightSet)
+            .where(WeightSet.study_id == study.id, WeightSet.locked_at.is_not(None))
+            .order_by(WeightSet.number.desc())
+        )
+    )
 
 
 def load_criteria(session: Session, framework_id: int) -> dict[str, Criterion]:

@@ -1,17 +1,21 @@
-"""Holding a round still: answers share it, a change of its state waits for them.
+"""A round: finding it, opening and closing it, and holding it still meanwhile.
 
-The row lock decides (``FOR SHARE`` against ``FOR UPDATE``), but PostgreSQL
-lets new sharers pass one who waits for the row alone: under a steady stream
-of answers a round could never close. So everybody queues, in order of
-arrival, for an advisory lock first. SQLite has one writer at a time and needs
-neither.
+Answers share a round, a change of its state waits for them. The row lock
+decides (``FOR SHARE`` against ``FOR UPDATE``), but PostgreSQL lets new sharers
+pass one who waits for the row alone: under a steady stream of answers a round
+could never close. So everybody queues, in order of arrival, for an advisory
+lock first. SQLite has one writer at a time and needs neither.
 """
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from survey.db import Base
-from survey.models import Round
+from survey.models import Invitation, Round, Study
+from survey.store import journal
 
 #: The space of advisory locks that are about rounds.
 ROUNDS = 1
@@ -22,6 +26,73 @@ _QUEUE = select(func.pg_advisory_xact_lock_shared(ROUNDS, bindparam("round_id"))
 _SHARE = (
     select(_ROUND.c.state).where(_ROUND.c.id == bindparam("round_id")).with_for_update(read=True)
 )
+
+
+@dataclass(eq=False)
+class WrongState(Exception):
+    """The round is not in the state that this needs."""
+
+    state: str
+
+
+class PanelEmpty(Exception):
+    """A round needs an invited expert."""
+
+
+def find_round(session: Session, study: Study, number: int) -> Round | None:
+    return session.scalar(select(Round).where(Round.study_id == study.id, Round.number == number))
+
+
+def last_round(session: Session, study: Study) -> Round:
+    """The round that links and invitations are about now; every study is stored with one."""
+    return session.scalars(
+        select(Round).where(Round.study_id == study.id).order_by(Round.number.desc()).limit(1)
+    ).one()
+
+
+def open_round(session: Session, round_: Round, actor: str, at: datetime) -> None:
+    """Let the invited experts answer.
+
+    Raises
+    ------
+    WrongState
+        Unless the round is a draft.
+    PanelEmpty
+        If nobody is invited.
+    """
+    _lock(session, round_, "draft")
+    if session.scalar(select(Invitation.id).where(Invitation.round_id == round_.id)) is None:
+        raise PanelEmpty
+    round_.state, round_.opened_at = "open", at
+    session.flush()
+    journal.record(session, round_.study_id, actor, "round opened", {"round": round_.number}, at)
+
+
+def close_round(session: Session, round_: Round, actor: str, at: datetime) -> None:
+    """End a round for good: answers on their way are waited for, later ones refused.
+
+    Raises
+    ------
+    WrongState
+        Unless the round is open.
+    """
+    _lock(session, round_, "open")
+    round_.state, round_.closed_at = "closed", at
+    session.flush()
+    journal.record(session, round_.study_id, actor, "round closed", {"round": round_.number}, at)
+
+
+def refuse_closed(session: Session, round_: Round) -> None:
+    """Keep what a round needs to be asked out of one that is over, until this transaction ends."""
+    state = hold_state(session, round_.id)
+    if state == "closed":
+        raise WrongState(state)
+
+
+def _lock(session: Session, round_: Round, needed: str) -> None:
+    hold_alone(session, round_)
+    if round_.state != needed:
+        raise WrongState(round_.state)
 
 
 def hold_state(session: Session, round_id: int) -> str | None:

@@ -3,9 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from survey.authoring import operations as authoring
 from survey.current import TOKEN, now
 from survey.models import Round
+from survey.store import rounds
+from survey.store.authors import ensure_author, issue_author_link
 from tests import cast, experts
 from tests.experts import page_of, rows
 from tests.pages import PageClient
@@ -28,7 +29,7 @@ def visitor(app) -> PageClient:
 def open_round(database):
     with database.writing() as session:
         round_ = session.scalars(select(Round)).one()
-        authoring.open_round(session, round_, "author author", cast.NOON)
+        rounds.open_round(session, round_, "author author", cast.NOON)
 
 
 @pytest.fixture
@@ -38,8 +39,8 @@ def opened(app, database):
 
 def author_link(database):
     with database.writing() as session:
-        author = authoring.ensure_author(session, "author", cast.NOON)
-        return authoring.issue_author_link(session, author, now())
+        author = ensure_author(session, "author", cast.NOON)
+        return issue_author_link(session, author, now())
 
 
 # ---------- what a link says ----------

@@ -15,12 +15,13 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from survey import create_app
-from survey.authoring.operations import issue_author_link, issue_personal_link
 from survey.commands import demonstration
 from survey.config import Settings
 from survey.current import now
 from survey.db import Database
 from survey.models import Comparison, Expert, Invitation, Round, Study
+from survey.store.authors import issue_author_link
+from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
 from survey.store.storing import add_round
 from tests.machinery import accessibility
@@ -39,6 +40,9 @@ READERS = {
     "finishing": ("guest", "points expert"),
     "reconsidering": ("guest", "points expert"),
     "reviewing": ("guest", "points expert"),
+    "inviting": ("author",),
+    "rankings": ("author",),
+    "rounds": ("author",),
 }
 
 #: Looked at through the links themselves, or no page.

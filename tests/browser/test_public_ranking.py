@@ -6,31 +6,21 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from survey.authoring.operations import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.current import now
-from survey.editions.operations import Settings, prepare, publish
-from survey.editions.queries import load_weight_sets
-from survey.folder import read_folder
 from survey.folder.publication import publication_digest, publication_text
 from survey.models import Publication
+from survey.rankings.operations import Settings, prepare, publish
+from survey.rankings.queries import load_weight_sets
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.loading import load_ranked
 from tests.cast import NOON
-from tests.editions.cast import EXAMPLE, freeze, load
 from tests.machinery import accessibility
+from tests.rankable import EXAMPLE
 
 pytestmark = pytest.mark.slow
 
 STUDY = "/author/studies/arab-league-2024"
 RANKING = "/rankings/arab-league-2024"
-
-
-@pytest.fixture
-def example(database):
-    """The first edition, loaded, with its frozen weights."""
-    with database.writing() as session:
-        study = load(session, read_folder(EXAMPLE).study)
-        freeze(session, study)
-    return study
 
 
 @pytest.fixture

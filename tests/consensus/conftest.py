@@ -2,7 +2,7 @@ import pytest
 
 from survey import values
 from survey.models import Study
-from tests import cast, console
+from tests import cast
 
 STUDY = "/author/studies/pilot"
 CONSENSUS = f"{STUDY}/rounds/1/consensus"
@@ -40,25 +40,6 @@ def answered(*experts, without=(), **parts):
     return cast.study(
         panel=panel_of(*experts), judgements=judgements_of(*experts, without=without), **parts
     )
-
-
-@pytest.fixture
-def app(database_url, tmp_path):
-    app = console.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
-
-
-@pytest.fixture
-def store(app):
-    """The application's own database."""
-    return app.extensions["database"]
-
-
-@pytest.fixture
-def author(app):
-    """The signed-in author's browser."""
-    return console.signed_in(app)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from survey import values
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
-from survey.authoring.operations import open_round
 from survey.consensus.queries import TooFewExperts, load_consensus
 from survey.models import Expert, Round, Study
+from survey.store.rounds import open_round
 from tests import cast, console
 from tests.consensus.conftest import CONSENSUS, STUDY, answered, judgements_of, panel_of
 from tests.pages import Page

@@ -5,20 +5,14 @@ from io import BytesIO
 
 import pytest
 
-from survey.store.loading import load_ranked
 from tests import console
-from tests.editions.cast import load, small_study
 from tests.pages import Page
+from tests.rankable import load, small_study, units_of
 
 CITIES = "/author/studies/small/cities"
 LOAD = "/author/studies/small/cities/load"
 
 LEVELS = "city,dust,ozone,soot,lead\nlyon,2,1,1,5\ncairo,1,0,0,2\noslo,2,3,1,4\nlima,1,0,0,2\n"
-
-
-def units_of(database, study):
-    with database.reading() as session:
-        return load_ranked(session, study).units
 
 
 def hand_in(author, **files: str | bytes):

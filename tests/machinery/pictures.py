@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
-from survey.authoring.operations import issue_personal_link
 from survey.commands import demonstration
 from survey.config import ROOT
 from survey.current import now
 from survey.db import Database
 from survey.models import Expert, Invitation
 from survey.store import schema
+from survey.store.invitations import issue_personal_link
 from tests.machinery import browser
 from tests.machinery.server import Server, running_service
 

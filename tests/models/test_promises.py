@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from survey.authoring.operations import close_round
 from survey.models import (
     AnswerRevision,
     Comparison,
@@ -19,6 +18,7 @@ from survey.models import (
     Weight,
     WeightSet,
 )
+from survey.store.rounds import close_round
 from tests import cast
 
 

@@ -8,15 +8,15 @@ from flask import Flask
 from survey import create_app, values
 from survey.config import Settings
 from survey.db import Database
-from survey.editions import operations
-from survey.editions.operations import prepare, publish
-from survey.editions.queries import load_weight_sets
 from survey.folder import read_folder
 from survey.folder.publication import publication_digest, publication_text
 from survey.models import Study
+from survey.rankings import operations
+from survey.rankings.operations import prepare, publish
+from survey.rankings.queries import load_weight_sets
 from tests.cast import NOON
-from tests.editions.cast import EXAMPLE, freeze, load, small_study
 from tests.pages import PageClient
+from tests.rankable import EXAMPLE, freeze, load, small_study
 
 Publish = Callable[..., Study]
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from survey.cli import cli
 from survey.folder.weight_set import read_weight_set
 from survey.store.loading import load_study
-from tests.editions.cast import EXAMPLE
 from tests.pages import Page, PageClient
+from tests.rankable import EXAMPLE
 
 ZH = {"Accept-Language": "zh-CN,zh;q=0.9"}
 EN = {"Accept-Language": "en"}

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from survey.accounts.operations import exchange_personal_link
-from survey.authoring.operations import start_round
 from survey.current import TOKEN, now
 from survey.models import Comparison, Expert, Invitation, Round
+from survey.rounds.operations import start_round
 from tests import cast, experts, further
 from tests.experts import answer, hidden, page_of, rows
 

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from survey import values
 from survey.asking.judging import record_judgement
 from survey.asking.saves import RoundClosed, Save
-from survey.authoring.operations import close_round, open_round
 from survey.db import DatabaseBusy
 from survey.models import (
     AnswerRevision,
@@ -25,6 +24,7 @@ from survey.models import (
 )
 from survey.store import journal
 from survey.store.loading import load_criteria
+from survey.store.rounds import close_round, open_round
 from survey.store.storing import add_round
 from tests import cast
 

@@ -18,9 +18,9 @@ import pytest
 from sqlalchemy import select, text
 
 from survey import values
-from survey.authoring.operations import issue_personal_link
 from survey.models import AnswerRevision, Comparison, Expert, Invitation, Judgement
 from survey.store import journal
+from survey.store.invitations import issue_personal_link
 from tests import cast
 from tests.machinery.server import Server, running_service
 

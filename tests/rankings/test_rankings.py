@@ -9,11 +9,11 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from survey.cli import cli
-from survey.editions.forms import in_percent, parsed_shares
 from survey.models import Publication
+from survey.rankings.forms import in_percent, parsed_shares
 from tests import console
-from tests.editions.cast import EXAMPLE, freeze, load, small_study
 from tests.pages import Page
+from tests.rankable import EXAMPLE, freeze, load, small_study
 
 RANKING = "/author/studies/small/ranking"
 PUBLISH = "/author/studies/small/publish"
@@ -122,7 +122,7 @@ def test_without_a_frozen_weight_set_there_is_no_ranking(author, database, tmp_p
 def test_the_files_are_those_of_the_command(app, example, tmp_path, language):
     author = console.signed_in(app, language=language)
     with app.extensions["database"].reading() as session:
-        from survey.editions.queries import load_weight_sets
+        from survey.rankings.queries import load_weight_sets
 
         text = load_weight_sets(session, example)[0].document
     (tmp_path / "weights.json").write_text(text, encoding="utf-8")

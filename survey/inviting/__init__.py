@@ -1,0 +1,1 @@
+"""The panel of a study: its experts, their personal links, their devices."""

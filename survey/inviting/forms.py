@@ -1,0 +1,93 @@
+"""An expert whom an author adds, and what is to happen to links."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice, SelectField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from survey.folder.sheet import is_code
+from survey.values import DIRECT, PAIRWISE, Expert
+from survey.wording import tidy
+
+LONGEST_NAME = 100
+
+
+class ExpertForm(FlaskForm):
+    """A new member of the panel; the view fills in what can be chosen."""
+
+    code = StringField(_l("Code"), validators=[InputRequired(_l("Write a code."))])
+    name = StringField(_l("Name"), filters=[tidy], validators=[Length(max=LONGEST_NAME)])
+    direction = SelectField(_l("Invited for"))
+    language = SelectField(_l("Language"))
+    method = RadioField(
+        _l("How will she answer?"),
+        choices=[
+            SelectChoice(PAIRWISE, _l("In pairs")),
+            SelectChoice(DIRECT, _l("With 100 points")),
+        ],
+        validators=[InputRequired(_l("Choose how she will answer."))],
+    )
+
+    def offer(self, directions: Mapping[str, str], languages: Mapping[str, str]) -> "ExpertForm":
+        """The form with these directions and languages, codes by name, to choose from."""
+        self.direction.choices = [SelectChoice(*direction) for direction in directions.items()]
+        self.language.choices = [SelectChoice(*language) for language in languages.items()]
+        return self
+
+    def validate_code(self, field: StringField) -> None:
+        field.data = (field.data or "").strip()
+        if not is_code(field.data):
+            raise ValidationError(
+                _l(
+                    "A code has at most 64 letters, digits, points, hyphens or underscores, "
+                    "and begins with a letter or a digit."
+                )
+            )
+
+    def expert(self) -> Expert:
+        return Expert(
+            code=self.code.data or "",
+            direction=self.direction.data,
+            language=self.language.data,
+            method=self.method.data,
+            name=self.name.data or "",
+        )
+
+
+ISSUE, REPLACE, REVOKE = "issue", "replace", "revoke"
+PAGE, CSV = "page", "csv"
+
+
+class LinksForm(FlaskForm):
+    """What is to happen to personal links."""
+
+    REVOCATION = (
+        SelectChoice(REVOKE, _l("Revoke them. All links end at once, with their sessions.")),
+    )
+
+    act = RadioField(
+        _l("What should happen to the links?"),
+        choices=[
+            SelectChoice(ISSUE, _l("Issue new ones. Links issued before go on working.")),
+            SelectChoice(
+                REPLACE, _l("Replace them. Links issued before end at once, with their sessions.")
+            ),
+            *REVOCATION,
+        ],
+        default=ISSUE,
+    )
+    delivery = RadioField(
+        _l("How do you want new links?"),
+        choices=[SelectChoice(PAGE, _l("On a page")), SelectChoice(CSV, _l("As a CSV file"))],
+        default=PAGE,
+    )
+
+
+class RevocationForm(FlaskForm):
+    """What can happen to the links of a round that is closed: nobody answers there any more."""
+
+    act = RadioField(
+        _l("What should happen to the links?"), choices=LinksForm.REVOCATION, default=REVOKE
+    )

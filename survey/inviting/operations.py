@@ -1,0 +1,56 @@
+"""What an author does to a panel: another expert, a device closed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.models import Expert, SignIn, Study
+from survey.store import journal
+
+
+@dataclass(eq=False)
+class ExpertExists(Exception):
+    """The panel has an expert of this code already; nothing was stored."""
+
+    code: str
+
+
+def add_expert(
+    session: Session, study: Study, expert: values.Expert, actor: str, at: datetime
+) -> Expert:
+    """A new member of the panel, invited to no round yet.
+
+    Raises
+    ------
+    ExpertExists
+        If the panel has an expert of this code.
+    """
+    taken = select(Expert.id).where(Expert.study_id == study.id, Expert.code == expert.code)
+    if session.scalar(taken) is not None:
+        raise ExpertExists(expert.code)
+    row = Expert(
+        study_id=study.id,
+        code=expert.code,
+        name=expert.name,
+        direction=expert.direction,
+        language=expert.language,
+        method=expert.method,
+    )
+    session.add(row)
+    session.flush()
+    journal.record(session, study.id, actor, "expert added", {"expert": row.code}, at)
+    return row
+
+
+def close_device(
+    session: Session, expert: Expert, sign_in: SignIn, actor: str, at: datetime
+) -> None:
+    """End the session of one browser of an expert; her link goes on working."""
+    if sign_in.ended_at is None:
+        sign_in.ended_at = at
+        session.flush()
+        detail: journal.Detail = {"expert": expert.code, "device": sign_in.device}
+        journal.record(session, expert.study_id, actor, "device closed", detail, at)

@@ -1,0 +1,1 @@
+"""The ranking of an edition under a weight set, and publishing it."""

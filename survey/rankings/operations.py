@@ -1,0 +1,95 @@
+"""Publishing a ranking: what an author was shown, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.folder.publication import publication_digest, publication_text
+from survey.models import Publication, Study, WeightSet
+from survey.rankings.queries import as_value, find_publication
+from survey.reports.publications import publication
+from survey.store import journal
+from survey.store.loading import hold_edition, load_ranked
+from survey.version import VERSION
+
+
+class PublicationChanged(Exception):
+    """What would be published is no longer what the author was shown; nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a weight set becomes bands; ``languages`` are published beside the study's own."""
+
+    shares: tuple[float, ...]
+    ties: str
+    languages: tuple[str, ...]
+
+
+def prepare(
+    session: Session, study: Study, weight_set: WeightSet, settings: Settings
+) -> values.Publication:
+    """What readers would see of the study as it stands.
+
+    Raises
+    ------
+    survey.reports.refusals.Refused
+        If it cannot be ranked under this weight set.
+    """
+    content = load_ranked(session, study)
+    languages = dict.fromkeys([*content.languages, *content.titles, *settings.languages])
+    return publication(
+        content,
+        as_value(weight_set),
+        weight_set.digest,
+        settings.shares,
+        settings.ties,
+        tuple(languages),
+        f"steelyard {VERSION}",
+    )
+
+
+def publish(
+    session: Session,
+    study: Study,
+    weight_set: WeightSet,
+    settings: Settings,
+    shown: str,
+    actor: str,
+    at: datetime,
+) -> Publication:
+    """Publish what the author was shown; what is public already is not published twice.
+
+    Raises
+    ------
+    PublicationChanged
+        If ``shown``, the digest of what she was shown, is not that of what would be published.
+    survey.reports.refusals.Refused
+        If the study cannot be ranked under this weight set.
+    """
+    edition = hold_edition(session, study)
+    text = publication_text(prepare(session, study, weight_set, settings))
+    digest = publication_digest(text)
+    if digest != shown or edition is None:
+        raise PublicationChanged
+    latest = find_publication(session, study)
+    if latest is not None and latest.digest == digest:
+        return latest
+    row = Publication(
+        edition_id=edition.id,
+        weight_set_id=weight_set.id,
+        published_at=at,
+        document=text,
+        digest=digest,
+    )
+    session.add(row)
+    session.flush()
+    detail: journal.Detail = {
+        "publication": row.id,
+        "digest": digest,
+        "weights": weight_set.digest,
+    }
+    journal.record(session, study.id, actor, "ranking published", detail, at)
+    return row

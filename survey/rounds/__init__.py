@@ -1,0 +1,1 @@
+"""Starting, opening and closing a round, and how far it has come."""

@@ -1,0 +1,131 @@
+"""How far a round has come: who has answered how much."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.models import (
+    Abstention,
+    Allocation,
+    Comparison,
+    Criterion,
+    Expert,
+    Judgement,
+    Round,
+    Study,
+)
+from survey.store.invitations import load_invitations
+from survey.store.loading import as_framework, load_criteria
+from survey.store.panel import Member, load_panel
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one expert has answered of one group: pairs, or points of 100."""
+
+    method: str
+    given: float
+    asked: int
+    cannot_judge: bool
+
+    @property
+    def is_whole(self) -> bool:
+        return self.cannot_judge or abs(self.given - self.asked) <= values.POINTS_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one invited expert has come, group by group."""
+
+    member: Member
+    finished_at: datetime | None
+    cells: tuple[Cell, ...]
+
+    @property
+    def has_answered(self) -> bool:
+        return any(cell.given or cell.cannot_judge for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundProgress:
+    """A round's experts by the direction they were invited for."""
+
+    round: Round
+    parents: tuple[str, ...]
+    #: (direction, its experts), in the framework's order.
+    directions: tuple[tuple[str, tuple[Progress, ...]], ...]
+
+    @property
+    def experts(self) -> tuple[Progress, ...]:
+        return tuple(progress for _direction, seats in self.directions for progress in seats)
+
+
+def load_progress(session: Session, study: Study, round_: Round) -> RoundProgress:
+    """Who has answered how much; never what."""
+    criteria = load_criteria(session, study.framework_id)
+    framework = as_framework(criteria.values())
+    parents = tuple(p for p in framework.parents if len(framework.children(p)) > 1)
+    given = _Given(session, round_, {row.id: row.code for row in criteria.values()})
+    finished = {i.expert_id: i.finished_at for i in load_invitations(session, round_)}
+    by_direction: dict[str, list[Progress]] = {group.code: [] for group in framework.groups}
+    for member in load_panel(session, study):
+        if member.expert.id in finished:
+            cells = tuple(given.cell(member.expert, parent) for parent in parents)
+            seat = Progress(member, finished[member.expert.id], cells)
+            by_direction.setdefault(member.expert.direction, []).append(seat)
+    return RoundProgress(
+        round_,
+        parents,
+        tuple((direction, tuple(seats)) for direction, seats in by_direction.items() if seats),
+    )
+
+
+class _Given:
+    """How many answers each expert gave under each parent, in three queries."""
+
+    def __init__(self, session: Session, round_: Round, codes: dict[int, str]) -> None:
+        asked = session.execute(
+            select(Comparison.parent_id, func.count())
+            .where(Comparison.round_id == round_.id)
+            .group_by(Comparison.parent_id)
+        )
+        self._asked = {codes[parent]: count for parent, count in asked}
+        self._pairs: Counter[tuple[int, str]] = Counter()
+        judged = session.execute(
+            select(Judgement.expert_id, Comparison.parent_id, func.count())
+            .join(Comparison, Comparison.id == Judgement.comparison_id)
+            .where(Judgement.round_id == round_.id)
+            .group_by(Judgement.expert_id, Comparison.parent_id)
+        )
+        for expert, parent, count in judged:
+            self._pairs[expert, codes[parent]] += count
+        self._groups: set[tuple[int, str]] = set()
+        for row in session.scalars(select(Abstention).where(Abstention.round_id == round_.id)):
+            if row.comparison_id is None:
+                self._groups.add((row.expert_id, codes[row.parent_id]))
+            else:
+                self._pairs[row.expert_id, codes[row.parent_id]] += 1
+        handed_out = session.execute(
+            select(Allocation.expert_id, Criterion.parent_id, func.sum(Allocation.points))
+            .join(Criterion, Criterion.id == Allocation.criterion_id)
+            .where(Allocation.round_id == round_.id)
+            .group_by(Allocation.expert_id, Criterion.parent_id)
+        )
+        self._points = {
+            (expert, codes[parent]): points
+            for expert, parent, points in handed_out
+            if parent is not None
+        }
+
+    def cell(self, expert: Expert, parent: str) -> Cell:
+        cannot_judge = (expert.id, parent) in self._groups
+        if expert.method == values.DIRECT:
+            points = self._points.get((expert.id, parent), 0.0)
+            return Cell(expert.method, points, 100, cannot_judge)
+        return Cell(
+            expert.method, self._pairs[expert.id, parent], self._asked[parent], cannot_judge
+        )

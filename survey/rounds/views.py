@@ -1,0 +1,143 @@
+"""Rounds: who has answered how much, a further one, opening and closing."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey.current import actor_of, changing_study, database, now, require_own_study
+from survey.db import MAX_ID
+from survey.locale import language_name
+from survey.models import Study
+from survey.rounds.forms import RoundForm
+from survey.rounds.operations import RoundUnderWay, start_round
+from survey.rounds.queries import load_progress
+from survey.store.loading import load_framework
+from survey.store.panel import load_panel
+from survey.store.rounds import (
+    PanelEmpty,
+    WrongState,
+    close_round,
+    find_round,
+    last_round,
+    open_round,
+)
+
+bp = Blueprint("rounds", __name__, url_prefix="/author/studies/<code>/rounds")
+
+ROUND = f"/<int(max={MAX_ID}):number>"
+
+
+@bp.get("")
+def new_round(code: str) -> ResponseReturnValue:
+    """Whom to invite to a further round."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        return new_round_page(session, found, RoundForm())
+
+
+@bp.post("")
+def start(code: str) -> ResponseReturnValue:
+    """Begin a further round, a draft, with the experts chosen."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        form = RoundForm().offer(member.expert.code for member in load_panel(session, found))
+        if not form.validate() or not form.experts.data:
+            form.experts.errors = [gettext("Choose at least one expert.")]
+            return new_round_page(session, found, form), 422
+    with database().writing() as session:
+        found = changing_study(session, code)
+        experts = [
+            member.expert
+            for member in load_panel(session, found)
+            if member.expert.code in form.experts.data
+        ]
+        started = start_round(session, found, experts, actor_of(found), now())
+    return redirect(url_for(".round_", code=code, number=started.number), 303)
+
+
+@bp.get(ROUND)
+def round_(code: str, number: int) -> ResponseReturnValue:
+    """Who has answered how much."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        framework = load_framework(session, found.framework_id)
+        return render_template(
+            "rounds/round.html",
+            study=found,
+            round=asked,
+            is_last=asked.id == last_round(session, found).id,
+            progress=load_progress(session, found, asked),
+            groups={group.code: group.names for group in framework.groups},
+            language_name=language_name,
+        )
+
+
+@bp.get(f"{ROUND}/open")
+def ask_to_open(code: str, number: int) -> ResponseReturnValue:
+    """What opening a round means."""
+    return turn_page(code, number, "open")
+
+
+@bp.post(f"{ROUND}/open")
+def open_(code: str, number: int) -> ResponseReturnValue:
+    """Let the invited experts answer."""
+    with database().writing() as session:
+        found = changing_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        open_round(session, asked, actor_of(found), now())
+    return redirect(url_for(".round_", code=code, number=number), 303)
+
+
+@bp.get(f"{ROUND}/close")
+def ask_to_close(code: str, number: int) -> ResponseReturnValue:
+    """What closing a round means: it is for good."""
+    return turn_page(code, number, "close")
+
+
+@bp.post(f"{ROUND}/close")
+def close(code: str, number: int) -> ResponseReturnValue:
+    """End a round for good."""
+    with database().writing() as session:
+        found = changing_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        close_round(session, asked, actor_of(found), now())
+    return redirect(url_for(".round_", code=code, number=number), 303)
+
+
+def new_round_page(session: Session, found: Study, form: RoundForm) -> str:
+    last = last_round(session, found)
+    if last.state != "closed":
+        raise RoundUnderWay(last.number)
+    return render_template(
+        "rounds/new_round.html",
+        study=found,
+        number=last.number + 1,
+        panel=load_panel(session, found),
+        form=form,
+    )
+
+
+def turn_page(code: str, number: int, turn: str) -> str:
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        if asked.state != {"open": "draft", "close": "open"}[turn]:
+            raise WrongState(asked.state)
+        return render_template(
+            f"rounds/{turn}_round.html",
+            study=found,
+            round=asked,
+            progress=load_progress(session, found, asked),
+        )
+
+
+@bp.errorhandler(RoundUnderWay)
+def show_round_under_way(error: RoundUnderWay) -> ResponseReturnValue:
+    return render_template("rounds/round_under_way.html", number=error.number), 409
+
+
+@bp.errorhandler(PanelEmpty)
+def show_panel_empty(error: PanelEmpty) -> ResponseReturnValue:
+    return render_template("rounds/panel_empty.html"), 409

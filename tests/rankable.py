@@ -1,0 +1,65 @@
+"""A study that can be ranked: loaded, its weights frozen, its units replaced."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.consensus.operations import freeze_weight_set
+from survey.db import Database
+from survey.editions.operations import replace_units
+from survey.folder import read_folder
+from survey.models import JournalEntry, Study, WeightSet
+from survey.reports.changes import units_digest
+from survey.reports.consensus import REFUSE
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author
+from survey.store.loading import load_ranked
+from survey.store.storing import store_study
+from tests.cast import NOON
+from tests.small import FILES
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "arab-league-2024"
+
+
+def small_study(folder: Path, code: str = "small") -> values.Study:
+    """Four cities in another field; Oslo lacks a level, Cairo and Lima stand alike."""
+    folder.mkdir(exist_ok=True)
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return replace(read_folder(folder).study, code=code)
+
+
+def load(session: Session, study: values.Study, author: str = DEFAULT_AUTHOR) -> Study:
+    return store_study(session, study, ensure_author(session, author, NOON), NOON)
+
+
+def freeze(session: Session, study: Study, number: int = 1) -> WeightSet:
+    """The study's consensus as its frozen weight set of this number."""
+    return freeze_weight_set(
+        session, study, study.rounds[0], "", "enough", REFUSE, number - 1, "author author", NOON
+    )
+
+
+def units_of(database: Database, study: Study):
+    with database.reading() as session:
+        return load_ranked(session, study).units
+
+
+def replaced(database: Database, study: Study, units, shown: str | None = None):
+    with database.writing() as session:
+        row = session.get_one(Study, study.id)
+        shown = shown or units_digest(load_ranked(session, row).units)
+        return replace_units(session, row, units, shown, "author author", NOON)
+
+
+def entries(database: Database, action: str) -> list[dict[str, object]]:
+    with database.reading() as session:
+        rows = session.scalars(
+            select(JournalEntry.detail)
+            .where(JournalEntry.action == action)
+            .order_by(JournalEntry.number)
+        )
+        return [json.loads(detail) for detail in rows]

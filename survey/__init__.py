@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.reconsidering import views as reconsidering
     from survey.reviewing import views as reviewing
     from survey.rounds import views as rounds
+    from survey.translating import views as translating
 
     settings = settings or config.read_settings()
     app = security.Application(
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(authoring.bp)
     app.register_blueprint(inviting.bp)
     app.register_blueprint(rounds.bp)
+    app.register_blueprint(translating.bp)
     app.register_blueprint(consensus.bp)
     app.register_blueprint(editions.bp)
     app.register_blueprint(rankings.bp)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from survey import values
+from survey.asking.loading import load_questionnaire
 from survey.models import (
     AnswerRevision,
     AuthorLink,
@@ -60,6 +61,8 @@ class Errand:
     questions: int
     minutes: int
     begun: bool
+    #: How many questions there would be if everything were asked.
+    in_full: int
 
 
 def load_errand(session: Session, invitation: Invitation) -> Errand:
@@ -72,6 +75,10 @@ def load_errand(session: Session, invitation: Invitation) -> Errand:
     else:
         questions = _count(session, Comparison.id, Comparison.round_id == invitation.round_id)
         seconds = values.SECONDS_PER_QUESTION * questions
+    in_full = questions
+    if invitation.round.targeted:
+        questionnaire = load_questionnaire(session, invitation)
+        questions, seconds = questionnaire.count, 60 * questionnaire.minutes_left
     return Errand(
         experts=_count(session, Invitation.id, Invitation.round_id == invitation.round_id),
         indicators=_count(
@@ -95,6 +102,7 @@ def load_errand(session: Session, invitation: Invitation) -> Errand:
             AnswerRevision.round_id == invitation.round_id,
         )
         > 0,
+        in_full=in_full,
     )
 
 

@@ -102,6 +102,16 @@ class Questionnaire:
         return [question for group in self.groups for question in group.questions]
 
     @property
+    def count(self) -> int:
+        """How many questions this round asks of her: comparisons, or lists."""
+        return len(self.questions) or len(self.asking)
+
+    @property
+    def in_full(self) -> int:
+        """How many a round asks that asks everything."""
+        return sum(len((*g.questions, *g.carried)) for g in self.groups) or len(self.groups)
+
+    @property
     def stars(self) -> list[list[bool]]:
         return [group.stars for group in self.asking]
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from survey.values import (
     UNANSWERED,
     WHY_ASKED,
     Expert,
+    Framework,
     Study,
 )
 
@@ -49,8 +51,7 @@ Pair = tuple[str, str]
 _WHOLE: Pair = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A question asked again; ``first`` and ``second`` are empty for a whole list."""
 
     parent: str
@@ -79,10 +80,9 @@ def targets(study: Study) -> dict[str, tuple[Target, ...]]:
     return _Chooser(study).chosen()
 
 
-def questions_in_full(study: Study, expert: Expert) -> int:
-    """How many questions a round that asks everything asks of an expert; a list is one."""
-    framework = study.framework
-    if expert.method == DIRECT:
+def questions_in_full(framework: Framework, method: str) -> int:
+    """How many questions a round asks that asks everything, by a way to answer; a list is one."""
+    if method == DIRECT:
         return len(asked_parents(framework))
     return sum(1 for parent in framework.parents for _ in framework.pairs(parent))
 

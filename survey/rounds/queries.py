@@ -11,6 +11,7 @@ from survey import values
 from survey.models import (
     Abstention,
     Allocation,
+    AskedAgain,
     Comparison,
     Criterion,
     Expert,
@@ -18,9 +19,11 @@ from survey.models import (
     Round,
     Study,
 )
+from survey.reports.targets import Target, questions_in_full, targets
 from survey.store.invitations import load_invitations
-from survey.store.loading import as_framework, load_criteria
+from survey.store.loading import as_framework, load_criteria, load_framework, load_study
 from survey.store.panel import Member, load_panel
+from survey.store.targeting import count_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,40 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What a targeted round asks, of how many, instead of what."""
+
+    #: Experts of whom something is asked, and of whom nothing is.
+    experts: int
+    spared: int
+    questions: int
+    #: How many questions a round would ask them all that asks everything.
+    in_full: int
+
+
+def choose_targets(session: Session, study: Study) -> dict[str, tuple[Target, ...]]:
+    """What a targeted round after the last closed one should ask, by the expert's code."""
+    return targets(load_study(session, study))
+
+
+def find_saving(session: Session, round_: Round) -> Saving | None:
+    """What a targeted round saves its experts; None for a round that asks everything."""
+    if not round_.targeted:
+        return None
+    asked = count_asked(session, round_)
+    framework = load_framework(session, round_.study.framework_id)
+    experts = [invitation.expert for invitation in load_invitations(session, round_)]
+    return Saving(
+        experts=len(asked),
+        spared=len(experts) - len(asked),
+        questions=sum(asked.values()),
+        in_full=sum(questions_in_full(framework, expert.method) for expert in experts),
+    )
+
+
 class _Given:
-    """How many answers each expert gave under each parent, in three queries."""
+    """How many answers each expert gave under each parent, in a few queries."""
 
     def __init__(self, session: Session, round_: Round, codes: dict[int, str]) -> None:
         asked = session.execute(
@@ -94,6 +129,7 @@ class _Given:
             .group_by(Comparison.parent_id)
         )
         self._asked = {codes[parent]: count for parent, count in asked}
+        self._again = _asked_again(session, round_, codes) if round_.targeted else None
         self._pairs: Counter[tuple[int, str]] = Counter()
         judged = session.execute(
             select(Judgement.expert_id, Comparison.parent_id, func.count())
@@ -123,9 +159,19 @@ class _Given:
 
     def cell(self, expert: Expert, parent: str) -> Cell:
         cannot_judge = (expert.id, parent) in self._groups
+        place = (expert.id, parent)
         if expert.method == values.DIRECT:
-            points = self._points.get((expert.id, parent), 0.0)
-            return Cell(expert.method, points, 100, cannot_judge)
-        return Cell(
-            expert.method, self._pairs[expert.id, parent], self._asked[parent], cannot_judge
-        )
+            asked = 100 if self._again is None or place in self._again else 0
+            return Cell(expert.method, self._points.get(place, 0.0), asked, cannot_judge)
+        asked = self._asked[parent] if self._again is None else self._again[place]
+        return Cell(expert.method, self._pairs[place], asked, cannot_judge)
+
+
+def _asked_again(
+    session: Session, round_: Round, codes: dict[int, str]
+) -> Counter[tuple[int, str]]:
+    """How many questions a targeted round asks, by the expert's id and the parent's code."""
+    rows = session.execute(
+        select(AskedAgain.expert_id, AskedAgain.parent_id).where(AskedAgain.round_id == round_.id)
+    )
+    return Counter((expert, codes[parent]) for expert, parent in rows)

@@ -11,7 +11,7 @@ from survey.locale import language_name
 from survey.models import Study
 from survey.rounds.forms import RoundForm
 from survey.rounds.operations import RoundUnderWay, start_round
-from survey.rounds.queries import load_progress
+from survey.rounds.queries import choose_targets, find_saving, load_progress
 from survey.store.loading import load_framework
 from survey.store.panel import load_panel
 from survey.store.rounds import (
@@ -33,7 +33,7 @@ def new_round(code: str) -> ResponseReturnValue:
     """Whom to invite to a further round."""
     with database().reading() as session:
         found = require_own_study(session, code)
-        return new_round_page(session, found, RoundForm())
+        return new_round_page(session, found, RoundForm(planned=found.planned_rounds))
 
 
 @bp.post("")
@@ -43,8 +43,11 @@ def start(code: str) -> ResponseReturnValue:
         found = require_own_study(session, code)
         form = RoundForm().offer(member.expert.code for member in load_panel(session, found))
         if not form.validate() or not form.experts.data:
-            form.experts.errors = [gettext("Choose at least one expert.")]
+            if form.experts.errors or not form.experts.data:
+                form.experts.errors = [gettext("Choose at least one expert.")]
             return new_round_page(session, found, form), 422
+        # Computed before the write: the round that it is computed from is closed for good.
+        targets = choose_targets(session, found) if form.targeted else None
     with database().writing() as session:
         found = changing_study(session, code)
         experts = [
@@ -52,7 +55,9 @@ def start(code: str) -> ResponseReturnValue:
             for member in load_panel(session, found)
             if member.expert.code in form.experts.data
         ]
-        started = start_round(session, found, experts, actor_of(found), now())
+        started = start_round(
+            session, found, experts, actor_of(found), now(), targets, form.planned.data
+        )
     return redirect(url_for(".round_", code=code, number=started.number), 303)
 
 
@@ -69,6 +74,7 @@ def round_(code: str, number: int) -> ResponseReturnValue:
             round=asked,
             is_last=asked.id == last_round(session, found).id,
             progress=load_progress(session, found, asked),
+            saving=find_saving(session, asked),
             groups={group.code: group.names for group in framework.groups},
             language_name=language_name,
         )
@@ -130,6 +136,7 @@ def turn_page(code: str, number: int, turn: str) -> str:
             study=found,
             round=asked,
             progress=load_progress(session, found, asked),
+            saving=find_saving(session, asked),
         )
 
 

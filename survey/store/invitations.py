@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from survey.models import Expert, Invitation, PersonalLink, Round, SignIn
 from survey.store import journal
 from survey.store.rounds import refuse_closed
+from survey.store.targeting import ask_again
 from survey.tokens import digest, new_token
 
 
@@ -30,6 +31,8 @@ def load_invitations(
 def invite(session: Session, expert: Expert, round_: Round, actor: str, at: datetime) -> Invitation:
     """The invitation of an expert to a round, made when there is none yet.
 
+    Who comes late to a targeted round is asked everything.
+
     Raises
     ------
     WrongState
@@ -44,6 +47,8 @@ def invite(session: Session, expert: Expert, round_: Round, actor: str, at: date
         invitation = Invitation(expert_id=expert.id, round_id=round_.id)
         session.add(invitation)
         session.flush()
+        if round_.targeted:
+            ask_again(session, round_, {expert: None})
         _note(session, invitation, actor, "expert invited", at)
     return invitation
 

@@ -40,6 +40,7 @@ READERS = {
     "finishing": ("guest", "points expert"),
     "reconsidering": ("guest", "points expert"),
     "reviewing": ("guest", "points expert"),
+    "translating": ("author",),
     "inviting": ("author",),
     "rankings": ("author",),
     "rounds": ("author",),
@@ -108,6 +109,7 @@ def paths(app: Flask, database: Database, reader: str) -> list[str]:
         "number": 1,
         "code": "digital" if reader in READERS["answering"] else STUDY,
         "expert_code": "E01",
+        "into": "zh",
         "filename": "",
     }
     adapter = app.url_map.bind("")

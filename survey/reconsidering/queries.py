@@ -279,8 +279,10 @@ def _look_again(questionnaire: Questionnaire, group: Group, indicator: str) -> L
     return LookAgain(indicator, group, tuple(asked[pair] for pair in order if pair in asked))
 
 
-def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str]) -> Rest:
-    """What is left besides."""
+def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: Round) -> Rest:
+    """What is left besides; of a targeted round nothing: each of its questions has its reason."""
+    if round_.targeted:
+        return Rest((), (), ())
     former = questionnaire.former
     assert former is not None
     questions: list[Question] = []

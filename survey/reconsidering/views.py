@@ -104,7 +104,11 @@ def same_again() -> ResponseReturnValue:
             invitation = answering_expert_in_write(session)
             questionnaire = load_questionnaire(session, invitation)
             former = questionnaire.former or abort(404)
-            rest = rest_of(questionnaire, _reconsidered(session, invitation, questionnaire))
+            rest = rest_of(
+                questionnaire,
+                _reconsidered(session, invitation, questionnaire),
+                invitation.round,
+            )
             say_the_same(session, invitation, former, rest, form.key.data or "", now())
     except StaleAnswer:
         return redirect(url_for(".again"), 303)
@@ -120,13 +124,15 @@ def _again_page(session: Session, invitation: Invitation) -> ResponseReturnValue
     if invitation.round.state != "open":
         return redirect(url_for("answering.overview"))
     reconsidered = _reconsidered(session, invitation, questionnaire)
+    if invitation.round.targeted and not reconsidered:
+        return redirect(onward(questionnaire))
     return page(
         "reconsidering/again",
         invitation,
         questionnaire=questionnaire,
         former=questionnaire.former,
         looks=look_again(questionnaire, reconsidered),
-        rest=rest_of(questionnaire, reconsidered),
+        rest=rest_of(questionnaire, reconsidered, invitation.round),
         onward=onward(questionnaire),
     )
 

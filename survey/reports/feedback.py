@@ -11,7 +11,7 @@ import aggregation
 from survey.reports.answers import Answers, Reader, State, comparison_matrix
 from survey.reports.consensus import asked_parents
 from survey.reports.own_weights import LocalWeights, Steps, weights_of_indicators
-from survey.values import FEWEST_EXPERTS, Study
+from survey.values import FEWEST_EXPERTS, GOAL, Study
 
 #: Shares nearer than this are the same: a quartile is computed, and may miss its expert by a bit.
 ON_THE_EDGE = 1e-12
@@ -29,7 +29,7 @@ class Card:
     median: float
     low: float
     high: float
-    #: (direction, median) where enough experts were invited for it, in panel order.
+    #: (direction, median) where enough experts were invited for it, in the framework's order.
     directions: tuple[tuple[str, float], ...]
     #: 1 is the heaviest; the panel's is by medians.
     own_rank: int | None
@@ -146,7 +146,12 @@ def _directions(panel: PanelWeights) -> dict[str, list[str]]:
     for expert in panel.study.panel:
         if expert.code in panel.whole:
             found.setdefault(expert.direction, []).append(expert.code)
-    return {name: experts for name, experts in found.items() if len(experts) >= FEWEST_EXPERTS}
+    groups = panel.study.framework.children(GOAL)
+    return {
+        name: found[name]
+        for name in sorted(found, key=lambda name: (*groups, name).index(name))
+        if len(found[name]) >= FEWEST_EXPERTS
+    }
 
 
 def _rank(shares: Iterable[float], share: float) -> int:

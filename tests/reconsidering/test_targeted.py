@@ -250,6 +250,20 @@ def test_what_she_reconsiders_is_asked_too_and_counts_when_she_answers_it(arrive
     assert shares == {"water": pytest.approx(0.9), "health": pytest.approx(0.1)}
 
 
+def test_of_what_was_asked_for_a_reason_nothing_is_said_again_in_one_press(arrive, database):
+    ann = arrive("ANN")
+    first = question(database, "wired", "ai")
+    assert ann.get("/answer/again").headers["Location"] == first
+    page = ann.page("/answer/panel")
+    ann.post("/answer/panel", data=hidden(page) | {"decision-health": "reconsider"})
+
+    page = ann.page("/answer/again")
+    assert "Say the same again" not in page.text
+    before = experts.rows(database)
+    ann.post("/answer/again", data={**hidden(ann.page("/answer/panel"))})
+    assert experts.rows(database) == before
+
+
 def test_the_consensus_of_a_targeted_round_has_everybody_in_it(arrive, database):
     ann = arrive("ANN")
     answer(ann, question(database, "wired", "ai"), direction="same")

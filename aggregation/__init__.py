@@ -6,9 +6,7 @@ right with a subclass of ValueError that names the fault (`aggregation.faults`).
 """
 
 from aggregation.agreement import (
-    AgainstChance,
     Interval,
-    against_chance,
     aitchison_kappa,
     aitchison_kappa_interval,
     consensus,
@@ -27,6 +25,7 @@ from aggregation.best_worst import (
 )
 from aggregation.bootstrap import bootstrap_chunks, bootstrap_weights
 from aggregation.calibration import calibration
+from aggregation.chance import AgainstChance, against_chance
 from aggregation.completion import optimal_completion
 from aggregation.consistency import (
     RANDOM_GCI,
@@ -62,6 +61,7 @@ from aggregation.faults import (
     NotRanks,
     NotReciprocal,
     NotSquare,
+    NotWeights,
     OffScale,
     UnknownName,
     ZeroPoints,
@@ -107,6 +107,7 @@ __all__ = [
     "NotRanks",
     "NotReciprocal",
     "NotSquare",
+    "NotWeights",
     "OffScale",
     "RandomEffects",
     "UnknownName",

@@ -4,8 +4,6 @@ Eighteen independent moderate opinions already score S* = 0.9: a figure of
 agreement is read beside its null, `against_chance`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 from aggregation.faults import NobodyJudged, ZeroPoints
 from aggregation.group import as_priorities
 from aggregation.matrices import Array, first_place
-
-Statistic = Callable[[Array], Array]
-
-#: Draws of the null are made in blocks of about this many numbers.
-BLOCK = 2**18
 
 #: Words for S*, from each share upwards (Goepel, AHP-OS).
 WORDS = ((0.0, "very low"), (0.5, "low"), (0.625, "moderate"), (0.75, "high"), (0.875, "very high"))
@@ -77,11 +70,34 @@ def consensus(priorities: ArrayLike, scale_max: float = 9) -> Array:
 def consensus_word(share: float) -> str:
     """What S* is called: from .5 low, .625 moderate, .75 high, .875 very high.
 
+    Parameters
+    ----------
+    share : float
+        S*, as from `consensus`.
+
+    Returns
+    -------
+    str
+        ``very low``, ``low``, ``moderate``, ``high`` or ``very high``.
+
+    Raises
+    ------
+    ValueError
+        If the share is above 1, or NaN.
+
+    References
+    ----------
+    .. [1] Goepel, K. D. (2018). Implementation of an online software tool for the
+       analytic hierarchy process (AHP-OS). Int. J. Anal. Hierarchy Process 10(3),
+       469-487.
+
     Examples
     --------
     >>> consensus_word(0.8)
     'high'
     """
+    if not share <= 1:
+        raise ValueError(f"an agreement is at most 1, not {share}")
     return [word for start, word in WORDS if share >= start or start == 0.0][-1]
 
 
@@ -121,8 +137,11 @@ def kendall_w(priorities_or_scores: ArrayLike) -> Array:
     if x.ndim < 2:
         raise ValueError(f"scores are one row per rater, not of shape {x.shape}")
     judged = np.asarray(~np.isnan(x).all(axis=-1))
-    if (np.isnan(x).any(axis=-1) & judged).any():
-        raise ValueError("a rater scores all items or none")
+    in_part = np.isnan(x).any(axis=-1) & judged
+    if in_part.any():
+        raise ValueError(
+            f"a rater scores all items or none, not so at {list(first_place(in_part))}"
+        )
     _somebody(judged)
     n = x.shape[-1]
     ranks, ties = _ranks_and_ties(x)
@@ -238,6 +257,11 @@ def aitchison_kappa_interval(priorities: ArrayLike, confidence: float = 0.95) ->
     confidence : float
         The probability that the interval covers.
 
+    Returns
+    -------
+    Interval
+        ``value``, ``low``, ``high``; none above 1.
+
     Raises
     ------
     NotPriorities, ZeroPoints, NobodyJudged
@@ -272,53 +296,6 @@ def aitchison_kappa_interval(priorities: ArrayLike, confidence: float = 0.95) ->
     half = float(stdtrit(k - 1, (1 + confidence) / 2)) * pseudo.std(ddof=1) / k**0.5
     low, high = (1 - float(np.exp(disagreement[-1] + side * half)) for side in (1, -1))
     return Interval(value, low, high)
-
-
-@dataclass(frozen=True, slots=True)
-class AgainstChance:
-    """A statistic, its draws under permuted labels, and how many of those reach it."""
-
-    observed: float
-    chance: Array
-    #: The probability of at least as much agreement by chance, (1 + #)/(draws + 1).
-    p_value: float
-
-
-def against_chance(
-    statistic: Statistic, priorities: ArrayLike, rng: np.random.Generator, count: int = 999
-) -> AgainstChance:
-    """Set a figure of agreement beside its null: every expert's weights dealt at random.
-
-    Parameters
-    ----------
-    statistic : callable
-        (..., K, n) → (...): `consensus`, `kendall_w`, `intraclass_correlation`,
-        `aitchison_kappa`.
-    priorities : array_like, shape (K, n)
-        One row per expert; a row of NaN stays one.
-    rng : numpy.random.Generator
-    count : int
-        How many draws.
-
-    Examples
-    --------
-    >>> rows = [[0.6, 0.3, 0.1]] * 6
-    >>> found = against_chance(kendall_w, rows, np.random.default_rng(1))
-    >>> found.observed, found.p_value
-    (1.0, 0.001)
-    """
-    p: Array = np.asarray(priorities, dtype=float)
-    rows = max(1, BLOCK // p.size)
-    blocks = rng.spawn(-(-count // rows))
-    chance = np.concatenate(
-        [
-            statistic(block.permuted(np.broadcast_to(p, (rows, *p.shape)), axis=-1))
-            for block in blocks
-        ]
-    )[:count]
-    observed = float(statistic(p))
-    reached = int((chance >= observed - 1e-12).sum())
-    return AgainstChance(observed, chance, (1 + reached) / (count + 1))
 
 
 def panel_logs(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:

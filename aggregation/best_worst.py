@@ -1,12 +1,13 @@
 """The best-worst method: the best item against all, and all against the worst."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aggregation.faults import BestWorstMismatch, NoThreshold, OffScale, UnknownName
-from aggregation.matrices import Array
+from aggregation.faults import BestWorstMismatch, NoThreshold, OffScale, Place, UnknownName
+from aggregation.matrices import Array, first_place
 
 #: Largest input-based ratio that 95 % of random answers exceed, by a_BW = 3..9 and n = 3..9:
 #: Liang, F., Brunelli, M. and Rezaei, J. (2020). Consistency issues in the best worst
@@ -23,17 +24,17 @@ INPUT_THRESHOLDS: dict[int, tuple[float, ...]] = {
 
 
 class BestWorst(NamedTuple):
-    """Weights (n,) of the linear model, and its ξ: the largest deviation."""
+    """Weights (..., n) of the linear model, and its ξ (...): the largest deviation."""
 
     weights: Array
-    xi: float
+    xi: float | Array
 
 
 class BestWorstIntervals(NamedTuple):
-    """Lowest and highest weights (n, 2) of the non-linear model at its least ξ."""
+    """Lowest and highest weights (..., n, 2) of the non-linear model at its least ξ (...)."""
 
     weight_intervals: Array
-    xi: float
+    xi: float | Array
 
 
 class _Answers(NamedTuple):
@@ -55,7 +56,7 @@ def best_worst(
 
     Parameters
     ----------
-    best_to_others, others_to_worst : array_like, shape (n,)
+    best_to_others, others_to_worst : array_like, shape (..., n)
         At least 1; 1 marks the best in the first and the worst in the second,
         and both say the same about the best over the worst.
     model : str
@@ -67,7 +68,8 @@ def best_worst(
     Returns
     -------
     BestWorst or BestWorstIntervals
-        ``weights, xi`` or ``weight_intervals, xi``; each set of weights sums to 1.
+        ``weights, xi`` or ``weight_intervals, xi``; each set of weights sums to 1. ξ is
+        a float for one expert, an array for several.
 
     Raises
     ------
@@ -93,22 +95,40 @@ def best_worst(
     >>> intervals.mean(axis=1).round(4), round(xi, 4)
     (array([0.0714, 0.3387, 0.5899]), 0.2583)
     """
-    answers = _as_answers(best_to_others, others_to_worst)
+    if model not in ("linear", "nonlinear"):
+        raise UnknownName(model, ("linear", "nonlinear"))
+    batch, experts = _experts(best_to_others, others_to_worst)
+    n = np.shape(best_to_others)[-1]
     if model == "linear":
-        return _linear(answers)
-    if model == "nonlinear":
-        return _nonlinear(answers)
-    raise UnknownName(model, ("linear", "nonlinear"))
+        linear = [_linear(answers) for answers in experts]
+        return linear[0] if not batch else BestWorst(*_together(linear, (n,), batch))
+    nonlinear = [_nonlinear(answers) for answers in experts]
+    return nonlinear[0] if not batch else BestWorstIntervals(*_together(nonlinear, (n, 2), batch))
 
 
 def best_worst_judgements(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> Array:
-    """The same answers as an incomplete comparison matrix, (n, n): a double star.
+    """The same answers as an incomplete comparison matrix: a double star.
 
     `priorities` and `estimate` then treat them by least squares in logarithms.
+
+    Parameters
+    ----------
+    best_to_others, others_to_worst : array_like, shape (..., n)
+        As for `best_worst`.
+
+    Returns
+    -------
+    ndarray, shape (..., n, n)
+        Reciprocal; NaN for the pairs that were not asked.
 
     Raises
     ------
     OffScale, BestWorstMismatch
+
+    References
+    ----------
+    .. [1] Rezaei, J. (2015). Best-worst multi-criteria decision-making method.
+       Omega 53, 49-57.
 
     Examples
     --------
@@ -118,7 +138,13 @@ def best_worst_judgements(best_to_others: ArrayLike, others_to_worst: ArrayLike)
            [0.25      , 0.33333333, 1.        , 0.5       ],
            [0.33333333,        nan, 2.        , 1.        ]])
     """
-    answers = _as_answers(best_to_others, others_to_worst)
+    batch, experts = _experts(best_to_others, others_to_worst)
+    matrices = np.array([_double_star(answers) for answers in experts])
+    n = np.shape(best_to_others)[-1]
+    return matrices.reshape(*batch, n, n)
+
+
+def _double_star(answers: _Answers) -> Array:
     n = answers.to_others.size
     matrix = np.full((n, n), np.nan)
     matrix[:, answers.worst] = answers.to_worst
@@ -134,6 +160,21 @@ def best_worst_consistency_index(span: float) -> float:
 
     The non-linear ξ over it is the output-based consistency ratio.
 
+    Parameters
+    ----------
+    span : float
+        a_BW, at least 1: the best against the worst.
+
+    Returns
+    -------
+    float
+        0 for a_BW = 1.
+
+    Raises
+    ------
+    OffScale
+        If a_BW is below 1.
+
     References
     ----------
     .. [1] Rezaei, J. (2015). Best-worst multi-criteria decision-making method.
@@ -144,15 +185,22 @@ def best_worst_consistency_index(span: float) -> float:
     >>> [round(best_worst_consistency_index(a), 2) for a in (1, 2, 8)]
     [0.0, 0.44, 4.47]
     """
+    if not 1 <= span < np.inf:
+        raise OffScale(span, "1..9")
     return float((1 + 2 * span - np.sqrt(1 + 8 * span)) / 2)
 
 
-def input_based_ratio(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> float:
+def input_based_ratio(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> float | Array:
     """max_j \\|a_Bj a_jW - a_BW\\| / (a_BW² - a_BW): consistency before any weights [1]_.
+
+    Parameters
+    ----------
+    best_to_others, others_to_worst : array_like, shape (..., n)
+        As for `best_worst`.
 
     Returns
     -------
-    float
+    float, or ndarray of shape (...) for several experts
         0 when every chain through an item gives a_BW, and for a_BW = 1.
 
     Raises
@@ -169,7 +217,12 @@ def input_based_ratio(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> 
     >>> round(input_based_ratio([8, 2, 1], [1, 5, 8]), 6)
     0.035714
     """
-    answers = _as_answers(best_to_others, others_to_worst)
+    batch, experts = _experts(best_to_others, others_to_worst)
+    ratios = [_input_ratio(answers) for answers in experts]
+    return np.reshape(ratios, batch) if batch else ratios[0]
+
+
+def _input_ratio(answers: _Answers) -> float:
     if answers.span == 1:
         return 0.0
     deviations = np.abs(answers.to_others * answers.to_worst - answers.span)
@@ -181,10 +234,26 @@ def input_based_threshold(span: int, n: int) -> float:
 
     0 for a_BW <= 2, where only consistent answers pass.
 
+    Parameters
+    ----------
+    span : int
+        a_BW: the best against the worst.
+    n : int
+        How many items.
+
+    Returns
+    -------
+    float
+
     Raises
     ------
     NoThreshold
         If the table has no value: a_BW above 9 or not whole, n outside 3..9.
+
+    References
+    ----------
+    .. [1] Liang, F., Brunelli, M. and Rezaei, J. (2020). Consistency issues in the
+       best worst method: measurements and thresholds. Omega 96, 102175.
 
     Examples
     --------
@@ -198,34 +267,50 @@ def input_based_threshold(span: int, n: int) -> float:
     return INPUT_THRESHOLDS[span][n - 3]
 
 
-def _as_answers(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> _Answers:
+def _experts(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> tuple[Place, list[_Answers]]:
+    """The batch shape, and the answers of each expert in it."""
     to_others = np.asarray(best_to_others, dtype=float)
     to_worst = np.asarray(others_to_worst, dtype=float)
-    if to_others.ndim != 1 or to_others.shape != to_worst.shape or to_others.size < 2:
+    if to_others.ndim < 1 or to_others.shape != to_worst.shape or to_others.shape[-1] < 2:
         raise ValueError(
             "best-worst answers are two rows over the same two or more items, "
             f"not of shapes {to_others.shape} and {to_worst.shape}"
         )
-    for judgement in (*to_others, *to_worst):
-        if not 1 <= judgement < np.inf:
-            raise OffScale(float(judgement), "1..9")
-    best, worst = _best_and_worst(to_others, to_worst)
+    for rows in (to_others, to_worst):
+        wrong = ~((rows >= 1) & (rows < np.inf))
+        if wrong.any():
+            at = first_place(wrong)
+            raise OffScale(float(rows[at]), "1..9", at)
+    batch = to_others.shape[:-1]
+    places = np.ndindex(*batch)
+    return batch, [_as_answers(to_others[place], to_worst[place], place) for place in places]
+
+
+def _together(
+    solved: Sequence[BestWorst] | Sequence[BestWorstIntervals], shape: tuple[int, ...], batch: Place
+) -> tuple[Array, Array]:
+    weights = np.reshape([own[0] for own in solved], (*batch, *shape))
+    return weights, np.reshape([own.xi for own in solved], batch)
+
+
+def _as_answers(to_others: Array, to_worst: Array, at: Place) -> _Answers:
+    best, worst = _best_and_worst(to_others, to_worst, at)
     if to_others[worst] != to_worst[best]:
-        raise BestWorstMismatch(float(to_others[worst]), float(to_worst[best]))
+        raise BestWorstMismatch(float(to_others[worst]), float(to_worst[best]), at)
     return _Answers(to_others, to_worst, best, worst)
 
 
-def _best_and_worst(to_others: Array, to_worst: Array) -> tuple[int, int]:
+def _best_and_worst(to_others: Array, to_worst: Array, at: Place) -> tuple[int, int]:
     """Where 1 stands; among several, where the other answer is the largest."""
     bests, worsts = np.flatnonzero(to_others == 1), np.flatnonzero(to_worst == 1)
     if not bests.size:
-        raise OffScale(float(to_others.min()), "1 for the best itself")
+        raise OffScale(float(to_others.min()), "1 for the best itself", at)
     if not worsts.size:
-        raise OffScale(float(to_worst.min()), "1 for the worst itself")
+        raise OffScale(float(to_worst.min()), "1 for the worst itself", at)
     best = int(bests[np.argmax(to_worst[bests])])
     others = worsts[worsts != best]
     if not others.size:
-        raise OffScale(1.0, "the best is not the worst")
+        raise OffScale(1.0, "the best is not the worst", at)
     return best, int(others[np.argmax(to_others[others])])
 
 

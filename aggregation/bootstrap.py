@@ -1,5 +1,8 @@
 """Draws of a panel's consensus: the Bayesian bootstrap over its experts."""
 
+# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -67,6 +70,35 @@ def bootstrap_chunks(
     """The draws of `bootstrap_weights`, ``chunk`` at a time: the same ones, however split.
 
     Memory stays at one chunk of weights and one block of shares (8 MB).
+
+    Parameters
+    ----------
+    tree, expert_priorities, count, rng
+        As for `bootstrap_weights`.
+    chunk : int
+        How many draws at a time, at least 1.
+
+    Returns
+    -------
+    iterator of ndarray, shape (chunk, leaves)
+        The last may be shorter.
+
+    Raises
+    ------
+    NotATree, NobodyJudged, NotPriorities, ZeroPoints
+    ValueError
+        If the count is below 0 or the chunk below 1.
+
+    References
+    ----------
+    .. [1] Rubin, D. B. (1981). The Bayesian bootstrap. Ann. Stat. 9(1), 130-134.
+
+    Examples
+    --------
+    >>> panel = {"goal": [[0.2, 0.8], [0.8, 0.2], [0.5, 0.5]]}
+    >>> chunks = bootstrap_chunks({"goal": "ab"}, panel, 5, np.random.default_rng(1), 2)
+    >>> [chunk.shape for chunk in chunks]
+    [(2, 2), (2, 2), (1, 2)]
     """
     if count < 0 or chunk < 1:
         raise ValueError(f"{count} draws cannot come in chunks of {chunk}")

@@ -36,6 +36,12 @@ def calibration(pairwise: ArrayLike, direct: ArrayLike, confidence: float = 0.95
         If the panels judge different numbers of items, or all direct answers are
         equal and show no direction.
 
+    References
+    ----------
+    .. [1] Huizingh, E. K. R. E. and Vrolijk, H. C. J. (1997). A comparison of verbal
+       and numerical judgments in the analytic hierarchy process. Organ. Behav. Hum.
+       Decis. Process. 70(3), 237-247.
+
     Examples
     --------
     >>> direct = [[0.6, 0.4], [0.6, 0.4], [0.6, 0.4]]

@@ -1,15 +1,28 @@
 """Filling the gaps of a matrix so that its principal eigenvalue is least."""
 
+from collections.abc import Iterator
+from math import prod
+from typing import NamedTuple
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from aggregation.least_squares import centred_log_priorities
-from aggregation.matrices import Array, Indices, from_log_judgements, log_judgements, order, pairs
+from aggregation.matrices import (
+    Array,
+    Indices,
+    blocks,
+    from_log_judgements,
+    log_judgements,
+    order,
+    pairs,
+)
+from aggregation.perron import perron
 
-#: Stop when the slope of ln λ is below this for every gap.
-FLAT = 1e-14
-MOST_STEPS = 50
-MOST_HALVINGS = 30
+#: Newton's method squares the error: after a step below this the next one is rounding.
+LAST_STEP = 1e-9
+MOST_STEPS = 100
+SHORTEST = 2.0**-30
 
 
 def optimal_completion(matrix: ArrayLike) -> Array:
@@ -45,67 +58,101 @@ def optimal_completion(matrix: ArrayLike) -> Array:
     array([1., 2., 6.])
     """
     logs = log_judgements(matrix)
-    n = order(logs)
+    n, batch = order(logs), logs.shape[:-1]
+    flat = logs.reshape(prod(batch), logs.shape[-1])
+    u = centred_log_priorities(logs).reshape(prod(batch), n)
+    gaps = np.isnan(flat)
     i, j = pairs(n)
-    u = centred_log_priorities(logs)
-    filled = np.where(np.isnan(logs), u[..., i] - u[..., j], logs)
-    gaps = np.isnan(logs)
-    for place in np.ndindex(*gaps.shape[:-1]):
-        open_pairs = np.flatnonzero(gaps[place])
-        if open_pairs.size:
-            filled[place] = _least_eigenvalue(filled[place], open_pairs)
+    filled = np.where(gaps, u[:, i] - u[:, j], flat)
+    for places, open_pairs in _alike(gaps, n):
+        filled[places] = _least_eigenvalues(filled[places], open_pairs)
     a: Array = np.asarray(matrix, dtype=float)
-    return np.where(np.isnan(a), from_log_judgements(filled), a)
+    completed = from_log_judgements(filled).reshape(*batch, n, n)
+    return np.where(np.isnan(a), completed, a)
 
 
-def _least_eigenvalue(logs: Array, gaps: Indices) -> Array:
-    """Newton's method on ln λ_max over the gaps of one matrix."""
-    best = logs
-    height, slope, curvature = _expand(best, gaps)
+def _alike(gaps: NDArray[np.bool_], n: int) -> Iterator[tuple[Indices, Indices]]:
+    """Matrices (k,) with equally many gaps, and which pairs (k, g) these are, block by block."""
+    counts = gaps.sum(axis=-1)
+    for count in np.unique(counts[counts > 0]):
+        places = np.flatnonzero(counts == count)
+        for block in blocks(len(places), max(n, int(count))):
+            chosen = places[block]
+            yield chosen, np.nonzero(gaps[chosen])[1].reshape(-1, count)
+
+
+class _Expansion(NamedTuple):
+    """λ_max (k,) with its slopes (k, g) and curvatures (k, g, g) along the gaps."""
+
+    height: Array
+    slope: Array
+    curvature: Array
+
+    @property
+    def steepest(self) -> Array:
+        steepest: Array = np.abs(self.slope).max(axis=-1)
+        return steepest
+
+    def of(self, chosen: Indices | NDArray[np.bool_]) -> "_Expansion":
+        return _Expansion(*(part[chosen] for part in self))
+
+
+def _least_eigenvalues(logs: Array, gaps: Indices) -> Array:
+    """Newton's method on λ_max over the gaps (k, g); who has arrived is not followed further."""
+    best = logs.copy()
+    left = np.arange(len(logs))
+    here, share = _expand(logs, gaps), np.ones(len(logs))
     for _ in range(MOST_STEPS):
-        if np.abs(slope).max() <= FLAT:
+        step = np.linalg.solve(here.curvature, -here.slope[..., None])[..., 0] * share[:, None]
+        trial = best[left]
+        np.put_along_axis(trial, gaps, np.take_along_axis(trial, gaps, -1) + step, -1)
+        arrived = (np.abs(step).max(axis=-1) <= LAST_STEP) & (share == 1)
+        best[left[arrived]] = trial[arrived]
+        on = ~arrived & (share > SHORTEST)
+        if not on.any():
             break
-        step = np.linalg.solve(curvature, -slope)
-        for halving in range(MOST_HALVINGS):
-            trial = best.copy()
-            trial[gaps] += step / 2**halving
-            expansion = _expand(trial, gaps)
-            # At the bottom λ is flat to the last bit while the slope still tells.
-            if expansion[0] < height or np.abs(expansion[1]).max() < np.abs(slope).max():
-                break
-        else:
-            break
-        best, (height, slope, curvature) = trial, expansion
+        left, gaps, trial, share, here = left[on], gaps[on], trial[on], share[on], here.of(on)
+        there = _expand(trial, gaps)
+        # At the bottom λ is flat to the last bit while the slope still tells.
+        nearer = (there.height < here.height) | (there.steepest < here.steepest)
+        best[left[nearer]] = trial[nearer]
+        share = np.where(nearer, 1.0, share / 2)
+        for old, new in zip(here, there, strict=True):
+            old[nearer] = new[nearer]
     return best
 
 
-def _expand(logs: Array, gaps: Indices) -> tuple[float, Array, Array]:
+def _expand(logs: Array, gaps: Indices) -> _Expansion:
     """λ_max and its first and second derivatives by the logs in the gaps.
 
     With right and left eigenvectors w, v (vᵀw = 1), A_p = ∂A/∂t_p and the
     reduced resolvent S: λ_p = vᵀA_p w, λ_pq = vᵀA_pq w + vᵀA_p S A_q w + vᵀA_q S A_p w.
     """
     a = from_log_judgements(logs)
-    n = len(a)
-    value, w, v = _eigentriple(a)
+    n = a.shape[-1]
+    value, w, v = _eigentriples(a)
+    outer = w[:, :, None] * v[:, None, :]
+    resolvent = np.linalg.inv(value[:, None, None] * np.eye(n) - a + outer) - outer
     first, second = (index[gaps] for index in pairs(n))
-    resolvent = np.linalg.inv(value * np.eye(n) - a + np.outer(w, v)) - np.outer(w, v)
-    rise = v[first] * a[first, second] * w[second]
-    fall = v[second] * a[second, first] * w[first]
-    each = np.arange(gaps.size)
-    moved = np.zeros((n, gaps.size))
-    moved[first, each] = a[first, second] * w[second]
-    moved[second, each] = -a[second, first] * w[first]
-    pulled = np.zeros((gaps.size, n))
-    pulled[each, second] = v[first] * a[first, second]
-    pulled[each, first] = -v[second] * a[second, first]
-    mixed = pulled @ resolvent @ moved
-    return value, rise - fall, np.diag(rise + fall) + mixed + mixed.T
+    matrix, gap = np.ogrid[: len(a), : gaps.shape[1]]
+    ratio = np.take_along_axis(logs, gaps, axis=-1)
+    up, down = np.exp(ratio), np.exp(-ratio)
+    moved = np.zeros((len(a), n, gaps.shape[1]))
+    moved[matrix, first, gap] = up * w[matrix, second]
+    moved[matrix, second, gap] = -down * w[matrix, first]
+    pulled = np.zeros((len(a), gaps.shape[1], n))
+    pulled[matrix, gap, second] = v[matrix, first] * up
+    pulled[matrix, gap, first] = -v[matrix, second] * down
+    rise = pulled[matrix, gap, second] * w[matrix, second]
+    fall = -pulled[matrix, gap, first] * w[matrix, first]
+    curvature = pulled @ resolvent @ moved
+    curvature += curvature.swapaxes(-1, -2).copy()
+    curvature[:, gap[0], gap[0]] += rise + fall
+    return _Expansion(value, rise - fall, curvature)
 
 
-def _eigentriple(a: Array) -> tuple[float, Array, Array]:
-    values, right = np.linalg.eig(a)
-    largest = int(np.argmax(values.real))
-    left = np.linalg.inv(right)[largest].real
-    w = right[:, largest].real
-    return float(values[largest].real), w, left / (left @ w)
+def _eigentriples(a: Array) -> tuple[Array, Array, Array]:
+    """λ_max (k,), right and left eigenvectors (k, n) with vᵀw = 1."""
+    w, value = perron(a)
+    v, _ = perron(np.ascontiguousarray(a.swapaxes(-1, -2)))
+    return value, w, v / np.einsum("ki,ki->k", v, w)[:, None]

@@ -3,8 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aggregation.least_squares import centred_log_priorities, residual_variance
-from aggregation.matrices import Array, log_judgements
+from aggregation.least_squares import (
+    centred_log_priorities,
+    from_judgements,
+    residual_variance,
+)
+from aggregation.matrices import Array
 from aggregation.priorities import eigenpairs
 from aggregation.random_indices import random_index as random_index_of
 
@@ -59,7 +63,7 @@ def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980
 
     Raises
     ------
-    NotSquare, NotPositive, NotReciprocal, Incomplete, NoRandomIndex
+    NotSquare, NotPositive, NotReciprocal, Incomplete, NoRandomIndex, UnknownName
 
     References
     ----------
@@ -72,10 +76,11 @@ def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980
     """
     largest = lambda_max(matrix)
     n = np.shape(matrix)[-1]
+    by_chance = random_index_of(n, random_index)
     if n <= 2:
         return np.zeros_like(largest)
     index: Array = np.maximum(largest - n, 0.0) / (n - 1)
-    return index / random_index_of(n, random_index)
+    return index / by_chance
 
 
 def geometric_consistency_index(matrix: ArrayLike) -> Array:
@@ -109,14 +114,31 @@ def geometric_consistency_index(matrix: ArrayLike) -> Array:
     >>> round(float(geometric_consistency_index([[1, 2, 5], [1 / 2, 1, 3], [1 / 5, 1 / 3, 1]])), 6)
     0.01108
     """
-    logs = log_judgements(matrix)
-    return residual_variance(logs, centred_log_priorities(logs))
+
+    def index(logs: Array) -> Array:
+        return residual_variance(logs, centred_log_priorities(logs))
+
+    return from_judgements(matrix, index)
 
 
 def gci_threshold(n: int) -> float:
     """The geometric consistency index that goes with CR = 0.1 [1]_.
 
     0 for n <= 2, where the index is 0 by definition.
+
+    Parameters
+    ----------
+    n : int
+        The order of the matrix, at least 1.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If n is not a whole number from 1.
 
     References
     ----------
@@ -128,4 +150,6 @@ def gci_threshold(n: int) -> float:
     >>> [gci_threshold(n) for n in (2, 3, 4, 11)]
     [0.0, 0.31, 0.35, 0.37]
     """
+    if n < 1 or n != int(n):
+        raise ValueError(f"a matrix has a whole number of items from 1, not {n}")
     return {1: 0.0, 2: 0.0, 3: 0.31, 4: 0.35}.get(n, 0.37)

@@ -51,6 +51,11 @@ def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradic
     scale_max : float
         The largest ratio the scale can say.
 
+    Returns
+    -------
+    tuple of Contradiction
+        Empty for a consistent matrix.
+
     Raises
     ------
     NotSquare, NotPositive, NotReciprocal
@@ -87,6 +92,25 @@ def triad_shares(matrix: ArrayLike) -> tuple[NDArray[np.intp], Array]:
     """The triads, (T, 3), and the share of each in the squared contradictions, (..., T).
 
     NaN for a triad with a missing judgement; 0 everywhere in a consistent matrix.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        Positive and reciprocal; NaN is a missing judgement.
+
+    Returns
+    -------
+    ndarray of int, shape (T, 3), and ndarray, shape (..., T)
+        The shares sum to 1 over the whole triads.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal
+
+    References
+    ----------
+    .. [1] Jiang, X., Lim, L.-H., Yao, Y. and Ye, Y. (2011). Statistical ranking and
+       combinatorial Hodge theory. Math. Program. 127(1), 203-244.
 
     Examples
     --------
@@ -163,6 +187,11 @@ def predicted_judgements(matrix: ArrayLike) -> Array:
     ------
     NotSquare, NotPositive, NotReciprocal, DisconnectedGraph
 
+    References
+    ----------
+    .. [1] Belsley, D. A., Kuh, E. and Welsch, R. E. (1980). Regression Diagnostics.
+       Wiley.
+
     Examples
     --------
     >>> predicted_judgements([[1, 2, 5], [1 / 2, 1, 3], [1 / 5, 1 / 3, 1]])[0, 2].round(6)
@@ -176,6 +205,26 @@ def suggested_steps(matrix: ArrayLike) -> Array:
     """The step nearest to what the other judgements predict for each pair.
 
     Nearest in logarithms, from -8 to +8; as `predicted_judgements` otherwise.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (..., n, n)
+        Positive and reciprocal; NaN is a missing judgement.
+
+    Returns
+    -------
+    ndarray, shape (..., n, n)
+        Whole numbers, antisymmetric; NaN where no judgement was given, and for a
+        bridge.
+
+    Raises
+    ------
+    NotSquare, NotPositive, NotReciprocal, DisconnectedGraph
+
+    References
+    ----------
+    .. [1] Belsley, D. A., Kuh, E. and Welsch, R. E. (1980). Regression Diagnostics.
+       Wiley.
 
     Examples
     --------
@@ -213,6 +262,11 @@ def studentised_residuals(matrix: ArrayLike) -> Array:
     ------
     NotSquare, NotPositive, NotReciprocal, DisconnectedGraph
 
+    References
+    ----------
+    .. [1] Belsley, D. A., Kuh, E. and Welsch, R. E. (1980). Regression Diagnostics.
+       Wiley.
+
     Examples
     --------
     >>> bool(np.isnan(studentised_residuals([[1, 2, 5], [1 / 2, 1, 3], [1 / 5, 1 / 3, 1]])[0, 1]))
@@ -245,6 +299,11 @@ def all_equal(matrix: ArrayLike) -> NDArray[np.bool_]:
     Raises
     ------
     NotSquare, NotPositive, NotReciprocal
+
+    References
+    ----------
+    .. [1] The scale: Saaty, T. L. (1977). A scaling method for priorities in hierarchical
+       structures. J. Math. Psychol. 15(3), 234-281.
 
     Examples
     --------

@@ -1,5 +1,8 @@
 """Whether groups of experts see it differently, and who stands apart."""
 
+# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +14,8 @@ from aggregation.matrices import Array
 
 #: Up to so many experts every split is tried; 2^20 masks take a few milliseconds.
 MOST_EXPERTS = 20
+#: Splits are compared so many at a time: what is worked out from them stays in the cache.
+SPLITS_OF_A_BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ def dissent(
     first : sequence of bool, length K
         Who is in the first group; the others are the second.
 
+    Returns
+    -------
+    Dissent
+
     Raises
     ------
     NotPriorities, ZeroPoints, NobodyJudged
@@ -77,9 +86,12 @@ def dissent(
     if not 0 < size < len(u):
         raise ValueError("a group without an expert who judged cannot dissent")
     splits = _splits(members, rng, count)
-    gaps, t = _compare(u, splits, size)
     observed_gap, observed_t = (found[0] for found in _compare(u, members[None], size))
-    largest = np.abs(t).max(axis=1)
+    gaps, largest = np.empty(len(splits)), np.empty(len(splits))
+    for begin in range(0, len(splits), SPLITS_OF_A_BLOCK):
+        block = slice(begin, begin + SPLITS_OF_A_BLOCK)
+        gaps[block], t = _compare(u, splits[block], size)
+        largest[block] = np.abs(t).max(axis=1)
     return Dissent(
         distance=float(observed_gap),
         p_value=float(_share(gaps, observed_gap)),
@@ -106,6 +118,11 @@ def expert_distances(priorities: ArrayLike) -> Array:
     Raises
     ------
     NotPriorities, ZeroPoints, NobodyJudged
+
+    References
+    ----------
+    .. [1] Aitchison, J. (1986). The Statistical Analysis of Compositional Data.
+       Chapman and Hall.
 
     Examples
     --------

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aggregation import graph
-from aggregation.group import as_expert_weights
+from aggregation.group import as_expert_weights, panel_judgements
 from aggregation.least_squares import residuals, shares
 from aggregation.matrices import Array, log_judgements, order, pairs
 
@@ -177,6 +177,8 @@ def pooled_estimate(matrices: ArrayLike, expert_weights: ArrayLike | None = None
     Raises
     ------
     NotSquare, NotPositive, NotReciprocal, NotExpertWeights, DisconnectedGraph
+    NobodyJudged
+        If there are no experts.
 
     References
     ----------
@@ -191,7 +193,7 @@ def pooled_estimate(matrices: ArrayLike, expert_weights: ArrayLike | None = None
     >>> pooled_estimate([one, other]).priorities * 11
     array([8., 2., 1.])
     """
-    logs = log_judgements(matrices)
+    logs = panel_judgements(matrices)
     weights = as_expert_weights(expert_weights, logs.shape[-2])
     each = np.where(np.isnan(logs), 0.0, weights[:, None])
     conductances = each.sum(axis=-2)

@@ -68,6 +68,18 @@ class NotPriorities(ValueError):
         super().__init__(f"priorities are positive and sum to 1{_where(at)}")
 
 
+class NotWeights(ValueError):
+    """Weights in a tree are finite and none below 0; the nodes at fault are named."""
+
+    def __init__(self, nodes: tuple[int, ...], at: Place = ()) -> None:
+        self.nodes = nodes
+        self.at = at
+        named = ", ".join(map(str, nodes))
+        super().__init__(
+            f"the weights of the nodes {named} are not finite and at least 0{_where(at)}"
+        )
+
+
 class NotPoints(ValueError):
     """Points are finite, none below 0, not all 0; an abstention is a row of NaN only."""
 
@@ -105,21 +117,23 @@ class NobodyJudged(ValueError):
 class OffScale(ValueError):
     """The answer is not on the scale it was given on."""
 
-    def __init__(self, value: float, scale: str) -> None:
+    def __init__(self, value: float, scale: str, at: Place = ()) -> None:
         self.value = value
         self.scale = scale
-        super().__init__(f"{value} is not on the scale {scale}")
+        self.at = at
+        super().__init__(f"{value} is not on the scale {scale}{_where(at)}")
 
 
 class BestWorstMismatch(ValueError):
     """The best over the worst is asked twice, and was answered differently."""
 
-    def __init__(self, best_to_worst: float, worst_from_best: float) -> None:
+    def __init__(self, best_to_worst: float, worst_from_best: float, at: Place = ()) -> None:
         self.best_to_worst = best_to_worst
         self.worst_from_best = worst_from_best
+        self.at = at
         super().__init__(
             f"the best outweighs the worst {best_to_worst} times in one answer "
-            f"and {worst_from_best} times in the other"
+            f"and {worst_from_best} times in the other{_where(at)}"
         )
 
 

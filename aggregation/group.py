@@ -35,6 +35,8 @@ def aggregate_judgements(matrices: ArrayLike, expert_weights: ArrayLike | None =
     Raises
     ------
     NotSquare, NotPositive, NotReciprocal, NotExpertWeights
+    NobodyJudged
+        If there are no experts.
 
     References
     ----------
@@ -47,7 +49,7 @@ def aggregate_judgements(matrices: ArrayLike, expert_weights: ArrayLike | None =
     array([[1.  , 4.  ],
            [0.25, 1.  ]])
     """
-    logs = log_judgements(matrices)
+    logs = panel_judgements(matrices)
     given = ~np.isnan(logs)
     counts = as_expert_weights(expert_weights, logs.shape[-2])[:, None] * given
     weight = counts.sum(axis=-2)
@@ -107,6 +109,16 @@ def aggregate_priorities(
         raise NobodyJudged(at=first_place(total[..., 0] == 0))
     neutral = np.where(judged[..., None], p, 1 / p.shape[-1])
     return CENTRES[mean](neutral, weights / total)
+
+
+def panel_judgements(matrices: ArrayLike) -> Array:
+    """The logarithms (..., K, m) of the judgements of a panel of K >= 1 experts."""
+    logs = log_judgements(matrices)
+    if logs.ndim < 2:
+        raise ValueError("a panel is a list of matrices, one per expert, not one matrix")
+    if not logs.shape[-2]:
+        raise NobodyJudged()
+    return logs
 
 
 def as_priorities(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aggregation.faults import NotATree
-from aggregation.matrices import Array
+from aggregation.faults import NotATree, NotWeights
+from aggregation.matrices import Array, first_place
 
 #: Each parent to its children, in order; the root is nobody's child, leaves have no entry.
 Tree = Mapping[str, Sequence[str]]
@@ -37,8 +37,14 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
     ------
     NotATree
         If a parent does not exist or is its own descendant; those nodes are named.
+    NotWeights
+        If a local weight is not finite or below 0; those nodes are named.
     ValueError
         If there are not as many parents as local weights.
+
+    References
+    ----------
+    .. [1] Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill.
 
     Examples
     --------
@@ -48,9 +54,13 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
     weights: Array = np.array(local, dtype=float)
     if weights.ndim == 0 or weights.shape[-1] != len(parents):
         raise ValueError(f"{len(parents)} parents for local weights of shape {weights.shape}")
+    wrong = ~(np.isfinite(weights) & (weights >= 0))
+    if wrong.any():
+        at = first_place(wrong.any(axis=-1))
+        raise NotWeights(tuple(np.flatnonzero(wrong[at]).tolist()), at)
     for node in _from_the_top(parents):
         if parents[node] != ROOT:
-            weights[..., node] *= weights[..., parents[node]]
+            weights[..., node] *= weights[..., int(parents[node])]
     return weights
 
 
@@ -94,7 +104,7 @@ def _from_the_top(parents: Sequence[int]) -> list[int]:
     """The nodes, each after its parent."""
     below: dict[int, list[int]] = {}
     for node, parent in enumerate(parents):
-        below.setdefault(int(parent), []).append(node)
+        below.setdefault(parent, []).append(node)
     found = list(below.get(ROOT, ()))
     for node in found:
         found.extend(below.get(node, ()))

@@ -33,6 +33,11 @@ def leave_one_expert_out(priorities: ArrayLike) -> Array:
     ------
     NotPriorities, ZeroPoints, NobodyJudged
 
+    References
+    ----------
+    .. [1] Cook, R. D. (1977). Detection of influential observation in linear
+       regression. Technometrics 19(1), 15-18.
+
     Examples
     --------
     >>> leave_one_expert_out([[0.2, 0.8], [0.5, 0.5]])
@@ -64,6 +69,11 @@ def leave_one_expert_out_weights(tree: Tree, expert_priorities: Mapping[str, Arr
     ------
     NotATree, NobodyJudged, NotPriorities, ZeroPoints
 
+    References
+    ----------
+    .. [1] Cook, R. D. (1977). Detection of influential observation in linear
+       regression. Technometrics 19(1), 15-18.
+
     Examples
     --------
     >>> leave_one_expert_out_weights({"goal": ("a", "b")}, {"goal": [[0.2, 0.8], [0.5, 0.5]]})
@@ -92,6 +102,11 @@ def leave_one_judgement_out(matrix: ArrayLike) -> Array:
     Raises
     ------
     NotSquare, NotPositive, NotReciprocal, DisconnectedGraph
+
+    References
+    ----------
+    .. [1] Cook, R. D. (1977). Detection of influential observation in linear
+       regression. Technometrics 19(1), 15-18.
 
     Examples
     --------

@@ -1,16 +1,39 @@
 """Log least squares on the comparison graph: logs in, centred logs and residuals out."""
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from aggregation import graph
 from aggregation.faults import DisconnectedGraph
-from aggregation.matrices import Array, Indices, blocks, order
+from aggregation.matrices import Array, Indices, as_square, blocks, log_blocks, order
 
 #: Beyond this a sum of exponentials may not be a double.
 LARGEST_LOG = 700.0
 
 #: A sum of squares may lose this share of itself to cancellation: 3 digits of 16.
 DIGITS_KEPT = 1e-3
+
+
+def from_judgements(matrix: ArrayLike, solve: Callable[[Array], Array], *shape: int) -> Array:
+    """Check the matrices and solve their logs (k, m), block by block: (..., *shape).
+
+    Raises
+    ------
+    DisconnectedGraph
+        As ``solve`` does, with the place in the whole batch.
+    """
+    a = as_square(matrix)
+    batch = a.shape[:-2]
+    found = np.empty((a[..., 0, 0].size, *shape))
+    for block, logs in log_blocks(a):
+        try:
+            found[block] = solve(logs)
+        except DisconnectedGraph as apart:
+            place = np.unravel_index(block.start + apart.at[0], batch)
+            raise DisconnectedGraph(apart.parts, tuple(map(int, place))) from None
+    return found.reshape((*batch, *shape))
 
 
 def centred_log_priorities(logs: Array) -> Array:

@@ -18,8 +18,8 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 #: Matrices are worked on so many at a time that they stay in the cache, and that a
-#: product with the incidence matrix (n³/2 multiplications each) stays on one core.
-BLOCK = 2**17
+#: product with the incidence matrix (n²(n-1)/2 multiplications each) stays on one core.
+MULTIPLICATIONS_OF_A_BLOCK = 2**18
 LARGEST_BLOCK = 4096
 
 #: How far ``a_ij * a_ji`` may be from 1: matrices are printed to a dozen digits.
@@ -47,7 +47,7 @@ def as_comparison_matrices(matrix: ArrayLike) -> Array:
     NotSquare, NotPositive, NotReciprocal
         With the pairs of the first matrix that is faulty, and its place.
     """
-    a = _as_square(matrix)
+    a = as_square(matrix)
     for _ in _checked_upper_triangles(a):
         pass
     return a
@@ -62,7 +62,7 @@ def as_complete_matrices(matrix: ArrayLike) -> Array:
         With the pairs that are missing in the first incomplete matrix.
     """
     a = as_comparison_matrices(matrix)
-    if np.isnan(a).any():
+    if np.isnan(a.max(initial=1.0)):
         at = first_place(np.isnan(a).any(axis=(-1, -2)))
         raise Incomplete(_pairs_where(np.triu(np.isnan(a[at]))), at)
     return a
@@ -70,14 +70,21 @@ def as_complete_matrices(matrix: ArrayLike) -> Array:
 
 def log_judgements(matrix: ArrayLike) -> Array:
     """Check the matrices, then take the logarithms of their m judgements: (..., m)."""
-    a = _as_square(matrix)
-    first, _ = pairs(a.shape[-1])
-    logs = np.empty((a[..., 0, 0].size, first.size))
-    start = 0
-    for upper in _checked_upper_triangles(a):
-        np.log(upper, out=logs[start : start + len(upper)])
-        start += len(upper)
-    return logs.reshape(*a.shape[:-2], first.size)
+    a = as_square(matrix)
+    logs = np.empty((a[..., 0, 0].size, pairs(a.shape[-1])[0].size))
+    for block, own in log_blocks(a):
+        logs[block] = own
+    return logs.reshape(*a.shape[:-2], logs.shape[-1])
+
+
+def log_blocks(a: Array) -> Iterator[tuple[slice, Array]]:
+    """The logarithms (k, m) of the judgements of square matrices, checked block by block.
+
+    What is worked out from a block before the next one stays in the cache, and
+    holds no more memory than a block.
+    """
+    for block, upper in _checked_upper_triangles(a):
+        yield block, np.log(upper, out=upper)
 
 
 def order(logs: Array) -> int:
@@ -97,7 +104,8 @@ def from_log_judgements(logs: Array) -> Array:
 
 def blocks(count: int, n: int) -> Iterator[slice]:
     """Cut a batch of matrices of order n into blocks."""
-    rows = min(LARGEST_BLOCK, max(1, 2 * BLOCK // n**3))
+    multiplications = max(n * n * (n - 1) // 2, 1)
+    rows = min(LARGEST_BLOCK, max(1, MULTIPLICATIONS_OF_A_BLOCK // multiplications))
     return (slice(first, first + rows) for first in range(0, count, rows))
 
 
@@ -106,31 +114,32 @@ def first_place(faulty: NDArray[np.bool_] | np.bool_) -> Place:
     return tuple(int(index) for index in np.argwhere(faulty)[0])
 
 
-def _as_square(matrix: ArrayLike) -> Array:
-    a: Array = np.asarray(matrix, dtype=float)
+def as_square(matrix: ArrayLike) -> Array:
+    """Matrices (..., n, n) with anything in them."""
+    a: Array = np.asarray(matrix, dtype=float, order="C")
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
         raise NotSquare(a.shape)
     return a
 
 
-def _checked_upper_triangles(a: Array) -> Iterator[Array]:
+def _checked_upper_triangles(a: Array) -> Iterator[tuple[slice, Array]]:
     """The upper triangles (k, m), block by block; a fault anywhere is refused with its place."""
     n = a.shape[-1]
-    both, m = _both_triangles(n), n * (n - 1) // 2
+    above, below, diagonal = _places(n)
     flat = a.reshape(-1, n * n)
     for block in blocks(len(flat), n):
-        entries = np.take(flat[block], both, axis=-1)
-        upper, lower, diagonal = entries[:, :m], entries[:, m : 2 * m], entries[:, 2 * m :]
-        if not _passes(upper, lower, diagonal):
+        rows = flat[block]
+        upper = rows.take(above, axis=1)
+        if not _passes(upper, rows.take(below, axis=1), rows.take(diagonal, axis=1)):
             _refuse(a)
-        yield upper
+        yield block, upper
 
 
 @cache
-def _both_triangles(n: int) -> Indices:
-    """Where a_ij, then a_ji, then a_ii stand in a matrix read row by row."""
+def _places(n: int) -> tuple[Indices, Indices, Indices]:
+    """Where a_ij, a_ji and a_ii stand in a matrix that is read row by row."""
     i, j = pairs(n)
-    return np.concatenate([i * n + j, j * n + i, np.arange(n) * (n + 1)])
+    return i * n + j, j * n + i, np.arange(n) * (n + 1)
 
 
 def _passes(upper: Array, lower: Array, diagonal: Array) -> bool:

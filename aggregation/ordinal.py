@@ -128,7 +128,8 @@ def swara(s: ArrayLike) -> Array:
     faulty = ~(np.isfinite(steps) & (steps >= 0))
     faulty[..., 0] |= steps[..., 0] != 0
     if faulty.any():
-        raise OffScale(float(steps[first_place(faulty)]), "steps from 0")
+        at = first_place(faulty)
+        raise OffScale(float(steps[at]), "steps from 0", at)
     q = np.cumprod(1 / (1 + steps), axis=-1)
     weights: Array = q / q.sum(axis=-1, keepdims=True)
     return weights

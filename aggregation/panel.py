@@ -126,6 +126,10 @@ def consensus_weights(
     confidence : float
         The probability that an interval covers.
 
+    Returns
+    -------
+    ConsensusWeights
+
     Raises
     ------
     NobodyJudged

@@ -2,62 +2,80 @@
 
 import numpy as np
 
+from aggregation.least_squares import shares
 from aggregation.matrices import Array, blocks
 
-#: Stop when no entry moves by more than this share of itself.
+#: Stop when one more multiplication moves no entry by more than this share of itself.
 CONVERGED = 1e-14
 MOST_STEPS = 100
 #: One step multiplies by A^(2^SQUARINGS): in small matrices a squaring costs two steps.
 SQUARINGS = 5
+#: Row sums of A up to here keep that power within the doubles: 2^31 to the 32nd is 2^992.
+LARGEST = 2.0**31
 
 
-def perron(matrices: Array, start: Array) -> tuple[Array, Array]:
+def perron(matrices: Array) -> tuple[Array, Array]:
     """Eigenvectors (..., n), summing to 1, and eigenvalues (...) by power iteration.
 
-    The matrices are non-negative, with a positive diagonal and connected;
-    ``start``, (..., n), positive, is a guess. The iteration runs on
-    a_ij w_j / w_i, whose entries are near 1 when the guess w is good.
+    The matrices are non-negative, with a positive diagonal and connected.
     """
     n = matrices.shape[-1]
-    guess = start.reshape(-1, n)
-    vectors = np.empty_like(guess)
-    values = np.empty(len(guess))
     flat = matrices.reshape(-1, n, n)
+    vectors, values = np.empty(flat.shape[:2]), np.empty(len(flat))
+    room = np.empty((2, *flat[next(blocks(len(flat), n), slice(0))].shape))
     for block in blocks(len(flat), n):
-        w = guess[block]
-        factors, values[block] = _factors(flat[block] * w[:, None, :] / w[:, :, None])
-        vectors[block] = w * factors
-    vectors /= vectors.sum(axis=-1, keepdims=True)
-    return vectors.reshape(start.shape), values.reshape(start.shape[:-1])
+        solve = _iterated if n * flat[block].max() <= LARGEST else _balanced
+        vectors[block], values[block] = solve(flat[block], room[:, : len(flat[block])])
+    return vectors.reshape(matrices.shape[:-1]), values.reshape(matrices.shape[:-2])
 
 
-def _factors(matrices: Array) -> tuple[Array, Array]:
-    """Eigenvectors (k, n) and eigenvalues (k,) of matrices (k, n, n)."""
-    # The largest row sum is at least the eigenvalue: powers do not overflow.
-    power = matrices / matrices.sum(axis=-1).max(axis=-1)[:, None, None]
-    for _ in range(SQUARINGS):
-        power = power @ power
-    v = _normalised(power.sum(axis=-1))
-    for _ in range(MOST_STEPS):
-        further = _normalised(np.einsum("kij,kj->ki", power, v))
-        moved = np.abs(further - v)
-        v = further
-        if (moved <= CONVERGED * v).all():
-            break
-    else:
-        for place in np.flatnonzero(~(moved <= CONVERGED * v).all(axis=-1)):
-            v[place] = _by_lapack(matrices[place])
-    # A last step with the matrix itself takes off what squaring rounded.
-    product = np.einsum("kij,kj->ki", matrices, v)
-    eigenvalues: Array = product.sum(axis=-1) / v.sum(axis=-1)
-    return product / eigenvalues[:, None], eigenvalues
+def _iterated(matrices: Array, room: Array) -> tuple[Array, Array]:
+    """Eigenvectors (k, n) and eigenvalues (k,) of matrices (k, n, n); powers go to and fro."""
+    power = matrices
+    for squaring in range(SQUARINGS):
+        power = np.matmul(power, power, out=room[squaring % 2])
+    start, _ = _multiplied(power, np.full(matrices.shape[:2], 1 / matrices.shape[-1]))
+    return _settled(matrices, power, start, MOST_STEPS)
 
 
-def _normalised(v: Array) -> Array:
-    return v / v.sum(axis=-1, keepdims=True)
+def _settled(matrices: Array, power: Array, v: Array, steps: int) -> tuple[Array, Array]:
+    """Multiply by the power until nothing moves; who has settled is not multiplied again."""
+    further, _ = _multiplied(power, v)
+    # A last step with the matrix itself tells, and takes off what squaring rounded.
+    vectors, values = _multiplied(matrices, further)
+    moved = np.abs(vectors - further) > CONVERGED * vectors
+    if moved.any():
+        left = moved.any(axis=-1)
+        vectors[left], values[left] = (
+            _settled(matrices[left], power[left], vectors[left], steps - 1)
+            if steps
+            else _by_lapack(matrices[left])
+        )
+    return vectors, values
 
 
-def _by_lapack(matrix: Array) -> Array:
-    values, vectors = np.linalg.eig(matrix)
-    v: Array = np.abs(vectors[:, int(np.argmax(values.real))].real)
-    return v / v.sum()
+def _multiplied(matrices: Array, v: Array) -> tuple[Array, Array]:
+    """A v over its sum, and the sum: the eigenvalue once v sums to 1 and has settled."""
+    product = (matrices @ v[..., None])[..., 0]
+    sums = np.einsum("ki->k", product)
+    product /= sums[:, None]
+    return product, sums
+
+
+def _balanced(matrices: Array, room: Array) -> tuple[Array, Array]:
+    """Beyond LARGEST: the eigenvectors of a_ij w_j / w_i, with w the row geometric means."""
+    with np.errstate(divide="ignore"):
+        logs = np.log(matrices)
+    u = np.where(matrices > 0, logs, 0.0).mean(axis=-1)
+    logs += u[:, None, :] - u[:, :, None]
+    top = logs.max(axis=(1, 2))
+    vectors, values = _iterated(np.exp(logs - top[:, None, None]), room)
+    with np.errstate(divide="ignore"):
+        return shares(u + np.log(vectors)), values * np.exp(top)
+
+
+def _by_lapack(matrices: Array) -> tuple[Array, Array]:
+    values, vectors = np.linalg.eig(matrices)
+    each, largest = np.arange(len(matrices)), values.real.argmax(axis=-1)
+    v = np.abs(vectors[each, :, largest])
+    return _multiplied(matrices, v / v.sum(axis=-1, keepdims=True))

@@ -29,6 +29,11 @@ def normalise_points(points: ArrayLike) -> Array:
     NotPoints
         With the place of the first row that is faulty.
 
+    References
+    ----------
+    .. [1] von Winterfeldt, D. and Edwards, W. (1986). Decision Analysis and Behavioral
+       Research. Cambridge University Press.
+
     Examples
     --------
     >>> normalise_points([50, 30, 20])
@@ -98,6 +103,11 @@ def points_as_judgements(points: ArrayLike) -> Array:
     ------
     NotPoints, ZeroPoints
 
+    References
+    ----------
+    .. [1] Barzilai, J. and Golany, B. (1994). AHP rank reversal, normalization and
+       aggregation rules. INFOR 32(2), 57-64.
+
     Examples
     --------
     >>> points_as_judgements([20, 80])
@@ -115,7 +125,7 @@ def points_as_judgements(points: ArrayLike) -> Array:
 
 def _as_points(points: ArrayLike) -> Array:
     p: Array = np.asarray(points, dtype=float)
-    if p.ndim == 0:
+    if p.ndim == 0 or p.shape[-1] == 0:
         raise NotPoints()
     right = (np.isfinite(p) & (p >= 0)).all(axis=-1) & (p > 0).any(axis=-1)
     faulty = ~(right | np.isnan(p).all(axis=-1))

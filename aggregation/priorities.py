@@ -5,10 +5,16 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from aggregation import graph
 from aggregation.completion import optimal_completion
 from aggregation.faults import UnknownName
-from aggregation.least_squares import centred_log_priorities, shares
-from aggregation.matrices import Array, as_comparison_matrices, as_complete_matrices, log_judgements
+from aggregation.least_squares import centred_log_priorities, from_judgements, shares
+from aggregation.matrices import (
+    Array,
+    as_comparison_matrices,
+    as_complete_matrices,
+    as_square,
+)
 from aggregation.perron import perron
 
 
@@ -70,7 +76,8 @@ def priorities(matrix: ArrayLike, method: str = "geometric-mean") -> Array:
 
 def geometric_mean(matrix: ArrayLike) -> Array:
     """Log least squares: the row geometric mean, and what it becomes with gaps."""
-    return shares(centred_log_priorities(log_judgements(matrix)))
+    n = as_square(matrix).shape[-1]
+    return from_judgements(matrix, lambda logs: shares(centred_log_priorities(logs)), n)
 
 
 def eigenvector(matrix: ArrayLike) -> Array:
@@ -81,7 +88,7 @@ def eigenvector(matrix: ArrayLike) -> Array:
 def eigenpairs(matrix: ArrayLike) -> tuple[Array, Array]:
     """The principal eigenvectors (..., n), summing to 1, and eigenvalues (...)."""
     a = as_complete_matrices(matrix)
-    return perron(a, shares(np.log(a).mean(axis=-1)))
+    return perron(a)
 
 
 def eigenvector_completion(matrix: ArrayLike) -> Array:
@@ -93,10 +100,11 @@ def harker(matrix: ArrayLike) -> Array:
     """The eigenvector of the matrix with 0 in each gap, and on the diagonal 1 + gaps in the row."""
     a = as_comparison_matrices(matrix)
     gaps = np.isnan(a)
+    graph.check_connected((~gaps).astype(float))
     filled = np.where(gaps, 0.0, a)
     diagonal = np.arange(a.shape[-1])
     filled[..., diagonal, diagonal] += gaps.sum(axis=-1)
-    return perron(filled, geometric_mean(a))[0]
+    return perron(filled)[0]
 
 
 def additive_normalisation(matrix: ArrayLike) -> Array:

@@ -39,6 +39,10 @@ def random_effects(matrices: ArrayLike) -> RandomEffects:
         One per expert, n >= 2; NaN is a missing judgement, a matrix with none
         given is an abstention and has weight 0.
 
+    Returns
+    -------
+    RandomEffects
+
     Raises
     ------
     NotSquare, NotPositive, NotReciprocal, DisconnectedGraph, NobodyJudged

@@ -79,7 +79,13 @@ def random_index(n: int, table: str | float = "saaty-1980") -> float:
     Raises
     ------
     NoRandomIndex
-        If the table does not reach n.
+        If the table does not reach n, or n is not a whole number from 1.
+    UnknownName
+
+    References
+    ----------
+    .. [1] Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill; the other
+       sources stand beside their tables, in `TABLES`.
 
     Examples
     --------
@@ -90,7 +96,7 @@ def random_index(n: int, table: str | float = "saaty-1980") -> float:
     """
     if isinstance(table, str) and table not in (*TABLES, "alonso-lamata"):
         raise UnknownName(table, (*TABLES, "alonso-lamata"))
-    if n < 1 or not (isinstance(table, str) or 0 < table < float("inf")):
+    if n < 1 or n != int(n) or not (isinstance(table, str) or 0 < table < float("inf")):
         raise NoRandomIndex(n, str(table))
     if n <= 2:
         return 0.0
@@ -101,4 +107,4 @@ def random_index(n: int, table: str | float = "saaty-1980") -> float:
         return (slope * n - intercept - n) / (n - 1)
     if n > len(TABLES[table]):
         raise NoRandomIndex(n, table)
-    return float(TABLES[table][n - 1])
+    return float(TABLES[table][int(n) - 1])

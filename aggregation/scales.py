@@ -101,10 +101,20 @@ def ratio_from_steps(steps: ArrayLike) -> Array:
         Whole numbers from -8 (the second outweighs, 1/9) over 0 (equal) to +8
         (the first outweighs, 9). NaN is missing and stays so.
 
+    Returns
+    -------
+    ndarray
+        Of the shape of ``steps``, from 1/9 to 9.
+
     Raises
     ------
     OffScale
         If a step is not whole or lies outside -8..8.
+
+    References
+    ----------
+    .. [1] Saaty, T. L. (1977). A scaling method for priorities in hierarchical
+       structures. J. Math. Psychol. 15(3), 234-281.
 
     Examples
     --------
@@ -114,7 +124,8 @@ def ratio_from_steps(steps: ArrayLike) -> Array:
     s = np.asarray(steps, dtype=float)
     wrong = ~np.isnan(s) & ((np.abs(s) > END - 1) | (s != np.trunc(s)))
     if wrong.any():
-        raise OffScale(float(s[first_place(wrong)]), "-8..8")
+        at = first_place(wrong)
+        raise OffScale(float(s[at]), "-8..8", at)
     strength = np.abs(s) + 1
     return np.where(s < 0, 1 / strength, strength)
 
@@ -124,7 +135,8 @@ def _strength(answers: Array, scale: str) -> Array:
     hair = 1e-9
     wrong = ~np.isnan(answers) & ~((answers >= (1 - hair) / END) & (answers <= END * (1 + hair)))
     if wrong.any():
-        raise OffScale(float(answers[first_place(wrong)]), scale)
+        at = first_place(wrong)
+        raise OffScale(float(answers[at]), scale, at)
     strength = np.where(answers < 1, 1 / answers, answers)
     strong: Array = np.minimum(strength, END)
     return strong

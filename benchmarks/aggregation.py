@@ -1,15 +1,16 @@
 """How fast `aggregation` is beside the floors, and beside packages that do the same.
 
-    python -m benchmarks.aggregation
+    python -m benchmarks.aggregation [--cpu]
 
 pyDecision and AHPy are timed too where they are installed; they are none of our
 dependencies, so put them into an environment of their own, with numpy and scipy,
-and run this file there. Every figure is the median of seven rounds.
+and run this file there. Every figure is the median of seven rounds or more.
 """
 
-import resource
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from itertools import combinations, pairwise
@@ -23,7 +24,7 @@ from benchmarks.floors.core import (
     panel_draws,
     power_iteration,
 )
-from benchmarks.timing import medians, milliseconds
+from benchmarks.timing import mebibytes, medians, milliseconds
 
 SAATY = np.array([*range(1, 10), *(1 / x for x in range(2, 10))])
 #: A peer's loop takes time in proportion: so many matrices are timed, not all.
@@ -69,18 +70,25 @@ def vectors(matrices: np.ndarray) -> object:
 
 
 def peers_of_complete(rng: np.random.Generator) -> None:
+    """One call gives their weights and CR; two of ours are set against it."""
     print("10,000 matrices of order 11, like for like")
     matrices = random_matrices(rng, 10_000, 11)
-    for peer, calls, what, timed in (
-        (pydecision("geometric"), means, "pyDecision's geometric mean + CR", LOOPED),
-        (pydecision("max_eigen"), vectors, "pyDecision's eigenvector + CR", LOOPED),
-        (ahpy(), vectors, "AHPy's eigenvector + CR", LOOPED // 25),
+    for peer, calls, bare, what, timed in (
+        (pydecision("geometric"), means, log_least_squares, "pyDecision's geometric mean", LOOPED),
+        (pydecision("max_eigen"), vectors, power_iteration, "pyDecision's eigenvector", LOOPED),
+        (ahpy(), vectors, power_iteration, "AHPy's eigenvector", LOOPED // 25),
     ):
         if peer is None:
             print(f"  {what}: not installed here")
             continue
-        ours, theirs = medians(partial(calls, matrices), partial(each, peer, matrices[:timed]))
-        show(what, theirs * len(matrices) / timed, "ours", ours, least=40)
+        ours, theirs, floor = medians(
+            partial(calls, matrices),
+            partial(each, peer, matrices[:timed]),
+            partial(bare, matrices),
+        )
+        theirs *= len(matrices) / timed
+        show(f"{what} + CR", theirs, "ours", ours, least=40)
+        show(f"{what} + CR", theirs, "the floor", floor)
 
 
 def pydecision(weights: str) -> Peer | None:
@@ -120,16 +128,30 @@ def bare_solve(matrices: np.ndarray, given: np.ndarray) -> np.ndarray:
 
 
 def completion(rng: np.random.Generator) -> None:
-    print("Optimal completion of one matrix, eigenvector and CR")
+    print("Optimal completion, eigenvector and CR: a thousand matrices, and one")
     peer = ahpy()
-    for n, missing in ((4, 1), (7, 6), (11, 27)):
-        [matrix] = with_gaps(rng, random_matrices(rng, 1, n), missing)
+    for n, missing in ((4, 1), (4, 2), (7, 6), (11, 27)):
+        matrices = with_gaps(rng, random_matrices(rng, 1_000, n), missing)
+        what = f"n = {n:2}, {missing:2} missing"
         if peer is None:
-            (ours,) = medians(partial(completed, matrix))
-            print(f"  n = {n:2}, {missing:2} missing: {milliseconds(ours)}, without AHPy")
+            batch, one = medians(
+                partial(completed, matrices), partial(completed, matrices[0]), rounds=5
+            )
+            print(f"  {what}: {milliseconds(batch)}, {milliseconds(one)}, without AHPy")
             continue
-        ours, theirs = medians(partial(completed, matrix), partial(peer, matrix))
-        show(f"AHPy, n = {n:2}, {missing:2} missing", theirs, "ours", ours, least=20)
+        looped = 3 if n > 7 else 20
+        batch, one, theirs = medians(
+            partial(completed, matrices),
+            partial(completed_each, matrices[:looped]),
+            partial(each, peer, matrices[:looped]),
+            rounds=5,
+        )
+        show(f"AHPy, {what}", theirs / looped, "ours in the batch", batch / 1_000, least=20)
+        show(f"AHPy, {what}", theirs / looped, "ours alone", one / looped)
+
+
+def completed_each(matrices: np.ndarray) -> None:
+    each(completed, matrices)
 
 
 def completed(matrix: np.ndarray) -> object:
@@ -150,29 +172,36 @@ def dissent(rng: np.random.Generator) -> None:
 
 
 def growth(rng: np.random.Generator) -> None:
-    print("Priorities, GCI and consensus, order 6: time per respondent, and memory")
-    base = None
-    for count in (10_000, 100_000, 1_000_000):
-        matrices = random_matrices(rng, count, 6)
+    print("Order 6: time per respondent, and memory beside the matrices")
+    batches = [random_matrices(rng, count, 6) for count in (10_000, 100_000, 1_000_000)]
+    for what, job in (
+        ("priorities + GCI", means),
+        ("eigenvector + CR", vectors),
+        ("consensus of priorities", consensus),
+    ):
+        times = medians(*(partial(job, batch) for batch in batches), rounds=5)
+        for batch, seconds in zip(batches, times, strict=True):
+            each, first = seconds / len(batch), times[0] / len(batches[0])
+            show(f"{len(batch):9,}: {what}", each, "that at 10,000", first, most=1.5)
+        result = len(batches[-1]) * 7 * 8 / 2**20
+        held = mebibytes(partial(job, batches[-1]))
+        print(f"  {what}: {held:,.0f} MiB beside a million matrices, the results {result:.0f}")
 
-        def consensus(matrices: np.ndarray = matrices) -> object:
-            means(matrices)
-            return aggregation.aggregate_priorities(aggregation.priorities(matrices))
 
-        (seconds,) = medians(consensus, rounds=5)
-        base = base or seconds / count
-        each = seconds / count
-        show(f"{count:9,}: all three", each, "that at 10,000", base, most=1.5)
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
-    print(f"  the process held at most {held:,.0f} MiB, of which a million matrices are 275")
+def consensus(matrices: np.ndarray) -> object:
+    return aggregation.aggregate_priorities(aggregation.priorities(matrices))
 
 
 def importing() -> None:
-    print("Import")
-    ours, floor = medians(
-        lambda: subprocess.run([sys.executable, "-c", "import aggregation"], check=True),
-        lambda: subprocess.run([sys.executable, "-c", "import numpy"], check=True),
-    )
+    print("Import, with the bytecode that an installed package has")
+    with tempfile.TemporaryDirectory() as compiled:
+        cached = {"PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
+
+        def load(module: str) -> None:
+            command = [sys.executable, "-c", f"import {module}"]
+            subprocess.run(command, check=True, env=os.environ | cached)
+
+        ours, floor = medians(partial(load, "aggregation"), partial(load, "numpy"), rounds=21)
     show("import aggregation", ours, "import numpy", floor, most=1.3)
 
 

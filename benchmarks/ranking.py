@@ -1,13 +1,13 @@
 """How fast `ranking` is beside the floors, and beside a package that does the same.
 
-    python -m benchmarks.ranking
+    python -m benchmarks.ranking [--cpu]
 
 pyDecision is timed too where it is installed; it is none of our dependencies, so
 put it into an environment of its own, with numpy and scipy, and run this file there.
 """
 
-import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 import aggregation
 import ranking
 from benchmarks.floors.core import panel_draws, rank_counts
-from benchmarks.timing import medians, milliseconds
+from benchmarks.timing import mebibytes, medians, milliseconds
 
 STUDY = Path(__file__).parents[1] / "examples" / "arab-league-2024"
 #: The study's tree: three groups with three, six and two indicators.
@@ -103,26 +103,21 @@ def without_draws(levels: np.ndarray, rng: np.random.Generator) -> None:
 
 def growth(levels: np.ndarray) -> None:
     print("Growth: draws that arrive in chunks of 4,096, ranks and bands")
-    per_draw = {}
-    for count in (10_000, 100_000, 1_000_000):
+    counts = (10_000, 100_000, 1_000_000)
 
-        def ranks(count: int = count) -> object:
-            rng = np.random.default_rng(3)
-            return ranking.rank_acceptability(levels, ranking.simplex_chunks(11, count, rng, 4096))
+    def ranks(count: int) -> object:
+        rng = np.random.default_rng(3)
+        return ranking.rank_acceptability(levels, ranking.simplex_chunks(11, count, rng, 4096))
 
-        (seconds,) = medians(ranks, rounds=5)
-        per_draw[count] = seconds / count
-        print(f"  {count:>9,} draws: {per_draw[count] * 1e6:.2f} µs per draw, {peak(ranks)}")
+    times = medians(*(partial(ranks, count) for count in counts), rounds=5)
+    per_draw = {count: seconds / count for count, seconds in zip(counts, times, strict=True)}
+    for count in counts:
+        print(
+            f"  {count:>9,} draws: {per_draw[count] * 1e6:.2f} µs per draw, "
+            f"at most {mebibytes(partial(ranks, count)):.1f} MiB"
+        )
     for count in (100_000, 1_000_000):
         show(f"{count:,}", per_draw[count], "of 10,000, per draw", per_draw[10_000], most=1.5)
-
-
-def peak(job: Callable[[], object]) -> str:
-    tracemalloc.start()
-    job()
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return f"at most {most / 2**20:.1f} MiB"
 
 
 def panel(tree: dict, rng: np.random.Generator) -> dict:

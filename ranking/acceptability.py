@@ -123,6 +123,11 @@ def band_probabilities(
     NotShares, UnknownName
         As for `bands`.
 
+    References
+    ----------
+    .. [1] Lahdelma, R. and Salminen, P. (2001). SMAA-2: stochastic multicriteria
+       acceptability analysis for group decision making. Oper. Res. 49(3), 444-454.
+
     Examples
     --------
     >>> levels = [[3, 1], [2, 2], [0, 3], [0, 0]]
@@ -249,6 +254,11 @@ def expected_ranks(acceptability: ArrayLike) -> Array:
     NotAligned
         If the array is not square in its last two dimensions.
 
+    References
+    ----------
+    .. [1] Lahdelma, R. and Salminen, P. (2001). SMAA-2: stochastic multicriteria
+       acceptability analysis for group decision making. Oper. Res. 49(3), 444-454.
+
     Examples
     --------
     >>> expected_ranks([[0.5, 0.0, 0.5], [0.25, 0.5, 0.25], [0.25, 0.5, 0.25]])
@@ -280,6 +290,11 @@ def rank_ranges(acceptability: ArrayLike, low: float = 0.05, high: float = 0.95)
         If the array is not square in its last two dimensions.
     NotAProbability
         If a quantile is not between 0 and 1.
+
+    References
+    ----------
+    .. [1] Lahdelma, R. and Salminen, P. (2001). SMAA-2: stochastic multicriteria
+       acceptability analysis for group decision making. Oper. Res. 49(3), 444-454.
 
     Examples
     --------

@@ -69,7 +69,35 @@ def simplex_draws(n: int, count: int, rng: np.random.Generator) -> Array:
 
 
 def simplex_chunks(n: int, count: int, rng: np.random.Generator, chunk: int) -> Iterator[Array]:
-    """The draws of `simplex_draws`, ``chunk`` at a time: the same ones, however split."""
+    """The draws of `simplex_draws`, ``chunk`` at a time: the same ones, however split.
+
+    Parameters
+    ----------
+    n, count, rng
+        As for `simplex_draws`.
+    chunk : int
+        How many draws at a time, at least 1.
+
+    Returns
+    -------
+    iterator of ndarray, shape (chunk, n)
+        The last may be shorter.
+
+    Raises
+    ------
+    ValueError
+        If there is no indicator, the count is below 0 or the chunk below 1.
+
+    References
+    ----------
+    .. [1] Devroye, L. (1986). Non-Uniform Random Variate Generation. Springer, ch. V.2.
+
+    Examples
+    --------
+    >>> chunks = simplex_chunks(3, 5, np.random.default_rng(1), 2)
+    >>> [chunk.shape for chunk in chunks]
+    [(2, 3), (2, 3), (1, 3)]
+    """
     if n < 1:
         raise ValueError(f"weights are those of at least 1 indicator, not {n}")
 
@@ -103,6 +131,12 @@ def noise_draws(weights: ArrayLike, noise: float, count: int, rng: np.random.Gen
     NotAProbability
         If the noise is not between 0 and 1.
 
+    References
+    ----------
+    .. [1] Butler, J., Jia, J. and Dyer, J. (1997). Simulation techniques for the
+       sensitivity analysis of multi-criteria decision models. Eur. J. Oper. Res.
+       103(3), 531-546.
+
     Examples
     --------
     >>> drawn = noise_draws([0.5, 0.3, 0.2], 0.1, 1000, np.random.default_rng(1))
@@ -115,7 +149,38 @@ def noise_draws(weights: ArrayLike, noise: float, count: int, rng: np.random.Gen
 def noise_chunks(
     weights: ArrayLike, noise: float, count: int, rng: np.random.Generator, chunk: int
 ) -> Iterator[Array]:
-    """The draws of `noise_draws`, ``chunk`` at a time: the same ones, however split."""
+    """The draws of `noise_draws`, ``chunk`` at a time: the same ones, however split.
+
+    Parameters
+    ----------
+    weights, noise, count, rng
+        As for `noise_draws`.
+    chunk : int
+        How many draws at a time, at least 1.
+
+    Returns
+    -------
+    iterator of ndarray, shape (chunk, n)
+        The last may be shorter.
+
+    Raises
+    ------
+    NotWeights, NotSummingToOne, NotAligned, NotAProbability
+    ValueError
+        If the count is below 0 or the chunk below 1.
+
+    References
+    ----------
+    .. [1] Butler, J., Jia, J. and Dyer, J. (1997). Simulation techniques for the
+       sensitivity analysis of multi-criteria decision models. Eur. J. Oper. Res.
+       103(3), 531-546.
+
+    Examples
+    --------
+    >>> chunks = noise_chunks([0.5, 0.5], 0.1, 5, np.random.default_rng(1), 2)
+    >>> [chunk.shape for chunk in chunks]
+    [(2, 2), (2, 2), (1, 2)]
+    """
     w = as_weights(weights)
     if w.ndim != 1:
         raise NotAligned(weights=w.shape)
@@ -161,6 +226,11 @@ def level_draws(
     NotAProbability
         With the place (unit, indicator).
 
+    References
+    ----------
+    .. [1] Lahdelma, R. and Salminen, P. (2001). SMAA-2: stochastic multicriteria
+       acceptability analysis for group decision making. Oper. Res. 49(3), 444-454.
+
     Examples
     --------
     >>> drawn = level_draws([[0, 2]], [3, 2], [[0, 1]], 1000, np.random.default_rng(1))
@@ -179,7 +249,37 @@ def level_chunks(
     rng: np.random.Generator,
     chunk: int,
 ) -> Iterator[Rungs]:
-    """The draws of `level_draws`, ``chunk`` at a time: the same ones, however split."""
+    """The draws of `level_draws`, ``chunk`` at a time: the same ones, however split.
+
+    Parameters
+    ----------
+    levels, tops, probability, count, rng
+        As for `level_draws`.
+    chunk : int
+        How many draws at a time, at least 1.
+
+    Returns
+    -------
+    iterator of ndarray of int8, shape (chunk, N, n)
+        The last may be shorter.
+
+    Raises
+    ------
+    OffLadder, Unrated, NotFinite, NotAligned, NotAProbability
+    ValueError
+        If the count is below 0 or the chunk below 1.
+
+    References
+    ----------
+    .. [1] Lahdelma, R. and Salminen, P. (2001). SMAA-2: stochastic multicriteria
+       acceptability analysis for group decision making. Oper. Res. 49(3), 444-454.
+
+    Examples
+    --------
+    >>> chunks = level_chunks([[0, 2]], [3, 2], 0.1, 3, np.random.default_rng(1), 2)
+    >>> [chunk.shape for chunk in chunks]
+    [(2, 1, 2), (1, 1, 2)]
+    """
     x, top = as_rungs(as_rated(levels), tops)
     if x.ndim != 2 or top.max(initial=0) > np.iinfo(np.int8).max:
         raise NotAligned(levels=x.shape, tops=top.shape)

@@ -69,6 +69,11 @@ def exact_acceptability(
         If a vertex is no set of weights, or there are more vertices than
         indicators.
 
+    References
+    ----------
+    .. [1] Lahdelma, R. and Salminen, P. (2001). SMAA-2: stochastic multicriteria
+       acceptability analysis for group decision making. Oper. Res. 49(3), 444-454.
+
     Examples
     --------
     >>> exact_acceptability([[1, 0], [0, 1], [0.6, 0.6]]).ranks[2]
@@ -101,6 +106,11 @@ def win_probability(differences: Sequence[Number]) -> Fraction:
     Returns
     -------
     Fraction
+
+    Raises
+    ------
+    NotAligned
+        If there is no indicator.
 
     References
     ----------

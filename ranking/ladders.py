@@ -31,6 +31,11 @@ def rungs(levels: ArrayLike, tops: ArrayLike) -> Array:
         With the level, the top of its ladder and its place.
     NotFinite, NotAligned
 
+    References
+    ----------
+    .. [1] OECD and JRC (2008). Handbook on Constructing Composite Indicators:
+       Methodology and User Guide. OECD Publishing, Paris, step 5.
+
     Examples
     --------
     >>> rungs([[2, 0], [1, 4]], tops=[2, 4])
@@ -59,6 +64,11 @@ def share_of_ladder(levels: ArrayLike, tops: ArrayLike) -> Array:
     Raises
     ------
     OffLadder, NotFinite, NotAligned
+
+    References
+    ----------
+    .. [1] OECD and JRC (2008). Handbook on Constructing Composite Indicators:
+       Methodology and User Guide. OECD Publishing, Paris, step 5.
 
     Examples
     --------
@@ -92,6 +102,11 @@ def table_levels(levels: ArrayLike, indicators: Sequence[int]) -> Array:
     ValueError
         If an indicator is not there, or comes twice.
     NotFinite, NotAligned
+
+    References
+    ----------
+    .. [1] Keeney, R. L. and Raiffa, H. (1976). Decisions with Multiple Objectives:
+       Preferences and Value Tradeoffs. Wiley.
 
     Examples
     --------

@@ -57,6 +57,12 @@ def weight_effects(
     ------
     NotWeights, NotSummingToOne, NotFinite, NotAligned, NotShares, UnknownName
 
+    References
+    ----------
+    .. [1] Saisana, M., Saltelli, A. and Tarantola, S. (2005). Uncertainty and
+       sensitivity analysis techniques as tools for the quality assessment of
+       composite indicators. J. R. Stat. Soc. A 168(2), 307-323.
+
     Examples
     --------
     Under equal weights the first two units tie; the tie takes both from the first band:

@@ -80,6 +80,11 @@ def subscores(levels: ArrayLike, weights: ArrayLike, groups: Sequence[Sequence[i
     ------
     NotWeights, NotSummingToOne, NotFinite, NotAligned
 
+    References
+    ----------
+    .. [1] Keeney, R. L. and Raiffa, H. (1976). Decisions with Multiple Objectives:
+       Preferences and Value Tradeoffs. Wiley.
+
     Examples
     --------
     >>> subscores([[2, 1, 0], [1, 1, 3]], [0.5, 0.25, 0.25], groups=[[0], [1, 2]])

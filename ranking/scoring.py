@@ -19,6 +19,9 @@ from ranking.scores import weighted_sums
 
 #: Scores of a chunk: half a megabyte, so that a chunk stays in the cache of a core.
 CHUNK = 2**16
+#: A matrix product of so many stays on one core: to call a second one for more costs
+#: about as much as it takes off, and far more where that core is busy.
+MULTIPLICATIONS = 2**18
 
 Draws = ArrayLike | Iterator[Array]
 
@@ -65,7 +68,7 @@ def scored_chunks(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
 
 def _fixed_levels(levels: ArrayLike, weight_draws: Draws) -> Iterator[Scored]:
     x = as_rated(levels)
-    if x.ndim != 2:
+    if x.ndim != 2 or not len(x):
         raise NotAligned(levels=x.shape)
     distinct, column, sizes = np.unique(x, axis=0, return_inverse=True, return_counts=True)
     units = Units(column.reshape(-1), sizes)
@@ -77,7 +80,16 @@ def _fixed_levels(levels: ArrayLike, weight_draws: Draws) -> Iterator[Scored]:
         if weights.shape[1] != x.shape[1]:
             raise NotAligned(levels=x.shape, weight_draws=weights.shape)
         scores = room.of((len(weights), len(distinct)))
-        yield Scored(weights, np.matmul(weights, values, out=scores), units)
+        _multiply(weights, values, scores)
+        yield Scored(weights, scores, units)
+
+
+def _multiply(weights: Array, values: Array, scores: Array) -> None:
+    """Fill the scores with weights @ values, some rows at a time."""
+    rows = max(1, MULTIPLICATIONS // max(values.size, 1))
+    for first in range(0, len(weights), rows):
+        own = slice(first, first + rows)
+        np.matmul(weights[own], values, out=scores[own])
 
 
 def _drawn_levels(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
@@ -86,7 +98,9 @@ def _drawn_levels(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
     first = next(arriving, None)
     if first is None:
         raise NoDraws
-    rows = rows_of_a_chunk(np.shape(first)[-2])
+    if np.ndim(first) != 3 or not first.shape[1]:
+        raise NotAligned(levels=np.shape(first))
+    rows = rows_of_a_chunk(first.shape[1])
     pieces = rechunked(chain([first], arriving), rows)
     units = each_alone(first.shape[-2])
     for weights in _weight_chunks(weight_draws, rows):

@@ -205,6 +205,12 @@ def rank_bounds(preference: ArrayLike) -> Whole:
     NotAligned
         If the array is not square in its last two dimensions.
 
+    References
+    ----------
+    .. [1] Greco, S., Mousseau, V. and Słowiński, R. (2008). Ordinal regression
+       revisited: multiple criteria ranking using a set of additive value functions.
+       Eur. J. Oper. Res. 191(2), 416-436.
+
     Examples
     --------
     >>> rank_bounds([[False, True, False], [False, False, False], [False, False, False]])

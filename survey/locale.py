@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from urllib.parse import quote, urlencode
 
@@ -88,8 +89,9 @@ class Catalogues(flask_babel.Domain):
         return self._catalogues.get(code) or NullTranslations()
 
 
+@cache
 def read_catalogue(code: str) -> Translations:
-    """Read ``translations/<code>/LC_MESSAGES/messages.po``."""
+    """Read ``translations/<code>/LC_MESSAGES/messages.po``, once."""
     path = TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as source:
         catalogue = read_po(source, locale=code)

@@ -8,16 +8,19 @@ may change tables. The names with an engine in them run on that engine only.
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
+from jinja2.bccache import Bucket, BytecodeCache
 
 from survey.db import Database
 from survey.folder import read_folder
 from survey.models import Study
+from survey.security import Application
 from survey.store import schema
 from tests import cast, console, rankable
 from tests.machinery.postgres import PostgresServer, Urls, running_server
@@ -36,6 +39,32 @@ settings.register_profile(
 settings.load_profile("steelyard")
 
 
+class KeptTemplates(BytecodeCache):
+    """Nearly every test makes an application; the templates are compiled for the first one."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+Application.jinja_options = {**Application.jinja_options, "bytecode_cache": KeptTemplates()}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-combination",
+        action="store_true",
+        help="browser tests: every combination of database, language, script, width and scheme, "
+        "not every pair only",
+    )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     asked = set(metafunc.fixturenames)
     if "engine" in asked:
@@ -44,7 +73,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             engines = ["sqlite"]
         if asked & {"postgresql_database", "owned_postgresql_database"}:
             engines = ["postgresql"]
-        metafunc.parametrize("engine", engines)
+        if {"language", "scripts"} <= asked:
+            every = metafunc.config.getoption("every_combination")
+            metafunc.parametrize(("engine", "language", "scripts"), ways(engines, every))
+        else:
+            metafunc.parametrize("engine", engines)
+
+
+def ways(engines: list[str], every: bool) -> list[tuple[str, str, bool]]:
+    """The databases, languages and browsers (with script, without) of a trip.
+
+    By default every pair of them, which half of the combinations are enough for.
+    """
+    return [
+        (engine, language, scripts)
+        for (a, engine), (b, language), scripts in product(
+            enumerate(engines), enumerate(("en", "zh")), (True, False)
+        )
+        if every or len(engines) == 1 or (a + b) % 2 != scripts
+    ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,6 +5,9 @@ import re
 import shutil
 import socket
 import stat
+import subprocess
+import sys
+from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +20,7 @@ from survey.folder.publication import read_publication
 from survey.models import Judgement, PersonalLink, Publication, Round, Study
 from survey.store import schema
 from survey.tokens import digest
+from tests.machinery.server import free_port
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 
@@ -239,6 +243,20 @@ def test_a_second_start_keeps_what_was_entered_and_a_fresh_one_backs_it_up(
     assert "Backed up the old database as" in fresh.stderr
     assert len(list((instance / "backups").glob("*.sqlite3"))) == 1
     assert stored(select(Round.state).order_by(Round.number)) == ["closed", "open"]
+
+
+def test_the_service_answers_until_it_is_told_to_stop(instance):
+    port = free_port()
+    command = [sys.executable, "-m", "survey.cli", "serve", "--port", str(port)]
+
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as service:
+        said = service.stderr.readline()
+        with urlopen(f"http://127.0.0.1:{port}/methods") as response:
+            assert response.status == 200
+        service.terminate()
+
+    assert said == f"Serving http://127.0.0.1:{port}; Ctrl-C stops.\n"
+    assert service.returncode == 0
 
 
 def test_a_busy_port_is_one_sentence(steelyard):

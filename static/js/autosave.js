@@ -12,7 +12,7 @@ const TYPING_PAUSE = 1500; // milliseconds
 export default function autosave(form) {
   const status = form.querySelector("[data-saving]");
   const { key, base } = form.elements;
-  let stored = content(form);
+  let stored = content(original(form));
   let sent = null; // what is on its way
   let button = null; // pressed while a save was on its way
   let leaving = false;
@@ -86,6 +86,13 @@ function content(form) {
   const fields = new URLSearchParams(new FormData(form));
   for (const name of ["csrf_token", "key", "base"]) fields.delete(name);
   return fields.toString();
+}
+
+/** The form as the server sent it: an answer may be chosen before this script comes. */
+function original(form) {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return copy;
 }
 
 /** A side that counts more needs its strength; nothing may be marked as wrong. */

@@ -1,10 +1,17 @@
 /**
  * Start the behaviours a page asks for: data-module="a b" on an element loads
  * a.js and b.js from this folder and hands the element to each. Every page
- * works before, and without, any of them.
+ * works before, and without, any of them: what was chosen or typed before they
+ * came is told to them, and data-started says that they are there.
  */
-for (const element of document.querySelectorAll("[data-module]")) {
-  for (const name of element.dataset.module.split(/\s+/).filter(Boolean)) {
-    import(`./${name}.js`).then((module) => module.default(element));
+for (const element of document.querySelectorAll("[data-module]")) start(element);
+
+async function start(element) {
+  const names = element.dataset.module.split(/\s+/).filter(Boolean);
+  await Promise.all(names.map(async (name) => (await import(`./${name}.js`)).default(element)));
+  for (const control of element.querySelectorAll("input, textarea")) {
+    if (control.value === control.defaultValue && control.checked === control.defaultChecked) continue;
+    for (const type of ["input", "change"]) control.dispatchEvent(new Event(type, { bubbles: true }));
   }
+  element.dataset.started = "";
 }

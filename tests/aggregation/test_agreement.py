@@ -220,3 +220,20 @@ def test_the_p_values_of_panels_without_agreement_are_uniform():
     ]
 
     assert stats.kstest(p_values, "uniform").pvalue > 0.01
+
+
+def test_a_rater_who_scored_in_part_is_named():
+    with pytest.raises(ValueError, match=r"\[1, 0\]"):
+        aggregation.kendall_w([[[1, 2], [1, 2]], [[1, NAN], [1, 2]]])
+
+
+def test_what_is_no_agreement_has_no_word():
+    for share in (1.1, NAN):
+        with pytest.raises(ValueError, match="at most 1"):
+            aggregation.consensus_word(share)
+
+
+def test_chance_is_drawn_for_one_panel_at_least_once():
+    for rows, count in (([[[0.5, 0.5]]], 9), ([[0.5, 0.5]], 0)):
+        with pytest.raises(ValueError, match="cannot be made"):
+            aggregation.against_chance(aggregation.consensus, rows, np.random.default_rng(1), count)

@@ -173,3 +173,45 @@ def test_best_worst_answers_are_a_double_star_of_judgements():
 def test_a_model_that_does_not_exist_is_refused():
     with pytest.raises(aggregation.UnknownName):
         aggregation.best_worst([1, 2], [2, 1], "quadratic")
+
+
+@pytest.mark.parametrize("span", [0.5, -1, float("nan"), float("inf")])
+def test_no_consistency_index_goes_with_a_best_below_the_worst(span):
+    with pytest.raises(aggregation.OffScale):
+        aggregation.best_worst_consistency_index(span)
+
+
+@pytest.mark.parametrize("model", ["linear", "nonlinear"])
+def test_a_panel_is_each_of_its_experts(model):
+    to_others = np.array([[[8, 2, 1], [1, 2, 4]], [[1, 5, 3], [2, 1, 9]]])
+    to_worst = np.array([[[1, 5, 8], [4, 3, 1]], [[5, 1, 2], [4, 9, 1]]])
+
+    weights, xi = aggregation.best_worst(to_others, to_worst, model)
+    ratios = aggregation.input_based_ratio(to_others, to_worst)
+    matrices = aggregation.best_worst_judgements(to_others, to_worst)
+
+    assert (weights.shape[:3], xi.shape) == ((2, 2, 3), (2, 2))
+    for place in np.ndindex(2, 2):
+        own = to_others[place], to_worst[place]
+        alone = aggregation.best_worst(*own, model)
+        np.testing.assert_array_equal(weights[place], alone[0])
+        assert xi[place] == alone.xi
+        assert ratios[place] == aggregation.input_based_ratio(*own)
+        np.testing.assert_array_equal(matrices[place], aggregation.best_worst_judgements(*own))
+
+
+def test_a_panel_of_nobody_has_no_weights():
+    nobody = np.ones((0, 3))
+
+    assert aggregation.best_worst(nobody, nobody).weights.shape == (0, 3)
+    assert aggregation.best_worst(nobody, nobody, "nonlinear")[0].shape == (0, 3, 2)
+    assert aggregation.best_worst_judgements(nobody, nobody).shape == (0, 3, 3)
+
+
+def test_a_fault_in_a_panel_is_placed():
+    right, wrong = [1, 2, 8], [8, 5, 1]
+    with pytest.raises(aggregation.BestWorstMismatch, match=r"at \[1\]"):
+        aggregation.best_worst([right, right], [wrong, [7, 5, 1]])
+    with pytest.raises(aggregation.OffScale) as refusal:
+        aggregation.best_worst([right, [1, 0.5, 8]], [wrong, wrong])
+    assert refusal.value.at == (1, 1)

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 
 import aggregation
+from aggregation import completion
+from aggregation.matrices import log_judgements
 
 NAN = float("nan")
 EXAMPLE = np.array([[1, 1, 5, 2], [1, 1, 3, 4], [1 / 5, 1 / 3, 1, NAN], [1 / 2, 1 / 4, NAN, 1]])
@@ -109,3 +112,68 @@ def test_a_matrix_that_circles_too_long_for_power_iteration_still_has_its_eigenv
         1 + t ** (1 / 3) + t ** (-1 / 3), rel=1e-12
     )
     np.testing.assert_allclose(aggregation.priorities(matrix, "eigenvector"), [1 / 3] * 3)
+
+
+def test_a_batch_of_unlike_gaps_is_each_of_its_matrices():
+    matrices = np.array([with_gaps(seed, 6, seed % 5) for seed in range(12)]).reshape(3, 4, 6, 6)
+
+    found = aggregation.optimal_completion(matrices)
+
+    for place in np.ndindex(3, 4):
+        alone = aggregation.optimal_completion(matrices[place])
+        np.testing.assert_allclose(found[place], alone, rtol=1e-9)
+
+
+def test_a_completion_is_the_least_that_a_general_minimiser_finds():
+    """The slope of λ is nought at the completion, for as many gaps as a tree leaves."""
+    for seed in range(5):
+        matrix = with_gaps(seed, 6, 10)
+        gaps = np.isnan(matrix) & np.triu(np.ones((6, 6), dtype=bool))
+
+        def largest(logs, matrix=matrix, gaps=gaps):
+            trial = matrix.copy()
+            trial[gaps] = np.exp(logs)
+            trial.T[gaps] = np.exp(-logs)
+            return np.linalg.eigvals(trial).real.max()
+
+        found = np.log(aggregation.optimal_completion(matrix)[gaps])
+        least = minimize(largest, np.zeros(10), method="Powell", options={"ftol": 1e-14}).fun
+
+        assert largest(found) <= least * (1 + 1e-12)
+
+
+def expanded(seed=2, n=5, missing=4):
+    matrix = with_gaps(seed, n, missing)
+    logs = log_judgements(np.array([matrix, aggregation.optimal_completion(matrix)]))
+    gaps = np.flatnonzero(np.isnan(logs[0]))[None]
+    return logs[1:], gaps
+
+
+def test_slopes_and_curvatures_are_those_of_small_differences():
+    """Away from the least eigenvalue, where the slopes are not nought."""
+    least, gaps = expanded()
+    start = least.copy()
+    start[0, gaps[0]] += [0.5, -1, 0.2, 2][: gaps.size]
+    here = completion._expand(start, gaps)
+    small = 1e-5
+    for place, gap in enumerate(gaps[0]):
+        moved = np.repeat(start, 2, axis=0)
+        moved[:, gap] += [small, -small]
+        up, down = (completion._expand(moved[side : side + 1], gaps) for side in (0, 1))
+
+        np.testing.assert_allclose(here.slope[0, place], (up.height - down.height)[0] / 2 / small)
+        np.testing.assert_allclose(
+            here.curvature[0, place], (up.slope - down.slope)[0] / 2 / small, rtol=1e-6, atol=1e-7
+        )
+
+
+@pytest.mark.parametrize("away", [-20.0, -3.0, 5.0, 12.0])
+def test_newton_arrives_from_wherever_it_starts(away):
+    least, gaps = expanded(seed=7, n=7, missing=5)
+    start = np.repeat(least, 3, axis=0)
+    start[1, gaps[0]] += away
+    start[2, gaps[0, 0]] -= away
+
+    found = completion._least_eigenvalues(start, np.repeat(gaps, 3, axis=0))
+
+    np.testing.assert_allclose(found, np.repeat(least, 3, axis=0), atol=1e-9)

@@ -156,3 +156,16 @@ def test_a_table_that_does_not_exist_is_refused():
 
 def test_the_thresholds_of_the_geometric_index():
     assert [aggregation.gci_threshold(n) for n in (3, 4, 5, 15)] == [0.31, 0.35, 0.37, 0.37]
+
+
+@pytest.mark.parametrize("n", [0, -1, 2.5])
+def test_neither_thresholds_nor_random_indices_are_of_matrices_that_cannot_be(n):
+    with pytest.raises(ValueError, match="from 1"):
+        aggregation.gci_threshold(n)
+    with pytest.raises(aggregation.NoRandomIndex):
+        aggregation.random_index(n)
+
+
+def test_a_table_that_does_not_exist_is_refused_for_two_items_too():
+    with pytest.raises(aggregation.UnknownName):
+        aggregation.consistency_ratio([[1, 2], [1 / 2, 1]], "lore")

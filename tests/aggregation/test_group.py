@@ -129,3 +129,11 @@ def test_weights_of_experts_that_cannot_be_are_refused(weights):
 def test_a_mean_that_does_not_exist_is_refused():
     with pytest.raises(aggregation.UnknownName):
         aggregation.aggregate_priorities([[0.5, 0.5]], mean="harmonic")
+
+
+@pytest.mark.parametrize("pool", [aggregation.aggregate_judgements, aggregation.pooled_estimate])
+def test_a_panel_is_a_list_of_matrices_with_at_least_one(pool):
+    with pytest.raises(ValueError, match="one per expert"):
+        pool([[1, 2], [1 / 2, 1]])
+    with pytest.raises(aggregation.NobodyJudged):
+        pool(np.ones((0, 2, 2)))

@@ -38,3 +38,19 @@ def test_nodes_that_hang_from_nothing_are_named(parents, nodes):
 def test_every_node_has_a_parent():
     with pytest.raises(ValueError, match="2 parents"):
         aggregation.synthesise([1, 1, 1], [-1, -1])
+
+
+@pytest.mark.parametrize("wrong", [-0.1, np.nan, np.inf])
+def test_a_weight_that_is_none_is_named_with_its_node(wrong):
+    with pytest.raises(aggregation.NotWeights) as refusal:
+        aggregation.synthesise([[0.5, 0.5], [0.5, wrong]], [-1, 0])
+
+    assert (refusal.value.nodes, refusal.value.at) == ((1,), (1,))
+    assert str(refusal.value) == "the weights of the nodes 1 are not finite and at least 0 at [1]"
+
+
+def test_parents_may_be_read_as_floats_but_not_be_between_two_nodes():
+    np.testing.assert_array_equal(aggregation.synthesise([0.5, 0.5], [-1.0, 0.0]), [0.5, 0.25])
+    with pytest.raises(aggregation.NotATree) as refusal:
+        aggregation.synthesise([0.5, 0.5], [-1, 0.5])
+    assert refusal.value.nodes == (1,)

@@ -45,3 +45,8 @@ def test_points_that_cannot_be_shares_are_refused(wrong):
         with pytest.raises(aggregation.NotPoints) as refusal:
             treat([[50, 50], wrong])
         assert refusal.value.at == (1,)
+
+
+def test_no_points_at_all_are_none():
+    with pytest.raises(aggregation.NotPoints):
+        aggregation.normalise_points([])

@@ -11,6 +11,18 @@ import aggregation
 
 NAN = float("nan")
 SAATY = [*range(1, 10), *(1 / x for x in range(2, 10))]
+METHODS = (
+    *("geometric-mean", "eigenvector", "eigenvector-completion", "harker"),
+    "additive-normalisation",
+)
+
+
+def random_matrices(n, batch, rng):
+    matrices = np.ones((*batch, n, n))
+    i, j = np.triu_indices(n, 1)
+    ratios = rng.choice(SAATY, (*batch, i.size))
+    matrices[..., i, j], matrices[..., j, i] = ratios, 1 / ratios
+    return matrices
 
 
 @st.composite
@@ -126,10 +138,7 @@ def test_a_batch_of_complete_and_incomplete_matrices_is_each_of_them():
     np.testing.assert_allclose(found[0, 1], np.array([6, 3, 1]) / 10, rtol=1e-14)
 
 
-@pytest.mark.parametrize(
-    "method",
-    ["geometric-mean", "eigenvector", "eigenvector-completion", "harker", "additive-normalisation"],
-)
+@pytest.mark.parametrize("method", METHODS)
 def test_a_batch_of_any_shape_is_each_of_its_matrices(method):
     rng = np.random.default_rng(3)
     i, j = np.triu_indices(5, 1)
@@ -148,8 +157,23 @@ def test_a_batch_of_any_shape_is_each_of_its_matrices(method):
         np.testing.assert_allclose(found[place], alone, rtol=1e-10)
 
 
-def test_an_empty_batch_has_no_priorities():
-    assert aggregation.priorities(np.ones((0, 4, 4))).shape == (0, 4)
+@pytest.mark.parametrize("n", [1, 2, 4])
+@pytest.mark.parametrize("batch", [(0,), (0, 3), (2, 0)])
+@pytest.mark.parametrize("method", METHODS)
+def test_an_empty_batch_has_no_priorities(method, batch, n):
+    assert aggregation.priorities(np.ones((*batch, n, n)), method).shape == (*batch, n)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_lists_whole_numbers_and_any_order_in_memory_are_matrices_too(method):
+    matrix = random_matrices(6, (3,), np.random.default_rng(8))
+    found = aggregation.priorities(matrix, method)
+    kept = matrix.copy()
+    kept.flags.writeable = False
+
+    for same in (matrix.tolist(), np.asfortranarray(matrix), kept, matrix[::-1][::-1]):
+        np.testing.assert_array_equal(aggregation.priorities(same, method), found)
+    np.testing.assert_array_equal(aggregation.priorities([[1, 1], [1, 1]], method), [0.5, 0.5])
 
 
 def test_parts_that_were_never_compared_are_named():
@@ -164,6 +188,100 @@ def test_parts_that_were_never_compared_are_named():
 
     assert refusal.value.parts == ((0, 3, 4), (1,), (2,))
     assert refusal.value.at == (1,)
+
+
+def test_parts_are_named_with_their_place_far_into_a_large_batch():
+    matrices = random_matrices(4, (3, 5000), np.random.default_rng(4))
+    matrices[..., 1, 2] = matrices[..., 2, 1] = NAN
+    matrices[2, 4321, 0, 1:] = matrices[2, 4321, 1:, 0] = NAN
+
+    for method in ("geometric-mean", "eigenvector-completion", "harker"):
+        with pytest.raises(aggregation.DisconnectedGraph) as refusal:
+            aggregation.priorities(matrices, method)
+        assert (refusal.value.parts, refusal.value.at) == (((0,), (1, 2, 3)), (2, 4321))
+
+
+def test_eigenvectors_of_a_batch_are_those_of_an_eigensolver():
+    """Nearly consistent matrices settle at once, random ones of three items take longest."""
+    rng = np.random.default_rng(11)
+    for n in (3, 7, 16):
+        matrices = random_matrices(n, (300,), rng)
+        weights = rng.dirichlet(np.ones(n), 100)
+        matrices[::3] = weights[:, :, None] / weights[:, None, :]
+        values, vectors = np.linalg.eig(matrices)
+        first = values.real.argmax(axis=1)
+        expected = np.abs(vectors[np.arange(300), :, first])
+
+        np.testing.assert_allclose(
+            aggregation.priorities(matrices, "eigenvector"),
+            expected / expected.sum(axis=1, keepdims=True),
+            rtol=1e-12,
+        )
+        np.testing.assert_allclose(
+            aggregation.lambda_max(matrices), values.real.max(axis=1), rtol=1e-12
+        )
+
+
+@pytest.mark.parametrize("largest", [1e8, 1e12, 1e100, 1e200])
+def test_eigenvectors_of_extreme_ratios_do_not_overflow(largest):
+    weights = np.array([1, largest**-0.5, 1 / largest])
+
+    np.testing.assert_allclose(
+        aggregation.priorities(consistent(weights), "eigenvector"),
+        weights / weights.sum(),
+        rtol=1e-10,
+    )
+    assert aggregation.lambda_max(consistent(weights)) == pytest.approx(3, rel=1e-12)
+
+
+@pytest.mark.parametrize("spread", [3.0, 10.0, 40.0])
+def test_the_unit_of_each_item_changes_neither_eigenvalue_nor_the_weights_beside_it(spread):
+    """a_ij d_i/d_j has the eigenvalues of A, and D w for its vector, however far apart D is."""
+    units = np.exp(spread * np.array([1.0, -2.0, 0.5, 3.0]))
+    matrices = random_matrices(4, (5,), np.random.default_rng(6))
+    stretched = matrices * units[:, None] / units
+    gap = matrices.copy()
+    gap[:, 0, 2] = gap[:, 2, 0] = NAN
+
+    for method, plain in (("eigenvector", matrices), ("harker", gap)):
+        expected = aggregation.priorities(plain, method) * units
+        np.testing.assert_allclose(
+            aggregation.priorities(plain * units[:, None] / units, method),
+            expected / expected.sum(axis=1, keepdims=True),
+            rtol=1e-9,
+        )
+    np.testing.assert_allclose(
+        aggregation.lambda_max(stretched), aggregation.lambda_max(matrices), rtol=1e-9
+    )
+
+
+@pytest.mark.parametrize("strength", [300.0, 1e5])
+def test_who_circles_for_too_long_still_has_her_eigenvector(strength):
+    """With three items it is the row geometric mean, and λ = 1 + t^(1/3) + t^(-1/3)."""
+    matrix = reciprocal_triad(strength, 2 / strength, strength)
+    t = strength**3 / 2
+
+    np.testing.assert_allclose(
+        aggregation.priorities(matrix, "eigenvector"), aggregation.priorities(matrix), rtol=1e-12
+    )
+    assert aggregation.lambda_max(matrix) == pytest.approx(
+        1 + t ** (1 / 3) + t ** (-1 / 3), rel=1e-12
+    )
+
+
+def reciprocal_triad(first, both, second):
+    return np.array([[1, first, both], [1 / first, 1, second], [1 / both, 1 / second, 1]])
+
+
+def test_weights_further_apart_than_doubles_reach_are_nought_beside_the_largest():
+    chain = np.full((5, 5), NAN)
+    np.fill_diagonal(chain, 1)
+    for i in range(4):
+        chain[i, i + 1], chain[i + 1, i] = 1e200, 1e-200
+
+    found = aggregation.priorities(chain)
+
+    np.testing.assert_allclose(found, [1, 1e-200, 0, 0, 0], rtol=1e-9)
 
 
 def test_the_eigenvector_needs_every_judgement():

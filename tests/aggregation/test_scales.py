@@ -45,7 +45,7 @@ def test_a_stronger_word_is_a_larger_ratio(scale):
 
 @pytest.mark.parametrize("wrong", [0, -3, 9.1, 0.1, np.inf])
 def test_an_answer_off_the_scale_is_refused(wrong):
-    with pytest.raises(aggregation.OffScale) as refusal:
+    with pytest.raises(aggregation.OffScale, match="is not on the scale") as refusal:
         aggregation.scale_ratio([1, wrong], "linear")
 
     assert refusal.value.value == wrong
@@ -79,3 +79,12 @@ def test_steps_from_equal_are_the_ratios_of_the_1_to_9_scale():
 def test_steps_are_whole_and_at_most_eight(wrong):
     with pytest.raises(aggregation.OffScale):
         aggregation.ratio_from_steps([0, wrong])
+
+
+def test_what_is_off_the_scale_is_named_with_its_place():
+    with pytest.raises(aggregation.OffScale) as refusal:
+        aggregation.scale_ratio([[1, 2], [3, 10]], "linear")
+    assert (refusal.value.value, refusal.value.at) == (10, (1, 1))
+    with pytest.raises(aggregation.OffScale) as refusal:
+        aggregation.ratio_from_steps([0, 8, 9])
+    assert refusal.value.at == (2,)

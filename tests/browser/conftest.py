@@ -5,13 +5,25 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
-from tests.machinery import browser
+from tests.machinery import accessibility, browser
 from tests.machinery.server import Server
 
 #: The width of a small phone, in pixels.
 PHONE = 360
+
+#: How long a page may take to become what a test expects, in milliseconds: a busy machine is
+#: no fault.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 ARGUMENTS = [
     "--disable-dev-shm-usage",  # a container's is often too small
@@ -24,6 +36,10 @@ REFUSED = "Failed to load resource: the server responded with a status of 4"
 FAILED = "Failed to load resource: "
 
 Visit = Callable[..., Page]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    accessibility.every_combination = config.getoption("every_combination")
 
 
 @pytest.fixture(scope="session")
@@ -74,6 +90,7 @@ def visit(chromium: Browser, live_server: Server) -> Iterator[Visit]:
             java_script_enabled=scripts,
             color_scheme="dark" if dark else "light",
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         expected = FAILED if network_fails else REFUSED

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import cast, experts
-from tests.browser.test_expert import arrive, choose, press, saved
-from tests.experts import judgements, rows
+from tests.browser.steps import follow
+from tests.browser.test_expert import arrive, choose, saved
+from tests.experts import judgements, points, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
@@ -50,11 +51,53 @@ def test_each_change_is_saved_without_a_button(page, database):
 
 def test_a_reason_is_saved_when_typing_pauses(page, database):
     choose(page, "direction", "same")
+    saved(page, "en")
     page.locator("summary", has_text="Add a reason").click()
-    page.locator("#reason").press_sequentially("because")
+    page.locator("#reason").fill("because")
 
     expect(page.locator("[name=base]")).to_have_value("2")
     assert [reason for *_, reason in judgements(database)] == ["because"]
+
+
+@pytest.fixture
+def held(page) -> list[Route]:
+    """The scripts of the next page, which do not come before they are let go."""
+    held: list[Route] = []
+    page.route(re.compile(r"/js/(autosave|readback|points)\.js"), lambda route: held.append(route))
+    return held
+
+
+def let_go(page: Page, held: list[Route], count: int = 1) -> None:
+    """Let all that are held go on, once there are so many."""
+    while len(held) < count:
+        page.wait_for_timeout(20)
+    for route in held:
+        route.continue_()
+
+
+def test_what_is_chosen_before_the_scripts_come_is_read_back_and_saved(page, database, held):
+    page.goto(experts.question(database))
+    choose(page, "direction", "first")
+    choose(page, "strength", "3")
+    let_go(page, held, 2)
+
+    saved(page, "en")
+    expect(page.locator("output")).to_have_text(
+        "You said: Wired network counts 3 times as much as Wireless network."
+    )
+    assert steps(database) == [2]
+
+
+def test_points_handed_out_before_the_scripts_come_are_counted_and_saved(page, database, held):
+    page.goto(f"/invitation/{experts.link(database, 'BO')}")
+    follow(page, "main form button")
+    page.goto("/answer/groups/digital")
+    page.locator("#points-wired").fill("60")
+    let_go(page, held, 2)
+
+    saved(page, "en")
+    expect(page.locator("output")).to_have_text("Left: 40 of 100")
+    assert points(database) == {"wired": 60}
 
 
 @pytest.mark.parametrize("failure", ["offline", "503"])
@@ -90,12 +133,12 @@ def test_a_save_whose_answer_was_lost_counts_once(page, database):
 
 
 def test_next_waits_for_the_save_on_its_way(page, database):
-    release = []
-    page.route("**/comparisons/*", lambda route: release.append(route), times=1)
+    held = []
+    page.route("**/comparisons/*", lambda route: held.append(route), times=1)
     choose(page, "direction", "same")
     expect(status(page)).to_have_text("Saving…")
-    press(page, "Next")
-    release[0].continue_()
+    page.get_by_role("button", name="Next").click()
+    let_go(page, held)
 
     expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
     assert len(rows(database, "answer_revision")["answer_revision"]) == 1
@@ -112,8 +155,8 @@ def test_who_leaves_with_an_unsaved_answer_is_asked(page, database):
         dialog.dismiss()
 
     page.on("dialog", stay)
-    page.evaluate("location.href = '/methods'")
-    page.wait_for_timeout(300)
+    with page.expect_event("dialog"):
+        page.evaluate("location.href = '/methods'")
 
     assert asked == ["beforeunload"]
     expect(page).to_have_url(re.compile(experts.question(database)))

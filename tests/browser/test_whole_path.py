@@ -20,6 +20,7 @@ from survey.store.loading import load_criteria
 from survey.store.rounds import open_round
 from survey.store.storing import store_answers
 from tests import cast
+from tests.browser.steps import follow
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def published(table):
 def test_the_author_closes_freezes_ranks_and_publishes(database, visit, sign_in):
     study = f"/author/studies/{EXAMPLE.name}"
     page = visit(sign_in, width=1280)
-    page.get_by_role("button").first.click()
+    follow(page, page.get_by_role("button").first)
 
     page.goto(f"{study}/rounds/1")
     page.get_by_role("link", name="Close round 1").click()

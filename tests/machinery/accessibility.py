@@ -2,37 +2,68 @@
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from survey.locale import LANGUAGES
 
 #: A small phone and a desk, in pixels.
 WIDTHS = (360, 1280)
 
+Scheme = Literal["dark", "light"]
+SCHEMES: tuple[Scheme, ...] = ("dark", "light")
+
+#: Set by ``--every-combination``; it takes twice as long.
+every_combination = False
+
 #: How far the page can be pushed sideways, in pixels.
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+#: What waits for its behaviours.
+STARTING = "[data-module]:not([data-started])"
+
+AXE = Axe().axe_script
+EXAMINE = "axe.run({resultTypes: ['violations']}).then(({violations}) => violations)"
+
+
+def looks(tag: str) -> list[tuple[int, Scheme]]:
+    """The widths and schemes that a page in one language is examined in.
+
+    Each width once, by day or by night in turn, beginning with the other one
+    in the next language: over two languages, every pair of language, width
+    and scheme is seen.
+    """
+    if every_combination:
+        return list(product(WIDTHS, SCHEMES))
+    turn = [language.tag for language in LANGUAGES].index(tag)
+    return [(width, SCHEMES[(turn + place) % 2]) for place, width in enumerate(WIDTHS)]
+
 
 def faults(page: Page) -> list[str]:
-    """One sentence for each fault, on a phone and a desk, by day and night.
+    """One sentence for each fault of the page that is there, on a phone and a desk.
 
     The page needs its scripts switched on; it keeps the last look.
     """
-    # What was pressed before may still be leading here.
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(STARTING)).to_have_count(0)
+    page.evaluate(AXE)
+    tag = page.locator("html").get_attribute("lang")
+    assert tag
     return [
         f"{width} px, {scheme}: {fault}"
-        for width, scheme in product(WIDTHS, ("dark", "light"))
+        for width, scheme in looks(tag)
         for fault in _faults(page, width, scheme)
     ]
 
 
-def _faults(page: Page, width: int, scheme: str) -> Iterator[str]:
+def _faults(page: Page, width: int, scheme: Scheme) -> Iterator[str]:
     page.set_viewport_size({"width": width, "height": 740})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     overhang = page.evaluate(OVERHANG)
     if overhang > 0:
         yield f"{overhang} px wider than the window"
-    for violation in Axe().run(page).response["violations"]:
+    violations: list[dict[str, Any]] = page.evaluate(EXAMINE)
+    for violation in violations:
         for node in violation["nodes"]:
             yield f"{violation['id']}: {node['html']}: {node['failureSummary']}"

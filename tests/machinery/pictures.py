@@ -27,8 +27,8 @@ def take(chromium: Browser, server: Server, invitation: str, folder: Path) -> li
 
     phone = _page(chromium, server, width=360, scale=2)
     phone.goto(f"/invitation/{invitation}?language=en")
-    phone.locator("main form button").first.click()
-    phone.goto("/answer/")
+    with phone.expect_navigation():
+        phone.locator("main form button").first.click()
     phone.locator("main a.button").first.click()
     phone.locator("input[name=direction][value=first]").check(force=True)
     phone.locator("input[name=strength][value='3']").check(force=True)

@@ -337,3 +337,14 @@ def test_a_quantile_that_is_no_probability_is_refused(low, high, fault):
         ranking.rank_ranges([[1.0]], low, high)
 
     assert (refused.value.what, refused.value.value) == ("quantile", fault)
+
+
+@pytest.mark.parametrize(
+    "probabilities",
+    [ranking.rank_acceptability, ranking.band_probabilities, ranking.pairwise_winning],
+)
+def test_there_is_no_ranking_of_no_units(probabilities):
+    with pytest.raises(ranking.NotAligned):
+        probabilities(np.ones((0, 2)), [[0.5, 0.5]])
+    with pytest.raises(ranking.NotAligned):
+        probabilities(np.ones((1, 0, 2)), [[0.5, 0.5]])

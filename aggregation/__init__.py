@@ -80,6 +80,7 @@ from aggregation.priorities import priorities
 from aggregation.random_effects import RandomEffects, random_effects
 from aggregation.random_indices import random_index
 from aggregation.scales import SCALES, ratio_from_steps, scale_ratio
+from aggregation.short_forms import informative_pairs, total_resistance
 from aggregation.triads import circular_triads, kendall_zeta, koczkodaj_index, pelaez_lamata_index
 
 __all__ = [
@@ -137,6 +138,7 @@ __all__ = [
     "gci_threshold",
     "geometric_consistency_index",
     "harmonic_share",
+    "informative_pairs",
     "input_based_ratio",
     "input_based_threshold",
     "intraclass_correlation",
@@ -164,5 +166,6 @@ __all__ = [
     "suggested_steps",
     "swara",
     "synthesise",
+    "total_resistance",
     "triad_shares",
 ]

@@ -16,7 +16,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     The imports stand inside, so that a command can use ``survey.folder``
     without loading a web framework.
     """
-    from survey import config, drawing, errors, locale, security
+    from survey import compression, config, drawing, errors, locale, security
     from survey.accounts import views as accounts
     from survey.allocating import views as allocating
     from survey.answering import views as answering
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     app.extensions["database"] = Database(settings.database_url)
+    compression.compress(app)  # before all others: what comes first here is done last
     security.protect(app, settings)
     locale.speak(app)
     drawing.draw(app)

@@ -23,6 +23,14 @@ POINTS_TOLERANCE = 1e-6
 SECONDS_PER_QUESTION = 25
 SECONDS_PER_LINE = 10
 
+#: Who reads an expert's name beside what she said. Her author always does; the other experts
+#: never do (``experts``), or beside her reasons (``named``).
+ANONYMITIES = EXPERTS, NAMED = "experts", "named"
+
+#: Whether each expert is asked in an order of her own, and which pairs she is asked.
+ORDERS = RANDOM, FIXED = "random", "fixed"
+FORMS = FULL, SHORT = "full", "short"
+
 #: Why an expert does not judge: these four, or her own words.
 CANNOT_JUDGE = ("first-unknown", "second-unknown", "both-unknown", "not-comparable")
 
@@ -99,6 +107,8 @@ class Expert:
     language: str
     method: str
     name: str = ""
+    #: What her order of questions and sides is drawn from; None where it is not known.
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +187,10 @@ class Study:
     contact: str = ""
     #: Per language, what must be said of the data wherever it is shown; empty for real data.
     notices: Texts = field(default_factory=dict)
+    #: Per language, why the experts are asked: shown to them.
+    purposes: Texts = field(default_factory=dict)
+    #: One of :data:`ANONYMITIES`.
+    anonymity: str = EXPERTS
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ def ask_again(session: Session, study: Study, experts: tuple[str, ...] = ()) -> 
         if not experts or expert.code in experts
     ]
     round_ = start_round(session, study, invited, "author author", cast.NOON)
+    round_.order = values.FIXED
+    session.flush()
     open_round(session, round_, "author author", cast.NOON)
     return round_
 
@@ -115,7 +117,7 @@ def ask_some_again(
         select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
     ).all()
     round_ = start_round(session, study, experts, "author author", cast.NOON)
-    round_.targeted = True
+    round_.targeted, round_.order = True, values.FIXED
     codes = {c.code: c.id for c in load_criteria(session, study.framework_id).values()}
     comparisons = {
         (c.first_id, c.second_id): c.id

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from survey.values import (
+    ANONYMITIES,
     CANNOT_JUDGE,
     DIRECT,
     GOAL,
@@ -76,6 +77,7 @@ def studies(draw):
             language=draw(st.sampled_from(LANGUAGES)),
             method=draw(st.sampled_from((PAIRWISE, DIRECT))),
             name=draw(st.one_of(st.just(""), texts)),
+            seed=draw(st.one_of(st.none(), st.integers(0, 2**31 - 1))),
         )
         for code in draw(st.lists(codes, unique=True, min_size=1, max_size=4))
     )
@@ -97,6 +99,8 @@ def studies(draw):
         titles=draw(names),
         contact=draw(st.one_of(st.just(""), texts)),
         notices=draw(names),
+        purposes=draw(names),
+        anonymity=draw(st.sampled_from(ANONYMITIES)),
     )
 
 

@@ -49,6 +49,10 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     # A link is its bearer's: whoever holds it may look, and exchange it.
     ("GET", "accounts.invitation"): EVERYBODY,
     ("POST", "accounts.begin"): (303,) * 6,
+    ("GET", "accounts.ask_to_decline"): (303,) * 6,  # she has begun
+    ("POST", "accounts.decline"): (303,) * 6,
+    ("POST", "accounts.ask_for_link"): (303,) * 6,
+    ("GET", "accounts.link_asked_for"): EVERYBODY,
     ("GET", "accounts.sign_in"): EVERYBODY,
     ("POST", "accounts.enter"): (303,) * 6,
     ("GET", "accounts.leave"): EVERYBODY,
@@ -61,6 +65,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "reviewing.group"): (403, 200, 200, 403, 403, 403),
     ("GET", "allocating.points"): (403, 404, 404, 403, 403, 403),
     ("POST", "allocating.allocate"): (403, 404, 404, 403, 403, 403),
+    ("GET", "answering.questions"): (403, 200, 200, 403, 403, 403),
     ("GET", "answering.cannot_judge"): (403, 200, 200, 403, 403, 403),
     ("POST", "answering.abstain"): (400,) * 6,
     # A study's first round has nothing to show of a round before.
@@ -91,6 +96,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "inviting.close_device"): (403, 403, 403, 403, 303, 404),
     ("GET", "rounds.new_round"): (403, 403, 403, 403, 409, 404),
     ("POST", "rounds.start"): (403, 403, 403, 403, 409, 404),
+    ("POST", "rounds.prepare"): (403, 403, 403, 403, 303, 404),
     ("GET", "rounds.round_"): (403, 403, 403, 403, 200, 404),
     ("GET", "rounds.ask_to_open"): (403, 403, 403, 403, 409, 404),
     ("POST", "rounds.open_"): (403, 403, 403, 403, 409, 404),

@@ -32,7 +32,7 @@ export default function autosave(form) {
     status.textContent = status.dataset.saving;
     let answer = null;
     try {
-      answer = await fetch(location.pathname, { method: "POST", body, headers: { Accept: "application/json" } });
+      answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     } catch {
       // Nobody answered: whether it was stored is not known.
     }

@@ -19,7 +19,9 @@ export default function readback(form) {
     says.replaceChildren(sentence);
 
     const ratio = side === "same" ? 1 : Number(step.value);
-    balance(section, side === "second" ? 1 / (ratio + 1) : ratio / (ratio + 1));
+    // What stands first on the page is not always the comparison's own first.
+    const behind = form.querySelector(".side-that > .choice :checked");
+    balance(section, behind ? 1 / (ratio + 1) : ratio / (ratio + 1));
   });
 }
 

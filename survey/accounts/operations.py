@@ -1,17 +1,26 @@
 """Exchanging a link for a session, and ending one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from survey.accounts.queries import find_lost_invitation, has_begun
 from survey.models import AuthorLink, Invitation, PersonalLink, SignIn
 from survey.store import journal
+from survey.store.rounds import hold_state
 from survey.tokens import digest, new_token
+
+#: Asking for a new link again within this time changes nothing.
+ASKED_AGAIN_AFTER = timedelta(hours=1)
 
 
 class LinkRefused(Exception):
     """No such link, or it was revoked, used up or has expired."""
+
+
+class TooLateToDecline(Exception):
+    """She has begun, or the round is closed; nothing was stored."""
 
 
 def exchange_personal_link(
@@ -24,13 +33,7 @@ def exchange_personal_link(
     LinkRefused
         If the link is unknown or revoked.
     """
-    link = session.scalar(
-        select(PersonalLink)
-        .where(PersonalLink.digest == digest(token), PersonalLink.revoked_at.is_(None))
-        .with_for_update(read=True)
-    )
-    if link is None:
-        raise LinkRefused
+    link = _hold_link(session, token)
     token = new_token()
     session.add(
         SignIn(
@@ -45,7 +48,73 @@ def exchange_personal_link(
     journal.record(
         session, expert.study_id, f"expert {expert.code}", "link opened", {"device": device}, at
     )
+    _take_part_after_all(session, link.invitation, at)
     return token, link.invitation
+
+
+def decline(session: Session, token: str, reason: str, suggestion: str, at: datetime) -> None:
+    """Note that she takes no part; to begin takes it back, and keeps whom she suggested.
+
+    Raises
+    ------
+    LinkRefused, TooLateToDecline
+        Nothing was stored.
+    """
+    invitation = _hold_link(session, token).invitation
+    if hold_state(session, invitation.round_id) == "closed" or has_begun(session, invitation):
+        raise TooLateToDecline
+    invitation.declined_at = at
+    invitation.decline_reason, invitation.suggestion = reason, suggestion
+    session.flush()
+    _note(session, invitation, "expert declined", at)
+
+
+def ask_for_new_link(session: Session, token: str, at: datetime) -> None:
+    """Tell the author that the bearer of a revoked link asks for a new one, once per hour.
+
+    What became of it is nobody's to know: a link that never was changes as little.
+    """
+    invitation = find_lost_invitation(session, token)
+    if invitation is None:
+        return
+    before = Invitation.link_asked_at
+    asked = session.scalar(
+        update(Invitation)
+        .where(
+            Invitation.id == invitation.id,
+            or_(before.is_(None), before <= at - ASKED_AGAIN_AFTER),
+        )
+        .values(link_asked_at=at)
+        .returning(Invitation.id)
+    )
+    if asked is not None:
+        _note(session, invitation, "new link asked for", at)
+
+
+def _hold_link(session: Session, token: str) -> PersonalLink:
+    """The link of this token, which is not revoked before this transaction ends."""
+    link = session.scalar(
+        select(PersonalLink)
+        .where(PersonalLink.digest == digest(token), PersonalLink.revoked_at.is_(None))
+        .with_for_update(read=True)
+    )
+    if link is None:
+        raise LinkRefused
+    return link
+
+
+def _take_part_after_all(session: Session, invitation: Invitation, at: datetime) -> None:
+    if invitation.declined_at is None or invitation.round.state == "closed":
+        return
+    invitation.declined_at, invitation.decline_reason = None, ""
+    session.flush()
+    _note(session, invitation, "decline taken back", at)
+
+
+def _note(session: Session, invitation: Invitation, action: str, at: datetime) -> None:
+    expert = invitation.expert
+    detail: journal.Detail = {"round": invitation.round_id}
+    journal.record(session, expert.study_id, f"expert {expert.code}", action, detail, at)
 
 
 def exchange_author_link(session: Session, token: str, device: str, at: datetime) -> str:

@@ -1,22 +1,24 @@
 """Whom a link is for, without using it."""
 
+import math
+import statistics
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, case, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from survey import values
 from survey.asking.loading import load_questionnaire
+from survey.asking.questionnaire import Questionnaire
+from survey.asking.saves import of_invitation
 from survey.models import (
     AnswerRevision,
     AuthorLink,
-    Comparison,
-    Criterion,
     Edition,
     Expert,
     Invitation,
     PersonalLink,
+    Round,
     Unit,
 )
 from survey.tokens import digest
@@ -37,6 +39,20 @@ def find_invitation(session: Session, token: str) -> Invitation | None:
     return link.invitation if link else None
 
 
+def find_lost_invitation(session: Session, token: str) -> Invitation | None:
+    """The invitation behind a link that was revoked, while another link would help."""
+    return session.scalar(
+        select(Invitation)
+        .join(PersonalLink)
+        .join(Round, Round.id == Invitation.round_id)
+        .where(
+            PersonalLink.digest == digest(token),
+            PersonalLink.revoked_at.is_not(None),
+            Round.state != "closed",
+        )
+    )
+
+
 def author_link_works(session: Session, token: str, at: datetime) -> bool:
     """Whether a sign-in link can still be exchanged."""
     found = session.scalar(
@@ -49,6 +65,13 @@ def author_link_works(session: Session, token: str, at: datetime) -> bool:
     return found is not None
 
 
+#: From so many experts on, what they took is worth more than what anybody expects.
+ENOUGH_TIMED = 5
+
+#: A longer pause between two saves was a break, in seconds.
+LONGEST_THOUGHT = 120
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """What an invitation comes to, in figures."""
@@ -57,6 +80,7 @@ class Errand:
     indicators: int
     #: How many units the weights are for; 0 while they are not known.
     cities: int
+    questionnaire: Questionnaire
     #: Comparisons, or lists among whose lines 100 points are handed out.
     questions: int
     minutes: int
@@ -67,55 +91,68 @@ class Errand:
 
 def load_errand(session: Session, invitation: Invitation) -> Errand:
     """What the first page of a personal link says of its study."""
-    framework_id = invitation.expert.study.framework_id
-    lists = _sizes_of_lists(session, framework_id)
-    if invitation.expert.method == values.DIRECT:
-        questions = len(lists)
-        seconds = values.SECONDS_PER_LINE * sum(lists)
-    else:
-        questions = _count(session, Comparison.id, Comparison.round_id == invitation.round_id)
-        seconds = values.SECONDS_PER_QUESTION * questions
-    in_full = questions
-    if invitation.round.targeted:
-        questionnaire = load_questionnaire(session, invitation)
-        questions, seconds = questionnaire.count, 60 * questionnaire.minutes_left
+    study = invitation.expert.study
+    questionnaire = load_questionnaire(session, invitation)
+    questions = questionnaire.count
+    pace = find_pace(session, invitation)
+    seconds = questionnaire.usual_seconds if pace is None else pace * questions
     return Errand(
         experts=_count(session, Invitation.id, Invitation.round_id == invitation.round_id),
-        indicators=_count(
-            session,
-            Criterion.id,
-            Criterion.framework_id == framework_id,
-            Criterion.top.is_not(None),
-        ),
+        indicators=len(questionnaire.framework.indicators),
         cities=_count(
-            session,
-            Unit.id,
-            Unit.edition_id == Edition.id,
-            Edition.study_id == invitation.expert.study_id,
+            session, Unit.id, Unit.edition_id == Edition.id, Edition.study_id == study.id
         ),
+        questionnaire=questionnaire,
         questions=questions,
-        minutes=-(-seconds // 60),
-        begun=_count(
-            session,
-            AnswerRevision.id,
-            AnswerRevision.expert_id == invitation.expert_id,
-            AnswerRevision.round_id == invitation.round_id,
+        minutes=max(1, math.ceil(seconds / 60)),
+        begun=has_begun(session, invitation),
+        in_full=questionnaire.in_full,
+    )
+
+
+def has_begun(session: Session, invitation: Invitation) -> bool:
+    """Whether she has saved anything in this round."""
+    return _count(session, AnswerRevision.id, *of_invitation(AnswerRevision, invitation)) > 0
+
+
+def find_pace(session: Session, invitation: Invitation) -> float | None:
+    """The median seconds per question of the study's experts who finished, once they are enough.
+
+    Experts who answer another way than she does are not counted.
+    """
+    saved = extract("epoch", AnswerRevision.saved_at)
+    since = saved - func.lag(saved).over(
+        partition_by=(AnswerRevision.expert_id, AnswerRevision.round_id),
+        order_by=(AnswerRevision.saved_at, AnswerRevision.id),
+    )
+    saves = (
+        select(
+            Invitation.id,
+            since.label("pause"),
+            func.coalesce(AnswerRevision.comparison_id, -AnswerRevision.parent_id).label("asked"),
         )
-        > 0,
-        in_full=in_full,
+        .join(
+            Invitation,
+            and_(
+                Invitation.expert_id == AnswerRevision.expert_id,
+                Invitation.round_id == AnswerRevision.round_id,
+            ),
+        )
+        .join(Expert, Expert.id == Invitation.expert_id)
+        .where(
+            Expert.study_id == invitation.expert.study_id,
+            Expert.method == invitation.expert.method,
+            Invitation.finished_at.is_not(None),
+        )
+        .subquery()
     )
-
-
-def _sizes_of_lists(session: Session, framework_id: int) -> list[int]:
-    """How many items stand side by side under each criterion that has more than one."""
-    size = func.count(Criterion.id)
-    rows = session.scalars(
-        select(size)
-        .where(Criterion.framework_id == framework_id, Criterion.parent_id.is_not(None))
-        .group_by(Criterion.parent_id)
-        .having(size > 1)
-    )
-    return list(rows)
+    thought = case((saves.c.pause > LONGEST_THOUGHT, LONGEST_THOUGHT), else_=saves.c.pause)
+    questions = func.count(saves.c.asked.distinct())
+    rows = session.execute(
+        select(func.sum(thought), questions).group_by(saves.c.id).having(questions > 1)
+    ).all()
+    paces = [float(seconds) / count for seconds, count in rows]
+    return statistics.median(paces) if len(paces) >= ENOUGH_TIMED else None
 
 
 def _count(

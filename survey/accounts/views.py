@@ -1,14 +1,25 @@
 """Links in, sessions out: the only place where somebody becomes signed in."""
 
+from urllib.parse import quote, urlencode
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.accounts import operations
-from survey.accounts.queries import author_link_works, find_invitation, load_errand
+from survey.accounts.forms import DeclineForm
+from survey.accounts.queries import (
+    author_link_works,
+    find_invitation,
+    find_lost_invitation,
+    has_begun,
+    load_errand,
+)
 from survey.current import TOKEN, database, device, now
-from survey.locale import prefer_language
+from survey.locale import prefer_language, words
+from survey.security import site_link
 
 bp = Blueprint("accounts", __name__)
 
@@ -19,14 +30,28 @@ def invitation(token: str) -> ResponseReturnValue:
     with database().reading() as session:
         found = find_invitation(session, token)
         if found is None:
-            return unknown_link()
+            return unknown_link(token)
         prefer_language(found.expert.language)
+        link = site_link(".invitation", token=token)
         return render_template(
             "accounts/invitation.html",
             invitation=found,
             study=found.expert.study,
             errand=load_errand(session, found),
+            token=token,
+            link=link,
+            mail=mail_of(words(found.expert.study.titles), link),
         )
+
+
+def mail_of(title: str, link: str) -> str:
+    """The address that opens a mail, to whom she likes, with her link in it."""
+    body = gettext(
+        "This link leads to your questions, and back to your answers, on any device. "
+        "Whoever has it can answer in your name."
+    )
+    fields = {"subject": title, "body": f"{body}\r\n\r\n{link}\r\n"}
+    return "mailto:?" + urlencode(fields, quote_via=quote)
 
 
 @bp.post("/invitation/<token>")
@@ -37,9 +62,61 @@ def begin(token: str) -> ResponseReturnValue:
             _end_session(session)
             sign_in, _ = operations.exchange_personal_link(session, token, _device(), now())
     except operations.LinkRefused:
-        return unknown_link()
+        return unknown_link(token)
     _begin_session(sign_in)
     return redirect("/answer/", 303)
+
+
+@bp.get("/invitation/<token>/decline")
+def ask_to_decline(token: str) -> ResponseReturnValue:
+    """What to say who cannot take part."""
+    return _decline_page(token, DeclineForm())
+
+
+@bp.post("/invitation/<token>/decline")
+def decline(token: str) -> ResponseReturnValue:
+    """Store that she takes no part; her link's page says so from then on."""
+    form = DeclineForm(request.form)
+    if not form.validate():
+        return _decline_page(token, form, 422)
+    reason, suggestion = form.reason.data or "", form.suggestion.data or ""
+    try:
+        with database().writing() as session:
+            operations.decline(session, token, reason, suggestion, now())
+    except operations.LinkRefused:
+        return unknown_link(token)
+    except operations.TooLateToDecline:
+        pass  # what can be done now stands on her link's page
+    return redirect(url_for(".invitation", token=token), 303)
+
+
+def _decline_page(token: str, form: DeclineForm, status: int = 200) -> ResponseReturnValue:
+    with database().reading() as session:
+        found = find_invitation(session, token)
+        if found is None:
+            return unknown_link(token)
+        prefer_language(found.expert.language)
+        if found.round.state == "closed" or has_begun(session, found):
+            return redirect(url_for(".invitation", token=token), 303)
+        study = found.expert.study
+        return render_template("accounts/decline.html", study=study, form=form, token=token), status
+
+
+@bp.post("/invitation/<token>/new-link")
+def ask_for_link(token: str) -> ResponseReturnValue:
+    """Tell the author, where the link was one, that its bearer asks for a new one."""
+    with database().reading() as session:
+        lost = find_lost_invitation(session, token)
+    if lost is not None:
+        with database().writing() as session:
+            operations.ask_for_new_link(session, token, now())
+    return redirect(url_for(".link_asked_for"), 303)
+
+
+@bp.get("/new-link")
+def link_asked_for() -> ResponseReturnValue:
+    """One answer to whoever asked for a link."""
+    return render_template("accounts/link_asked_for.html")
 
 
 @bp.get("/sign-in/<token>")
@@ -79,9 +156,12 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for(".leave"), 303)
 
 
-def unknown_link() -> ResponseReturnValue:
-    """One answer for unknown, revoked and used links: it tells a stranger nothing."""
-    return render_template("accounts/unknown_link.html"), 404
+def unknown_link(token: str | None = None) -> ResponseReturnValue:
+    """One answer for unknown, revoked and used links: it tells a stranger nothing.
+
+    With the ``token`` of what came as a personal link, a new one can be asked for.
+    """
+    return render_template("accounts/unknown_link.html", token=token), 404
 
 
 def _begin_session(token: str) -> None:

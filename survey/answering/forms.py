@@ -30,6 +30,8 @@ class JudgementForm(SaveForm):
     strength = IntegerField(validators=[Optional(), AnyOf(STRENGTHS)])
     why = StringField(validators=[Optional(), AnyOf(CANNOT_JUDGE)])
     reason = TextAreaField(filters=[tidy], validators=[SHORT_ENOUGH])
+    #: Sent from the page of a whole group, to which she then returns.
+    stacked = HiddenField()
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         valid = bool(super().validate(extra_validators))

@@ -1,11 +1,14 @@
 """The expert's questions, one comparison after another."""
 
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.answering.forms import GroupAbstentionForm, JudgementForm
-from survey.asking.forms import SaveForm
+from survey.answering.queries import load_versions
 from survey.asking.judging import (
     record_cannot_judge,
     record_group_abstention,
@@ -13,6 +16,7 @@ from survey.asking.judging import (
     take_back_group_abstention,
 )
 from survey.asking.loading import (
+    Version,
     find_asked,
     find_comparison,
     find_open_question,
@@ -36,6 +40,7 @@ from survey.asking.pages import (
     trip,
     wants_json,
 )
+from survey.asking.questionnaire import Group, Question
 from survey.asking.repeating import judge_again
 from survey.asking.saves import Asked, Saved, StaleAnswer
 from survey.current import database, saving_seat
@@ -85,7 +90,7 @@ def judge(comparison_id: int) -> ResponseReturnValue:
                 raise SignedOut
             asked = find_asked(session, seat, comparison_id) or abort(404)
             saved = _record(session, seat, asked, form)
-            following = None if wants_json() else _following(session, seat, asked)
+            following = None if wants_json() else _following(session, seat, asked, form)
     except StaleAnswer:
         return _stale_judgement(comparison_id, form)
     return redirect(following, 303) if following else saved_reply(saved)
@@ -93,9 +98,9 @@ def judge(comparison_id: int) -> ResponseReturnValue:
 
 def _say_the_same(comparison_id: int) -> ResponseReturnValue:
     """Store what she said in the round before, whatever else stands in the form."""
-    form = SaveForm(request.form)
-    if not form.validate():
-        abort(400)
+    form = JudgementForm(request.form)
+    form.validate()
+    refuse_damaged(form)
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
@@ -105,7 +110,7 @@ def _say_the_same(comparison_id: int) -> ResponseReturnValue:
                 abort(404)
             judge_again(session, invitation, questionnaire.former, question, save_again(form))
             asked = find_comparison(session, invitation, comparison_id) or abort(404)
-            following = _following(session, invitation, asked)
+            following = _following(session, invitation, asked, form)
     except StaleAnswer:
         return redirect(url_for(".comparison", comparison_id=comparison_id), 303)
     return redirect(following, 303)
@@ -117,9 +122,14 @@ def _record(session: Session, seat: Seat, asked: Asked, form: JudgementForm) -> 
     return record_judgement(session, seat, asked, form.step, form.reason.data or "", save_of(form))
 
 
-def _following(session: Session, who: Invitation | Seat, asked: Comparison | Asked) -> str:
+def _following(
+    session: Session, who: Invitation | Seat, asked: Comparison | Asked, form: JudgementForm
+) -> str:
     """The next open question of this group; when there is none, what the group comes to."""
     following = find_open_question(session, who, asked)
+    if form.stacked.data:
+        code = load_code(session, asked.parent_id)
+        return url_for(".questions", code=code, _anchor=f"q{following or asked.id}")
     if following is not None:
         return url_for(".comparison", comparison_id=following)
     return url_for("reviewing.group", code=load_code(session, asked.parent_id))
@@ -175,11 +185,53 @@ def _stale_judgement(comparison_id: int, form: JudgementForm) -> ResponseReturnV
             question=questionnaire.question(asked.id) or abort(404),
             version=version,
             form=form,
-            onward=_following(session, invitation, asked),
+            onward=_following(session, invitation, asked, form),
         ), 409
 
 
 # ---------------------------------------------------------------- whole groups
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question among those of its group, as a form of its own."""
+
+    question: Question
+    form: JudgementForm
+    version: Version
+    key: UUID
+
+
+@bp.get("/groups/<code>/questions")
+def questions(code: str) -> ResponseReturnValue:
+    """All questions of a group under one another."""
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        questionnaire = load_questionnaire(session, invitation)
+        group = questionnaire.group(code)
+        if group is None or not group.questions:
+            abort(404)
+        if invitation.round.state != "open":
+            return redirect(url_for(".overview"))
+        if group.cannot is not None:
+            return redirect(url_for(".cannot_judge", code=code))
+        return page(
+            "answering/questions",
+            invitation,
+            questionnaire=questionnaire,
+            group=group,
+            cards=_cards(session, invitation, group),
+        )
+
+
+def _cards(session: Session, invitation: Invitation, group: Group) -> list[Card]:
+    versions = load_versions(session, invitation, group)
+    cards = []
+    for question in group.questions:
+        form = JudgementForm.of(question.steps, question.reason, question.cannot)
+        form.stacked.data = "1"
+        cards.append(Card(question, form, versions[question.id], uuid4()))
+    return cards
 
 
 @bp.get("/groups/<code>/cannot-judge")

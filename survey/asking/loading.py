@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from survey import values
 from survey.asking.former import Former
+from survey.asking.order import lot
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import Asked, Who, of_invitation
 from survey.asking.targeting import narrowed
@@ -188,6 +189,13 @@ def find_open_question(
     session: Session, who: Invitation | Seat, comparison: Comparison | Asked
 ) -> int | None:
     """The next open comparison of the same group: after this one, else the first before it."""
+    places = _places(session, who, comparison.parent_id)
+    still_open = set(session.scalars(_open_of_group(who, comparison.parent_id)))
+    here = places.index(comparison.id)
+    return next((id_ for id_ in places[here:] + places[:here] if id_ in still_open), None)
+
+
+def _open_of_group(who: Invitation | Seat, parent_id: int) -> Select[int]:
     answered = or_(
         exists().where(
             Judgement.comparison_id == Comparison.id,
@@ -198,17 +206,34 @@ def find_open_question(
             Abstention.expert_id == who.expert_id,
         ),
     )
-    return session.scalar(
-        select(Comparison.id)
+    return select(Comparison.id).where(
+        Comparison.round_id == who.round_id,
+        Comparison.parent_id == parent_id,
+        ~answered,
+        or_(~_targeted(who.round_id), *_asked_of(who)),
+    )
+
+
+def _places(session: Session, who: Invitation | Seat, parent_id: int) -> list[int]:
+    """The comparisons of a group in the order in which they are asked of her."""
+    parent, first, second = aliased(Criterion), aliased(Criterion), aliased(Criterion)
+    rows = session.execute(
+        select(Comparison.id, parent.code, first.code, second.code, Invitation.seed, Round.order)
+        .join(parent, parent.id == Comparison.parent_id)
+        .join(first, first.id == Comparison.first_id)
+        .join(second, second.id == Comparison.second_id)
+        .join(Round, Round.id == Comparison.round_id)
+        .join(Invitation, Invitation.round_id == Round.id)
         .where(
             Comparison.round_id == who.round_id,
-            Comparison.parent_id == comparison.parent_id,
-            ~answered,
-            or_(~_targeted(who.round_id), *_asked_of(who)),
+            Comparison.parent_id == parent_id,
+            Invitation.expert_id == who.expert_id,
         )
-        .order_by(Comparison.position < comparison.position, Comparison.position)
-        .limit(1)
-    )
+        .order_by(Comparison.position)
+    ).all()
+    if rows and rows[0].order == values.RANDOM:
+        rows = sorted(rows, key=lambda row: lot(row.seed, *row[1:4]))
+    return [row.id for row in rows]
 
 
 def _targeted(round_id: int) -> ColumnElement[bool]:
@@ -272,10 +297,20 @@ def _questions(
         .where(Comparison.round_id == invitation.round_id)
         .order_by(Comparison.position)
     )
-    return [
+    questions = [
         Question(id_, codes[parent], codes[first], codes[second], steps, reason or "", cannot)
         for id_, parent, first, second, steps, reason, cannot in rows
     ]
+    if invitation.round.order == values.FIXED:
+        return questions
+    return _drawn(questions, invitation.seed)
+
+
+def _drawn(questions: list[Question], seed: int) -> list[Question]:
+    """The questions in the order, and with the sides, that a seed gives them."""
+    lots = {question: lot(seed, *question.compared) for question in questions}
+    ordered = sorted(questions, key=lots.__getitem__)
+    return [replace(question, swapped=lots[question].swapped) for question in ordered]
 
 
 def _points(session: Session, invitation: Invitation, codes: Mapping[int, str]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import Forbidden
 
 from survey.asking.forms import KeyForm, SaveForm
 from survey.asking.loading import load_questionnaire
-from survey.asking.questionnaire import Questionnaire
+from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.saves import RoundClosed, Save, Saved
 from survey.current import database, now, saving_expert, signed_in_expert
 from survey.locale import prefer_language
@@ -60,6 +60,7 @@ def page(name: str, invitation: Invitation, **shown: Any) -> str:
         study=invitation.expert.study,
         round=invitation.round,
         key=uuid4(),
+        entrance=entrance,
         **shown,
     )
 
@@ -67,8 +68,11 @@ def page(name: str, invitation: Invitation, **shown: Any) -> str:
 def onward(questionnaire: Questionnaire) -> str:
     """Where the first open question is; when there is none, all her weights."""
     group = questionnaire.open_group
-    if group is None:
-        return url_for("reviewing.weights")
+    return url_for("reviewing.weights") if group is None else entrance(group)
+
+
+def entrance(group: Group) -> str:
+    """Where a group goes on: its first open question, or what it comes to."""
     following = next((q for q in group.questions if not q.answered), None)
     if following is not None:
         return url_for("answering.comparison", comparison_id=following.id)

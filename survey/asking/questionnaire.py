@@ -23,6 +23,24 @@ class Question:
     cannot: str | None = None
     #: Why a targeted round asks it again: one of ``values.WHY_ASKED``, or her own wish (empty).
     why: str = ""
+    #: Whether ``second`` stands first on her pages. What she answers is about first and second.
+    swapped: bool = False
+
+    @property
+    def compared(self) -> tuple[str, str, str]:
+        """Parent, first and second: which comparison it is, whatever its number."""
+        return self.parent, self.first, self.second
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The two sides as they stand on her pages, each with its criterion."""
+        first, second = ("first", self.first), ("second", self.second)
+        return (second, first) if self.swapped else (first, second)
+
+    def share(self, steps: int) -> float:
+        """What the side that stands first takes of the two, by a judgement."""
+        first = (abs(steps) + 1) / (abs(steps) + 2)
+        return first if (steps >= 0) is not self.swapped else 1 - first
 
     @property
     def answered(self) -> bool:
@@ -56,6 +74,11 @@ class Group:
         if self.points is not None:
             return [item in self.points for item in self.items]
         return [question.answered for question in self.questions]
+
+    @property
+    def pace(self) -> int:
+        """About how many seconds each of :attr:`stars` takes."""
+        return values.SECONDS_PER_QUESTION if self.questions else values.SECONDS_PER_LINE
 
     @property
     def sum(self) -> float:
@@ -126,12 +149,13 @@ class Questionnaire:
     @property
     def minutes_left(self) -> int:
         """About how long the rest takes, rounded up."""
-        seconds = sum(
-            (values.SECONDS_PER_QUESTION if group.questions else values.SECONDS_PER_LINE)
-            * group.stars.count(False)
-            for group in self.groups
-        )
+        seconds = sum(group.pace * group.stars.count(False) for group in self.groups)
         return -(-seconds // 60)
+
+    @property
+    def usual_seconds(self) -> int:
+        """About how long the whole takes while nobody has measured it."""
+        return sum(group.pace * len(group.stars) for group in self.groups)
 
     @property
     def open_group(self) -> Group | None:

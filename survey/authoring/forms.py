@@ -5,10 +5,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Length
 
-from survey.values import Texts
+from survey.values import EXPERTS, NAMED, Texts
 from survey.wording import tidy
 
 LONGEST_TITLE = 200
@@ -31,6 +31,20 @@ class SettingsForm(FlaskForm):
     contact = StringField(
         _l("Whom experts may write to"), filters=[tidy], validators=[Length(max=LONGEST_TITLE)]
     )
+
+    anonymity = RadioField(
+        _l("Who reads an expert’s name?"),
+        choices=[
+            SelectChoice(
+                EXPERTS,
+                _l("You alone. Other experts may be shown her reasons, never her name."),
+            ),
+            SelectChoice(NAMED, _l("You; and other experts, where they are shown her reasons.")),
+        ],
+    )
+
+    def purposes(self) -> dict[str, str]:
+        return self._texts("purpose")
 
     def titles(self) -> dict[str, str]:
         return self._texts("title")
@@ -61,9 +75,13 @@ class SettingsForm(FlaskForm):
 
 
 def settings_form(
-    languages: dict[str, str], titles: Texts, notices: Texts, contact: str
+    languages: dict[str, str],
+    titles: Texts,
+    notices: Texts,
+    purposes: Texts,
+    **others: str,
 ) -> SettingsForm:
-    """The form with a title and a notice in each language; ``languages`` names them by code."""
+    """The form with its texts in each language; ``languages`` names them by code."""
     fields: dict[str, Any] = {}
     for code, name in languages.items():
         fields[f"title_{code}"] = StringField(
@@ -74,12 +92,22 @@ def settings_form(
             render_kw={"lang": code, "dir": "auto"},
         )
     for code, name in languages.items():
-        fields[f"notice_{code}"] = TextAreaField(
-            _l("Notice, in %(language)s", language=name),
-            default=notices.get(code, ""),
-            filters=[tidy],
-            validators=[Length(max=LONGEST_NOTICE)],
-            render_kw={"lang": code, "dir": "auto", "rows": 3},
+        fields[f"purpose_{code}"] = _long_text(
+            code, _l("Why experts are asked, in %(language)s", language=name), purposes
+        )
+    for code, name in languages.items():
+        fields[f"notice_{code}"] = _long_text(
+            code, _l("Notice, in %(language)s", language=name), notices
         )
     form: type[SettingsForm] = type("StudySettingsForm", (SettingsForm,), fields)
-    return form(data=None, contact=contact)
+    return form(data=None, **others)
+
+
+def _long_text(code: str, label: str, texts: Texts) -> TextAreaField:
+    return TextAreaField(
+        label,
+        default=texts.get(code, ""),
+        filters=[tidy],
+        validators=[Length(max=LONGEST_NOTICE)],
+        render_kw={"lang": code, "dir": "auto", "rows": 3},
+    )

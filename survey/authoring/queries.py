@@ -3,10 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from survey.models import Author, Invitation, JournalEntry, Round, Study
+from survey.models import (
+    Abstention,
+    Allocation,
+    AnswerRevision,
+    Author,
+    Invitation,
+    JournalEntry,
+    Judgement,
+    Round,
+    Study,
+)
 from survey.store import journal
 
 
@@ -71,3 +81,13 @@ def load_journal(session: Session, study: Study) -> JournalState:
     return JournalState(
         length, last_at, journal.load_head(session, study.id), journal.find_fault(session, study.id)
     )
+
+
+def has_answers(session: Session, study: Study) -> bool:
+    """Whether anybody has answered, in any round."""
+    answered = (
+        select(answers.id).where(answers.round_id == Round.id).exists()
+        for answers in (Judgement, Allocation, Abstention, AnswerRevision)
+    )
+    found = select(Round.id).where(Round.study_id == study.id, or_(*answered)).limit(1)
+    return session.scalar(found) is not None

@@ -8,8 +8,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.authoring.forms import SettingsForm, UploadForm, settings_form
-from survey.authoring.operations import describe_study
-from survey.authoring.queries import load_journal, load_rounds, load_studies
+from survey.authoring.operations import AnonymityPromised, choose_anonymity, describe_study
+from survey.authoring.queries import has_answers, load_journal, load_rounds, load_studies
 from survey.current import (
     actor_of,
     changing_study,
@@ -106,17 +106,30 @@ def describe(code: str) -> ResponseReturnValue:
         form = settings_of(found)
         if not form.validate():
             return study_page(session, found, form), 422
-    with database().writing() as session:
-        found = changing_study(session, code)
-        describe_study(
-            session,
-            found,
-            form.titles(),
-            form.contact.data or "",
-            form.notices(),
-            actor_of(found),
-            now(),
-        )
+    try:
+        with database().writing() as session:
+            found = changing_study(session, code)
+            actor, at = actor_of(found), now()
+            describe_study(
+                session,
+                found,
+                form.titles(),
+                form.contact.data or "",
+                form.notices(),
+                form.purposes(),
+                actor,
+                at,
+            )
+            choose_anonymity(session, found, form.anonymity.data, actor, at)
+    except AnonymityPromised:
+        form.anonymity.errors = [
+            gettext(
+                "Somebody has answered meanwhile, under what the first page says. "
+                "Nothing was stored."
+            )
+        ]
+        with database().reading() as session:
+            return study_page(session, require_own_study(session, code), form), 409
     return redirect(url_for(".study", code=code), 303)
 
 
@@ -131,11 +144,19 @@ def study_page(session: Session, found: Study, form: SettingsForm) -> str:
         journal=state,
         seal=journal.seal(state.head, site_settings().secret_key.encode()),
         form=form,
+        promised=has_answers(session, found),
     )
 
 
 def settings_of(study: Study) -> SettingsForm:
     """The form of a study's own words, in the languages of the pages and those it has."""
-    codes = dict.fromkeys([*(spoken.code for spoken in LANGUAGES), *study.titles, *study.notices])
-    names = {code: language_name(code) for code in codes}
-    return settings_form(names, study.titles, study.notices, study.contact)
+    spoken = [language.code for language in LANGUAGES]
+    codes = dict.fromkeys([*spoken, *study.titles, *study.notices, *study.purposes])
+    return settings_form(
+        {code: language_name(code) for code in codes},
+        study.titles,
+        study.notices,
+        study.purposes,
+        contact=study.contact,
+        anonymity=study.anonymity,
+    )

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.asking.judging import record_judgement
+from survey.asking.loading import load_questionnaire
 from survey.asking.saves import Save
 from survey.commands.database import now
 from survey.commands.reading import read_study
@@ -35,6 +36,8 @@ from survey.store.storing import add_round, store_study
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 
 GUEST = "GUEST"
+#: The guest is asked in the same order at every start.
+SEED = 2024
 #: Made-up judgements, in turn, in steps from equal.
 STEPS = (2, 0, -2, 4, 1, -4)
 
@@ -124,10 +127,11 @@ def _open_guest_round(session: Session, study: Study, at: datetime) -> None:
 
 def _answer_half(session: Session, round_: Round, at: datetime) -> None:
     invitation = session.scalars(select(Invitation).where(Invitation.round_id == round_.id)).one()
-    comparisons = session.scalars(
-        select(Comparison).where(Comparison.round_id == round_.id).order_by(Comparison.position)
-    ).all()
-    half = islice(zip(comparisons, cycle(STEPS), strict=False), len(comparisons) // 2)
-    for comparison, step in half:
-        save = Save(key=f"demo {comparison.position}", base=0, at=at)
-        record_judgement(session, invitation, comparison, step, "", save)
+    invitation.seed = SEED
+    session.flush()
+    questions = load_questionnaire(session, invitation).questions
+    half = islice(zip(questions, cycle(STEPS), strict=False), len(questions) // 2)
+    for number, (question, step) in enumerate(half, 1):
+        asked = session.get_one(Comparison, question.id)
+        save = Save(key=f"demo {number}", base=0, at=at)
+        record_judgement(session, invitation, asked, step, "", save)

@@ -77,7 +77,9 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
         .values(revoked_at=at)
     )
     session.execute(
-        update(Invitation).where(Invitation.id == invitation.id).values(finished_at=None)
+        update(Invitation)
+        .where(Invitation.id == invitation.id)
+        .values(finished_at=None, suggestion="")
     )
     _note(session, invitation, "expert withdrew", at)
 

@@ -60,19 +60,21 @@ def find_receipt(
 def fingerprint(invitation: Invitation, questionnaire: Questionnaire) -> str:
     """SHA-256, hexadecimal, over the canonical JSON of one expert's answers.
 
-    First study, round and expert; then one list per answer, in the order of
-    asking: parent, first, second, steps from equal, reason; parent, first,
-    second, null, why not; parent, item, points; parent, null, why not.
+    First study, round and expert; then one list per answer, in the framework's
+    order, in whatever order she was asked: parent, first, second, steps from
+    equal, reason; parent, first, second, null, why not; parent, item, points;
+    parent, null, why not.
     """
     expert, round_ = invitation.expert, invitation.round
     answers: list[list[str | float | None]] = [[expert.study.code, round_.number, expert.code]]
-    for group in questionnaire.groups:
+    for group in questionnaire.asking:
         if group.cannot is not None:
             answers.append([group.code, None, group.cannot])
             continue
+        pairs = list(questionnaire.framework.pairs(group.code))
         answers += [
-            [q.parent, q.first, q.second, q.steps, q.reason if q.cannot is None else q.cannot]
-            for q in group.questions
+            [*q.compared, q.steps, q.reason if q.cannot is None else q.cannot]
+            for q in sorted(group.questions, key=lambda q: pairs.index((q.first, q.second)))
             if q.answered
         ]
         answers += [[group.code, item, given] for item, given in (group.points or {}).items()]

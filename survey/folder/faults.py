@@ -132,6 +132,10 @@ SENTENCES = {
     # Panel and answers.
     "empty-panel": N_("the panel is empty; expected at least one expert."),
     "not-a-method": N_("“%(found)s” is not a way to answer; expected pairwise or direct."),
+    "not-an-anonymity": N_("“%(found)s” is not a kind of anonymity; expected experts or named."),
+    "not-a-seed": N_(
+        "“%(found)s” is not a seed; expected a whole number 0 to %(top)s, or nothing."
+    ),
     "not-a-judgement": N_(
         "“%(found)s” is not on the scale; expected a whole number 1 to 9, or 1/2 to 1/9."
     ),

@@ -1,4 +1,4 @@
-"""datapackage.json: the study's name, titles, contact and notices; and its tables described.
+"""datapackage.json: what a study says of itself beside its tables; and these described.
 
 The description follows Frictionless Data Package 2.0, so that other tools can
 open the folder. Reading looks only at the study's own properties.
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.folder.sheet import Findings, as_language, is_code, is_language
-from survey.values import DIRECT, PAIRWISE, Study, Texts
+from survey.values import ANONYMITIES, DIRECT, EXPERTS, PAIRWISE, Study, Texts
 
 FILE = "datapackage.json"
 
@@ -26,6 +26,8 @@ class About:
     titles: Texts = field(default_factory=dict)
     contact: str = ""
     notices: Texts = field(default_factory=dict)
+    purposes: Texts = field(default_factory=dict)
+    anonymity: str = EXPERTS
 
 
 def read_package(content: bytes, findings: Findings) -> About:
@@ -44,8 +46,21 @@ def read_package(content: bytes, findings: Findings) -> About:
     if name and not is_code(name):
         findings.fault(FILE, 0, "", "malformed-code", found=name)
     return About(
-        name, titles, _text(document, "contact", findings), _texts(document, "notices", findings)
+        name,
+        titles,
+        _text(document, "contact", findings),
+        _texts(document, "notices", findings),
+        _texts(document, "purposes", findings),
+        _anonymity(document, findings),
     )
+
+
+def _anonymity(document: Json, findings: Findings) -> str:
+    chosen = document.get("anonymity", EXPERTS)
+    if chosen in ANONYMITIES:
+        return str(chosen)
+    findings.fault(FILE, 0, "", "not-an-anonymity", found=chosen)
+    return EXPERTS
 
 
 def _text(document: Json, name: str, findings: Findings) -> str:
@@ -84,6 +99,8 @@ def package(study: Study, files: Mapping[str, tuple[str, ...]]) -> bytes:
         "titles": dict(study.titles),
         "contact": study.contact,
         "notices": dict(study.notices),
+        **({"purposes": dict(study.purposes)} if study.purposes else {}),
+        **({"anonymity": study.anonymity} if study.anonymity != EXPERTS else {}),
         "resources": [_resource(study, file, columns) for file, columns in files.items()],
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
@@ -148,6 +165,10 @@ def _field(study: Study, table: str, column: str) -> Json:
         ("indicators", "levels"): _integer(1, 99),
         ("rungs", "level"): _integer(1, 99),
         ("panel", "method"): _string(required=True, enum=[PAIRWISE, DIRECT]),
+        ("panel", "seed"): {
+            "type": "integer",
+            "constraints": {"minimum": 0, "maximum": 2**31 - 1},
+        },
         ("comparisons", "parent"): _string(required=True, enum=parents),
         ("comparisons", "judgement"): _string(required=True, pattern=_SCALE),
         ("points", "parent"): _string(required=True, enum=parents),

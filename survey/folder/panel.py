@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from survey.folder.sheet import Row, Sheet, as_language, is_language
 from survey.values import DIRECT, PAIRWISE, Expert
+
+_SEED = re.compile(r"([0-9]{1,10})(\.0+)?")
+#: One more than the largest seed.
+_SEEDS = 2**31
 
 
 def read_panel(sheet: Sheet) -> tuple[Expert, ...]:
@@ -16,6 +22,7 @@ def read_panel(sheet: Sheet) -> tuple[Expert, ...]:
             language=_language(row),
             method=_method(row),
             name=row.text("name"),
+            seed=_seed(row),
         )
         for row in sheet
         if (code := row.new_code("expert", lines))
@@ -39,3 +46,14 @@ def _method(row: Row) -> str:
         row.fault("method", "not-a-method", found=method)
         return PAIRWISE
     return method
+
+
+def _seed(row: Row) -> int | None:
+    cell = row.value("seed")
+    if not cell:
+        return None
+    match = _SEED.fullmatch(cell)
+    if match is None or int(match[1]) >= _SEEDS:
+        row.fault("seed", "not-a-seed", found=cell, top=_SEEDS - 1)
+        return None
+    return int(match[1])

@@ -106,7 +106,7 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
         tables.sheet("rungs.csv", ["indicator", "level"], stem="text"),
     )
     panel = read_panel(
-        tables.sheet("panel.csv", ["expert", "direction", "language", "method"], ["name"])
+        tables.sheet("panel.csv", ["expert", "direction", "language", "method"], ["name", "seed"])
     )
     questions = Questions(framework, panel)
     answered: Answered = {}
@@ -144,6 +144,8 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
         titles=about.titles,
         contact=about.contact,
         notices=about.notices,
+        purposes=about.purposes,
+        anonymity=about.anonymity,
     )
     if findings.faults:
         raise FaultyFolder(tuple(findings.faults))

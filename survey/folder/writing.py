@@ -102,7 +102,7 @@ def _tables(study: Study) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
     yield "groups.csv", ["code"], _groups(study)
     yield "indicators.csv", ["code", "group", "levels"], _indicators(study)
     yield "rungs.csv", ["indicator", "level"], _rungs(study)
-    yield "panel.csv", ["expert", "direction", "language", "method", "name"], _panel(study)
+    yield "panel.csv", _panel_columns(study), _panel(study)
     yield (
         "comparisons.csv",
         ["expert", "parent", "a", "b", "judgement", "reason"],
@@ -132,6 +132,11 @@ def _rungs(study: Study) -> Iterator[Row]:
             yield {"indicator": indicator.code, "level": rung.level, **texts}
 
 
+def _panel_columns(study: Study) -> list[str]:
+    seeded = any(expert.seed is not None for expert in study.panel)
+    return ["expert", "direction", "language", "method", "name", *(["seed"] if seeded else [])]
+
+
 def _panel(study: Study) -> Iterator[Row]:
     for expert in study.panel:
         yield {
@@ -140,6 +145,7 @@ def _panel(study: Study) -> Iterator[Row]:
             "language": expert.language,
             "method": expert.method,
             "name": expert.name,
+            **({} if expert.seed is None else {"seed": expert.seed}),
         }
 
 

@@ -1,5 +1,6 @@
 """Who takes part, and how they get in."""
 
+import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,14 @@ class Expert(Base):
     study: Mapped["Study"] = relationship()
 
 
+#: One more than the largest seed: any database's integer holds it.
+SEEDS = 2**31
+
+
+def new_seed() -> int:
+    return secrets.randbelow(SEEDS)
+
+
 class Invitation(Base):
     """An expert asked to answer in one round."""
 
@@ -71,6 +80,15 @@ class Invitation(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     #: When she said that she was done; she may come back until the round closes.
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: What her order of questions and sides is drawn from: the same whenever she comes back.
+    seed: Mapped[int] = mapped_column(default=new_seed)
+    #: When she said that she takes no part; None again once she begins after all.
+    declined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decline_reason: Mapped[str] = mapped_column(default="")
+    #: Whom she would ask instead, and how to reach her, in her own words.
+    suggestion: Mapped[str] = mapped_column(default="")
+    #: When she asked for a new link in place of a revoked one.
+    link_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     expert: Mapped[Expert] = relationship()
     round: Mapped["Round"] = relationship()

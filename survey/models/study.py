@@ -14,6 +14,7 @@ class Study(Base):
     """One weighting of one framework, owned by one author."""
 
     __tablename__ = "study"
+    __table_args__ = (CheckConstraint("anonymity IN ('experts', 'named')", name="known_anonymity"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -25,6 +26,11 @@ class Study(Base):
     contact: Mapped[str]
     #: Language code -> what must be said of the data wherever it is shown.
     notices: Mapped[dict[str, str]] = mapped_column(JSON)
+    #: Language code -> why the experts are asked; shown to them.
+    purposes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    #: Who reads an expert's name beside her reasons: one of ``values.ANONYMITIES``. A trigger
+    #: keeps it from the first answer on.
+    anonymity: Mapped[str] = mapped_column(default="experts")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: How many rounds are planned; None while nothing is said of it.
     planned_rounds: Mapped[int | None]
@@ -41,6 +47,8 @@ class Round(Base):
     __table_args__ = (
         UniqueConstraint("study_id", "number"),
         CheckConstraint("state IN ('draft', 'open', 'closed')", name="known_state"),
+        CheckConstraint("\"order\" IN ('random', 'fixed')", name="known_order"),
+        CheckConstraint("form IN ('full', 'short')", name="known_form"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,6 +57,12 @@ class Round(Base):
     state: Mapped[str]
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When the author means to close it: told to the experts, closes nothing.
+    closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: ``random``: by each invitation's seed; ``fixed``: the framework's order, for everybody.
+    order: Mapped[str] = mapped_column(default="random")
+    #: ``full``: every pair of a group; ``short``: some that connect it, and a few more.
+    form: Mapped[str] = mapped_column(default="full")
     #: Whether each expert is asked only some questions again: her others carry over.
     targeted: Mapped[bool] = mapped_column(default=False, server_default=false())
 

@@ -29,11 +29,12 @@ from survey.reports.feedback import (
 from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
 from survey.store.rounds import find_former_round
+from survey.values import NAMED
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What somebody gave as a reason, without a word of who it was."""
+    """What somebody gave as a reason; who it was is told only where the study promised to."""
 
     #: The criteria it is about: the two of a comparison, or the one whose weight was kept.
     about: tuple[str, ...]
@@ -42,6 +43,8 @@ class Reason:
     language: str
     #: The author's, in the page's language.
     translation: str | None
+    #: What she is called, where the study promised names beside reasons; else nobody.
+    writer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def _of_judgements(
             Comparison.first_id,
             Comparison.second_id,
             Judgement.reason,
-            Expert.language,
+            Expert,
             Translation.text,
         )
         .join(Comparison, Comparison.id == Judgement.comparison_id)
@@ -169,15 +172,16 @@ def _of_judgements(
             ~left,
         )
     )
-    for first, second, text, written, translation in rows:
-        yield Reason((codes[first], codes[second]), text, written, translation)
+    for first, second, text, writer, translation in rows:
+        about = (codes[first], codes[second])
+        yield Reason(about, text, writer.language, translation, _called(writer, invitation))
 
 
 def _of_kept_weights(
     session: Session, before: Round, invitation: Invitation, language: str
 ) -> Iterator[Reason]:
     rows = session.execute(
-        select(Criterion.code, Reconsideration.reason, Expert.language, Translation.text)
+        select(Criterion.code, Reconsideration.reason, Expert, Translation.text)
         .join(Criterion, Criterion.id == Reconsideration.criterion_id)
         .join(Expert, Expert.id == Reconsideration.expert_id)
         .outerjoin(
@@ -193,8 +197,16 @@ def _of_kept_weights(
             Reconsideration.reason != "",
         )
     )
-    for code, text, written, translation in rows:
-        yield Reason((code,), text, written, translation)
+    for code, text, writer, translation in rows:
+        called = _called(writer, invitation)
+        yield Reason((code,), text, writer.language, translation, called)
+
+
+def _called(writer: Expert, invitation: Invitation) -> str:
+    """Her name or code, where the study has promised to show it; else nothing."""
+    if invitation.expert.study.anonymity != NAMED:
+        return ""
+    return writer.name or writer.code
 
 
 def _codes(session: Session, invitation: Invitation) -> dict[int, str]:

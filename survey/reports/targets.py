@@ -7,7 +7,7 @@ questions each, the strongest reasons first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -30,7 +30,6 @@ from survey.values import (
     UNANSWERED,
     WHY_ASKED,
     Expert,
-    Framework,
     Study,
 )
 
@@ -72,24 +71,23 @@ class Candidate:
         return WHY_ASKED.index(self.target.why), -self.size
 
 
-def targets(study: Study) -> dict[str, tuple[Target, ...]]:
+def targets(
+    study: Study, pairs: Mapping[str, Sequence[Pair]] | None = None
+) -> dict[str, tuple[Target, ...]]:
     """What to ask each expert of a closed round's panel again, in the order of asking.
 
-    Who said nothing is asked everything.
+    ``pairs`` are what that round asked under each parent; by default every
+    pair. Who said nothing is asked everything.
     """
-    return _Chooser(study).chosen()
-
-
-def questions_in_full(framework: Framework, method: str) -> int:
-    """How many questions a round asks that asks everything, by a way to answer; a list is one."""
-    if method == DIRECT:
-        return len(asked_parents(framework))
-    return sum(1 for parent in framework.parents for _ in framework.pairs(parent))
+    framework = study.framework
+    every = {parent: tuple(framework.pairs(parent)) for parent in framework.parents}
+    return _Chooser(study, every if pairs is None else pairs).chosen()
 
 
 class _Chooser:
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, pairs: Mapping[str, Sequence[Pair]]) -> None:
         self.study = study
+        self.pairs = pairs
         self.panel: PanelWeights = panel_weights(study)
         self.reach = Reach(study)
 
@@ -138,7 +136,7 @@ class _Chooser:
         for first, second in steps:
             _join(parts, first, second)
         cannot = self._cannot.get((answers.expert, answers.parent), frozenset())
-        for pair in self.study.framework.pairs(answers.parent):
+        for pair in self.pairs.get(answers.parent, ()):
             if pair not in steps and pair not in cannot:
                 yield pair, _join(parts, *pair)
 

@@ -1,11 +1,20 @@
-"""Whom an author asks again."""
+"""Whom an author asks again, and how a round is asked."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectChoice, SelectMultipleField
+from wtforms import (
+    DateTimeLocalField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+)
 from wtforms.validators import NumberRange, Optional
+
+from survey.values import FIXED, FULL, RANDOM, SHORT
 
 EVERYTHING, TARGETED = "everything", "targeted"
 
@@ -41,3 +50,34 @@ class RoundForm(FlaskForm):
     @property
     def targeted(self) -> bool:
         return bool(self.asks.data == TARGETED)
+
+
+class AskingForm(FlaskForm):
+    """How a round is asked, which is settled when it opens; and when it is meant to end."""
+
+    form = RadioField(
+        _l("How much is asked?"),
+        choices=[
+            SelectChoice(FULL, _l("Every pair of each group.")),
+            SelectChoice(
+                SHORT, _l("A short form: of a large group some pairs, those that say most.")
+            ),
+        ],
+    )
+    order = RadioField(
+        _l("In which order?"),
+        choices=[
+            SelectChoice(RANDOM, _l("For each expert another, and the sides of a pair too.")),
+            SelectChoice(FIXED, _l("The order of the study, for everybody.")),
+        ],
+    )
+    closes_at = DateTimeLocalField(
+        _l("When do you plan to close it? (UTC)"),
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        validators=[Optional()],
+    )
+
+    @property
+    def planned_end(self) -> datetime | None:
+        local: datetime | None = self.closes_at.data
+        return local.replace(tzinfo=UTC) if local else None

@@ -1,17 +1,19 @@
-"""Asking the panel again."""
+"""Asking the panel again: whom, what, in which order, until when."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey.models import Expert, Round, Study
+from aggregation import informative_pairs
+from survey import values
+from survey.models import Comparison, Expert, Round, Study
 from survey.store import journal
-from survey.store.loading import load_criteria
-from survey.store.rounds import PanelEmpty, last_round
-from survey.store.storing import add_round
+from survey.store.loading import as_framework, load_criteria
+from survey.store.rounds import PanelEmpty, WrongState, hold_alone, last_round
+from survey.store.storing import add_round, ask_pairs
 from survey.store.targeting import Question, ask_again
 
 
@@ -52,11 +54,71 @@ def start_round(
     if not experts:
         raise PanelEmpty
     study.planned_rounds = planned
-    round_ = add_round(session, study, load_criteria(session, study.framework_id), experts)
+    criteria = load_criteria(session, study.framework_id)
+    pairs = pairs_of(as_framework(criteria.values()), values.FULL if targets is None else last.form)
+    round_ = add_round(session, study, criteria, experts, pairs)
     detail: dict[str, str | int | None] = {"round": round_.number}
     if targets is not None:
-        round_.targeted = True
+        round_.targeted, round_.form, round_.order = True, last.form, last.order
         asked = {expert: targets.get(expert.code) for expert in experts}
         detail["targeted"] = ask_again(session, round_, asked)
     journal.record(session, round_.study_id, actor, "round added", detail, at)
     return round_
+
+
+def prepare_round(
+    session: Session, round_: Round, form: str, order: str, actor: str, at: datetime
+) -> None:
+    """Settle what a draft asks and in which order: of ``values.FORMS`` and ``values.ORDERS``.
+
+    Raises
+    ------
+    WrongState
+        Unless the round is a draft, or nothing changes. What a targeted one
+        asks was chosen when it was started.
+    """
+    hold_alone(session, round_)
+    if (form, order) == (round_.form, round_.order):
+        return
+    if round_.state != "draft" or (round_.targeted and form != round_.form):
+        raise WrongState(round_.state)
+    if form != round_.form:
+        criteria = load_criteria(session, round_.study.framework_id)
+        session.execute(delete(Comparison).where(Comparison.round_id == round_.id))
+        ask_pairs(session, round_, criteria, pairs_of(as_framework(criteria.values()), form))
+    round_.form, round_.order = form, order
+    session.flush()
+    detail: journal.Detail = {"round": round_.number, "form": form, "order": order}
+    journal.record(session, round_.study_id, actor, "round prepared", detail, at)
+
+
+def plan_close(
+    session: Session, round_: Round, closes_at: datetime | None, actor: str, at: datetime
+) -> None:
+    """Tell the experts until when, about, they can answer; it closes nothing.
+
+    Raises
+    ------
+    WrongState
+        If the round is closed.
+    """
+    hold_alone(session, round_)
+    if closes_at == round_.closes_at:
+        return
+    if round_.state == "closed":
+        raise WrongState(round_.state)
+    round_.closes_at = closes_at
+    session.flush()
+    planned = closes_at.isoformat() if closes_at else None
+    detail: journal.Detail = {"round": round_.number, "closes_at": planned}
+    journal.record(session, round_.study_id, actor, "close planned", detail, at)
+
+
+def pairs_of(framework: values.Framework, form: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    """What a round of this form asks: pairs, each with its parent, in the order of asking."""
+    for parent in framework.parents:
+        items = framework.children(parent)
+        if form == values.FULL or len(items) < 2:
+            yield from ((parent, pair) for pair in framework.pairs(parent))
+        else:
+            yield from ((parent, (items[i], items[j])) for i, j in informative_pairs(len(items)))

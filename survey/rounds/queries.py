@@ -1,6 +1,6 @@
 """How far a round has come: who has answered how much."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,13 +15,21 @@ from survey.models import (
     Comparison,
     Criterion,
     Expert,
+    Invitation,
     Judgement,
     Round,
     Study,
 )
-from survey.reports.targets import Target, questions_in_full, targets
+from survey.reports.consensus import asked_parents
+from survey.reports.targets import Target, targets
 from survey.store.invitations import load_invitations
-from survey.store.loading import as_framework, load_criteria, load_framework, load_study
+from survey.store.loading import (
+    as_framework,
+    load_criteria,
+    load_framework,
+    load_study,
+    telling_round,
+)
 from survey.store.panel import Member, load_panel
 from survey.store.targeting import count_asked
 
@@ -45,8 +53,12 @@ class Progress:
     """How far one invited expert has come, group by group."""
 
     member: Member
-    finished_at: datetime | None
+    invitation: Invitation
     cells: tuple[Cell, ...]
+
+    @property
+    def finished_at(self) -> datetime | None:
+        return self.invitation.finished_at
 
     @property
     def has_answered(self) -> bool:
@@ -73,12 +85,12 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
     framework = as_framework(criteria.values())
     parents = tuple(p for p in framework.parents if len(framework.children(p)) > 1)
     given = _Given(session, round_, {row.id: row.code for row in criteria.values()})
-    finished = {i.expert_id: i.finished_at for i in load_invitations(session, round_)}
+    invitations = {i.expert_id: i for i in load_invitations(session, round_)}
     by_direction: dict[str, list[Progress]] = {group.code: [] for group in framework.groups}
     for member in load_panel(session, study):
-        if member.expert.id in finished:
+        if member.expert.id in invitations:
             cells = tuple(given.cell(member.expert, parent) for parent in parents)
-            seat = Progress(member, finished[member.expert.id], cells)
+            seat = Progress(member, invitations[member.expert.id], cells)
             by_direction.setdefault(member.expert.direction, []).append(seat)
     return RoundProgress(
         round_,
@@ -101,7 +113,12 @@ class Saving:
 
 def choose_targets(session: Session, study: Study) -> dict[str, tuple[Target, ...]]:
     """What a targeted round after the last closed one should ask, by the expert's code."""
-    return targets(load_study(session, study))
+    last = telling_round(session, study)
+    codes = {row.id: row.code for row in load_criteria(session, study.framework_id).values()}
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for asked in session.scalars(select(Comparison).where(Comparison.round_id == last.id)):
+        pairs[codes[asked.parent_id]].append((codes[asked.first_id], codes[asked.second_id]))
+    return targets(load_study(session, study, last), pairs)
 
 
 def find_saving(session: Session, round_: Round) -> Saving | None:
@@ -109,13 +126,14 @@ def find_saving(session: Session, round_: Round) -> Saving | None:
     if not round_.targeted:
         return None
     asked = count_asked(session, round_)
-    framework = load_framework(session, round_.study.framework_id)
+    pairs = count_pairs(session, round_)
+    lists = len(asked_parents(load_framework(session, round_.study.framework_id)))
     experts = [invitation.expert for invitation in load_invitations(session, round_)]
     return Saving(
         experts=len(asked),
         spared=len(experts) - len(asked),
         questions=sum(asked.values()),
-        in_full=sum(questions_in_full(framework, expert.method) for expert in experts),
+        in_full=sum(lists if e.method == values.DIRECT else pairs for e in experts),
     )
 
 
@@ -175,3 +193,9 @@ def _asked_again(
         select(AskedAgain.expert_id, AskedAgain.parent_id).where(AskedAgain.round_id == round_.id)
     )
     return Counter((expert, codes[parent]) for expert, parent in rows)
+
+
+def count_pairs(session: Session, round_: Round) -> int:
+    """How many comparisons a round asks of who judges pairs."""
+    counted = select(func.count(Comparison.id)).where(Comparison.round_id == round_.id)
+    return session.scalar(counted) or 0

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from survey.current import actor_of, changing_study, database, now, require_own_study
 from survey.db import MAX_ID
 from survey.locale import language_name
-from survey.models import Study
-from survey.rounds.forms import RoundForm
-from survey.rounds.operations import RoundUnderWay, start_round
-from survey.rounds.queries import choose_targets, find_saving, load_progress
+from survey.models import Round, Study
+from survey.rounds.forms import AskingForm, RoundForm
+from survey.rounds.operations import RoundUnderWay, plan_close, prepare_round, start_round
+from survey.rounds.queries import choose_targets, count_pairs, find_saving, load_progress
 from survey.store.loading import load_framework
 from survey.store.panel import load_panel
 from survey.store.rounds import (
@@ -67,17 +67,25 @@ def round_(code: str, number: int) -> ResponseReturnValue:
     with database().reading() as session:
         found = require_own_study(session, code)
         asked = find_round(session, found, number) or abort(404)
-        framework = load_framework(session, found.framework_id)
-        return render_template(
-            "rounds/round.html",
-            study=found,
-            round=asked,
-            is_last=asked.id == last_round(session, found).id,
-            progress=load_progress(session, found, asked),
-            saving=find_saving(session, asked),
-            groups={group.code: group.names for group in framework.groups},
-            language_name=language_name,
-        )
+        return round_page(session, found, asked, asking_form(asked))
+
+
+@bp.post(ROUND)
+def prepare(code: str, number: int) -> ResponseReturnValue:
+    """Settle how a draft is asked, and when a round is meant to end."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        form = asking_form(asked)
+        if not form.validate():
+            return round_page(session, found, asked, form), 422
+    with database().writing() as session:
+        found = changing_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        actor, at = actor_of(found), now()
+        prepare_round(session, asked, form.form.data, form.order.data, actor, at)
+        plan_close(session, asked, form.planned_end, actor, at)
+    return redirect(url_for(".round_", code=code, number=number), 303)
 
 
 @bp.get(f"{ROUND}/open")
@@ -110,6 +118,28 @@ def close(code: str, number: int) -> ResponseReturnValue:
         asked = find_round(session, found, number) or abort(404)
         close_round(session, asked, actor_of(found), now())
     return redirect(url_for(".round_", code=code, number=number), 303)
+
+
+def asking_form(round_: Round) -> AskingForm:
+    return AskingForm(
+        data={"form": round_.form, "order": round_.order, "closes_at": round_.closes_at}
+    )
+
+
+def round_page(session: Session, found: Study, asked: Round, form: AskingForm) -> str:
+    framework = load_framework(session, found.framework_id)
+    return render_template(
+        "rounds/round.html",
+        study=found,
+        round=asked,
+        is_last=asked.id == last_round(session, found).id,
+        progress=load_progress(session, found, asked),
+        saving=find_saving(session, asked),
+        groups={group.code: group.names for group in framework.groups},
+        language_name=language_name,
+        form=form,
+        pairs=count_pairs(session, asked),
+    )
 
 
 def new_round_page(session: Session, found: Study, form: RoundForm) -> str:

@@ -84,6 +84,7 @@ def issue_personal_link(session: Session, invitation: Invitation, actor: str, at
     """
     token = new_token()
     session.add(PersonalLink(invitation_id=invitation.id, digest=digest(token), issued_at=at))
+    invitation.link_asked_at = None
     _note(session, invitation, actor, "link issued", at)
     return token
 

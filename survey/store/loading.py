@@ -46,10 +46,11 @@ def _with_answers(
 ) -> values.Study:
     experts = _invited(session, round_)
     answers = load_answers(session, round_, criteria, experts)
+    seeds = _seeds(session, round_)
     return replace(
         study,
         panel=tuple(
-            values.Expert(e.code, e.direction, e.language, e.method, e.name)
+            values.Expert(e.code, e.direction, e.language, e.method, e.name, seeds.get(e.id))
             for e in experts.values()
         ),
         judgements=answers.judgements,
@@ -129,6 +130,8 @@ def _ranked(session: Session, study: Study, criteria: dict[str, Criterion]) -> v
         titles=study.titles,
         contact=study.contact,
         notices=study.notices,
+        purposes=study.purposes,
+        anonymity=study.anonymity,
     )
 
 
@@ -207,6 +210,16 @@ def _invited(session: Session, round_: Round) -> dict[int, Expert]:
         .order_by(Expert.id)
     )
     return {row.id: row for row in rows}
+
+
+def _seeds(session: Session, round_: Round) -> dict[int, int]:
+    """Expert id -> seed, where the order was drawn from it."""
+    if round_.order != values.RANDOM:
+        return {}
+    rows = session.execute(
+        select(Invitation.expert_id, Invitation.seed).where(Invitation.round_id == round_.id)
+    )
+    return {row.expert_id: row.seed for row in rows}
 
 
 def _judgements(

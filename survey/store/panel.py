@@ -36,7 +36,10 @@ class Member:
     links: tuple[LinkState, ...]
 
     def is_invited(self, round_: Round) -> bool:
-        return any(invitation.round_id == round_.id for invitation in self.invitations)
+        return self.invitation_to(round_) is not None
+
+    def invitation_to(self, round_: Round) -> Invitation | None:
+        return next((i for i in self.invitations if i.round_id == round_.id), None)
 
     @property
     def working(self) -> tuple[LinkState, ...]:

@@ -64,6 +64,8 @@ def store_study(
         titles=dict(study.titles),
         contact=study.contact,
         notices=dict(study.notices),
+        purposes=dict(study.purposes),
+        anonymity=study.anonymity,
         created_at=at,
     )
     session.add(row)
@@ -73,6 +75,7 @@ def store_study(
 
     experts = _store_panel(session, row.id, study.panel)
     round_ = add_round(session, row, criteria, experts.values())
+    _take_over_seeds(session, study.panel, round_, experts)
     if study.judgements or study.allocations or study.abstentions:
         _close_with_answers(session, study, round_, criteria, experts, at)
         journal.record(session, row.id, actor, "answers loaded", {"round": round_.number}, at)
@@ -153,18 +156,52 @@ def _store_panel(
     return experts
 
 
+def _take_over_seeds(
+    session: Session,
+    panel: Sequence[values.Expert],
+    round_: Round,
+    experts: dict[str, Expert],
+) -> None:
+    """Ask everybody in the order she was asked in before, where the study says so."""
+    seeds = {experts[e.code].id: e.seed for e in panel if e.seed is not None}
+    for invitation in session.scalars(select(Invitation).where(Invitation.round_id == round_.id)):
+        invitation.seed = seeds.get(invitation.expert_id, invitation.seed)
+    session.flush()
+
+
 def add_round(
-    session: Session, study: Study, criteria: dict[str, Criterion], experts: Iterable[Expert]
+    session: Session,
+    study: Study,
+    criteria: dict[str, Criterion],
+    experts: Iterable[Expert],
+    pairs: Iterable[tuple[str, tuple[str, str]]] | None = None,
 ) -> Round:
-    """Add the next round of a study, a draft that asks every pair of every group."""
+    """Add the next round of a study, a draft that asks these pairs, or every pair of every group.
+
+    Each pair stands with its parent.
+    """
     last = session.scalar(
         select(Round.number).where(Round.study_id == study.id).order_by(Round.number.desc())
     )
     round_ = Round(study_id=study.id, number=(last or 0) + 1, state="draft")
     session.add(round_)
     session.flush()
-    framework = as_framework(criteria.values())
-    pairs = [(parent, pair) for parent in framework.parents for pair in framework.pairs(parent)]
+    if pairs is None:
+        framework = as_framework(criteria.values())
+        pairs = [(parent, pair) for parent in framework.parents for pair in framework.pairs(parent)]
+    ask_pairs(session, round_, criteria, pairs)
+    session.add_all(Invitation(expert_id=expert.id, round_id=round_.id) for expert in experts)
+    session.flush()
+    return round_
+
+
+def ask_pairs(
+    session: Session,
+    round_: Round,
+    criteria: dict[str, Criterion],
+    pairs: Iterable[tuple[str, tuple[str, str]]],
+) -> None:
+    """Ask these pairs, each with its parent, in a round that asks nothing yet."""
     session.add_all(
         Comparison(
             round_id=round_.id,
@@ -175,9 +212,7 @@ def add_round(
         )
         for position, (parent, (first, second)) in enumerate(pairs, 1)
     )
-    session.add_all(Invitation(expert_id=expert.id, round_id=round_.id) for expert in experts)
     session.flush()
-    return round_
 
 
 def _close_with_answers(
@@ -188,6 +223,8 @@ def _close_with_answers(
     experts: dict[str, Expert],
     at: datetime,
 ) -> None:
+    if all(expert.seed is None for expert in study.panel):
+        round_.order = values.FIXED  # in which order they were asked is not known
     round_.state, round_.opened_at = "open", at
     session.flush()
     store_answers(session, study, round_, criteria, experts, at)

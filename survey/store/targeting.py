@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.models import AskedAgain, Comparison, Criterion, Expert, Round
-from survey.store.loading import as_framework, load_criteria
+from survey.models import AskedAgain, Comparison, Expert, Round
+from survey.store.loading import load_criteria
 
 #: Parent, first, second and why; first and second are empty for a whole list.
 Question = tuple[str, str, str, str]
@@ -20,18 +20,20 @@ def ask_again(
 
     Returns how many questions these are.
     """
-    criteria = load_criteria(session, round_.study.framework_id)
-    comparisons = _comparisons(session, round_)
+    ids = {row.code: row.id for row in load_criteria(session, round_.study.framework_id).values()}
+    comparisons = _comparisons(session, round_, {id_: code for code, id_ in ids.items()})
     rows = [
         AskedAgain(
             round_id=round_.id,
             expert_id=expert.id,
-            parent_id=criteria[parent].id,
-            comparison_id=(comparisons[criteria[first].id, criteria[second].id] if first else None),
+            parent_id=ids[parent],
+            comparison_id=comparisons[parent, first, second] if first else None,
             why=why,
         )
         for expert, questions in asked.items()
-        for parent, first, second, why in _named(criteria, expert, questions)
+        for parent, first, second, why in (
+            _everything(comparisons, expert) if questions is None else questions
+        )
     ]
     session.add_all(rows)
     session.flush()
@@ -48,22 +50,22 @@ def count_asked(session: Session, round_: Round) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _named(
-    criteria: Mapping[str, Criterion], expert: Expert, questions: Iterable[Question] | None
+def _everything(
+    comparisons: Mapping[tuple[str, str, str], int], expert: Expert
 ) -> Iterable[Question]:
-    if questions is not None:
-        return questions
-    framework = as_framework(criteria.values())
+    """Every comparison of the round, or every group that has one."""
     if expert.method == values.DIRECT:
-        lists = [parent for parent in framework.parents if len(framework.children(parent)) > 1]
-        return [(parent, "", "", values.UNANSWERED) for parent in lists]
-    return [
-        (parent, *pair, values.UNANSWERED)
-        for parent in framework.parents
-        for pair in framework.pairs(parent)
-    ]
+        parents = dict.fromkeys(parent for parent, *_ in comparisons)
+        return [(parent, "", "", values.UNANSWERED) for parent in parents]
+    return [(*compared, values.UNANSWERED) for compared in comparisons]
 
 
-def _comparisons(session: Session, round_: Round) -> dict[tuple[int, int], int]:
-    rows = session.scalars(select(Comparison).where(Comparison.round_id == round_.id))
-    return {(row.first_id, row.second_id): row.id for row in rows}
+def _comparisons(
+    session: Session, round_: Round, codes: Mapping[int, str]
+) -> dict[tuple[str, str, str], int]:
+    rows = session.scalars(
+        select(Comparison).where(Comparison.round_id == round_.id).order_by(Comparison.position)
+    )
+    return {
+        (codes[row.parent_id], codes[row.first_id], codes[row.second_id]): row.id for row in rows
+    }

@@ -69,7 +69,7 @@ def test_a_link_says_what_is_asked_for_how_long_and_who_sees_it(opened, visitor,
     # 5 comparisons at 25 seconds each, rounded up.
     assert "5 questions, about 3 minutes." in text
     assert "The author sees your answers and reasons with your name" in text
-    assert "other experts see nothing of them" in text
+    assert "Other experts never see your name" in text
     assert "author@example.org" in text
     assert "Until the author closes the round, every answer can be changed." in text
     assert "“Withdraw”" in text

@@ -6,6 +6,8 @@ import zipfile
 import pytest
 from sqlalchemy import func, select
 
+from survey.asking.judging import record_judgement
+from survey.asking.saves import Save
 from survey.folder import study_files, zipped
 from survey.models import Framework, JournalEntry, Round, Study
 from tests import cast, console
@@ -184,3 +186,63 @@ def test_a_broken_journal_shows(author, pilot, owned_database):
         connection.exec_driver_sql("UPDATE journal_entry SET actor = 'nobody'")
 
     assert "The journal does not hold. Entry 1 is the first" in author.page(f"{pilot}/").text
+
+
+# ---------- what experts are told of their names ----------
+
+
+def anonymity(store):
+    with store.reading() as session:
+        return session.scalars(select(Study.anonymity)).one()
+
+
+def describe(author, **fields):
+    return author.send("/author/studies/pilot/", {"title_en": "Pilot", **fields})
+
+
+def test_an_author_says_why_experts_are_asked(author, store):
+    with store.writing() as session:
+        cast.load(session)
+
+    describe(author, purpose_zh="为了公平", purpose_en="")
+
+    with store.reading() as session:
+        assert session.scalars(select(Study.purposes)).one() == {"zh": "为了公平"}
+
+
+def test_who_reads_names_is_chosen_before_anybody_answers(author, store):
+    with store.writing() as session:
+        cast.load_open(session)
+
+    assert describe(author, anonymity="named").status_code == 303
+
+    assert anonymity(store) == "named"
+    assert console.written(author.application)[-2:] == ["study described", "anonymity chosen"]
+
+
+def test_once_somebody_has_answered_the_promise_stays(author, store):
+    with store.writing() as session:
+        cast.load_open(session)
+        ann, asked = cast.invitation(session), cast.comparison(session)
+        record_judgement(session, ann, asked, 0, "", Save("k" * 16, 0, cast.NOON))
+
+    page = author.page("/author/studies/pilot/")
+    assert page.all("input", name="anonymity") == []
+    assert "somebody has answered" in page.text
+    response = describe(author, anonymity="named", contact="elsewhere")
+
+    assert response.status_code == 409
+    assert "Nothing was stored." in Page(response.get_data(as_text=True)).text
+    assert anonymity(store) == "experts"
+    with store.reading() as session:
+        assert session.scalars(select(Study.contact)).one() == "author@example.org"
+    # What is not about names can still be said otherwise.
+    assert describe(author, contact="elsewhere").status_code == 303
+
+
+def test_no_third_kind_of_anonymity_is_taken(author, store):
+    with store.writing() as session:
+        cast.load(session)
+
+    assert describe(author, anonymity="nobody").status_code == 422
+    assert anonymity(store) == "experts"

@@ -7,6 +7,7 @@ new page is looked at without being named here.
 """
 
 from collections.abc import Iterator
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from survey.commands import demonstration
 from survey.config import Settings
 from survey.current import now
 from survey.db import Database
+from survey.locale import LANGUAGES
 from survey.models import Comparison, Expert, Invitation, Round, Study
 from survey.store.authors import issue_author_link
 from survey.store.invitations import issue_personal_link
@@ -48,10 +50,13 @@ READERS = {
 }
 
 #: Looked at through the links themselves, or no page.
-ELSEWHERE = {"static", "accounts.invitation", "accounts.sign_in"}
+ELSEWHERE = {"static", "accounts.invitation", "accounts.ask_to_decline", "accounts.sign_in"}
 
 #: Who hands out points is not asked to compare.
-NOT_ASKED = {("points expert", "answering.comparison")}
+NOT_ASKED = {
+    ("points expert", "answering.comparison"),
+    ("points expert", "answering.questions"),
+}
 
 
 @pytest.fixture
@@ -139,6 +144,14 @@ def open_page(page: Page, path: str) -> Response | None:
         return None
     assert shown is not None
     return shown if shown.headers["content-type"].startswith("text/html") else None
+
+
+def test_every_pair_of_language_width_and_scheme_is_examined() -> None:
+    factors = ([one.tag for one in LANGUAGES], accessibility.WIDTHS, accessibility.SCHEMES)
+    seen = [(tag, *look) for tag in factors[0] for look in accessibility.looks(tag)]
+
+    for a, b in combinations(range(len(factors)), 2):
+        assert {(one[a], one[b]) for one in seen} == set(product(factors[a], factors[b]))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -60,10 +60,9 @@ def said(database) -> list[int]:
     return [row[4] for row in sorted(found, key=lambda row: row[3])]
 
 
-@pytest.mark.parametrize(("language", "scripts"), [("en", True), ("zh", False)])
-def test_she_looks_at_one_weight_again_and_says_the_rest_again(
-    visit, database, link, language, scripts
-):
+@pytest.mark.parametrize("way", [("en", True), ("zh", False)])
+def test_she_looks_at_one_weight_again_and_says_the_rest_again(visit, database, link, way):
+    language, scripts = way
     words, faults = WORDS[language], {}
 
     def look(name: str) -> None:

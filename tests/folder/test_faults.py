@@ -256,6 +256,14 @@ CASES = {
         ("panel.csv", 3, "method", "not-a-method"),
         "“Pairs” is not a way to answer; expected pairwise or direct",
     ),
+    "a seed that is none": (
+        {
+            "panel": "expert,direction,language,method,seed\n"
+            "E1,air,en,pairwise,7\nE2,water,fr,pairwise,2147483648\nE3,water,en,direct,\n"
+        },
+        ("panel.csv", 3, "seed", "not-a-seed"),
+        "“2147483648” is not a seed; expected a whole number 0 to 2147483647, or nothing",
+    ),
     "a malformed language": (
         edited("panel", "water,fr", "water,french!"),
         ("panel.csv", 3, "language", "not-a-language"),

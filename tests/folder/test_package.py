@@ -58,6 +58,9 @@ def test_a_title_without_a_language_is_taken_for_english(small):
         ({"titles": "Air"}, "not-texts"),
         ({"titles": {"en": 1}}, "not-texts"),
         ({"notices": {"english": "x"}}, "not-a-language"),
+        ({"purposes": ["x"]}, "not-texts"),
+        ({"anonymity": "nobody"}, "not-an-anonymity"),
+        ({"anonymity": {}}, "not-an-anonymity"),
     ],
 )
 def test_a_faulty_package(small, document, code):

@@ -89,7 +89,8 @@ json_values = st.recursive(
     max_leaves=4,
 )
 packages = st.dictionaries(
-    st.sampled_from(["name", "title", "titles", "contact", "notices"]), json_values
+    st.sampled_from(["name", "title", "titles", "contact", "notices", "purposes", "anonymity"]),
+    json_values,
 ).map(lambda document: json.dumps(document).encode())
 
 

@@ -333,6 +333,32 @@ def test_a_level_above_its_ladders_top_is_no_rating(database):
     assert not refused(database, rating.format(top=2, level=2))
 
 
+@pytest.mark.parametrize("table", ANSWERS)
+def test_what_an_expert_was_told_of_her_name_stays_once_she_has_answered(
+    database, open_round, table
+):
+    assert not refused(database, "UPDATE study SET anonymity = 'named'")
+    assert not refused(database, "UPDATE study SET anonymity = 'experts'")
+    assert not refused(database, ANSWERS[table], **open_round)
+
+    assert refused(database, "UPDATE study SET anonymity = 'named'")
+    assert not refused(database, "UPDATE study SET anonymity = 'experts', contact = 'x'")
+
+
+@pytest.mark.usefixtures("open_round")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE study SET anonymity = 'nobody'",
+        "UPDATE round SET \"order\" = 'alphabetical'",
+        "UPDATE round SET form = 'long'",
+        "UPDATE invitation SET seed = NULL",
+    ],
+)
+def test_what_is_no_way_of_asking_is_refused(database, statement):
+    assert refused(database, statement)
+
+
 @pytest.mark.usefixtures("open_round")
 def test_a_reading_session_cannot_write(database):
     with pytest.raises(DatabaseError), database.reading() as session:

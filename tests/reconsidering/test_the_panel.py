@@ -108,6 +108,18 @@ def test_reasons_stand_in_an_order_that_tells_nothing_of_their_writers(database,
     assert text.index("aardvark") < text.index("zebra")
 
 
+def test_where_a_study_promised_names_a_reason_stands_with_its_writers(database, app):
+    with database.writing() as session:
+        study = cast.load(session, further.study(code="open", anonymity="named"))
+        further.ask_again(session, study)
+        token = further.link(session, further.invitation(session, "CY", study="open"))
+
+    page = experts.arrive(app, token).page(PANEL)
+
+    assert "Ann Example" in card(page, "wired")
+    assert "Bo Example" not in page.text
+
+
 # ---------- nothing before her own ----------
 
 

@@ -143,7 +143,7 @@ def test_killing_the_server_loses_and_doubles_nothing(database, database_url, st
         _wait_for_more(savers, threads)
         stopped.set()
         for thread in threads:
-            thread.join(30)
+            thread.join(120)
             assert not thread.is_alive()
 
     acknowledged = {

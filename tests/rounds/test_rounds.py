@@ -1,13 +1,19 @@
 """Rounds: who has answered how much, opening, closing for good, and asking again."""
 
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
+from survey import values
 from survey.asking.allotting import record_allocation
 from survey.asking.judging import record_cannot_judge, record_group_abstention, record_judgement
 from survey.asking.saves import RoundClosed, Save
 from survey.finishing.operations import finish
-from survey.models import Criterion, Invitation, Round
+from survey.models import Comparison, Criterion, Invitation, Round
+from survey.store.invitations import issue_personal_link
 from tests import cast, console
 from tests.pages import Page
 
@@ -191,3 +197,149 @@ def test_another_authors_round_is_not_found(app, pilot, store, path):
 def test_a_round_that_is_not_there_is_not_found(author, pilot):
     assert author.get(f"{STUDY}/rounds/2").status_code == 404
     assert author.get(f"{STUDY}/rounds/99999999999").status_code == 404
+
+
+# ---------- how it is asked ----------
+
+
+def prepare(author, number=1, **fields):
+    return author.send(f"{STUDY}/rounds/{number}", fields)
+
+
+def asked(store):
+    """(parent, first, second) of every pair of the last round, in the order of asking."""
+    with store.reading() as session:
+        rows = session.scalars(select(Comparison).order_by(Comparison.position))
+        return [(row.parent.code, row.first.code, row.second.code) for row in rows]
+
+
+def settings(store):
+    with store.reading() as session:
+        round_ = session.scalars(select(Round)).one()
+        return round_.form, round_.order, round_.closes_at
+
+
+@pytest.fixture
+def large(store):
+    """A draft whose digital group has six indicators."""
+    more = tuple(
+        values.Indicator(f"more{number}", "digital", {"en": f"More {number}"}, 2)
+        for number in range(3)
+    )
+    framework = replace(cast.FRAMEWORK, indicators=cast.FRAMEWORK.indicators + more)
+    with store.writing() as session:
+        cast.load(session, replace(cast.study(), framework=framework))
+    return framework
+
+
+def test_a_short_form_asks_some_pairs_of_a_large_group_and_every_pair_of_a_small_one(
+    author, large, store
+):
+    every = asked(store)
+    assert len(every) == 15 + 1 + 1
+
+    assert prepare(author, form="short", order="fixed").status_code == 303
+
+    short = asked(store)
+    assert set(short) < set(every)
+    digital = [(first, second) for parent, first, second in short if parent == "digital"]
+    assert len(digital) == 9
+    times = Counter(item for pair in digital for item in pair)
+    assert set(times) == set(large.children("digital"))
+    assert set(times.values()) == {3}
+    assert [pair for pair in short if pair[0] != "digital"] == every[15:]
+    assert "11 pairs are asked" in author.page(f"{STUDY}/rounds/1").text
+
+    prepare(author, form="full", order="fixed")
+    assert asked(store) == every
+    assert console.written(author.application)[-2:] == ["round prepared"] * 2
+
+
+def test_experts_of_a_short_form_are_told_its_number(author, large, store):
+    prepare(author, form="short", order="random")
+    author.send(f"{STUDY}/rounds/1/open", {})
+    with store.writing() as session:
+        link = issue_personal_link(session, cast.invitation(session), "command", cast.NOON)
+
+    page = author.page(f"/invitation/{link}")
+
+    # 11 questions at 25 seconds each, rounded up.
+    assert "11 questions, about 5 minutes." in page.text
+
+
+def test_order_and_form_are_settled_once_a_round_is_open_and_the_planned_end_is_not(
+    author, opened, store
+):
+    before = asked(store)
+
+    page = author.page(f"{STUDY}/rounds/1")
+    assert page.all("input", name="form") == page.all("input", name="order") == []
+    assert prepare(author, form="short").status_code == 409
+    assert prepare(author, order="random").status_code == 409
+    assert prepare(author, closes_at="2024-08-12T23:59").status_code == 303
+
+    assert asked(store) == before
+    end = datetime(2024, 8, 12, 23, 59, tzinfo=UTC)
+    assert settings(store) == ("full", "fixed", end)
+    assert author.page(f"{STUDY}/rounds/1").one("input", name="closes_at").attributes["value"] == (
+        "2024-08-12T23:59"
+    )
+    assert console.written(author.application)[-1] == "close planned"
+
+
+def test_a_planned_end_can_be_taken_back_and_closes_nothing(author, opened, store):
+    prepare(author, closes_at="2024-08-12T23:59")
+    prepare(author, closes_at="")
+
+    assert settings(store)[2] is None
+    assert states(store) == ["open"]
+
+
+def test_a_closed_round_has_no_plans(author, opened, store):
+    with store.writing() as session:
+        cast.close_round(session, session.get_one(Round, opened), "author author", cast.NOON)
+
+    assert "How it is asked" not in author.page(f"{STUDY}/rounds/1").text
+    response = author.send(
+        f"{STUDY}/rounds/1", {"closes_at": "2024-08-12T23:59"}, seen_at=f"{STUDY}/"
+    )
+    assert response.status_code == 409
+
+
+@pytest.mark.parametrize(
+    "fields", [{"form": "long"}, {"order": "alphabetical"}, {"closes_at": "tomorrow"}]
+)
+def test_what_is_no_setting_is_not_stored(author, large, store, fields):
+    before = settings(store), asked(store)
+
+    assert prepare(author, **fields).status_code == 422
+    assert (settings(store), asked(store)) == before
+
+
+def test_who_cannot_take_part_or_lost_her_link_is_named(author, opened, store):
+    with store.writing() as session:
+        ann, bo = cast.invitation(session, "ANN"), cast.invitation(session, "BO")
+        ann.declined_at, ann.decline_reason, ann.suggestion = cast.NOON, "No time", "Di, di@x.org"
+        bo.link_asked_at = cast.NOON
+
+    page = author.page(f"{STUDY}/rounds/1")
+
+    assert rows(page)["ANN"][-1] == "cannot take part"
+    voices = {li.text.split()[0]: li.text for li in page.all("li") if li.within("ul")}
+    assert "No time" in voices["ANN"]
+    assert "Could be asked instead: Di, di@x.org" in voices["ANN"]
+    assert "asks for a new link" in voices["BO"]
+    panel = author.page(f"{STUDY}/panel").text
+    assert "cannot take part" in panel
+    assert "asks for a new link" in panel
+    assert "Di, di@x.org" in author.page(f"{STUDY}/experts/ANN").text
+
+
+def test_a_new_link_answers_who_asked_for_one(author, opened, store):
+    with store.writing() as session:
+        cast.invitation(session, "BO").link_asked_at = cast.NOON
+
+    with store.writing() as session:
+        issue_personal_link(session, cast.invitation(session, "BO"), "author author", cast.NOON)
+
+    assert "asks for a new link" not in author.page(f"{STUDY}/panel").text

@@ -1,9 +1,11 @@
 """What a further round counts: its own answers, and those that it did not ask again."""
 
 import pytest
+from sqlalchemy import select
 
 from survey import values
 from survey.folder import read_folder, write_folder
+from survey.models import Round, Study
 from survey.reports.consensus import consensus_report
 from survey.store.loading import load_study
 from survey.values import Abstention, Allocation, Judgement
@@ -74,6 +76,12 @@ MERGED = cast.study(
 )
 
 
+def study_of(session):
+    """The study and its rounds, as they are stored."""
+    found = session.scalars(select(Study)).one()
+    return found, list(session.scalars(select(Round).order_by(Round.number)))
+
+
 @pytest.fixture
 def loaded(database):
     """The study as its targeted second round tells it."""
@@ -81,8 +89,8 @@ def loaded(database):
         study = further.load(session)
         further.answer_again(session, further.ask_some_again(session, study, ASKED), SAID)
     with database.reading() as session:
-        found = session.merge(study)
-        return load_study(session, found, found.rounds[-1])
+        found, rounds = study_of(session)
+        return load_study(session, found, rounds[-1])
 
 
 def test_a_targeted_round_is_read_as_its_answers_and_the_former_ones_it_did_not_ask_again(loaded):
@@ -106,9 +114,9 @@ def test_a_round_that_asks_everything_again_counts_its_own_answers_alone(databas
         study = further.load(session)
         further.answer_again(session, further.ask_again(session, study), SAID)
     with database.reading() as session:
-        found = session.merge(study)
-        again = load_study(session, found, found.rounds[-1])
-        first = load_study(session, found, found.rounds[0])
+        found, rounds = study_of(session)
+        again = load_study(session, found, rounds[-1])
+        first = load_study(session, found, rounds[0])
 
     assert again.judgements == SAID.judgements
     assert again.allocations == SAID.allocations
@@ -123,9 +131,9 @@ def test_what_was_carried_over_is_carried_on(database):
         nothing = cast.study(panel=further.PANEL)
         further.answer_again(session, further.ask_some_again(session, study, {}), nothing)
     with database.reading() as session:
-        found = session.merge(study)
-        assert [round_.number for round_ in found.rounds] == [1, 2, 3]
-        assert load_study(session, found, found.rounds[-1]) == MERGED
+        found, rounds = study_of(session)
+        assert [round_.number for round_ in rounds] == [1, 2, 3]
+        assert load_study(session, found, rounds[-1]) == MERGED
 
 
 def test_who_is_not_invited_again_does_not_count(database):
@@ -136,8 +144,8 @@ def test_who_is_not_invited_again_does_not_count(database):
         session.delete(cy)
         session.flush()
     with database.reading() as session:
-        found = session.merge(study)
-        again = load_study(session, found, found.rounds[-1])
+        found, rounds = study_of(session)
+        again = load_study(session, found, rounds[-1])
 
     assert "CY" not in {expert.code for expert in again.panel}
     assert "CY" not in {judgement.expert for judgement in again.judgements}
@@ -150,8 +158,8 @@ def test_leaving_a_group_now_sets_its_carried_answers_aside(database):
         left = cast.study(panel=further.PANEL, abstentions=(Abstention("ANN", "digital"),))
         further.answer_again(session, round_, left)
     with database.reading() as session:
-        found = session.merge(study)
-        again = load_study(session, found, found.rounds[-1])
+        found, rounds = study_of(session)
+        again = load_study(session, found, rounds[-1])
 
     hers = [j for j in again.judgements if j.expert == "ANN"]
     assert {j.parent for j in hers} == {"civic"}

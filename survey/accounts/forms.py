@@ -1,0 +1,16 @@
+"""What an expert says who takes no part."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, TextAreaField
+
+from survey.asking.forms import SHORT_ENOUGH
+from survey.wording import tidy
+
+
+class DeclineForm(Form):
+    """Why, and who could be asked instead: both as she likes. The token was checked before."""
+
+    reason = TextAreaField(_l("Why? You need not say."), filters=[tidy], validators=[SHORT_ENOUGH])
+    suggestion = TextAreaField(
+        _l("Who could be asked instead?"), filters=[tidy], validators=[SHORT_ENOUGH]
+    )

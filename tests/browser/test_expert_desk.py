@@ -1,0 +1,143 @@
+"""An expert at a desk: with the keyboard alone, and with a group's questions on one page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from survey import values
+from tests import cast, experts
+from tests.browser.test_expert import arrive, saved
+from tests.experts import judgements
+from tests.machinery import accessibility
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
+
+DESK = 1280
+
+#: More presses of Tab than a way to anything takes.
+LOST = 25
+
+
+@pytest.fixture(autouse=True)
+def _open_round(database):
+    with database.writing() as session:
+        cast.load_open(session)
+
+
+def focused(page: Page) -> str:
+    """What the focus is on: an option by its value, anything else by its words."""
+    return page.evaluate(
+        "() => { const at = document.activeElement;"
+        " return at.type === 'radio' ? `${at.name} ${at.value}` : at.textContent.trim(); }"
+    )
+
+
+def tab_to(page: Page, what: str) -> None:
+    for _ in range(LOST):
+        if focused(page).startswith(what):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no way by keyboard to {what}, only to {focused(page)}")
+
+
+def go(page: Page, what: str) -> None:
+    tab_to(page, what)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def answer(page: Page, *presses: str) -> None:
+    """Choose in the fieldset of sides by these presses, then go on by Enter where one stands."""
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    tab_to(page, "direction")
+    for press in presses:
+        page.keyboard.press(press)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_the_whole_trip_goes_by_keyboard(visit, database):
+    page = visit(f"/invitation/{experts.link(database)}?language=en", width=DESK)
+    go(page, "Begin")
+    go(page, "Begin")
+
+    # The card that stands first, and the third of the strengths that are shown.
+    answer(page, "Space", "Tab", "Space", "ArrowDown", "ArrowDown")
+    answer(page, "ArrowDown", "Tab", "Space")
+    answer(page, "ArrowDown", "ArrowDown")
+    assert page.locator("h1").inner_text() == "These are the weights your answers give"
+    go(page, "Go on")
+    answer(page, "ArrowUp")
+    go(page, "Go on")
+    answer(page, "ArrowUp", "ArrowUp")
+    go(page, "Go on")
+    go(page, "Finish")
+    go(page, "Finish")
+
+    expect(page.locator("h1")).to_have_text("Thank you: your answers are in")
+    assert [(first, second, step) for first, second, step, _ in judgements(database)] == [
+        ("wired", "wireless", 6),
+        ("wired", "ai", -2),
+        ("wireless", "ai", 0),
+        ("digital", "civic", 0),
+    ]
+    assert experts.abstentions(database) == [("civic", False, "")]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_groups_questions_are_answered_on_one_page(visit, database, scripts):
+    page = arrive(visit, database, "ANN", width=DESK, scripts=scripts)
+    page.goto(experts.question(database))
+    page.get_by_role("link", name="All questions of this group on one page").click()
+    cards = page.locator(".stacked")
+    expect(cards).to_have_count(3)
+
+    for number, side in ((0, "first"), (2, "same")):
+        card = cards.nth(number)
+        card.locator(f"label:has([name=direction][value={side}])").click()
+        if side == "first":
+            card.locator("label:has([name=strength][value='5'])").click()
+        if scripts:
+            expect(card.locator("[role=status]")).to_have_text(re.compile("Saved at"))
+        else:
+            card.get_by_role("button", name="Save").click()
+            expect(page).to_have_url(re.compile(r"/groups/digital/questions#q\d+$"))
+
+    assert [step for *_, step, _ in judgements(database)] == [4, 0]
+    page.reload()
+    assert cards.nth(0).locator("[name=strength][value='5']").is_checked()
+    assert cards.nth(1).locator("input[type=radio]:checked").count() == 0
+    expect(cards.nth(0).locator("output")).to_have_text(
+        "You said: Wired network counts 5 times as much as Wireless network."
+    )
+    if scripts:
+        assert accessibility.faults(page) == []
+
+
+def test_what_stands_first_wins_on_the_page_as_it_does_in_the_store(visit, database):
+    """Whatever side of the comparison it is: the sentence, the bar and the store agree."""
+    with database.writing() as session:
+        invitation = cast.invitation(session)
+        session.refresh(invitation.round, with_for_update=True)
+        invitation.round.order = values.RANDOM
+        invitation.seed = 1
+    page = arrive(visit, database, "ANN", width=DESK)
+    page.goto(experts.question(database))
+    swapped = page.locator(".side").first.locator("h2").inner_text() == "Wireless network"
+    assert swapped
+
+    page.locator(".side-this .choice").click()
+    page.locator("label:has([name=strength][value='3'])").click()
+    saved(page, "en")
+
+    expect(page.locator("output")).to_have_text(
+        "You said: Wireless network counts 3 times as much as Wired network."
+    )
+    expect(page.locator(".balance .num")).to_have_text(["75 %", "25 %"])
+    assert page.locator(".step:not(.between) .if-first").first.is_visible()
+    assert not page.locator(".step:not(.between) .if-second").first.is_visible()
+    assert [step for *_, step, _ in judgements(database)] == [-2]
+    page.reload()
+    expect(page.locator(".balance .num")).to_have_text(["75 %", "25 %"])
+    assert page.locator("input[name=direction]:checked").get_attribute("value") == "second"

@@ -324,11 +324,9 @@ def _deleted_residuals(found: Estimate) -> Array:
 
 def _kind(around: Array, end: float) -> str:
     """Of a triad that is no circle: does it only meet the end of the scale?"""
-    third = int(np.argmax(np.abs(around)))
-    said, asked = around[third], around[third] - around.sum()
-    same_side = said * asked > 0
-    at_the_end = abs(said) >= end - SAME
-    return END_OF_SCALE if same_side and at_the_end and abs(asked) > end else STRENGTH
+    asked = around - around.sum()
+    at_the_end = (around * asked > 0) & (np.abs(around) >= end - SAME)
+    return END_OF_SCALE if np.any(at_the_end & (np.abs(asked) > end + SAME)) else STRENGTH
 
 
 def _curls(logs: Array) -> Array:

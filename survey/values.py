@@ -23,6 +23,10 @@ POINTS_TOLERANCE = 1e-6
 SECONDS_PER_QUESTION = 25
 SECONDS_PER_LINE = 10
 
+#: Whether the weights of a group look right to the expert whose answers give them.
+LOOKS_RIGHT = "looks-right"
+OFF = "off"
+
 #: Who reads an expert's name beside what she said. Her author always does; the other experts
 #: never do (``experts``), or beside her reasons (``named``).
 ANONYMITIES = EXPERTS, NAMED = "experts", "named"
@@ -148,6 +152,35 @@ class Abstention:
     reason: str = ""
 
 
+#: What one expert said under one parent, in the framework's order: first, second, steps.
+Judged = tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Three items whose comparisons do not fit together; how, says ``kind``."""
+
+    kind: str
+    items: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What an expert said of the weights that her comparisons under one parent give.
+
+    ``before`` is what she had judged when she was shown the contradictions,
+    ``after`` what she had when she went on; None: she has not gone on.
+    """
+
+    expert: str
+    parent: str
+    verdict: str = ""
+    reason: str = ""
+    shown: tuple[Contradiction, ...] = ()
+    before: Judged = ()
+    after: Judged | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """What is ranked: a city. ``levels`` holds only the levels that are known."""
@@ -180,6 +213,7 @@ class Study:
     judgements: tuple[Judgement, ...] = ()
     allocations: tuple[Allocation, ...] = ()
     abstentions: tuple[Abstention, ...] = ()
+    reviews: tuple[Review, ...] = ()
     units: tuple[Unit, ...] = ()
     tables: tuple[Table, ...] = ()
     titles: Texts = field(default_factory=dict)

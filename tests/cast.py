@@ -79,6 +79,17 @@ def answers() -> dict[str, tuple[object, ...]]:
             values.Abstention("ANN", "digital", "wireless", "ai", "both-unknown"),
             values.Abstention("ANN", "civic", reason="not-comparable"),
         ),
+        "reviews": (
+            values.Review(
+                "ANN",
+                "digital",
+                "off",
+                "a reason",
+                (values.Contradiction("circle", ("wired", "wireless", "ai")),),
+                (("wired", "wireless", 2), ("wired", "ai", -8), ("wireless", "ai", 8)),
+                (("wired", "wireless", 2), ("wired", "ai", -8)),
+            ),
+        ),
     }
 
 

@@ -100,7 +100,7 @@ def page_of(response: TestResponse) -> Page:
     return Page(response.get_data(as_text=True))
 
 
-ANSWERS = ("judgement", "allocation", "abstention", "answer_revision")
+ANSWERS = ("judgement", "allocation", "abstention", "answer_revision", "review")
 EVERYTHING = tuple(sorted(Base.metadata.tables))
 
 

@@ -1,5 +1,7 @@
 """Random studies: any panel, tree, heights and texts that a study can have."""
 
+from itertools import combinations
+
 from hypothesis import strategies as st
 
 from survey.values import (
@@ -10,11 +12,13 @@ from survey.values import (
     PAIRWISE,
     Abstention,
     Allocation,
+    Contradiction,
     Expert,
     Framework,
     Group,
     Indicator,
     Judgement,
+    Review,
     Rung,
     Study,
     Table,
@@ -94,6 +98,12 @@ def studies(draw):
         judgements=tuple(a for a in answers if isinstance(a, Judgement)),
         allocations=tuple(a for a in answers if isinstance(a, Allocation)),
         abstentions=tuple(a for a in answers if isinstance(a, Abstention)),
+        reviews=tuple(
+            draw(reviews(framework, expert, parent))
+            for expert in panel
+            for parent in framework.parents
+            if len(framework.children(parent)) > 1 and draw(st.booleans())
+        ),
         units=draw(units(framework)),
         tables=draw(tables(framework)),
         titles=draw(names),
@@ -126,6 +136,26 @@ def answers_to(draw, expert, parent, first, second):
     if kind == "abstained":
         return [Abstention(expert.code, parent, first, second, draw(reasons))]
     return []
+
+
+@st.composite
+def reviews(draw, framework, expert, parent):
+    children, pairs = framework.children(parent), list(framework.pairs(parent))
+    triads = list(combinations(children, 3))
+    kinds = st.sampled_from(("circle", "strength", "end-of-scale"))
+    shown = draw(st.lists(st.sampled_from(triads), unique=True, max_size=3)) if triads else []
+    judged = st.lists(st.integers(-8, 8), min_size=len(pairs), max_size=len(pairs)).map(
+        lambda steps: tuple((*pair, step) for pair, step in zip(pairs, steps, strict=True))
+    )
+    return Review(
+        expert=expert.code,
+        parent=parent,
+        verdict=draw(st.sampled_from(("", "looks-right", "off"))),
+        reason=draw(st.one_of(st.just(""), texts)),
+        shown=tuple(Contradiction(draw(kinds), triad) for triad in shown),
+        before=draw(judged),
+        after=draw(st.one_of(st.none(), judged)),
+    )
 
 
 @st.composite

@@ -63,6 +63,9 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     # An empty form is no page of ours: refused before anybody is looked up.
     ("POST", "answering.judge"): (400,) * 6,
     ("GET", "reviewing.group"): (403, 200, 200, 403, 403, 403),
+    ("POST", "reviewing.review"): (400,) * 6,
+    # Asked for as a page, it is the group's page.
+    ("GET", "reviewing.fit"): (302,) * 6,
     ("GET", "allocating.points"): (403, 404, 404, 403, 403, 403),
     ("POST", "allocating.allocate"): (403, 404, 404, 403, 403, 403),
     ("GET", "answering.questions"): (403, 200, 200, 403, 403, 403),

@@ -55,6 +55,7 @@ export default function autosave(form) {
     stored = sent;
     sent = null;
     sayTime(status, saved_at);
+    form.dispatchEvent(new Event("answer-saved", { bubbles: true })); // for what shows its effect
     if (button) button.click();
     else save();
   }

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.answering.forms import GroupAbstentionForm, JudgementForm
 from survey.answering.queries import load_versions
+from survey.asking.ends import load_group_end
 from survey.asking.judging import (
     record_cannot_judge,
     record_group_abstention,
@@ -31,6 +32,7 @@ from survey.asking.pages import (
     SignedOut,
     answering_expert,
     answering_expert_in_write,
+    heaviest_first,
     onward,
     page,
     refuse_damaged,
@@ -125,14 +127,21 @@ def _record(session: Session, seat: Seat, asked: Asked, form: JudgementForm) -> 
 def _following(
     session: Session, who: Invitation | Seat, asked: Comparison | Asked, form: JudgementForm
 ) -> str:
-    """The next open question of this group; when there is none, what the group comes to."""
-    following = find_open_question(session, who, asked)
+    """The next open question of this group; when there is none, what the group comes to.
+
+    Who looked at an answer again goes back to what it came to.
+    """
+    following = None if _goes_back() else find_open_question(session, who, asked)
     if form.stacked.data:
         code = load_code(session, asked.parent_id)
         return url_for(".questions", code=code, _anchor=f"q{following or asked.id}")
     if following is not None:
         return url_for(".comparison", comparison_id=following)
     return url_for("reviewing.group", code=load_code(session, asked.parent_id))
+
+
+def _goes_back() -> bool:
+    return request.args.get("back") == "group"
 
 
 def _comparison_page(
@@ -157,6 +166,8 @@ def _comparison_page(
         group=group,
         question=question,
         before=questionnaire.before(question),
+        end=load_group_end(session, invitation, group) if _goes_back() else None,
+        rows=heaviest_first(questionnaire, group.weights.weights or {}),
         form=form or JudgementForm.of(question.steps, question.reason, question.cannot),
         base=form.base.data if form else version.number,
         version=version,
@@ -221,6 +232,8 @@ def questions(code: str) -> ResponseReturnValue:
             questionnaire=questionnaire,
             group=group,
             cards=_cards(session, invitation, group),
+            end=load_group_end(session, invitation, group),
+            rows=heaviest_first(questionnaire, group.weights.weights or {}),
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from survey import values
 from survey.asking.former import Former
 from survey.reports.own_weights import GroupWeights, weights_of_judgements, weights_of_points
-from survey.values import POINTS_TOLERANCE, Framework
+from survey.values import POINTS_TOLERANCE, Framework, Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,33 @@ class Group:
         return all(self.stars)
 
     @property
+    def judged(self) -> Judged:
+        """What she said of the pairs, in the order of the items, whichever way they were asked."""
+        place = {item: position for position, item in enumerate(self.items)}
+        given = [
+            (q.first, q.second, q.steps)
+            if place[q.first] < place[q.second]
+            else (q.second, q.first, -q.steps)
+            for q in (*self.carried, *self.questions)
+            if q.steps is not None
+        ]
+        return tuple(sorted(given, key=lambda said: (place[said[0]], place[said[1]])))
+
+    @property
+    def steps(self) -> dict[tuple[str, str], int]:
+        return {(first, second): steps for first, second, steps in self.judged}
+
+    @property
     def weights(self) -> GroupWeights:
         if self.cannot is not None:
             return GroupWeights(None)
         if self.points is not None:
             return weights_of_points(self.items, self.points)
-        said = (*self.carried, *self.questions)
-        judged = {(q.first, q.second): q.steps for q in said if q.steps is not None}
-        return weights_of_judgements(self.items, judged)
+        return weights_of_judgements(self.items, self.steps)
+
+    def question_of(self, *pair: str) -> Question | None:
+        """The question that asks these two items."""
+        return next((q for q in self.questions if {q.first, q.second} == {*pair}), None)
 
 
 @dataclass(frozen=True, slots=True)

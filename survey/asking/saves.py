@@ -23,6 +23,7 @@ from survey.models import (
     Invitation,
     Judgement,
     Reconsideration,
+    Review,
 )
 from survey.store import journal
 from survey.store.rounds import hold_state
@@ -173,8 +174,22 @@ def hold_open(session: Session, round_id: int) -> None:
         raise RoundClosed
 
 
+def hold_answers(session: Session, seat: Seat) -> None:
+    """Let no other save of this expert in before this transaction ends, nor the round's close.
+
+    Raises
+    ------
+    RoundClosed
+    """
+    hold_open(session, seat.round_id)
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        # Her key and her versions are looked up undisturbed.
+        connection.execute(_LOCK_INVITATION, {"invitation_id": seat.invitation_id})
+
+
 def of_invitation(
-    table: type[Judgement | Allocation | Abstention | AnswerRevision | Reconsideration],
+    table: type[Judgement | Allocation | Abstention | AnswerRevision | Reconsideration | Review],
     invitation: Invitation,
 ) -> tuple[ColumnElement[bool], ...]:
     """Which rows of a table are one expert's answers in one round."""
@@ -183,11 +198,8 @@ def of_invitation(
 
 def _stored_before(session: Session, question: Answered, content: str, save: Save) -> Saved | None:
     """What this very save left before; None when it is new and may be stored."""
-    hold_open(session, question.seat.round_id)
+    hold_answers(session, question.seat)
     connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        # One save of one expert at a time: her key and her versions are looked up undisturbed.
-        connection.execute(_LOCK_INVITATION, {"invitation_id": question.seat.invitation_id})
     before = _BEFORE_GROUP if question.comparison_id is None else _BEFORE_COMPARISON
     repeated, latest = connection.execute(before, {**question.ids, "key": save.key}).one()
     if repeated is not None:

@@ -13,6 +13,7 @@ from survey.models import Criterion, Round, Study, Weight, WeightSet
 from survey.reports.answers import Answers, State
 from survey.reports.consensus import REFUSE, ConsensusReport, asked_parents, consensus_report
 from survey.reports.refusals import Reason, Refused
+from survey.reports.reviews import Reviewed, telling_reviews
 from survey.reports.verification import verification
 from survey.store.loading import load_study
 from survey.values import FEWEST_EXPERTS
@@ -87,6 +88,11 @@ class Consensus:
         """The parents with three children or more: two cannot be weighed inconsistently."""
         framework = self.study.framework
         return tuple(p for p in asked_parents(framework) if len(framework.children(p)) > 2)
+
+    @property
+    def reviews(self) -> tuple[Reviewed, ...]:
+        """What the experts said of their own weights."""
+        return telling_reviews(self.study)
 
     @property
     def single_voices(self) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ def folder(code: str) -> ResponseReturnValue:
         study = require_own_study(session, code)
         content = load_study(session, study)
         if telling_round(session, study).state != "closed":
-            content = replace(content, judgements=(), allocations=(), abstentions=())
+            content = replace(content, judgements=(), allocations=(), abstentions=(), reviews=())
     return file(zipped(content), "application/zip", f"{study.code}.zip")
 
 

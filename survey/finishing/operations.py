@@ -16,6 +16,7 @@ from survey.models import (
     Judgement,
     PersonalLink,
     Reconsideration,
+    Review,
     SignIn,
 )
 from survey.store import journal
@@ -63,7 +64,7 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
         Nothing was deleted: a closed round stays as it is.
     """
     hold_open(session, invitation.round_id)
-    for answers in (Judgement, Allocation, Abstention, Reconsideration, AnswerRevision):
+    for answers in (Judgement, Allocation, Abstention, AnswerRevision, Reconsideration, Review):
         session.execute(delete(answers).where(*of_invitation(answers, invitation)))
     links = select(PersonalLink.id).where(PersonalLink.invitation_id == invitation.id)
     session.execute(

@@ -181,6 +181,16 @@ SENTENCES = {
     "pair-of-direct": N_(
         "“%(expert)s” answers with points (panel.csv), and can only abstain from a whole group."
     ),
+    "not-a-verdict": N_("“%(found)s” is no verdict; expected looks-right, off or nothing."),
+    "not-a-contradiction": N_(
+        "“%(found)s” names no contradiction; expected circle, strength or end-of-scale with "
+        "three items under this parent, as circle:a/b/c."
+    ),
+    "not-judged": N_(
+        "“%(found)s” is no judgement of two items under this parent, each pair once; "
+        "expected a/b=3 or a/b=1/3."
+    ),
+    "reviewed-twice": N_("“%(expert)s” reviewed this group in line %(other)s already."),
     # Units and tables.
     "not-yes-or-no": N_("“%(found)s” is neither 1 nor 0."),
     "not-in-range": N_("“%(found)s” is not a number from %(low)s to %(high)s."),

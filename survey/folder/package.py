@@ -11,7 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.folder.sheet import Findings, as_language, is_code, is_language
-from survey.values import ANONYMITIES, DIRECT, EXPERTS, PAIRWISE, Study, Texts
+from survey.values import (
+    ANONYMITIES,
+    DIRECT,
+    EXPERTS,
+    LOOKS_RIGHT,
+    OFF,
+    PAIRWISE,
+    Study,
+    Texts,
+)
 
 FILE = "datapackage.json"
 
@@ -134,6 +143,7 @@ _KEYS = {
     "panel": ("expert",),
     "comparisons": ("expert", "parent", "a", "b"),
     "points": ("expert", "parent", "item"),
+    "reviews": ("expert", "parent"),
     "cities": ("city",),
     "levels": ("city",),
     "tables": ("table",),
@@ -145,6 +155,7 @@ _TARGETS = {
     ("comparisons", "expert"): ("panel", "expert"),
     ("points", "expert"): ("panel", "expert"),
     ("abstentions", "expert"): ("panel", "expert"),
+    ("reviews", "expert"): ("panel", "expert"),
     ("levels", "city"): ("cities", "city"),
 }
 
@@ -177,6 +188,8 @@ def _field(study: Study, table: str, column: str) -> Json:
             "constraints": {"required": True, "minimum": 0, "maximum": 100},
         },
         ("abstentions", "parent"): _string(required=True, enum=parents),
+        ("reviews", "parent"): _string(required=True, enum=parents),
+        ("reviews", "verdict"): _string(enum=[LOOKS_RIGHT, OFF]),
         ("cities", "capital"): {"type": "boolean", "trueValues": ["1"], "falseValues": ["0"]},
         ("cities", "latitude"): _number(-90, 90),
         ("cities", "longitude"): _number(-180, 180),

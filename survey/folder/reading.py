@@ -17,6 +17,7 @@ from survey.folder.package import About, read_package
 from survey.folder.panel import read_panel
 from survey.folder.points import read_points
 from survey.folder.questions import Answered, Questions
+from survey.folder.reviews import COLUMNS, read_reviews
 from survey.folder.sheet import Findings, Sheet, read_sheet
 from survey.folder.tables import read_tables
 from survey.folder.units import read_units
@@ -24,7 +25,7 @@ from survey.values import Framework, Study, Unit
 
 CITIES = "cities.csv"
 LEVELS = "levels.csv"
-#: The tables that a folder must hold. (abstentions.csv may be left out.)
+#: The tables that a folder must hold. (abstentions.csv and reviews.csv may be left out.)
 FILES = (
     "groups.csv",
     "indicators.csv",
@@ -37,6 +38,8 @@ FILES = (
     "tables.csv",
 )
 ABSTENTIONS = "abstentions.csv"
+REVIEWS = "reviews.csv"
+OPTIONAL = (ABSTENTIONS, REVIEWS)
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
                 answered,
             )
         ),
+        reviews=tuple(read_reviews(tables.sheet(REVIEWS, COLUMNS[:2], COLUMNS[2:]), questions)),
         units=_units(tables, framework),
         tables=tuple(
             read_tables(tables.sheet("tables.csv", ["table", "groups"], stem="name"), framework)
@@ -205,7 +209,7 @@ class _Tables:
     ) -> Sheet:
         if file in self.files:
             return read_sheet(file, self.files[file], self.findings, required, optional, stem)
-        if file != ABSTENTIONS:
+        if file not in OPTIONAL:
             nearest = self.findings.nearest(file, self._unknown)
             code = "no-such-file-nearest" if nearest else "no-such-file"
             self.findings.fault(file, 0, "", code, nearest=nearest)
@@ -213,11 +217,11 @@ class _Tables:
 
     @property
     def _unknown(self) -> list[str]:
-        return sorted(set(self.files) - {*FILES, ABSTENTIONS, PACKAGE})
+        return sorted(set(self.files) - {*FILES, *OPTIONAL, PACKAGE})
 
     def note_what_is_ignored(self) -> None:
         """Name a file that was perhaps meant to be one of those that may be absent."""
-        missing = [file for file in (ABSTENTIONS, PACKAGE) if file not in self.files]
+        missing = [file for file in (*OPTIONAL, PACKAGE) if file not in self.files]
         for file in self._unknown:
             if nearest := self.findings.nearest(file, missing):
                 self.findings.note(file, 0, "", "file-ignored", nearest=nearest)

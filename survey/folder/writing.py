@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from survey.folder import package
+from survey.folder import package, reviews
 from survey.folder.sheet import escaped
 from survey.values import Judgement, Study, Texts
 
@@ -110,6 +110,8 @@ def _tables(study: Study) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
     )
     yield "points.csv", ["expert", "parent", "item", "points"], _points(study)
     yield "abstentions.csv", ["expert", "parent", "a", "b", "reason"], _abstentions(study)
+    if study.reviews:
+        yield "reviews.csv", reviews.COLUMNS, map(reviews.written, study.reviews)
     yield "cities.csv", ["city", "country", "capital", "latitude", "longitude"], _cities(study)
     yield "levels.csv", ["city", *indicators], _levels(study)
     yield "tables.csv", ["table", "groups"], _summed(study)

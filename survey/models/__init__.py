@@ -8,6 +8,7 @@ from survey.models.answers import (
     Comparison,
     Judgement,
     Reconsideration,
+    Review,
     Translation,
 )
 from survey.models.edition import Edition, EditionTable, Publication, Rating, Unit
@@ -38,6 +39,7 @@ __all__ = [
     "Publication",
     "Rating",
     "Reconsideration",
+    "Review",
     "Round",
     "Rung",
     "SignIn",

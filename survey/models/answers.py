@@ -179,6 +179,37 @@ class AnswerRevision(Base):
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class Review(Base):
+    """What an expert says of the weights of one group; one row per save, the last one counts."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        _of_an_invitation(),
+        UniqueConstraint("expert_id", "key"),
+        UniqueConstraint("expert_id", "round_id", "parent_id", "version"),
+        CheckConstraint("verdict IN ('', 'looks-right', 'off')", name="verdict_known"),
+        CheckConstraint("version >= 1", name="counted_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    expert_id: Mapped[int]
+    parent_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    version: Mapped[int]
+    key: Mapped[str]
+    #: Whether the weights look right to her; empty: she did not say.
+    verdict: Mapped[str]
+    #: Why she keeps answers that do not fit together; for the author alone.
+    reason: Mapped[str]
+    #: Canonical JSON: the contradictions that she was shown, each with kind, items and steps.
+    shown: Mapped[str]
+    #: Canonical JSON: her steps by pair when they were first shown.
+    before: Mapped[str]
+    #: The same when she went on; None: she went to look at an answer again.
+    after: Mapped[str | None]
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class AskedAgain(Base):
     """A question that a targeted round asks of one expert, and why.
 

@@ -24,6 +24,7 @@ from survey.models import (
     WeightSet,
 )
 from survey.store.carrying import Answers, AskedAgain, carry_over
+from survey.store.reviews import load_reviews
 from survey.store.rounds import find_former_round
 
 
@@ -56,6 +57,7 @@ def _with_answers(
         judgements=answers.judgements,
         allocations=answers.allocations,
         abstentions=answers.abstentions,
+        reviews=load_reviews(session, round_),
     )
 
 

@@ -21,6 +21,7 @@ from survey.models import (
     Invitation,
     Judgement,
     Rating,
+    Review,
     Round,
     Rung,
     Study,
@@ -28,6 +29,7 @@ from survey.models import (
 )
 from survey.store import journal
 from survey.store.loading import as_framework
+from survey.store.reviews import columns_of
 
 
 @dataclass(eq=False)
@@ -286,6 +288,18 @@ def store_answers(
             answered_at=at,
         )
         for abstention in study.abstentions
+    )
+    session.add_all(
+        Review(
+            round_id=round_.id,
+            expert_id=experts[review.expert].id,
+            parent_id=criteria[review.parent].id,
+            version=1,
+            key=f"loaded-{criteria[review.parent].id}",
+            saved_at=at,
+            **columns_of(review),
+        )
+        for review in study.reviews
     )
     session.flush()
 

@@ -120,9 +120,10 @@ def test_orders_that_agree_differ_in_strength():
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0), (2, 1, 0)])
-def test_a_strong_chain_ends_where_the_scale_ends(order):
-    """5 and 5 ask for 25; 9 is all the scale can say."""
-    chain = reciprocal([5, 9, 5])[np.ix_(order, order)]
+@pytest.mark.parametrize("strength", [5, 9])
+def test_a_strong_chain_ends_where_the_scale_ends(order, strength):
+    """5 and 5 ask for 25; 9 is all the scale can say, also where each of the three says it."""
+    chain = reciprocal([strength, 9, strength])[np.ix_(order, order)]
 
     [found] = aggregation.contradictions(chain)
 

@@ -95,18 +95,6 @@ def test_after_its_last_pair_a_group_shows_the_weights_heaviest_first(ann, datab
     assert "Your answers fit together well." in page.text
 
 
-def test_answers_that_contradict_each_other_are_said_to_and_kept(ann, database):
-    judge(ann, database, "wired", "wireless", direction="first", strength="9")
-    judge(ann, database, "wireless", "ai", direction="first", strength="9")
-    judge(ann, database, "wired", "ai", direction="second", strength="9")
-
-    text = ann.page(DIGITAL).text
-
-    assert "do not fit together in places" in text
-    assert "CR" not in text
-    assert [step for *_, step, _ in judgements(database)] == [8, -8, 8]
-
-
 def test_an_unfinished_group_says_what_is_missing(ann, database):
     judge(ann, database, "wired", "wireless", direction="same")
     assert "2 questions are still open" in ann.page(DIGITAL).text

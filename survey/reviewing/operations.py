@@ -1,0 +1,71 @@
+"""What an expert says of her weights, in."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.asking.ends import GroupEnd
+from survey.asking.saves import Save, StaleAnswer
+from survey.models import Criterion, Invitation, Review
+from survey.store import journal, reviews
+from survey.values import Review as ReviewValue
+
+
+def record_review(
+    session: Session,
+    invitation: Invitation,
+    parent: Criterion,
+    end: GroupEnd,
+    said: ReviewValue,
+    seen: str,
+    save: Save,
+) -> None:
+    """Store what she says of one group; ``end`` is how it stands, her answers held.
+
+    A save that was stored before is stored no more.
+
+    Raises
+    ------
+    StaleAnswer
+        Her answers or her review are no longer those that the page showed; nothing was stored.
+    """
+    columns = reviews.columns_of(said)
+    repeated = session.scalar(
+        select(Review).where(Review.expert_id == invitation.expert_id, Review.key == save.key)
+    )
+    if repeated is not None:
+        if _same(repeated, parent, said):
+            return
+        raise StaleAnswer
+    if (end.version, end.seen) != (save.base, seen):
+        raise StaleAnswer
+    version = save.base + 1
+    session.add(
+        Review(
+            round_id=invitation.round_id,
+            expert_id=invitation.expert_id,
+            parent_id=parent.id,
+            version=version,
+            key=save.key,
+            saved_at=save.at,
+            **columns,
+        )
+    )
+    session.flush()
+    journal.record(
+        session,
+        invitation.expert.study_id,
+        f"expert {invitation.expert.code}",
+        "review recorded",
+        {"round": invitation.round_id, "parent": parent.id, "version": version},
+        save.at,
+    )
+
+
+def _same(stored: Review, parent: Criterion, said: ReviewValue) -> bool:
+    """Whether a save repeats one; the answers may have changed since."""
+    return (stored.parent_id, stored.verdict, stored.reason, stored.after is None) == (
+        parent.id,
+        said.verdict,
+        said.reason,
+        said.after is None,
+    )

@@ -147,7 +147,9 @@ def find_pace(session: Session, invitation: Invitation) -> float | None:
         .subquery()
     )
     thought = case((saves.c.pause > LONGEST_THOUGHT, LONGEST_THOUGHT), else_=saves.c.pause)
-    questions = func.count(saves.c.asked.distinct())
+    # What one press stores at once (a file, the same again) was not thought about here.
+    one_by_one = case((func.coalesce(saves.c.pause, 1) > 0, saves.c.asked))
+    questions = func.count(one_by_one.distinct())
     rows = session.execute(
         select(func.sum(thought), questions).group_by(saves.c.id).having(questions > 1)
     ).all()

@@ -1,6 +1,8 @@
 """Before the questions of a further round: the panel's weights beside her own, and what she makes
 of them."""
 
+from collections.abc import Mapping
+
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -20,7 +22,7 @@ from survey.asking.saves import RoundClosed, StaleAnswer
 from survey.current import database, now
 from survey.locale import language
 from survey.models import Invitation
-from survey.reconsidering.forms import DecisionsForm
+from survey.reconsidering.forms import DecisionsForm, Line
 from survey.reconsidering.operations import Decided, record_decisions, say_the_same
 from survey.reconsidering.queries import load_panel_said, look_again, rest_of
 
@@ -52,7 +54,7 @@ def decide() -> ResponseReturnValue:
             record_decisions(session, invitation, decided, form.key.data or "", now())
     except StaleAnswer:
         with database().reading() as session:
-            return _panel_page(session, answering_expert(session), stale=True), 409
+            return _panel_page(session, answering_expert(session), unsaved=form.decided), 409
     return redirect(url_for(".again"), 303)
 
 
@@ -71,8 +73,9 @@ def _panel_page(
     invitation: Invitation,
     form: DecisionsForm | None = None,
     *,
-    stale: bool = False,
+    unsaved: Mapping[str, Line] | None = None,
 ) -> str:
+    """``unsaved`` is what she sent from a page that was out of date."""
     questionnaire = load_questionnaire(session, invitation)
     said = load_panel_said(session, invitation, questionnaire, language().code) or abort(404)
     return page(
@@ -81,7 +84,7 @@ def _panel_page(
         questionnaire=questionnaire,
         said=said,
         form=form,
-        stale=stale,
+        unsaved=unsaved,
         onward=onward(questionnaire),
     )
 

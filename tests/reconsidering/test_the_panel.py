@@ -247,13 +247,19 @@ def test_a_stale_page_overwrites_nothing(arrive, database):
     decide(phone, **{"decision-ai": "keep", "decision-health": "keep"})
     stored = rows(database)
 
-    response = decide(desk, seen, **{"decision-water": "keep", "decision-ai": "reconsider"})
+    response = decide(
+        desk,
+        seen,
+        **{"decision-health": "keep", "reason-health": "why not", "decision-ai": "reconsider"},
+    )
 
     assert response.status_code == 409
-    assert experts.chosen(page_of(response)) == {
-        "decision-ai": "keep",
-        "decision-health": "keep",
-    }
+    page = page_of(response)
+    assert experts.chosen(page) == {"decision-ai": "keep", "decision-health": "keep"}
+    assert "What you sent, not stored: Look again at its 2 comparisons" in card(page, "ai")
+    assert "What you sent, not stored: Keep" in card(page, "health")
+    assert "why not" in card(page, "health")
+    assert "not stored:" not in card(page, "water")
     assert rows(database) == stored
 
 

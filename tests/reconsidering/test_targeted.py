@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from survey import values
 from survey.consensus.queries import load_consensus
 from survey.inviting.operations import add_expert
-from survey.models import AskedAgain, Comparison, Expert, Judgement, Round
+from survey.models import AskedAgain, Expert, Judgement, Round
 from survey.reports.feedback import panel_weights
 from survey.reports.targets import targets
 from survey.store.invitations import invite
@@ -14,6 +14,7 @@ from survey.store.loading import load_answered, load_study
 from survey.store.rounds import close_round
 from tests import cast, console, experts, further
 from tests.experts import answer, hidden
+from tests.reconsidering.steps import question
 
 STUDY = "/author/studies/pilot"
 
@@ -154,18 +155,6 @@ def arrive(app, database):
         return experts.arrive(app, token)
 
     return arrive
-
-
-def question(database, first, second):
-    with database.reading() as session:
-        found = session.scalars(
-            select(Comparison).join(Round, Round.id == Comparison.round_id).where(Round.number == 2)
-        )
-        return next(
-            f"/answer/comparisons/{row.id}"
-            for row in found
-            if (row.first.code, row.second.code) == (first, second)
-        )
 
 
 def test_she_is_told_how_much_less_is_asked(arrive, app, database):

@@ -12,7 +12,6 @@ from survey.current import actor_of, changing_study, require_own_study
 from survey.locale import LANGUAGES, SOURCE, language
 from survey.models import Invitation, Study
 from survey.offline.queries import find_last_invitation
-from survey.store.invitations import has_withdrawn
 from survey.store.rounds import WrongState
 
 
@@ -78,9 +77,9 @@ class AuthorsDesk:
         return self._find(session, study), actor_of(study)  # she may have withdrawn until then
 
     def _find(self, session: Session, study: Study) -> Invitation:
-        """Her latest; who withdrew has no questionnaire that others could fill in again."""
+        """Her latest; for who withdrew nobody answers again unless she has come back herself."""
         found = find_last_invitation(session, study, self.expert_code)
-        if found is None or has_withdrawn(session, found):
+        if found is None or found.withdrew_at is not None:
             abort(404)
         return found
 

@@ -1,24 +1,20 @@
 """What the panel said in the round before, as far as one of its experts may see it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import (
-    Abstention,
     AnswerRevision,
-    Comparison,
     Criterion,
     Expert,
     Invitation,
-    Judgement,
     Reconsideration,
     Round,
-    Translation,
 )
 from survey.reports.feedback import (
     Feedback,
@@ -28,8 +24,9 @@ from survey.reports.feedback import (
 )
 from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
+from survey.store.reasons import load_reasons
 from survey.store.rounds import find_former_round
-from survey.values import NAMED, PAIRWISE
+from survey.values import NAMED, PAIRWISE, Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,8 @@ def load_panel_said(
     before = find_former_round(session, invitation.round)
     if before is None:
         return None
-    panel = panel_weights(load_answered(session, invitation.expert.study, before))
+    answered = load_answered(session, invitation.expert.study, before)
+    panel = panel_weights(answered)
     expert = invitation.expert.code
     of_this_round = not panel.answered(expert)
     if of_this_round and not _everything_answered(questionnaire):
@@ -109,7 +107,7 @@ def load_panel_said(
         hidden=False,
         of_this_round=of_this_round,
         feedback=found,
-        reasons=tuple(_reasons(session, before, invitation, language)),
+        reasons=tuple(_reasons(session, before, answered.judgements, invitation.expert, language)),
         decisions=load_decisions(session, invitation),
     )
 
@@ -127,95 +125,22 @@ def _own_now(questionnaire: Questionnaire) -> LocalWeights | None:
 
 
 def _reasons(
-    session: Session, before: Round, invitation: Invitation, language: str
+    session: Session, before: Round, counted: Iterable[Judgement], reader: Expert, language: str
 ) -> list[Reason]:
     """The others' reasons, in an order that tells nothing of who wrote what."""
+    named = reader.study.anonymity == NAMED
     found = [
-        *_of_judgements(session, before, invitation, language),
-        *_of_kept_weights(session, before, invitation, language),
+        Reason(
+            given.about,
+            given.text,
+            given.language,
+            given.translation or None,
+            (given.name or given.expert) if named else "",
+        )
+        for given in load_reasons(session, before, counted, language)
+        if given.expert != reader.code
     ]
     return sorted(found, key=lambda reason: (reason.about, reason.text))
-
-
-def _of_judgements(
-    session: Session, before: Round, invitation: Invitation, language: str
-) -> Iterator[Reason]:
-    codes = _codes(session, invitation)
-    left = (
-        select(Abstention.id)
-        .where(
-            Abstention.expert_id == Judgement.expert_id,
-            Abstention.round_id == Judgement.round_id,
-            Abstention.parent_id == Comparison.parent_id,
-            Abstention.comparison_id.is_(None),
-        )
-        .exists()
-    )
-    rows = session.execute(
-        select(
-            Comparison.first_id,
-            Comparison.second_id,
-            Judgement.reason,
-            Expert,
-            Translation.text,
-        )
-        .join(Comparison, Comparison.id == Judgement.comparison_id)
-        .join(Expert, Expert.id == Judgement.expert_id)
-        .outerjoin(
-            Translation,
-            and_(Translation.judgement_id == Judgement.id, Translation.language == language),
-        )
-        .where(
-            Judgement.round_id == before.id,
-            Judgement.expert_id != invitation.expert_id,
-            Judgement.reason != "",
-            ~left,
-        )
-    )
-    for first, second, text, writer, translation in rows:
-        about = (codes[first], codes[second])
-        yield Reason(about, text, writer.language, translation, _called(writer, invitation))
-
-
-def _of_kept_weights(
-    session: Session, before: Round, invitation: Invitation, language: str
-) -> Iterator[Reason]:
-    rows = session.execute(
-        select(Criterion.code, Reconsideration.reason, Expert, Translation.text)
-        .join(Criterion, Criterion.id == Reconsideration.criterion_id)
-        .join(Expert, Expert.id == Reconsideration.expert_id)
-        .outerjoin(
-            Translation,
-            and_(
-                Translation.reconsideration_id == Reconsideration.id,
-                Translation.language == language,
-            ),
-        )
-        .where(
-            Reconsideration.round_id == before.id,
-            Reconsideration.expert_id != invitation.expert_id,
-            Reconsideration.reason != "",
-        )
-    )
-    for code, text, writer, translation in rows:
-        called = _called(writer, invitation)
-        yield Reason((code,), text, writer.language, translation, called)
-
-
-def _called(writer: Expert, invitation: Invitation) -> str:
-    """Her name or code, where the study has promised to show it; else nothing."""
-    if invitation.expert.study.anonymity != NAMED:
-        return ""
-    return writer.name or writer.code
-
-
-def _codes(session: Session, invitation: Invitation) -> dict[int, str]:
-    rows = session.execute(
-        select(Criterion.id, Criterion.code).where(
-            Criterion.framework_id == invitation.expert.study.framework_id
-        )
-    )
-    return {row.id: row.code for row in rows}
 
 
 # ---------------------------------------------------------------- her decisions

@@ -11,7 +11,7 @@ from survey.store import reasons
 from survey.store.loading import load_answered
 from survey.store.reasons import GivenReason
 
-#: How many stand on one page: as many of the longest texts as one form may carry.
+#: How many stand on one page: even of the longest texts a form carries as many by far.
 ON_A_PAGE = 20
 
 

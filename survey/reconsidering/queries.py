@@ -258,12 +258,8 @@ class Rest:
     lists: tuple[Group, ...]
     #: Groups that she could not judge before.
     left: tuple[Group, ...]
-
-    @property
-    def count(self) -> int:
-        """In questions, and in lines of lists."""
-        lines = sum(len(group.stars) for group in (*self.lists, *self.left))
-        return len(self.questions) + lines
+    #: How much that is: questions, and lines of lists.
+    count: int
 
 
 def look_again(questionnaire: Questionnaire, reconsidered: frozenset[str]) -> list[LookAgain]:
@@ -294,7 +290,7 @@ def _look_again(questionnaire: Questionnaire, group: Group, indicator: str) -> L
 def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: Round) -> Rest:
     """What is left besides; of a targeted round nothing: each of its questions has its reason."""
     if round_.targeted:
-        return Rest((), (), ())
+        return Rest((), (), (), 0)
     former = questionnaire.former
     assert former is not None
     questions: list[Question] = []
@@ -317,4 +313,9 @@ def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: 
                 and former.has(question)
                 and not reconsidered & {question.first, question.second}
             ]
-    return Rest(tuple(questions), tuple(lists), tuple(left))
+    count = (
+        len(questions)
+        + sum(former.lines(group) for group in lists)
+        + sum(len(group.stars) for group in left)
+    )
+    return Rest(tuple(questions), tuple(lists), tuple(left), count)

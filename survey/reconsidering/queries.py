@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import (
-    Abstention,
     AnswerRevision,
     Comparison,
     Criterion,
@@ -29,7 +28,7 @@ from survey.reports.feedback import (
 from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
 from survey.store.rounds import find_former_round
-from survey.values import NAMED, PAIRWISE
+from survey.values import NAMED, PAIRWISE, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,8 @@ def load_panel_said(
     before = find_former_round(session, invitation.round)
     if before is None:
         return None
-    panel = panel_weights(load_answered(session, invitation.expert.study, before))
+    answered = load_answered(session, invitation.expert.study, before)
+    panel = panel_weights(answered)
     expert = invitation.expert.code
     of_this_round = not panel.answered(expert)
     if of_this_round and not _everything_answered(questionnaire):
@@ -109,7 +109,7 @@ def load_panel_said(
         hidden=False,
         of_this_round=of_this_round,
         feedback=found,
-        reasons=tuple(_reasons(session, before, invitation, language)),
+        reasons=tuple(_reasons(session, answered, before, invitation, language)),
         decisions=load_decisions(session, invitation),
     )
 
@@ -127,30 +127,22 @@ def _own_now(questionnaire: Questionnaire) -> LocalWeights | None:
 
 
 def _reasons(
-    session: Session, before: Round, invitation: Invitation, language: str
+    session: Session, answered: Study, before: Round, invitation: Invitation, language: str
 ) -> list[Reason]:
     """The others' reasons, in an order that tells nothing of who wrote what."""
     found = [
-        *_of_judgements(session, before, invitation, language),
+        *_of_judgements(session, answered, before, invitation, language),
         *_of_kept_weights(session, before, invitation, language),
     ]
     return sorted(found, key=lambda reason: (reason.about, reason.text))
 
 
 def _of_judgements(
-    session: Session, before: Round, invitation: Invitation, language: str
+    session: Session, answered: Study, before: Round, invitation: Invitation, language: str
 ) -> Iterator[Reason]:
+    """Those of the judgements that count, also where they carried over into that round."""
+    counted = {(j.expert, j.first, j.second): j.reason for j in answered.judgements if j.reason}
     codes = _codes(session, invitation)
-    left = (
-        select(Abstention.id)
-        .where(
-            Abstention.expert_id == Judgement.expert_id,
-            Abstention.round_id == Judgement.round_id,
-            Abstention.parent_id == Comparison.parent_id,
-            Abstention.comparison_id.is_(None),
-        )
-        .exists()
-    )
     rows = session.execute(
         select(
             Comparison.first_id,
@@ -161,20 +153,31 @@ def _of_judgements(
         )
         .join(Comparison, Comparison.id == Judgement.comparison_id)
         .join(Expert, Expert.id == Judgement.expert_id)
+        .join(Round, Round.id == Judgement.round_id)
         .outerjoin(
             Translation,
             and_(Translation.judgement_id == Judgement.id, Translation.language == language),
         )
         .where(
-            Judgement.round_id == before.id,
+            Judgement.round_id.in_(_speaking(session, before)),
             Judgement.expert_id != invitation.expert_id,
             Judgement.reason != "",
-            ~left,
         )
+        .order_by(Round.number.desc())
     )
     for first, second, text, writer, translation in rows:
         about = (codes[first], codes[second])
-        yield Reason(about, text, writer.language, translation, _called(writer, invitation))
+        if counted.get((writer.code, *about)) == text:
+            del counted[writer.code, *about]
+            yield Reason(about, text, writer.language, translation, _called(writer, invitation))
+
+
+def _speaking(session: Session, round_: Round) -> list[int]:
+    """The rounds, by id, whose answers may count in this one."""
+    found = [round_]
+    while found[-1].targeted and (former := find_former_round(session, found[-1])) is not None:
+        found.append(former)
+    return [one.id for one in found]
 
 
 def _of_kept_weights(

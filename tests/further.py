@@ -139,11 +139,16 @@ def ask_some_again(
     return round_
 
 
-def answer_again(session: Session, round_: Round, content: values.Study) -> None:
-    """Store the answers of a study as those of an open round, and close it."""
+def answer(session: Session, round_: Round, content: values.Study) -> None:
+    """Store the answers of a study as those of an open round."""
     criteria = load_criteria(session, round_.study.framework_id)
     experts = {
         e.code: e for e in session.scalars(select(Expert).where(Expert.study_id == round_.study_id))
     }
     store_answers(session, content, round_, criteria, experts, cast.NOON)
+
+
+def answer_again(session: Session, round_: Round, content: values.Study) -> None:
+    """The same, and close the round."""
+    answer(session, round_, content)
     close_round(session, round_, "author author", cast.NOON)

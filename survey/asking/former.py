@@ -57,6 +57,11 @@ class Former:
             return set(self.points(group.code)) == set(group.items)
         return group.method == values.BEST_WORST and self.star(group.code) is not None
 
+    def lines(self, group: Group) -> int:
+        """How many lines of such a list she answered; the two ends of a star are one."""
+        star = self.star(group.code)
+        return 1 + len(self.under(group.code)) if star else len(self.points(group.code))
+
 
 def _is_about(answer: values.Judgement | values.Abstention, question: Question) -> bool:
     said = (answer.parent, answer.first, answer.second)

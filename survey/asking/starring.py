@@ -51,11 +51,17 @@ def record_extremes(
 
 
 def record_star(
-    session: Session, who: Who, parent: Criterion, steps: Mapping[int, int], save: Save
+    session: Session,
+    who: Who,
+    parent: Criterion,
+    steps: Mapping[int, int],
+    save: Save,
+    reasons: Mapping[int, str] | None = None,
 ) -> Saved:
     """Store judgements of the star (comparison id -> steps toward its first).
 
-    A judgement that says what was stored stays as it is, with its reason.
+    A judgement that says what was stored stays as it is, with its reason;
+    ``reasons`` are those of new ones.
 
     Raises
     ------
@@ -67,12 +73,18 @@ def record_star(
 
     def store() -> None:
         session.execute(delete(Abstention).where(*question.rows(Abstention)))
-        _replace(session, question, steps, save)
+        _replace(session, question, steps, save, reasons or {})
 
     return save_answer(session, question, content, save, "star recorded", store)
 
 
-def _replace(session: Session, question: Answered, steps: Mapping[int, int], save: Save) -> None:
+def _replace(
+    session: Session,
+    question: Answered,
+    steps: Mapping[int, int],
+    save: Save,
+    reasons: Mapping[int, str],
+) -> None:
     seat = question.seat
     stored = dict(
         session.execute(
@@ -92,7 +104,7 @@ def _replace(session: Session, question: Answered, steps: Mapping[int, int], sav
             expert_id=seat.expert_id,
             comparison_id=comparison,
             step=given,
-            reason="",
+            reason=reasons.get(comparison, ""),
             answered_at=save.at,
         )
         for comparison, given in changed.items()

@@ -77,7 +77,8 @@ class Reader:
 
     study: Study
     method: str
-    random_index: str | float
+    #: None where nobody asks for consistency: it takes longer than the priorities.
+    random_index: str | float | None
 
     def answers(self, expert: Expert, parent: str) -> Answers:
         """What an expert's answers under a parent imply.
@@ -129,7 +130,9 @@ class Reader:
 
     def _consistency(
         self, matrix: NDArray[np.float64], complete: bool, star: Extremes | None
-    ) -> Consistency:
+    ) -> Consistency | None:
+        if self.random_index is None:
+            return None
         index = float(aggregation.geometric_consistency_index(matrix))
         consistency = Consistency(
             ratio=(

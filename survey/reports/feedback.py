@@ -92,8 +92,7 @@ class PanelWeights:
 
 def panel_weights(study: Study) -> PanelWeights:
     """What each expert's answers come to, by the geometric mean."""
-    # The index of consistency is not shown: any number will do for what it divides by.
-    reader = Reader(study, "geometric-mean", 1.0)
+    reader = Reader(study, "geometric-mean", None)
     parents = asked_parents(study.framework)
     answers = {(e.code, p): reader.answers(e, p) for e in study.panel for p in parents}
     whole = {

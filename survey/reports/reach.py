@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 import aggregation
 import ranking
@@ -30,17 +28,18 @@ class Reach:
         self._levels = levels_of(study)
         self._bands = self._placed(self._global({}, 1)) if self._weights else None
 
-    def moved(self, parent: str, own: Sequence[float], others: Array) -> NDArray[np.int64]:
-        """How many units change their band for each of her other priorities, (m, n) → (m,).
+    def moved(self, parent: str, own: ArrayLike, others: ArrayLike) -> NDArray[np.int64]:
+        """How many units change their band for each of an expert's other priorities, (m, n) → (m,).
 
-        ``own`` are her priorities under ``parent`` as they are. All zeros while
-        nothing is ranked.
+        ``own`` are her priorities under ``parent`` as they are, (n,) or for
+        each (m, n). All zeros while nothing is ranked.
         """
+        others = np.asarray(others, np.float64)
         if self._weights is None or self._bands is None:
             return np.zeros(len(others), np.int64)
         local = np.array(list(self._weights.local[parent].values()))
         count = self._weights.counts[parent]
-        shifted = local * (others / np.array(own)) ** (1 / count)
+        shifted = local * (others / np.asarray(own, np.float64)) ** (1 / count)
         shifted /= shifted.sum(axis=-1, keepdims=True)
         placed = self._placed(self._global({parent: shifted}, len(others)))
         changed = (placed != self._bands).any(axis=0)

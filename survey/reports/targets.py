@@ -7,6 +7,7 @@ questions each, the strongest reasons first.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -121,14 +122,14 @@ class _Chooser:
             yield Candidate(Target(parent, *pair, UNANSWERED), float(joins))
         if answers.priorities is None:
             return
-        for pair, off in self._contradicted(parent, steps):
+        for pair, off in self._contradicted(answers, steps):
             yield Candidate(Target(parent, *pair, CONTRADICTORY), off)
         for pair in steps:
             off = self._beyond(parent, pair, answers.expert)
             if off >= FAR_FROM - ROUNDING:
                 yield Candidate(Target(parent, *pair, FAR), off)
-        for pair, units in self._moving(answers, steps):
-            yield Candidate(Target(parent, *pair, BAND), float(units))
+            if units := self._moved[answers.expert, parent, pair]:
+                yield Candidate(Target(parent, *pair, BAND), float(units))
 
     def _open(self, answers: Answers, steps: Mapping[Pair, int]) -> Iterator[tuple[Pair, bool]]:
         """The pairs without an answer, and whether each joins what nothing connects yet."""
@@ -140,47 +141,31 @@ class _Chooser:
             if pair not in steps and pair not in cannot:
                 yield pair, _join(parts, *pair)
 
-    def _contradicted(self, parent: str, steps: Mapping[Pair, int]) -> Iterator[tuple[Pair, float]]:
+    def _contradicted(
+        self, answers: Answers, steps: Mapping[Pair, int]
+    ) -> Iterator[tuple[Pair, float]]:
         """How far each judgement is from what the others predict of it, as far as the scale goes.
 
         With three items the three differ alike, and all three are named.
         """
-        items = self.study.framework.children(parent)
-        matrix = comparison_matrix(items, steps)
-        triad = aggregation.contradictions(matrix) if len(items) == 3 else ()
-        if triad and triad[0].kind == "end-of-scale":
-            return
-        predicted = np.clip(np.log(aggregation.predicted_judgements(matrix)), -END, END)
-        off = np.abs(np.log(matrix) - predicted)
-        for first, second in steps:
-            found = float(off[items.index(first), items.index(second)])
-            if found >= CONTRADICTS - ROUNDING:
-                yield (first, second), found
+        off = self._residuals[answers.expert, answers.parent]
+        items = self.study.framework.children(answers.parent)
+        found = {
+            (first, second): float(off[items.index(first), items.index(second)])
+            for first, second in steps
+        }
+        far = {pair: by for pair, by in found.items() if by >= CONTRADICTS - ROUNDING}
+        if far and len(items) == 3:
+            (triad,) = aggregation.contradictions(comparison_matrix(items, steps))
+            if triad.kind == "end-of-scale":
+                return
+        yield from far.items()
 
     def _beyond(self, parent: str, pair: Pair, expert: str) -> float:
         """How far outside the middle half of the panel an expert's ratio lies, in logarithms."""
-        logs = self._logs[parent, pair]
-        if len(logs) < FEWEST_EXPERTS:
-            return 0.0
-        low, high = np.quantile(list(logs.values()), (0.25, 0.75))
-        return float(max(low - logs[expert], logs[expert] - high, 0.0))
-
-    def _moving(self, answers: Answers, steps: Mapping[Pair, int]) -> Iterator[tuple[Pair, int]]:
-        """The pairs whose next step, to one side or the other, moves a band."""
-        items = self.study.framework.children(answers.parent)
-        shifts = [(pair, shift) for pair in steps for shift in (-1, 1)]
-        if not shifts:
-            return
-        shifted = [
-            comparison_matrix(items, {**steps, pair: max(-8, min(8, steps[pair] + shift))})
-            for pair, shift in shifts
-        ]
-        others = aggregation.priorities(np.stack(shifted))
-        units = self.reach.moved(answers.parent, list((answers.priorities or {}).values()), others)
-        most: dict[Pair, int] = {}
-        for (pair, _), count in zip(shifts, units.tolist(), strict=True):
-            most[pair] = max(most.get(pair, 0), count)
-        yield from ((pair, count) for pair, count in most.items() if count)
+        low, high = self._middle_half[parent, pair]
+        own = self._logs[parent, pair][expert]
+        return max(low - own, own - high, 0.0)
 
     # ------------------------------------------------------------ lists
 
@@ -195,10 +180,103 @@ class _Chooser:
         )
         if off >= FAR_FROM - ROUNDING:
             yield Candidate(Target(parent, *_WHOLE, FAR), off)
-        own = np.array(list(answers.priorities.values()))
-        units = self.reach.moved(parent, own.tolist(), _pressed(own))
-        if units.any():
-            yield Candidate(Target(parent, *_WHOLE, BAND), float(units.max()))
+        if units := self._moved[answers.expert, parent, _WHOLE]:
+            yield Candidate(Target(parent, *_WHOLE, BAND), float(units))
+
+    # ------------------------------------------------------------ of the whole panel at once
+
+    @cached_property
+    def _residuals(self) -> dict[tuple[str, str], NDArray[np.float64]]:
+        """By expert and parent, how far each ratio is from what her others predict, in logarithms.
+
+        NaN where nothing is known of it; the others are followed to the ends of the scale.
+        """
+        found: dict[tuple[str, str], NDArray[np.float64]] = {}
+        for parent in asked_parents(self.study.framework):
+            if self._judging[parent]:
+                matrices = self._matrices(parent)
+                predicted = np.clip(np.log(aggregation.predicted_judgements(matrices)), -END, END)
+                off = np.abs(np.log(matrices) - predicted)
+                found |= {(e, parent): o for e, o in zip(self._judging[parent], off, strict=True)}
+        return found
+
+    @cached_property
+    def _middle_half(self) -> dict[tuple[str, Pair], tuple[float, float]]:
+        """The quartiles of every pair's ratio, in logarithms; without ends where too few said."""
+        found = {}
+        for place, logs in self._logs.items():
+            low, high = -np.inf, np.inf
+            if len(logs) >= FEWEST_EXPERTS:
+                low, high = np.quantile(list(logs.values()), (0.25, 0.75)).tolist()
+            found[place] = (low, high)
+        return found
+
+    @cached_property
+    def _moved(self) -> Counter[tuple[str, str, Pair]]:
+        """How many units change their band by an expert's next step at a question."""
+        moved: Counter[tuple[str, str, Pair]] = Counter()
+        for parent in asked_parents(self.study.framework):
+            for expert, question, units in (*self._by_steps(parent), *self._by_presses(parent)):
+                moved[expert, parent, question] = max(moved[expert, parent, question], units)
+        return moved
+
+    def _by_steps(self, parent: str) -> Iterator[tuple[str, Pair, int]]:
+        """One step more at a pair, and one less."""
+        items = self.study.framework.children(parent)
+        experts, matrices = self._judging[parent], self._matrices(parent)
+        own = self._priorities(parent, experts)
+        for pair in self.study.framework.pairs(parent):
+            said = [k for k, expert in enumerate(experts) if pair in self._steps[expert, parent]]
+            first, second = (items.index(item) for item in pair)
+            steps = np.array([self._steps[experts[k], parent][pair] for k in said], np.int64)
+            for shift in (-1, 1) if said else ():
+                ratios = aggregation.ratio_from_steps(np.clip(steps + shift, -8, 8))
+                shifted = matrices[said]
+                shifted[:, first, second], shifted[:, second, first] = ratios, 1 / ratios
+                units = self.reach.moved(parent, own[said], aggregation.priorities(shifted))
+                yield from (
+                    (experts[k], pair, u) for k, u in zip(said, units.tolist(), strict=True)
+                )
+
+    def _by_presses(self, parent: str) -> Iterator[tuple[str, Pair, int]]:
+        """One press more at an item of a list, and one less."""
+        experts = [
+            expert.code
+            for expert in self.study.panel
+            if not self.study.framework.asks_every_pair(parent, expert.method)
+            and self.panel.answers[expert.code, parent].priorities is not None
+        ]
+        if experts:
+            own = self._priorities(parent, experts)
+            for others in _pressed(own):
+                units = self.reach.moved(parent, own, others)
+                for expert, count in zip(experts, units.tolist(), strict=True):
+                    yield expert, _WHOLE, count
+
+    @cached_property
+    def _judging(self) -> dict[str, list[str]]:
+        """The experts whose comparisons under a parent give priorities."""
+        framework = self.study.framework
+        return {
+            parent: [
+                expert.code
+                for expert in self.study.panel
+                if framework.asks_every_pair(parent, expert.method)
+                and self.panel.answers[expert.code, parent].priorities is not None
+            ]
+            for parent in asked_parents(framework)
+        }
+
+    def _matrices(self, parent: str) -> NDArray[np.float64]:
+        """Their judgements, (experts, n, n)."""
+        items = self.study.framework.children(parent)
+        found = [comparison_matrix(items, self._steps[e, parent]) for e in self._judging[parent]]
+        return np.array(found).reshape(-1, len(items), len(items))
+
+    def _priorities(self, parent: str, experts: Sequence[str]) -> NDArray[np.float64]:
+        """(experts, n)."""
+        found = (self.panel.answers[expert, parent].priorities or {} for expert in experts)
+        return np.array([list(shares.values()) for shares in found])
 
     # ------------------------------------------------------------ what was said
 
@@ -278,13 +356,12 @@ def _join(parts: dict[str, str], first: str, second: str) -> bool:
     return one != other
 
 
-def _pressed(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The shares after one press on each item, more and less, the others scaled to fit."""
-    rows = []
-    for place, share in enumerate(shares.tolist()):
+def _pressed(shares: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
+    """The shares (experts, n) after each press, more or less of one item, the others to fit."""
+    for place in range(shares.shape[-1]):
+        share = shares[:, place, None]
         for press in (PRESS / 100, -PRESS / 100):
-            moved = min(max(share + press, 0.005), 0.995)
-            row = shares * (1 - moved) / (1 - share)
-            row[place] = moved
-            rows.append(row)
-    return np.stack(rows)
+            moved = np.clip(share + press, 0.005, 0.995)
+            others = shares * (1 - moved) / (1 - share)
+            others[:, place] = moved[:, 0]
+            yield others

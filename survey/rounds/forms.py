@@ -19,6 +19,15 @@ from survey.values import BEST_WORST, DIRECT, FIXED, FULL, PAIRWISE, RANDOM, RAT
 EVERYTHING, TARGETED = "everything", "targeted"
 
 
+def planned_field() -> IntegerField:
+    """After how many rounds an author means to stop."""
+    return IntegerField(
+        _l("How many rounds are planned in all?"),
+        validators=[Optional(), NumberRange(1, 99, _l("Write a number from 1 to 99."))],
+        render_kw={"inputmode": "numeric", "min": 1, "max": 99},
+    )
+
+
 class RoundForm(FlaskForm):
     """Who is to be invited to a further round, and what it asks."""
 
@@ -36,11 +45,7 @@ class RoundForm(FlaskForm):
         ],
         default=EVERYTHING,
     )
-    planned = IntegerField(
-        _l("How many rounds are planned in all?"),
-        validators=[Optional(), NumberRange(1, 99, _l("Write a number from 1 to 99."))],
-        render_kw={"inputmode": "numeric", "min": 1, "max": 99},
-    )
+    planned = planned_field()
     experts = SelectMultipleField(_l("Who is invited?"))
 
     def offer(self, experts: Iterable[str]) -> "RoundForm":
@@ -80,6 +85,7 @@ class AskingForm(FlaskForm):
             SelectChoice(RATING, _l("With ratings from 0 to 10")),
         ],
     )
+    planned = planned_field()
     closes_at = DateTimeLocalField(
         _l("When do you plan to close it? (UTC)"),
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],

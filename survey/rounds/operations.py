@@ -108,6 +108,27 @@ def prepare_round(
     journal.record(session, round_.study_id, actor, "round prepared", detail, at)
 
 
+def plan_rounds(
+    session: Session, round_: Round, planned: int | None, actor: str, at: datetime
+) -> None:
+    """Say before a round begins after how many the study will stop: its experts are told.
+
+    Raises
+    ------
+    WrongState
+        Unless the round is a draft, or nothing changes.
+    """
+    hold_alone(session, round_)
+    if planned == round_.study.planned_rounds:
+        return
+    if round_.state != "draft":
+        raise WrongState(round_.state)
+    round_.study.planned_rounds = planned
+    session.flush()
+    detail: journal.Detail = {"round": round_.number, "planned": planned}
+    journal.record(session, round_.study_id, actor, "rounds planned", detail, at)
+
+
 def plan_close(
     session: Session, round_: Round, closes_at: datetime | None, actor: str, at: datetime
 ) -> None:

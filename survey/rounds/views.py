@@ -14,6 +14,7 @@ from survey.rounds.operations import (
     RoundUnderWay,
     offer_kinds,
     plan_close,
+    plan_rounds,
     prepare_round,
     start_round,
 )
@@ -90,6 +91,8 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
         asked = find_round(session, found, number) or abort(404)
         actor, at = actor_of(found), now()
         prepare_round(session, asked, form.form.data, form.order.data, actor, at)
+        if asked.state == "draft":
+            plan_rounds(session, asked, form.planned.data, actor, at)
         offer_kinds(session, asked, form.kinds.data or [], actor, at)
         plan_close(session, asked, form.planned_end, actor, at)
     return redirect(url_for(".round_", code=code, number=number), 303)
@@ -133,6 +136,7 @@ def asking_form(round_: Round) -> AskingForm:
             "form": round_.form,
             "order": round_.order,
             "kinds": round_.kinds,
+            "planned": round_.study.planned_rounds,
             "closes_at": round_.closes_at,
         }
     )

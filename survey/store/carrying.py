@@ -3,8 +3,9 @@
 docs/decisions/0040-what-a-further-round-counts.md says why.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from survey.values import Abstention, Allocation, Answers, Extremes, Framework, Judgement
@@ -31,9 +32,11 @@ def carry_over(
     """The answers of a targeted round with those of the round before that it did not ask again.
 
     An answer of this round comes before a former one. What was asked again and
-    not answered is not answered: nobody knows that she still says it. Ordered
+    not answered is not answered: nobody knows that she still says it. A star
+    begun without being asked replaces the former one once it is whole. Ordered
     by ``panel``, then as asked.
     """
+    own = _without_begun_stars(before, own, asked, framework)
     left = {_place(a) for a in own.abstentions if not a.first}
     said = {_pair(a) for a in own.judgements} | {_pair(a) for a in own.abstentions}
     said_under = {(expert, parent) for expert, parent, *_ in said}
@@ -65,6 +68,24 @@ def carry_over(
             )
         ),
         order.sorted((*own.extremes, *filter(list_stands, before.extremes))),
+    )
+
+
+def _without_begun_stars(
+    before: Answers, own: Answers, asked: AskedAgain, framework: Framework
+) -> Answers:
+    """An unfinished list is no answer yet: the former one stands, as with points."""
+    lines = Counter(map(_place, own.judgements))
+    begun = {
+        _place(star)
+        for star in own.extremes
+        if _place(star) not in asked.lists
+        and lines[_place(star)] < len(list(star.pairs(framework.children(star.parent))))
+    } & {_place(star) for star in before.extremes}
+    return replace(
+        own,
+        judgements=tuple(j for j in own.judgements if _place(j) not in begun),
+        extremes=tuple(star for star in own.extremes if _place(star) not in begun),
     )
 
 

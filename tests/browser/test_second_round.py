@@ -13,16 +13,15 @@ from tests.machinery import accessibility
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
 WORDS = {
-    "en": {
-        "see": "See what the panel said",
-        "save": "Save and go on",
-        "same": "Say the same again to 3 questions",
-        "before": "In round 1 you said: Wired network counts 5 times as much as Artificial "
-        "intelligence.",
-        "next": "Next",
-        "on": "Go on",
-        "finish": "Finish",
-        "thanks": "Thank you: your answers are in",
+    "ar": {
+        "see": "عرض ما قالته اللجنة",
+        "save": "حفظ ومتابعة",
+        "same": "تكرار الإجابات نفسها عن 3 أسئلة",
+        "before": "حُكمُكم في الجولة 1: وزن الشبكة السلكية يعادل 5 أضعاف وزن الذكاء الاصطناعي.",
+        "next": "التالي",
+        "on": "متابعة",
+        "finish": "إتمام",
+        "thanks": "شكرًا لكم: وصلت إجاباتكم",
     },
     "zh": {
         "see": "看看专家组怎么看",
@@ -60,7 +59,7 @@ def said(database) -> list[int]:
     return [row[4] for row in sorted(found, key=lambda row: row[3])]
 
 
-@pytest.mark.parametrize("way", [("en", True), ("zh", False)])
+@pytest.mark.parametrize("way", [("ar", True), ("zh", False)])
 def test_she_looks_at_one_weight_again_and_says_the_rest_again(visit, database, link, way):
     language, scripts = way
     words, faults = WORDS[language], {}
@@ -71,6 +70,7 @@ def test_she_looks_at_one_weight_again_and_says_the_rest_again(visit, database, 
 
     page = visit(f"/invitation/{link}?language={language}", language=language, scripts=scripts)
     page.locator("main form button").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
     look("overview")
     press(page, words["see"])
     expect(page.locator("article input[type=radio]:checked")).to_have_count(0)

@@ -133,6 +133,7 @@ def test_how_many_rounds_are_planned_is_told(author, database):
     ann = experts.arrive(author.application, token)
 
     assert "This is round 2 of 3." in ann.page("/answer/panel").text
+    assert "This is round 2 of 3." in ann.page(f"/invitation/{token}").text
 
 
 # ---------- the expert ----------

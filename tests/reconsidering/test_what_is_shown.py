@@ -10,6 +10,7 @@ from survey.accounts.operations import exchange_personal_link
 from survey.current import TOKEN, now
 from survey.models import Expert, Invitation
 from survey.rounds.operations import start_round
+from survey.values import DIRECT, Judgement
 from tests import cast, experts, further
 from tests.experts import answer, page_of
 from tests.reconsidering.steps import AGAIN, PANEL, card, question
@@ -100,6 +101,45 @@ def test_reasons_stand_in_an_order_that_tells_nothing_of_their_writers(database,
     text = card(experts.arrive(app, token).page(PANEL), "water")
 
     assert text.index("aardvark") < text.index("zebra")
+
+
+def test_after_a_targeted_round_the_reasons_of_carried_answers_are_still_read(database, app):
+    said = replace(
+        further.study(),
+        judgements=(Judgement("EVE", "digital", "wired", "ai", 3, "EVE SAYS IT ANEW"),),
+        allocations=(),
+    )
+    asked = {
+        "DEE": {("digital", "wired", "ai"): "far"},
+        "EVE": {("digital", "wired", "ai"): "far"},
+    }
+    with database.writing() as session:
+        study = cast.load(session, further.study(code="third"))
+        further.answer_again(session, further.ask_some_again(session, study, asked), said)
+        further.ask_again(session, study)
+        token = further.link(session, further.invitation(session, "CY", 3, study="third"))
+
+    page = experts.arrive(app, token).page(PANEL)
+
+    assert "CANARY of Ann" in card(page, "wired")
+    assert "EVE SAYS IT ANEW" in card(page, "wired")
+    assert "A reason about the groups." in page.text
+    # Dee was asked again and did not answer: what she said before counts no more.
+    assert "Bir hizmeti" not in page.text
+
+
+def test_what_is_kept_aside_gives_no_reasons(database, app):
+    """Ann judged pairs, then answered with points: none of her judgements counts."""
+    with database.writing() as session:
+        study = cast.load(session, further.study(code="aside"))
+        further.invitation(session, "ANN", 1, study="aside").method = DIRECT
+        further.ask_again(session, study)
+        token = further.link(session, further.invitation(session, "CY", study="aside"))
+
+    page = experts.arrive(app, token).page(PANEL)
+
+    assert "Bir hizmeti" in page.text
+    assert "CANARY" not in page.text
 
 
 def test_where_a_study_promised_names_a_reason_stands_with_its_writers(database, app):

@@ -1,11 +1,16 @@
 """The panel's middle half of every indicator, and where one expert lies."""
 
+import csv
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from survey import values
+from survey.folder import read_folder
 from survey.reports.feedback import feedback, moving_pairs, panel_weights
 from survey.values import Allocation, Expert, Framework, Group, Indicator, Study
+from tests.rankable import EXAMPLE
 
 INDICATORS = ("dust", "ozone", "lead")
 
@@ -150,3 +155,82 @@ def test_what_was_never_judged_is_looked_at_first():
     steps = {("a", "b"): 0, ("b", "c"): 0}
 
     assert moving_pairs(("a", "b", "c"), steps, "a") == (("a", "c"), ("a", "b"))
+
+
+# ---------- the example, beside figures computed from its files alone ----------
+
+
+def rows(name):
+    with (EXAMPLE / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def by_least_squares(items, said):
+    """The shares whose logarithms fit the ratios best; None where nothing connects the items."""
+    design = np.zeros((len(said) + 1, len(items)))
+    logs = np.zeros(len(said) + 1)
+    for line, (first, second, ratio) in enumerate(said):
+        design[line, items.index(first)], design[line, items.index(second)] = 1, -1
+        logs[line] = np.log(ratio)
+    design[-1] = 1
+    if np.linalg.matrix_rank(design) < len(items):
+        return None
+    shares = np.exp(np.linalg.lstsq(design, logs, rcond=None)[0])
+    return dict(zip(items, shares / shares.sum(), strict=True))
+
+
+def weights_of_the_example():
+    """By expert, from the comparisons and points in the files; whoever judged every group."""
+    groups = {}
+    for indicator in rows("indicators.csv"):
+        groups.setdefault(indicator["group"], []).append(indicator["code"])
+    items = {"goal": list(groups)} | groups
+    said, points = {}, {}
+    for row in rows("comparisons.csv"):
+        if row["judgement"].replace("/", "").isdigit():
+            ratio = float(Fraction(row["judgement"]))
+            said.setdefault((row["expert"], row["parent"]), []).append((row["a"], row["b"], ratio))
+    for row in rows("points.csv"):
+        points.setdefault((row["expert"], row["parent"]), {})[row["item"]] = float(row["points"])
+
+    def local(expert, parent):
+        if given := points.get((expert, parent)):
+            assert min(given.values()) > 0
+            return {item: share / sum(given.values()) for item, share in given.items()}
+        return by_least_squares(items[parent], said.get((expert, parent), []))
+
+    found = {}
+    for row in rows("panel.csv"):
+        shares = {parent: local(row["expert"], parent) for parent in items}
+        if all(shares.values()):
+            found[row["expert"]] = {
+                code: shares["goal"][group] * shares[group][code]
+                for group, codes in groups.items()
+                for code in codes
+            }
+    return found
+
+
+def test_the_figures_of_the_example_are_those_of_its_files():
+    weights = weights_of_the_example()
+    fields = {row["expert"]: row["direction"] for row in rows("panel.csv")}
+    panel = panel_weights(read_folder(EXAMPLE).study)
+    shown = feedback(panel, panel.whole["E01"])
+
+    assert shown.count == len(weights)
+    for card in shown.cards:
+        code = card.indicator
+        given = np.array([shares[code] for shares in weights.values()])
+        assert (card.low, card.median, card.high) == pytest.approx(
+            tuple(np.percentile(given, [25, 50, 75]))
+        )
+        assert card.own == pytest.approx(weights["E01"][code])
+        for field, median in card.directions:
+            hers = [shares[code] for expert, shares in weights.items() if fields[expert] == field]
+            assert len(hers) >= 3
+            assert median == pytest.approx(np.median(hers))
+    assert {field for field, _ in shown.cards[0].directions} == {
+        field
+        for field in fields.values()
+        if sum(fields[expert] == field for expert in weights) >= 3
+    }

@@ -306,6 +306,21 @@ def test_experts_of_a_short_form_are_told_its_number(author, large, store):
     assert "11 questions, about 5 minutes." in page.text
 
 
+def test_after_how_many_rounds_it_stops_is_said_before_the_first(author, large, store):
+    prepare(author, form="full", order="fixed", planned="2")
+    assert console.written(author.application)[-1] == "rounds planned"
+    author.send(f"{STUDY}/rounds/1/open", {})
+    with store.writing() as session:
+        link = issue_personal_link(session, cast.invitation(session), "command", cast.NOON)
+
+    assert "This is round 1 of 2." in author.page(f"/invitation/{link}").text
+    # What was promised stays while the round is open.
+    page = author.page(f"{STUDY}/rounds/1")
+    assert page.all("input", name="planned") == []
+    prepare(author, planned="5")
+    assert "This is round 1 of 2." in author.page(f"/invitation/{link}").text
+
+
 def test_order_and_form_are_settled_once_a_round_is_open_and_the_planned_end_is_not(
     author, opened, store
 ):

@@ -1,0 +1,168 @@
+"""What carries over into a targeted round of an expert who answers whole groups at once.
+
+Wil says which counts most and least and judges the star between; Kim rates.
+"""
+
+import pytest
+from sqlalchemy import select
+
+from survey.models import Expert, Round, Study
+from survey.rounds.operations import start_round
+from survey.store.loading import load_study
+from survey.values import (
+    BEST_WORST,
+    PAIRWISE,
+    UNANSWERED,
+    Abstention,
+    Allocation,
+    Extremes,
+    Judgement,
+)
+from tests import cast, further
+from tests.mixed import KIM, WIL, mixed
+
+#: What Wil said first of what counts most in the digital group, and of the pairs of two.
+STAR = Extremes("WIL", "digital", "wireless", "ai")
+LINES = (
+    Judgement("WIL", "digital", "wired", "wireless", -3, "why"),
+    Judgement("WIL", "digital", "wired", "ai", 1),
+    Judgement("WIL", "digital", "wireless", "ai", 7),
+)
+PAIRS = (
+    Judgement("WIL", "civic", "water", "health", -2),
+    Judgement("WIL", "goal", "digital", "civic", 0),
+)
+RATED = (
+    Allocation("KIM", "digital", "wired", 9.0),
+    Allocation("KIM", "digital", "wireless", 3.5),
+    Allocation("KIM", "digital", "ai", 0.0),
+    Allocation("KIM", "civic", "water", 6.0),
+    Allocation("KIM", "civic", "health", 10.0),
+    Allocation("KIM", "goal", "digital", 8.0),
+    Allocation("KIM", "goal", "civic", 8.0),
+)
+
+
+@pytest.fixture
+def again(database):
+    """What Wil and Kim say in a targeted round that asks this, and in which they answered that."""
+
+    def again(asked, methods=None, **said):
+        with database.writing() as session:
+            study = cast.load(session, mixed())
+            round_ = further.ask_some_again(session, study, asked)
+            for expert, method in (methods or {}).items():
+                further.invitation(session, expert).method = method
+            further.answer_again(session, round_, cast.study(panel=mixed().panel, **said))
+        with database.reading() as session:
+            study = session.scalars(select(Study)).one()
+            told = load_study(session, study, study.rounds[-1])
+        return [
+            tuple(answer for answer in answers if answer.expert in ("WIL", "KIM"))
+            for answers in (told.judgements, told.allocations, told.abstentions, told.extremes)
+        ]
+
+    return again
+
+
+def test_of_whom_nothing_is_asked_a_star_and_ratings_stand_as_they_were(again):
+    assert again({}) == [(*LINES, *PAIRS), RATED, (), (STAR,)]
+
+
+def test_of_a_star_asked_again_only_the_new_lines_count(again):
+    """She chose another best, and judged one of the three lines: the former ones say nothing."""
+    star = Extremes("WIL", "digital", "wired", "ai")
+    line = Judgement("WIL", "digital", "wired", "ai", 4)
+
+    told = again({"WIL": {("digital",): "far"}}, extremes=(star,), judgements=(line,))
+
+    assert told == [(line, *PAIRS), RATED, (), (star,)]
+
+
+def test_of_a_star_asked_again_and_not_begun_nothing_counts(again):
+    assert again({"WIL": {("digital",): "far"}}) == [PAIRS, RATED, (), ()]
+
+
+def test_a_star_begun_without_being_asked_replaces_the_former_once_it_is_whole(again):
+    begun = Extremes("WIL", "digital", "wired", "ai")
+    lines = (
+        Judgement("WIL", "digital", "wired", "wireless", 2),
+        Judgement("WIL", "digital", "wired", "ai", 4),
+        Judgement("WIL", "digital", "wireless", "ai", 1),
+    )
+
+    assert again({}, extremes=(begun,), judgements=lines) == [(*lines, *PAIRS), RATED, (), (begun,)]
+
+
+@pytest.mark.parametrize("lines", [0, 1, 2])
+def test_until_it_is_whole_the_former_star_stands(again, lines):
+    """As with points: an unfinished list is no answer yet."""
+    begun = Extremes("WIL", "digital", "wired", "ai")
+    said = (
+        Judgement("WIL", "digital", "wired", "wireless", 2),
+        Judgement("WIL", "digital", "wired", "ai", 4),
+    )
+
+    told = again({}, extremes=(begun,), judgements=said[:lines])
+
+    assert told == [(*LINES, *PAIRS), RATED, (), (STAR,)]
+
+
+def test_a_pair_of_two_is_asked_and_carried_over_alone(again):
+    """Of two items nothing is the best: Wil judges the pair, and it is asked as a pair."""
+    pair = Judgement("WIL", "civic", "water", "health", 5)
+
+    told = again({"WIL": {("civic", "water", "health"): "far"}}, judgements=(pair,))
+
+    assert told == [(*LINES, pair, PAIRS[1]), RATED, (), (STAR,)]
+
+
+def test_leaving_the_group_sets_its_star_aside(again):
+    left = Abstention("WIL", "digital", reason="not-comparable")
+
+    assert again({}, abstentions=(left,)) == [PAIRS, RATED, (left,), ()]
+
+
+def test_ratings_asked_again_count_once_they_are_whole(again):
+    asked = {"KIM": {("digital",): "far", ("goal",): "band"}}
+    said = (
+        Allocation("KIM", "digital", "wired", 1.0),
+        Allocation("KIM", "digital", "wireless", 2.0),
+        Allocation("KIM", "digital", "ai", 3.0),
+        Allocation("KIM", "goal", "digital", 8.0),
+    )
+
+    assert again(asked, allocations=said)[1] == (*said[:3], *RATED[3:5])
+
+
+def test_unfinished_ratings_that_nobody_asked_for_leave_the_former_ones(again):
+    said = (Allocation("KIM", "digital", "wired", 1.0),)
+
+    assert again({}, allocations=said)[1] == RATED
+
+
+def test_answers_given_in_another_way_than_now_do_not_carry_over(again):
+    """Wil answered the star and is now asked in pairs: only what he says now counts."""
+    pair = Judgement("WIL", "digital", "wired", "ai", 8)
+
+    told = again({}, methods={"WIL": PAIRWISE}, judgements=(pair,))
+
+    assert told == [(pair,), RATED, (), ()]
+
+
+def test_a_targeted_round_asks_everybody_in_the_way_she_answered_before(database):
+    """Ann chose the star in the first round, though the panel says pairs; so she is asked it."""
+    with database.writing() as session:
+        study = cast.load(session, mixed())
+        further.invitation(session, "ANN", 1).method = BEST_WORST
+        experts = session.scalars(select(Expert).order_by(Expert.id)).all()
+        targets = {"ANN": [("digital", "", "", UNANSWERED)], WIL.code: [], KIM.code: []}
+        start_round(session, study, experts, "author author", cast.NOON, targets)
+        methods = {e.code: further.invitation(session, e.code).method for e in experts}
+
+    assert methods["ANN"] == BEST_WORST
+    assert {code: methods[code] for code in ("BO", "WIL", "KIM")} == {
+        expert.code: expert.method for expert in (cast.BO, WIL, KIM)
+    }
+    with database.reading() as session:
+        assert session.scalars(select(Round).where(Round.number == 2)).one().kinds == []

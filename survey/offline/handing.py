@@ -10,25 +10,24 @@ from sqlalchemy.orm import Session
 
 from survey.asking.pages import page
 from survey.asking.saves import StaleAnswer
-from survey.asking.scale import default_words
 from survey.current import database, now
-from survey.locale import LANGUAGES, SOURCE, direction_of, language, read_catalogue
+from survey.locale import language
 from survey.models import Invitation
-from survey.offline import faults
-from survey.offline.answers import Change, Key, Line, changes_of
 from survey.offline.desks import Desk, HerDesk
-from survey.offline.faults import FaultyFile
 from survey.offline.forms import DecisionForm, UploadForm, Waiting, digest_of, sealed
 from survey.offline.instructions import about, owner_of
 from survey.offline.operations import AnsweredMeanwhile, store_answers
 from survey.offline.queries import find_last_read, load_state
-from survey.offline.reading import read_questionnaire
-from survey.offline.unpacking import unpack
-from survey.offline.wording import Glossary, Tongue
-from survey.offline.writing import write_questionnaire
 from survey.security import site_link, site_settings
+from survey.spreadsheet import faults
+from survey.spreadsheet.answers import Change, Key, Line, changes_of
+from survey.spreadsheet.faults import FaultyFile
+from survey.spreadsheet.reading import read_questionnaire
+from survey.spreadsheet.tongues import tongues
+from survey.spreadsheet.unpacking import unpack
+from survey.spreadsheet.wording import Glossary
+from survey.spreadsheet.writing import write_questionnaire
 from survey.store.scale import load_scale
-from survey.values import ScaleWords
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -197,27 +196,3 @@ def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **mo
         fits_a_sheet=state.fits_a_sheet,
         **more,
     )
-
-
-def tongue(code: str, own: Mapping[str, ScaleWords] | None = None) -> Tongue:
-    """A language of ours, as questionnaires are written in it; ``own`` are a study's words."""
-    catalogue = None if code == SOURCE else read_catalogue(code)
-    return Tongue(
-        code=code,
-        direction=direction_of(code),
-        say=catalogue.gettext if catalogue else str,
-        say_count=catalogue.ngettext if catalogue else _english,
-        scale=own[code].words
-        if own and code in own
-        else default_words(catalogue.gettext if catalogue else str),
-    )
-
-
-def _english(one: str, many: str, count: int) -> str:
-    return one if count == 1 else many
-
-
-def tongues(first: str, own: Mapping[str, ScaleWords] | None = None) -> list[Tongue]:
-    """Every language of ours, this one first."""
-    codes = dict.fromkeys((first, *(spoken.code for spoken in LANGUAGES)))
-    return [tongue(code, own) for code in codes]

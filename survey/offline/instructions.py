@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from survey.asking.questionnaire import Questionnaire
 from survey.models import Invitation
-from survey.offline.answers import fit_for_a_cell
-from survey.offline.wording import Tongue, clean
-from survey.offline.writing import LADDERS, About
+from survey.spreadsheet.answers import fit_for_a_cell
+from survey.spreadsheet.wording import Tongue, clean
+from survey.spreadsheet.writing import LADDERS, About
 from survey.values import RATING, text_in
 from survey.wording import N_
 

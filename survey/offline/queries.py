@@ -13,7 +13,7 @@ from survey.asking.loading import load_questionnaire
 from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import AnswerRevision, Criterion, Invitation, JournalEntry, Study
-from survey.offline.answers import Answer, Key, stored_answers
+from survey.spreadsheet.answers import Answer, Key, stored_answers
 from survey.store.panel import find_member
 from survey.values import BEST_WORST
 

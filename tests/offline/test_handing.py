@@ -9,10 +9,10 @@ from survey import values
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.models import Comparison, JournalEntry
-from survey.offline import cells
+from survey.spreadsheet import cells
 from tests import cast, console, experts
 from tests.experts import page_of, rows
-from tests.offline.files import find, sheet
+from tests.spreadsheet.files import find, sheet
 
 HERS = "/answer/questionnaire"
 AUTHORS = "/author/studies/pilot/experts/ANN/questionnaire"

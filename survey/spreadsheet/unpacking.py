@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from survey.folder.parts import LARGEST_ARCHIVE, LARGEST_UNPACKED, MOST_PARTS
-from survey.offline import cells
-from survey.offline.faults import Fault, FaultyFile
+from survey.spreadsheet import cells
+from survey.spreadsheet.faults import Fault, FaultyFile
 
 #: A cell: text, a number, yes or no, or what became a date.
 Cell = str | float | bool | Mapping[str, str] | None
@@ -46,7 +46,7 @@ def unpack(content: bytes) -> Sheets:
 
 
 def sheets_of(answer: dict[str, Any]) -> Sheets:
-    """What :mod:`survey.offline.cells` said."""
+    """What :mod:`survey.spreadsheet.cells` said."""
     if "too much" in answer:
         what, found, limit, sheet = answer["too much"]
         code = "too-much-text" if what == "text" else f"too-many-{what}"

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from survey.asking.questionnaire import Group, Question, Questionnaire
-from survey.offline import wording
-from survey.offline.answers import Key, fit_for_a_cell
-from survey.offline.wording import Labels, Tongue
+from survey.spreadsheet import wording
+from survey.spreadsheet.answers import Key, fit_for_a_cell
+from survey.spreadsheet.wording import Labels, Tongue
 from survey.values import GOAL, HIGHEST_RATING, RATING, RATIOS, Indicator, text_in
 from survey.wording import N_
 

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from survey import values
 from survey.asking.questionnaire import Group, Question, Questionnaire
-from survey.offline import cells, faults
-from survey.offline.answers import Key, Line
-from survey.offline.faults import FaultyFile
-from survey.offline.handing import tongue, tongues
-from survey.offline.reading import read_questionnaire
-from survey.offline.unpacking import Sheets, sheets_of
-from survey.offline.wording import Glossary
-from survey.offline.writing import About, write_questionnaire
+from survey.spreadsheet import cells, faults
+from survey.spreadsheet.answers import Key, Line
+from survey.spreadsheet.faults import FaultyFile
+from survey.spreadsheet.reading import read_questionnaire
+from survey.spreadsheet.tongues import tongue, tongues
+from survey.spreadsheet.unpacking import Sheets, sheets_of
+from survey.spreadsheet.wording import Glossary
+from survey.spreadsheet.writing import About, write_questionnaire
 from tests import cast
 from tests.studies import answers_under, frameworks, reasons
 

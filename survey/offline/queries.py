@@ -14,6 +14,7 @@ from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import AnswerRevision, Criterion, Invitation, JournalEntry, Study
 from survey.spreadsheet.answers import Answer, Key, stored_answers
+from survey.spreadsheet.instructions import Occasion
 from survey.store.panel import find_member
 from survey.values import BEST_WORST
 
@@ -49,6 +50,23 @@ def load_versions(session: Session, invitation: Invitation) -> dict[Key, int]:
         .group_by(AnswerRevision.comparison_id, Criterion.code)
     )
     return {code if id_ is None else id_: version for id_, code, version in rows}
+
+
+def occasion_of(invitation: Invitation) -> Occasion:
+    """Who asks her, in which round, and until when."""
+    expert, round_ = invitation.expert, invitation.round
+    study = expert.study
+    return Occasion(
+        study=study.code,
+        titles=study.titles,
+        notices=study.notices,
+        contact=study.contact,
+        anonymity=study.anonymity,
+        expert=expert.code,
+        name=expert.name,
+        round=round_.number,
+        closes_at=round_.closes_at,
+    )
 
 
 def find_last_invitation(session: Session, study: Study, code: str) -> Invitation | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from survey.asking.scale import default_words
-from survey.locale import LANGUAGES, SOURCE, direction_of, read_catalogue
+from survey.locale import LANGUAGES, SOURCE, direction_of, moment_in, read_catalogue
 from survey.spreadsheet.wording import Tongue
 from survey.values import ScaleWords
 
@@ -18,6 +19,7 @@ def tongue(code: str, own: Mapping[str, ScaleWords] | None = None) -> Tongue:
         direction=direction_of(code),
         say=catalogue.gettext if catalogue else str,
         say_count=catalogue.ngettext if catalogue else _english,
+        moment=partial(moment_in, code),
         scale=own[code].words
         if own and code in own
         else default_words(catalogue.gettext if catalogue else str),

@@ -12,48 +12,8 @@ from survey.models import Comparison, JournalEntry
 from survey.spreadsheet import cells
 from tests import cast, console, experts
 from tests.experts import page_of, rows
-from tests.spreadsheet.files import find, sheet
-
-HERS = "/answer/questionnaire"
-AUTHORS = "/author/studies/pilot/experts/ANN/questionnaire"
-
-
-def download(client, address=HERS):
-    response = client.get(f"{address}.xlsx")
-    assert response.status_code == 200
-    return response.data
-
-
-def filled(content, *answers, language="en"):
-    """The file, with cells of sheets (by the end of their names) filled in; as a new workbook."""
-    sheets = [(s["name"], s["rows"]) for s in cells.cells_of(content)]
-    for name, line, given in answers:
-        row, column = find(sheet(sheets, name), *line)
-        sheet(sheets, name)[row][column + 1 : column + 1 + len(given)] = given
-    return book_of(sheets)
-
-
-def book_of(sheets):
-    import xlsxwriter
-
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        for name, lines in sheets:
-            page = book.add_worksheet(name)
-            for row, line in enumerate(lines):
-                for column, cell in enumerate(line):
-                    write = page.write_string if isinstance(cell, str) else page.write_number
-                    write(row, column, cell)
-    return target.getvalue()
-
-
-def upload(client, content, address=HERS):
-    token = client.page(address).csrf_token
-    return client.post(
-        address,
-        data={"csrf_token": token, "questionnaire": (io.BytesIO(content), "filled.xlsx")},
-        content_type="multipart/form-data",
-    )
+from tests.offline.files import AUTHORS, HERS, book_of, download, filled, sides, upload
+from tests.spreadsheet.files import sheet
 
 
 def judge(database, step, key, base, pair=("wired", "wireless")):
@@ -62,18 +22,6 @@ def judge(database, step, key, base, pair=("wired", "wireless")):
         ann = cast.invitation(session, "ANN")
         asked = cast.comparison(session, *pair)
         record_judgement(session, ann, asked, step, "", Save(key * 16, base, cast.NOON))
-
-
-def sides(database, first, second):
-    """A pair as Ann's file shows it: each expert has an order and sides of her own."""
-    with database.reading() as session:
-        from survey.asking.loading import load_questionnaire
-
-        questionnaire = load_questionnaire(session, cast.invitation(session, "ANN"))
-        question = next(
-            q for q in questionnaire.questions if {q.first, q.second} == {first, second}
-        )
-        return [questionnaire.names(code)["en"] for _side, code in question.shown]
 
 
 def entries(database, action):

@@ -1,6 +1,6 @@
 """Questionnaires as files, for tests: written, opened, changed, and read back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -79,10 +79,11 @@ def write(
     language: str = "en",
     versions: Mapping[Key, int] | None = None,
     owner: str = OWNER,
+    paragraphs: Sequence[str] = ("Please fill in.",),
 ) -> bytes:
     own = tongue(language)
     labels = Glossary(questionnaire, tongues(language)).labels[language]
-    about = About("Pilot", ["Please fill in."], owner)
+    about = About("Pilot", paragraphs, owner)
     return write_questionnaire(questionnaire, versions or {}, about, own, labels)
 
 

@@ -1,0 +1,65 @@
+"""Questionnaires on their way, for tests: downloaded, filled in as new workbooks, handed in."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+from werkzeug.test import TestResponse
+
+from survey.asking.loading import load_questionnaire
+from survey.db import Database
+from survey.spreadsheet import cells
+from survey.spreadsheet.unpacking import Sheets
+from tests import cast
+from tests.pages import PageClient
+from tests.spreadsheet.files import find, sheet
+
+HERS = "/answer/questionnaire"
+AUTHORS = "/author/studies/pilot/experts/ANN/questionnaire"
+
+
+def download(client: PageClient, address: str = HERS) -> bytes:
+    response = client.get(f"{address}.xlsx")
+    assert response.status_code == 200
+    return response.data
+
+
+def filled(content: bytes, *answers: tuple[str, Sequence[str], Sequence[Any]]) -> bytes:
+    """The file, with cells of sheets (by the end of their names) filled in; as a new workbook."""
+    sheets = [(s["name"], s["rows"]) for s in cells.cells_of(content)]
+    for name, line, given in answers:
+        row, column = find(sheet(sheets, name), *line)
+        sheet(sheets, name)[row][column + 1 : column + 1 + len(given)] = given
+    return book_of(sheets)
+
+
+def book_of(sheets: Sheets) -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name, lines in sheets:
+            page = book.add_worksheet(name)
+            for row, line in enumerate(lines):
+                for column, cell in enumerate(line):
+                    write = page.write_string if isinstance(cell, str) else page.write_number
+                    write(row, column, cell)
+    return target.getvalue()
+
+
+def upload(client: PageClient, content: bytes, address: str = HERS) -> TestResponse:
+    token = client.page(address).csrf_token
+    return client.post(
+        address,
+        data={"csrf_token": token, "questionnaire": (io.BytesIO(content), "filled.xlsx")},
+        content_type="multipart/form-data",
+    )
+
+
+def sides(database: Database, first: str, second: str) -> list[str]:
+    """A pair as Ann's file shows it: each expert has an order and sides of her own."""
+    with database.reading() as session:
+        questionnaire = load_questionnaire(session, cast.invitation(session, "ANN"))
+        question = next(
+            q for q in questionnaire.questions if {q.first, q.second} == {first, second}
+        )
+        return [questionnaire.names(code)["en"] for _side, code in question.shown]

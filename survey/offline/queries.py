@@ -16,7 +16,6 @@ from survey.models import AnswerRevision, Criterion, Invitation, JournalEntry, S
 from survey.spreadsheet.answers import Answer, Key, stored_answers
 from survey.spreadsheet.instructions import Occasion
 from survey.store.panel import find_member
-from survey.values import BEST_WORST
 
 #: The journal's words for a file that was read.
 READ = "questionnaire read"
@@ -29,11 +28,6 @@ class State:
     questionnaire: Questionnaire
     stored: Mapping[Key, Answer]
     versions: Mapping[Key, int]
-
-    @property
-    def fits_a_sheet(self) -> bool:
-        """Whether lines can hold what is asked: a star is asked in two steps, the first decides."""
-        return all(group.method != BEST_WORST for group in self.questionnaire.asking)
 
 
 def load_state(session: Session, invitation: Invitation) -> State:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from survey.asking.loading import load_questionnaire
 from survey.asking.pages import answering_expert, answering_expert_in_write, page, trip
 from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
 from survey.current import actor_of, changing_study, database, now, require_own_study
@@ -69,7 +70,7 @@ def workbook(**whose: str) -> ResponseReturnValue:
         state, occasion = load_state(session, invitation), occasion_of(invitation)
         scale = load_scale(session, invitation.expert.study_id)
         code = desk.language(invitation)
-    if not state.fits_a_sheet:
+    if not state.questionnaire.fits_a_sheet:
         return redirect(desk.url("questionnaire"))
     glossary = Glossary(state.questionnaire, tongues(code, scale))
     own = glossary.tongues[0]
@@ -94,7 +95,7 @@ def upload(**whose: str) -> ResponseReturnValue:
     content = form.content()
     with database().reading() as session:
         invitation = desk.open_invitation(session)
-        if not load_state(session, invitation).fits_a_sheet:
+        if not load_questionnaire(session, invitation).fits_a_sheet:
             return _page(desk, session, invitation, form), 409
         if content is None:
             return _refused(desk, session, invitation, gettext("Choose a file.")), 422
@@ -253,7 +254,7 @@ def _read(desk: Desk, sheets: Sheets) -> tuple[dict[Key, Line], str]:
     """What a file says, and in which way of answering that was meant."""
     with database().reading() as session:
         invitation = desk.open_invitation(session)
-        asked = load_state(session, invitation).questionnaire
+        asked = load_questionnaire(session, invitation)
         scale = load_scale(session, invitation.expert.study_id)
         owner, method = occasion_of(invitation).owner, invitation.method
     glossary = Glossary(asked, tongues(language().code, scale))
@@ -337,7 +338,6 @@ def _differing_page(
 
 
 def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **more: Any) -> str:
-    state = load_state(session, invitation)
     return page(
         f"offline/{name}",
         invitation,
@@ -345,7 +345,6 @@ def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **mo
         here="panel",
         desk=desk,
         for_herself=isinstance(desk, HerDesk),
-        questionnaire=state.questionnaire,
-        fits_a_sheet=state.fits_a_sheet,
+        questionnaire=load_questionnaire(session, invitation),
         **more,
     )

@@ -7,7 +7,9 @@ from typing import Any
 import xlsxwriter
 from werkzeug.test import TestResponse
 
+from survey.asking.judging import record_judgement
 from survey.asking.loading import load_questionnaire
+from survey.asking.saves import Save
 from survey.db import Database
 from survey.spreadsheet import cells
 from survey.spreadsheet.unpacking import Sheets
@@ -15,6 +17,7 @@ from tests import cast
 from tests.pages import PageClient
 from tests.spreadsheet.files import find, sheet
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HERS = "/answer/questionnaire"
 AUTHORS = "/author/studies/pilot/experts/ANN/questionnaire"
 
@@ -55,11 +58,29 @@ def upload(client: PageClient, content: bytes, address: str = HERS) -> TestRespo
     )
 
 
-def sides(database: Database, first: str, second: str) -> list[str]:
-    """A pair as Ann's file shows it: each expert has an order and sides of her own."""
+def judge(
+    database: Database,
+    step: int,
+    key: str,
+    base: int,
+    pair: tuple[str, str] = ("wired", "wireless"),
+    expert: str = "ANN",
+) -> None:
+    """She answers elsewhere."""
+    with database.writing() as session:
+        invitation, asked = cast.invitation(session, expert), cast.comparison(session, *pair)
+        record_judgement(
+            session, invitation, asked, step, "", Save(key.ljust(16, key[0]), base, cast.NOON)
+        )
+
+
+def sides(
+    database: Database, first: str, second: str, expert: str = "ANN", language: str = "en"
+) -> list[str]:
+    """A pair as an expert's file shows it: each has an order and sides of her own."""
     with database.reading() as session:
-        questionnaire = load_questionnaire(session, cast.invitation(session, "ANN"))
+        questionnaire = load_questionnaire(session, cast.invitation(session, expert))
         question = next(
             q for q in questionnaire.questions if {q.first, q.second} == {first, second}
         )
-        return [questionnaire.names(code)["en"] for _side, code in question.shown]
+        return [questionnaire.names(code)[language] for _side, code in question.shown]

@@ -6,22 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.asking.judging import record_judgement
-from survey.asking.saves import Save
 from survey.models import Comparison, JournalEntry
 from survey.spreadsheet import cells
-from tests import cast, console, experts
+from tests import console, experts
 from tests.experts import page_of, rows
-from tests.offline.files import AUTHORS, HERS, book_of, download, filled, sides, upload
+from tests.offline.files import AUTHORS, HERS, book_of, download, filled, judge, sides, upload
 from tests.spreadsheet.files import sheet
-
-
-def judge(database, step, key, base, pair=("wired", "wireless")):
-    """Ann answers elsewhere."""
-    with database.writing() as session:
-        ann = cast.invitation(session, "ANN")
-        asked = cast.comparison(session, *pair)
-        record_judgement(session, ann, asked, step, "", Save(key * 16, base, cast.NOON))
 
 
 def entries(database, action):

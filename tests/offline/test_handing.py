@@ -82,7 +82,10 @@ def test_who_compares_with_the_best_and_the_worst_is_told_that_no_sheet_is(arriv
 
     assert "A spreadsheet takes pairs, points and ratings." in page.text
     assert page.all("input", type="file") == []
+    assert page.all("a", href=f"{HERS}.xlsx") == []
     assert cy.get(f"{HERS}.xlsx").status_code == 302
+    assert cy.page("/answer/").all("a", href=HERS) == []
+    assert arrive("ANN").page("/answer/").all("a", href=HERS)
 
 
 def test_a_file_with_one_fault_stores_nothing(ann, database):
@@ -312,6 +315,16 @@ def test_the_experts_page_leads_to_it(author):
     page = author.page("/author/studies/pilot/experts/ANN")
 
     assert page.all("a", href=AUTHORS)
+
+
+def test_the_author_of_a_best_worst_expert_is_told_that_no_sheet_is(author, database):
+    experts.answers_by(database, values.BEST_WORST, "ANN")
+
+    page = author.page("/author/studies/pilot/experts/ANN")
+
+    assert "A spreadsheet takes pairs, points and ratings." in page.text
+    assert page.all("a", href=AUTHORS) == []
+    assert "A spreadsheet takes pairs, points and ratings." in author.page(AUTHORS).text
 
 
 def test_what_an_expert_took_back_nobody_brings_in_for_her(ann, author, database):

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.asking.loading import load_questionnaire
-from survey.asking.pages import answering_expert, answering_expert_in_write, page, trip
+from survey.asking.pages import answering_expert, answering_expert_in_write, onward, page, trip
 from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
 from survey.current import actor_of, changing_study, database, now, require_own_study
 from survey.errors import RETRY_AFTER, show_wrong_state
@@ -338,6 +338,7 @@ def _differing_page(
 
 
 def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **more: Any) -> str:
+    questionnaire = load_questionnaire(session, invitation)
     return page(
         f"offline/{name}",
         invitation,
@@ -345,6 +346,7 @@ def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **mo
         here="panel",
         desk=desk,
         for_herself=isinstance(desk, HerDesk),
-        questionnaire=load_questionnaire(session, invitation),
+        questionnaire=questionnaire,
+        onward=onward(questionnaire),
         **more,
     )

@@ -46,7 +46,10 @@ def test_what_she_filled_in_is_stored_with_its_reasons(ann, database):
         ("civic", True, "not my field"),
         ("digital", False, "no idea"),
     ]
-    assert "4 answers in it were new, and are stored." in ann.page(HERS).text
+    page = ann.page(HERS)
+    assert "4 answers in it were new, and are stored." in page.text
+    onward = experts.question(database, "wireless", "ai")  # the only pair that is still open
+    assert [link.text for link in page.all("a", href=onward)] == ["Continue"]
 
 
 def test_points_are_stored_as_far_as_they_were_handed_out(bo, database):

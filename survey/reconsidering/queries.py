@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from survey.asking.former import Former
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import (
@@ -28,7 +29,7 @@ from survey.reports.feedback import (
 from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
 from survey.store.rounds import find_former_round
-from survey.values import NAMED, PAIRWISE, Study
+from survey.values import NAMED, PAIRWISE, UNANSWERED, Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,9 @@ def load_panel_said(
 
 
 def _everything_answered(questionnaire: Questionnaire) -> bool:
-    return questionnaire.answered > 0 and questionnaire.open_group is None
+    """Something is judged, and nothing is open: saying that she cannot judge is no answer yet."""
+    judged = any(group.weights.weights is not None for group in questionnaire.groups)
+    return judged and questionnaire.open_group is None
 
 
 def _own_now(questionnaire: Questionnaire) -> LocalWeights | None:
@@ -257,12 +260,33 @@ class LookAgain:
 class Rest:
     """What she may say the same again to, in one press: open, and answered before."""
 
+    former: Former
     questions: tuple[Question, ...]
     lists: tuple[Group, ...]
     #: Groups that she could not judge before.
     left: tuple[Group, ...]
-    #: How much that is: questions, and lines of lists.
-    count: int
+
+    @property
+    def count(self) -> int:
+        """In questions, and in lines of lists that she answered."""
+        lines = sum(map(self.former.lines, self.lists)) + sum(len(g.stars) for g in self.left)
+        return len(self.questions) + lines
+
+    @property
+    def named(self) -> str:
+        """What it is about, for a page to send back."""
+        groups = (group.code for group in (*self.lists, *self.left))
+        return " ".join([*(f"#{question.id}" for question in self.questions), *groups])
+
+    def among(self, named: str) -> "Rest":
+        """What is left of that which a page named: never more than its button said."""
+        seen = set(named.split())
+        return Rest(
+            self.former,
+            tuple(question for question in self.questions if f"#{question.id}" in seen),
+            tuple(group for group in self.lists if group.code in seen),
+            tuple(group for group in self.left if group.code in seen),
+        )
 
 
 def look_again(questionnaire: Questionnaire, reconsidered: frozenset[str]) -> list[LookAgain]:
@@ -291,9 +315,10 @@ def _look_again(questionnaire: Questionnaire, group: Group, indicator: str) -> L
 
 
 def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: Round) -> Rest:
-    """What is left besides; of a targeted round nothing: each of its questions has its reason."""
-    if round_.targeted:
-        return Rest((), (), (), 0)
+    """What is left besides; in a targeted round only where she is asked everything again.
+
+    Each other question of a targeted round is asked for a reason.
+    """
     former = questionnaire.former
     assert former is not None
     questions: list[Question] = []
@@ -302,11 +327,12 @@ def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: 
     for group in questionnaire.asking:
         if group.done or group.cannot is not None:
             continue
+        targeted = round_.targeted and group.why != UNANSWERED
         untouched = not reconsidered & set(group.items)
         if former.left(group.code) is not None and untouched and not group.begun:
             left.append(group)
         elif group.method != PAIRWISE:
-            if former.has_list(group) and untouched and not group.begun:
+            if former.has_list(group) and untouched and not (group.begun or targeted):
                 lists.append(group)
         else:
             questions += [
@@ -314,11 +340,7 @@ def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: 
                 for question in group.questions
                 if not question.answered
                 and former.has(question)
+                and (question.why == UNANSWERED or not round_.targeted)
                 and not reconsidered & {question.first, question.second}
             ]
-    count = (
-        len(questions)
-        + sum(former.lines(group) for group in lists)
-        + sum(len(group.stars) for group in left)
-    )
-    return Rest(tuple(questions), tuple(lists), tuple(left), count)
+    return Rest(former, tuple(questions), tuple(lists), tuple(left))

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.forms import KeyForm
-from survey.asking.loading import load_questionnaire, load_reconsidered
+from survey.asking.loading import load_questionnaire
 from survey.asking.pages import (
     answering_expert,
     answering_expert_in_write,
@@ -18,13 +18,14 @@ from survey.asking.pages import (
     trip,
 )
 from survey.asking.questionnaire import Questionnaire
-from survey.asking.saves import RoundClosed, StaleAnswer
+from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
 from survey.current import database, now
 from survey.locale import language
 from survey.models import Invitation
 from survey.reconsidering.forms import DecisionsForm, Line
 from survey.reconsidering.operations import Decided, record_decisions, say_the_same
-from survey.reconsidering.queries import load_panel_said, look_again, rest_of
+from survey.reconsidering.queries import Rest, load_panel_said, look_again, rest_of
+from survey.store.asked import load_reconsidered
 
 bp = trip("reconsidering", __name__)
 
@@ -105,13 +106,10 @@ def same_again() -> ResponseReturnValue:
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
+            hold_answers(session, seat_of(invitation))  # nothing newer than the rest is replaced
             questionnaire = load_questionnaire(session, invitation)
             former = questionnaire.former or abort(404)
-            rest = rest_of(
-                questionnaire,
-                _reconsidered(session, invitation, questionnaire),
-                invitation.round,
-            )
+            rest = _rest(session, invitation, questionnaire).among(request.form.get("rest", ""))
             say_the_same(session, invitation, former, rest, form.key.data or "", now())
     except StaleAnswer:
         return redirect(url_for(".again"), 303)
@@ -127,7 +125,8 @@ def _again_page(session: Session, invitation: Invitation) -> ResponseReturnValue
     if invitation.round.state != "open":
         return redirect(url_for("answering.overview"))
     reconsidered = _reconsidered(session, invitation, questionnaire)
-    if invitation.round.targeted and not reconsidered:
+    rest = _rest(session, invitation, questionnaire)
+    if invitation.round.targeted and not (reconsidered or rest.count):
         return redirect(onward(questionnaire))
     return page(
         "reconsidering/again",
@@ -135,12 +134,19 @@ def _again_page(session: Session, invitation: Invitation) -> ResponseReturnValue
         questionnaire=questionnaire,
         former=questionnaire.former,
         looks=look_again(questionnaire, reconsidered),
-        rest=rest_of(questionnaire, reconsidered, invitation.round),
+        rest=rest,
         onward=onward(questionnaire),
     )
+
+
+def _rest(session: Session, invitation: Invitation, questionnaire: Questionnaire) -> Rest:
+    reconsidered = _reconsidered(session, invitation, questionnaire)
+    return rest_of(questionnaire, reconsidered, invitation.round)
 
 
 def _reconsidered(
     session: Session, invitation: Invitation, questionnaire: Questionnaire
 ) -> frozenset[str]:
-    return load_reconsidered(session, invitation, questionnaire.framework)
+    expert = invitation.expert_id
+    found = load_reconsidered(session, invitation.round, (expert,), questionnaire.framework)
+    return found.get(expert, frozenset())

@@ -42,6 +42,18 @@ def test_one_press_says_the_same_again_to_all_others_and_only_those_are_left(ann
     assert ann.page("/answer/").one("h1").text == "Everything is answered"
 
 
+def test_a_press_stores_no_more_than_its_button_said(arrive, database):
+    ann, elsewhere = arrive("ANN"), arrive("ANN")
+    decide(ann, **{"decision-wired": "reconsider", "decision-wireless": "reconsider"})
+    seen = ann.page(AGAIN)
+    assert "Say the same again to 2 questions" in seen.text
+    decide(elsewhere, **{"decision-wired": "keep", "decision-wireless": "keep"})
+
+    ann.post(AGAIN, data=hidden(seen))
+
+    assert [row[4] for row in said_now(database)] == [0, 0]
+
+
 def test_who_hands_out_points_says_the_same_again_too(bo, database):
     decide(bo, **{"decision-water": "reconsider"})
 

@@ -1,12 +1,14 @@
 """A targeted round: prepared by the author, answered by experts who are asked a little."""
 
+import json
+
 import pytest
 from sqlalchemy import func, select
 
 from survey import values
 from survey.consensus.queries import load_consensus
 from survey.inviting.operations import add_expert
-from survey.models import AskedAgain, Expert, Judgement, Round
+from survey.models import AskedAgain, Expert, JournalEntry, Judgement, Round
 from survey.reports.feedback import panel_weights
 from survey.reports.targets import targets
 from survey.store.invitations import invite
@@ -134,6 +136,20 @@ def test_how_many_rounds_are_planned_is_told(author, database):
 
     assert "This is round 2 of 3." in ann.page("/answer/panel").text
     assert "This is round 2 of 3." in ann.page(f"/invitation/{token}").text
+
+
+def test_a_plan_of_fewer_rounds_than_this_is_refused_and_a_plan_is_in_the_journal(author, database):
+    sent = {"asks": "everything", "experts": ["ANN", "BO", "CY"]}
+
+    refused = author.send(f"{STUDY}/rounds", {**sent, "planned": "1"})
+    assert refused.status_code == 422
+    assert "Write a number from 2 to 99." in refused.get_data(as_text=True)
+    author.send(f"{STUDY}/rounds", {**sent, "planned": "3"})
+
+    with database.reading() as session:
+        added = select(JournalEntry.detail).where(JournalEntry.action == "round added")
+        details = [json.loads(detail) for detail in session.scalars(added)]
+    assert details[-1] == {"round": 2, "planned": 3}
 
 
 # ---------- the expert ----------

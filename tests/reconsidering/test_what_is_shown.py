@@ -166,6 +166,17 @@ def test_who_said_nothing_in_the_round_before_sees_nothing_of_it_before_she_has_
     assert page.all("article") == []
 
 
+def test_saying_that_she_cannot_judge_anything_shows_her_nothing_of_the_panel(arrive):
+    fay = arrive("FAY")
+    for group in ("digital", "civic", "goal"):
+        answer(fay, f"/answer/groups/{group}/cannot-judge", reason="")
+
+    page = fay.page(PANEL)
+
+    assert page.all("article") == []
+    assert "CANARY" not in page.text
+
+
 def test_once_she_has_answered_she_sees_it_beside_what_she_answered(arrive, database):
     fay = arrive("FAY")
     for _parent, first, second in further.PAIRS:

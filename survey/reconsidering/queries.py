@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from survey.asking.former import Former
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import (
@@ -181,6 +182,7 @@ class LookAgain:
 class Rest:
     """What she may say the same again to, in one press: open, and answered before."""
 
+    former: Former
     questions: tuple[Question, ...]
     lists: tuple[Group, ...]
     #: Groups that she could not judge before.
@@ -188,8 +190,8 @@ class Rest:
 
     @property
     def count(self) -> int:
-        """In questions, and in lines of lists."""
-        lines = sum(len(group.stars) for group in (*self.lists, *self.left))
+        """In questions, and in lines of lists that she answered."""
+        lines = sum(map(self.former.lines, self.lists)) + sum(len(g.stars) for g in self.left)
         return len(self.questions) + lines
 
     @property
@@ -202,6 +204,7 @@ class Rest:
         """What is left of that which a page named: never more than its button said."""
         seen = set(named.split())
         return Rest(
+            self.former,
             tuple(question for question in self.questions if f"#{question.id}" in seen),
             tuple(group for group in self.lists if group.code in seen),
             tuple(group for group in self.left if group.code in seen),
@@ -262,4 +265,4 @@ def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: 
                 and (question.why == UNANSWERED or not round_.targeted)
                 and not reconsidered & {question.first, question.second}
             ]
-    return Rest(tuple(questions), tuple(lists), tuple(left))
+    return Rest(former, tuple(questions), tuple(lists), tuple(left))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Self
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -13,7 +14,7 @@ from wtforms import (
     SelectChoice,
     SelectMultipleField,
 )
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from survey.values import BEST_WORST, DIRECT, FIXED, FULL, PAIRWISE, RANDOM, RATING, SHORT
 
@@ -21,19 +22,29 @@ EVERYTHING, TARGETED = "everything", "targeted"
 MOST_ROUNDS = 99
 
 
-def planned_field() -> IntegerField:
+class PlanningForm(FlaskForm):
     """After how many rounds an author means to stop."""
-    return IntegerField(
+
+    #: That of the round it is said in: fewer are not possible any more.
+    number = 1
+    planned = IntegerField(
         _l("How many rounds are planned in all?"),
-        validators=[
-            Optional(),
-            NumberRange(1, MOST_ROUNDS, _l("Write a number from %(least)s to 99.", least=1)),
-        ],
-        render_kw={"inputmode": "numeric", "min": 1, "max": MOST_ROUNDS},
+        validators=[Optional()],
+        render_kw={"inputmode": "numeric", "max": MOST_ROUNDS},
     )
 
+    def in_round(self, number: int) -> Self:
+        self.number = number
+        self.planned.render_kw = {**self.planned.render_kw, "min": number}
+        return self
 
-class RoundForm(FlaskForm):
+    def validate_planned(self, field: IntegerField) -> None:
+        if field.data is not None and not self.number <= field.data <= MOST_ROUNDS:
+            least = gettext("Write a number from %(least)s to 99.", least=self.number)
+            raise ValidationError(least)
+
+
+class RoundForm(PlanningForm):
     """Who is to be invited to a further round, and what it asks."""
 
     asks = RadioField(
@@ -50,27 +61,19 @@ class RoundForm(FlaskForm):
         ],
         default=EVERYTHING,
     )
-    planned = planned_field()
     experts = SelectMultipleField(_l("Who is invited?"))
 
     def offer(self, number: int, experts: Iterable[str]) -> "RoundForm":
         """Ask about the round of this number, to which these experts may be invited."""
-        self.number = number
-        self.planned.render_kw = {**self.planned.render_kw, "min": number}
         self.experts.choices = [SelectChoice(code) for code in experts]
-        return self
-
-    def validate_planned(self, field: IntegerField) -> None:
-        if field.data is not None and not self.number <= field.data <= MOST_ROUNDS:
-            least = gettext("Write a number from %(least)s to 99.", least=self.number)
-            raise ValidationError(least)
+        return self.in_round(number)
 
     @property
     def targeted(self) -> bool:
         return bool(self.asks.data == TARGETED)
 
 
-class AskingForm(FlaskForm):
+class AskingForm(PlanningForm):
     """How a round is asked, which is settled when it opens; and when it is meant to end."""
 
     form = RadioField(
@@ -98,7 +101,6 @@ class AskingForm(FlaskForm):
             SelectChoice(RATING, _l("With ratings from 0 to 10")),
         ],
     )
-    planned = planned_field()
     closes_at = DateTimeLocalField(
         _l("When do you plan to close it? (UTC)"),
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],

@@ -70,7 +70,7 @@ def start(code: str) -> ResponseReturnValue:
 
 def _round_form(session: Session, found: Study) -> RoundForm:
     number = last_round(session, found).number + 1
-    planned = found.planned_rounds if (found.planned_rounds or 0) >= number else None
+    planned = planned_from(found, number)
     experts = [member.expert.code for member in load_panel(session, found)]
     return RoundForm(planned=planned).offer(number, experts)
 
@@ -143,10 +143,15 @@ def asking_form(round_: Round) -> AskingForm:
             "form": round_.form,
             "order": round_.order,
             "kinds": round_.kinds,
-            "planned": round_.study.planned_rounds,
+            "planned": planned_from(round_.study, round_.number),
             "closes_at": round_.closes_at,
         }
-    )
+    ).in_round(round_.number)
+
+
+def planned_from(study: Study, number: int) -> int | None:
+    """How many rounds are planned, unless the round of this number is beyond them."""
+    return study.planned_rounds if (study.planned_rounds or 0) >= number else None
 
 
 def round_page(session: Session, found: Study, asked: Round, form: AskingForm) -> str:

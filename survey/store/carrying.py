@@ -91,7 +91,7 @@ def _without_begun_stars(
     begun = {
         _place(star)
         for star in own.extremes
-        if _place(star) not in asked.lists
+        if not asked.asks_list(*_place(star), framework.children(star.parent))
         and lines[_place(star)] < len(list(star.pairs(framework.children(star.parent))))
     } & {_place(star) for star in before.extremes}
     return replace(

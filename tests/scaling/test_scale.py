@@ -79,6 +79,19 @@ def test_while_a_round_is_open_its_words_stay(author, pilot, store):
     assert fields(page) == {}
 
 
+def test_the_way_there_promises_no_more_than_can_be_done(author, pilot, store):
+    def the_way():
+        return author.page(f"{pilot}/").one("a", href=SCALE).text
+
+    assert the_way() == "See the words, and change them"
+    with store.writing() as session:
+        open_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+    assert the_way() == "See the words"
+    with store.writing() as session:
+        close_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+    assert the_way() == "See the words, and change them"
+
+
 def test_a_round_notes_which_words_it_was_asked_in(author, pilot, store):
     say(author, word_zh_3="稍重")
     with store.writing() as session:

@@ -31,9 +31,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.offline import views as offline
     from survey.publishing import views as publishing
     from survey.rankings import views as rankings
+    from survey.reconsidering import views as reconsidering
     from survey.reviewing import views as reviewing
     from survey.rounds import views as rounds
     from survey.scaling import views as scaling
+    from survey.translating import views as translating
 
     settings = settings or config.read_settings()
     app = security.Application(
@@ -54,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(allocating.bp)
     app.register_blueprint(contrasting.bp)
     app.register_blueprint(choosing.bp)
+    app.register_blueprint(reconsidering.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(finishing.bp)
     app.register_blueprint(offline.bp)
@@ -62,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(offline.console)
     app.register_blueprint(scaling.bp)
     app.register_blueprint(rounds.bp)
+    app.register_blueprint(translating.bp)
     app.register_blueprint(consensus.bp)
     app.register_blueprint(editions.bp)
     app.register_blueprint(rankings.bp)

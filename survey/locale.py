@@ -69,6 +69,7 @@ def speak(app: Flask) -> None:
         language=language,
         languages=LANGUAGES,
         language_url=language_url,
+        language_name=language_name,
         missing_language=missing_language,
     )
     app.jinja_env.filters.update(

@@ -54,6 +54,16 @@ RATIOS = range(2, 10)
 #: Why an expert does not judge: these four, or her own words.
 CANNOT_JUDGE = ("first-unknown", "second-unknown", "both-unknown", "not-comparable")
 
+#: Why a targeted round asks a question again, the strongest reason first.
+UNANSWERED, CONTRADICTORY, FAR, BAND = "unanswered", "contradictory", "far", "band"
+WHY_ASKED = (UNANSWERED, CONTRADICTORY, FAR, BAND)
+
+#: What an expert decides of her former weight, having seen the panel's.
+KEEP, RECONSIDER = "keep", "reconsider"
+
+#: With fewer experts, a panel's figures would tell what one of them said.
+FEWEST_EXPERTS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
@@ -224,6 +234,16 @@ class Review:
     shown: tuple[Contradiction, ...] = ()
     before: Judged = ()
     after: Judged | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a panel, or one of it, said in a round."""
+
+    judgements: tuple[Judgement, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    abstentions: tuple[Abstention, ...] = ()
+    extremes: tuple[Extremes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

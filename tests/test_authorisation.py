@@ -83,6 +83,11 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "choosing.choose"): (403, 404, 404, 403, 403, 403),
     ("GET", "answering.cannot_judge"): (403, 200, 200, 403, 403, 403),
     ("POST", "answering.abstain"): (400,) * 6,
+    # A study's first round has nothing to show of a round before.
+    ("GET", "reconsidering.panel"): (403, 404, 404, 403, 403, 403),
+    ("POST", "reconsidering.decide"): (403, 404, 404, 403, 403, 403),
+    ("GET", "reconsidering.again"): (403, 404, 404, 403, 403, 403),
+    ("POST", "reconsidering.same_again"): (400,) * 6,
     ("GET", "reviewing.weights"): (403, 200, 200, 403, 403, 403),
     ("GET", "finishing.finish"): (403, 200, 200, 403, 403, 403),
     ("POST", "finishing.finished"): (403, 303, 303, 403, 403, 403),
@@ -124,6 +129,10 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "rounds.open_"): (403, 403, 403, 403, 409, 404),
     ("GET", "rounds.ask_to_close"): (403, 403, 403, 403, 200, 404),
     ("POST", "rounds.close"): (403, 403, 403, 403, 303, 404),
+    # Which language is the page's own to say: only what stands there is asked for.
+    ("GET", "translating.reasons"): (302,) * 6,
+    ("GET", "translating.into"): (403, 403, 403, 403, 409, 404),
+    ("POST", "translating.translate"): (403, 403, 403, 403, 409, 404),
     ("GET", "consensus.consensus"): (403, 403, 403, 403, 200, 404),
     ("POST", "consensus.freeze"): (403, 403, 403, 403, 422, 404),
     ("GET", "consensus.weights"): (403, 403, 403, 403, 200, 404),
@@ -203,7 +212,7 @@ def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> W
         }
         revoke_personal_links(session, revoked, "command", now())
         values = {"comparison_id": asked.id, "filename": "css/base.css", "number": 1}
-        values |= {"expert_code": "ANN", "sign_in_id": 1}
+        values |= {"expert_code": "ANN", "sign_in_id": 1, "into": "en"}
     database.close()
     return World(path, values, entered, link)
 

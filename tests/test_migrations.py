@@ -111,7 +111,7 @@ def test_every_table_of_answers_and_records_has_its_promises(database):
     names = triggers(database)
 
     answers = ("judgement", "allocation", "extremes", "abstention", "answer_revision", "review")
-    for table in (*answers, "weight"):
+    for table in (*answers, "reconsideration", "asked", "weight"):
         assert {f"{table}_{event}" for event in ("insert", "update", "delete")} <= names
     for table in ("journal_entry", "publication", "weight_set", "journal"):
         assert {f"{table}_{event}" for event in ("update", "delete")} <= names
@@ -119,7 +119,7 @@ def test_every_table_of_answers_and_records_has_its_promises(database):
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(owned_database, monkeypatch):
     def broken_upgrade(configuration, to):
-        configuration.attributes["connection"].execute(text("DROP TABLE judgement"))
+        configuration.attributes["connection"].execute(text("DROP TABLE weight"))
         raise RuntimeError
 
     monkeypatch.setattr(schema.command, "upgrade", broken_upgrade)

@@ -22,7 +22,6 @@ from survey.models import (
     Unit,
 )
 from survey.tokens import digest
-from survey.values import PAIRWISE
 
 
 def find_invitation(session: Session, token: str) -> Invitation | None:
@@ -86,14 +85,15 @@ class Errand:
     questions: int
     minutes: int
     begun: bool
+    #: How many questions there would be if everything were asked.
+    in_full: int
 
 
 def load_errand(session: Session, invitation: Invitation) -> Errand:
     """What the first page of a personal link says of its study."""
     study = invitation.expert.study
     questionnaire = load_questionnaire(session, invitation)
-    in_pairs = invitation.method == PAIRWISE
-    questions = len(questionnaire.questions if in_pairs else questionnaire.groups)
+    questions = questionnaire.count
     pace = find_pace(session, invitation)
     seconds = questionnaire.usual_seconds if pace is None else pace * questions
     return Errand(
@@ -106,6 +106,7 @@ def load_errand(session: Session, invitation: Invitation) -> Errand:
         questions=questions,
         minutes=max(1, math.ceil(seconds / 60)),
         begun=has_begun(session, invitation),
+        in_full=questionnaire.in_full,
     )
 
 
@@ -146,7 +147,9 @@ def find_pace(session: Session, invitation: Invitation) -> float | None:
         .subquery()
     )
     thought = case((saves.c.pause > LONGEST_THOUGHT, LONGEST_THOUGHT), else_=saves.c.pause)
-    questions = func.count(saves.c.asked.distinct())
+    # What one press stores at once (a file, the same again) was not thought about here.
+    one_by_one = case((func.coalesce(saves.c.pause, 1) > 0, saves.c.asked))
+    questions = func.count(one_by_one.distinct())
     rows = session.execute(
         select(func.sum(thought), questions).group_by(saves.c.id).having(questions > 1)
     ).all()

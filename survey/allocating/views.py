@@ -18,6 +18,7 @@ from survey.asking.pages import (
     refuse_damaged,
     save_of,
     saved_reply,
+    say_the_same,
     trip,
     wants_json,
 )
@@ -75,6 +76,8 @@ def _list(code: str, kind: Kind) -> ResponseReturnValue:
         group = questionnaire.group(code) or abort(404)
         if group.method != kind.method:
             abort(404)
+        if not group.asks:
+            return redirect(url_for("reviewing.group", code=code))
         if group.cannot is not None:
             return redirect(url_for("answering.cannot_judge", code=code))
         if invitation.round.state != "open":
@@ -156,6 +159,8 @@ def _stale_sorting(code: str) -> ResponseReturnValue:
 
 
 def _store(code: str, kind: Kind) -> ResponseReturnValue:
+    if request.form.get("go") == "again":
+        return say_the_same(code)
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey.answering.forms import GroupAbstentionForm, JudgementForm
 from survey.answering.queries import load_versions
 from survey.asking.ends import load_group_end
+from survey.asking.following import find_open_question
 from survey.asking.judging import (
     record_cannot_judge,
     record_group_abstention,
@@ -22,7 +23,6 @@ from survey.asking.loading import (
     asks_this_pair,
     find_asked,
     find_comparison,
-    find_open_question,
     find_parent,
     last_saved,
     load_code,
@@ -38,12 +38,14 @@ from survey.asking.pages import (
     onward,
     page,
     refuse_damaged,
+    save_again,
     save_of,
     saved_reply,
     trip,
     wants_json,
 )
 from survey.asking.questionnaire import Group, Question
+from survey.asking.repeating import judge_again
 from survey.asking.saves import Asked, Saved, StaleAnswer
 from survey.current import database, saving_seat
 from survey.models import Comparison, Invitation
@@ -84,6 +86,8 @@ def comparison(comparison_id: int) -> ResponseReturnValue:
 @bp.post(f"/comparisons/<int(max={MAX_ID}):comparison_id>")
 def judge(comparison_id: int) -> ResponseReturnValue:
     """Store one judgement, or that she cannot judge, and move on to the next open question."""
+    if "again" in request.form:
+        return _say_the_same(comparison_id)
     form = JudgementForm(request.form)
     if not form.validate():
         return _refused_judgement(comparison_id, form)
@@ -100,6 +104,26 @@ def judge(comparison_id: int) -> ResponseReturnValue:
     except StaleAnswer:
         return _stale_judgement(comparison_id, form)
     return redirect(following, 303) if following else saved_reply(saved)
+
+
+def _say_the_same(comparison_id: int) -> ResponseReturnValue:
+    """Store what she said in the round before, whatever else stands in the form."""
+    form = JudgementForm(request.form)
+    form.validate()
+    refuse_damaged(form)
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            questionnaire = load_questionnaire(session, invitation)
+            question = questionnaire.question(comparison_id) or abort(404)
+            if questionnaire.former is None or not questionnaire.former.has(question):
+                abort(404)
+            judge_again(session, invitation, questionnaire.former, question, save_again(form))
+            asked = find_comparison(session, invitation, comparison_id) or abort(404)
+            following = _following(session, invitation, asked, form)
+    except StaleAnswer:
+        return redirect(url_for(".comparison", comparison_id=comparison_id), 303)
+    return redirect(following, 303)
 
 
 def _record(session: Session, seat: Seat, asked: Asked, form: JudgementForm) -> Saved:
@@ -280,6 +304,8 @@ def _cannot_judge_page(
     found = questionnaire.group(code) or abort(404)
     if invitation.round.state != "open":
         return redirect(url_for(".overview"))
+    if not found.asks:
+        abort(404)
     parent = find_parent(session, invitation, code)
     version = load_version(session, invitation, parent=parent)
     return page(

@@ -11,8 +11,8 @@ LONGEST_REASON = 2000
 SHORT_ENOUGH = Length(max=LONGEST_REASON, message=_l("Please keep it below 2,000 characters."))
 
 
-class SaveForm(Form):
-    """What every page sends beside its answer. The token was checked before any view."""
+class KeyForm(Form):
+    """What tells one save from another. The token was checked before any view."""
 
     class Meta:
         def get_translations(self, form: Form) -> object:
@@ -21,10 +21,19 @@ class SaveForm(Form):
 
     #: Drawn once per page: the same save sent twice counts once.
     key = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9a-zA-Z-]{16,64}$")])
+
+    @property
+    def damaged(self) -> bool:
+        """Whether this was not sent by a page of ours."""
+        return bool(self.key.errors)
+
+
+class SaveForm(KeyForm):
+    """What every page of one question sends beside its answer."""
+
     #: The version that the page showed.
     base = IntegerField(validators=[InputRequired(), NumberRange(0, 1_000_000)])
 
     @property
     def damaged(self) -> bool:
-        """Whether this was not sent by a page of ours."""
-        return bool(self.key.errors or self.base.errors)
+        return super().damaged or bool(self.base.errors)

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from survey import values
+from survey.asking.former import Former
 from survey.asking.order import lot
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import Asked, of_invitation
+from survey.asking.targeting import narrowed
 from survey.db import Base
 from survey.models import (
     Abstention,
@@ -23,10 +25,18 @@ from survey.models import (
     Extremes,
     Invitation,
     Judgement,
-    Round,
+    Reconsideration,
 )
-from survey.store.loading import load_framework
+from survey.store.loading import (
+    load_answers,
+    load_asked,
+    load_criteria,
+    load_experts,
+    load_framework,
+)
+from survey.store.rounds import find_former_round
 from survey.store.seats import Seat
+from survey.values import Answers
 
 
 def load_questionnaire(session: Session, invitation: Invitation) -> Questionnaire:
@@ -55,7 +65,42 @@ def load_questionnaire(session: Session, invitation: Invitation) -> Questionnair
             _group_of_pairs(framework, code, method, questions, abstains.get(code), stars.get(code))
             for code in asked
         )
-    return Questionnaire(framework, groups)
+    former = load_former(session, invitation)
+    if invitation.round.targeted and former is not None:
+        herself = load_experts(session, invitation.round, (invitation.expert_id,))
+        again = load_asked(session, invitation.round, codes, herself)
+        groups = narrowed(groups, again, former, load_reconsidered(session, invitation, framework))
+    return Questionnaire(framework, groups, former)
+
+
+def load_former(session: Session, invitation: Invitation) -> Former | None:
+    """What she said in the round before; None in a study's first round."""
+    before = find_former_round(session, invitation.round)
+    if before is None:
+        return None
+    criteria = load_criteria(session, invitation.expert.study.framework_id)
+    herself = load_experts(session, before, (invitation.expert_id,))
+    answers = load_answers(session, before, criteria, herself)
+    alike = all(then.method == invitation.method for then in herself.values())
+    return Former(before.number, answers != Answers(), answers if alike else Answers())
+
+
+def load_reconsidered(
+    session: Session, invitation: Invitation, framework: values.Framework
+) -> frozenset[str]:
+    """What she wants to look at again: indicators, or the group where one stands alone."""
+    codes = session.scalars(
+        select(Criterion.code)
+        .join(Reconsideration, Reconsideration.criterion_id == Criterion.id)
+        .where(
+            *of_invitation(Reconsideration, invitation),
+            Reconsideration.decision == values.RECONSIDER,
+        )
+    )
+    above = {indicator.code: indicator.group for indicator in framework.indicators}
+    return frozenset(
+        code if len(framework.children(above[code])) > 1 else above[code] for code in codes
+    )
 
 
 def _group_of_pairs(
@@ -191,52 +236,16 @@ def load_item_ids(session: Session, parent: Criterion) -> dict[str, int]:
     return {row.code: row.id for row in rows}
 
 
-def find_open_question(
-    session: Session, who: Invitation | Seat, comparison: Comparison | Asked
-) -> int | None:
-    """The next open comparison of the same group: after this one, else the first before it."""
-    places = _places(session, who, comparison.parent_id)
-    still_open = set(session.scalars(_open_of_group(who, comparison.parent_id)))
-    here = places.index(comparison.id)
-    return next((id_ for id_ in places[here:] + places[:here] if id_ in still_open), None)
-
-
-def _open_of_group(who: Invitation | Seat, parent_id: int) -> Select[int]:
-    answered = or_(
-        exists().where(
-            Judgement.comparison_id == Comparison.id,
-            Judgement.expert_id == who.expert_id,
-        ),
-        exists().where(
-            Abstention.comparison_id == Comparison.id,
-            Abstention.expert_id == who.expert_id,
-        ),
-    )
-    return select(Comparison.id).where(
-        Comparison.round_id == who.round_id, Comparison.parent_id == parent_id, ~answered
-    )
-
-
-def _places(session: Session, who: Invitation | Seat, parent_id: int) -> list[int]:
-    """The comparisons of a group in the order in which they are asked of her."""
-    parent, first, second = aliased(Criterion), aliased(Criterion), aliased(Criterion)
+def load_comparisons(
+    session: Session, invitation: Invitation, parent: Criterion
+) -> dict[tuple[int, int], int]:
+    """The ids of a group's comparisons in her round, by the ids of first and second."""
     rows = session.execute(
-        select(Comparison.id, parent.code, first.code, second.code, Invitation.seed, Round.order)
-        .join(parent, parent.id == Comparison.parent_id)
-        .join(first, first.id == Comparison.first_id)
-        .join(second, second.id == Comparison.second_id)
-        .join(Round, Round.id == Comparison.round_id)
-        .join(Invitation, Invitation.round_id == Round.id)
-        .where(
-            Comparison.round_id == who.round_id,
-            Comparison.parent_id == parent_id,
-            Invitation.expert_id == who.expert_id,
+        select(Comparison.first_id, Comparison.second_id, Comparison.id).where(
+            Comparison.round_id == invitation.round_id, Comparison.parent_id == parent.id
         )
-        .order_by(Comparison.position)
-    ).all()
-    if rows and rows[0].order == values.RANDOM:
-        rows = sorted(rows, key=lambda row: lot(row.seed, *row[1:4]))
-    return [row.id for row in rows]
+    )
+    return {(first, second): id_ for first, second, id_ in rows}
 
 
 # ---------------------------------------------------------------- rows

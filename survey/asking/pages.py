@@ -1,18 +1,30 @@
 """What the pages of an expert share: who she is, the page itself, what is refused."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, Response, abort, g, jsonify, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
-from survey.asking.forms import SaveForm
+from survey.asking.forms import KeyForm, SaveForm
 from survey.asking.loading import load_questionnaire
 from survey.asking.questionnaire import Group, Questionnaire
-from survey.asking.saves import RoundClosed, Save, Saved
+from survey.asking.repeating import list_again
+from survey.asking.saves import RoundClosed, Save, Saved, StaleAnswer
 from survey.asking.scale import WORDS
 from survey.current import database, now, saving_expert, signed_in_expert
 from survey.locale import language, prefer_language
@@ -84,6 +96,8 @@ def onward(questionnaire: Questionnaire) -> str:
 
 def entrance(group: Group) -> str:
     """Where a group goes on: its first open question, its list, or what it comes to."""
+    if not group.asks:
+        return url_for("reviewing.group", code=group.code)
     if group.method == BEST_WORST and not group.done:
         step = "extremes" if group.extremes is None else "star"
         return url_for(f"contrasting.{step}", code=group.code)
@@ -108,6 +122,31 @@ def save_of(form: SaveForm) -> Save:
     return Save(form.key.data or "", form.base.data or 0, now())
 
 
+def save_again(form: SaveForm) -> Save:
+    """The save of what was said before: the form's own key may have saved what stands in it."""
+    return replace(save_of(form), key=f"{form.key.data}-again")
+
+
+def say_the_same(code: str) -> ResponseReturnValue:
+    """Store what she said of a whole group in the round before, whatever stands in the form."""
+    form = SaveForm(request.form)
+    if not form.validate():
+        abort(400)
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            questionnaire = load_questionnaire(session, invitation)
+            group = questionnaire.group(code) or abort(404)
+            former = questionnaire.former
+            if former is None or not former.has_list(group):
+                abort(404)
+            list_again(session, invitation, former, group, save_again(form))
+    except StaleAnswer:
+        return redirect(request.path, 303)
+    with database().reading() as session:
+        return redirect(onward(load_questionnaire(session, answering_expert(session))), 303)
+
+
 def saved_reply(saved: Saved) -> Response:
     """What a script is told after its save: what to send with the next one."""
     return jsonify(version=saved.version, saved_at=saved.saved_at.isoformat())
@@ -117,7 +156,7 @@ def wants_json() -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def refuse_damaged(form: SaveForm) -> None:
+def refuse_damaged(form: KeyForm) -> None:
     if form.damaged:
         abort(400)
 

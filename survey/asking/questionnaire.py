@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey import values
+from survey.asking.former import Former
 from survey.reports.own_weights import GroupWeights, weights_of_judgements, weights_of_points
 from survey.values import BEST_WORST, PAIRWISE, Extremes, Framework, Judged, is_whole
 
@@ -20,6 +21,8 @@ class Question:
     reason: str = ""
     #: One of ``values.CANNOT_JUDGE``, or her own words, or nothing; None: she can judge it.
     cannot: str | None = None
+    #: Why a targeted round asks it again: one of ``values.WHY_ASKED``, or her own wish (empty).
+    why: str = ""
     #: Whether ``second`` stands first on her pages. What she answers is about first and second.
     swapped: bool = False
 
@@ -63,6 +66,12 @@ class Group:
     extremes: Extremes | None = None
     #: How many of her judgements do not belong to the best and the worst she chose.
     aside: int = 0
+    #: Whether this round asks anything here; else her former answers stand.
+    asks: bool = True
+    #: Former answers that a targeted round did not ask again.
+    carried: tuple[Question, ...] = ()
+    #: Why a targeted round asks this list again.
+    why: str = ""
 
     @property
     def stars(self) -> list[bool]:
@@ -70,6 +79,8 @@ class Group:
 
         Which count most and least is a question too, the first of a star.
         """
+        if not self.asks:
+            return []
         if self.cannot is not None:
             return [True] * self._size
         if self.points is not None:
@@ -103,7 +114,7 @@ class Group:
     @property
     def done(self) -> bool:
         """Nothing is open here; points also sum to 100, and a rating is above 0."""
-        if self.cannot is None and self.points is not None:
+        if self.asks and self.cannot is None and self.points is not None:
             return all(self.stars) and is_whole(self.method, self.points.values())
         return all(self.stars)
 
@@ -115,7 +126,7 @@ class Group:
             (q.first, q.second, q.steps)
             if place[q.first] < place[q.second]
             else (q.second, q.first, -q.steps)
-            for q in self.questions
+            for q in (*self.carried, *self.questions)
             if q.steps is not None
         ]
         return tuple(sorted(given, key=lambda said: (place[said[0]], place[said[1]])))
@@ -143,6 +154,13 @@ class Questionnaire:
 
     framework: Framework
     groups: tuple[Group, ...]
+    #: What she said in the round before; None in a study's first round.
+    former: Former | None = None
+
+    @property
+    def asking(self) -> tuple[Group, ...]:
+        """The groups in which this round asks something."""
+        return tuple(group for group in self.groups if group.asks)
 
     @property
     def questions(self) -> list[Question]:
@@ -150,8 +168,20 @@ class Questionnaire:
         return [q for group in self.groups if group.method == PAIRWISE for q in group.questions]
 
     @property
+    def count(self) -> int:
+        """How many questions this round asks of her: comparisons, or whole groups."""
+        return sum(len(g.questions) if g.method == PAIRWISE else 1 for g in self.asking)
+
+    @property
+    def in_full(self) -> int:
+        """How many a round asks that asks everything."""
+        return sum(
+            len((*g.questions, *g.carried)) if g.method == PAIRWISE else 1 for g in self.groups
+        )
+
+    @property
     def stars(self) -> list[list[bool]]:
-        return [group.stars for group in self.groups]
+        return [group.stars for group in self.asking]
 
     @property
     def answered(self) -> int:
@@ -185,7 +215,7 @@ class Questionnaire:
 
     def place(self, question: Question) -> tuple[int, int]:
         """Which group, and which question in it, counted from 0."""
-        for number, group in enumerate(self.groups):
+        for number, group in enumerate(self.asking):
             if question in group.questions:
                 return number, group.questions.index(question)
         raise ValueError(f"question {question.id} is not asked here")
@@ -193,12 +223,19 @@ class Questionnaire:
     def first_open(self, group: Group) -> tuple[int, int] | None:
         """Where the first open question or line of a group stands; None when all are answered."""
         stars = group.stars
-        return (self.groups.index(group), stars.index(False)) if False in stars else None
+        return (self.asking.index(group), stars.index(False)) if False in stars else None
 
     def before(self, question: Question) -> Question | None:
         questions = self.questions
         position = questions.index(question)
         return questions[position - 1] if position else None
+
+    def touching(self, indicator: str) -> int:
+        """How many comparisons move an indicator's weight in its group; 0 where it has points."""
+        above = next(i.group for i in self.framework.indicators if i.code == indicator)
+        # An only child weighs what its group does.
+        group = self.group(above) or self.group(values.GOAL)
+        return len(group.items) - 1 if group and group.method == PAIRWISE else 0
 
     def criterion(self, code: str) -> values.Group | values.Indicator:
         """A group or an indicator."""

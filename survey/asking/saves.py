@@ -23,6 +23,7 @@ from survey.models import (
     Extremes,
     Invitation,
     Judgement,
+    Reconsideration,
     Review,
 )
 from survey.store import journal
@@ -191,7 +192,9 @@ def hold_answers(session: Session, seat: Seat) -> None:
 
 
 def of_invitation(
-    table: type[Judgement | Allocation | Extremes | Abstention | AnswerRevision | Review],
+    table: type[
+        Judgement | Allocation | Extremes | Abstention | AnswerRevision | Reconsideration | Review
+    ],
     invitation: Invitation | Seat,
 ) -> tuple[ColumnElement[bool], ...]:
     """Which rows of a table are one expert's answers in one round."""

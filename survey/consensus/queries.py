@@ -16,9 +16,7 @@ from survey.reports.refusals import Reason, Refused
 from survey.reports.reviews import Reviewed, telling_reviews
 from survey.reports.verification import verification
 from survey.store.loading import load_study
-
-#: With fewer, the panel's weights would tell what one of them said.
-FEWEST_EXPERTS = 3
+from survey.values import FEWEST_EXPERTS
 
 
 class NotClosed(Exception):
@@ -112,7 +110,7 @@ def load_consensus(
     NotClosed
         While the round is not closed.
     TooFewExperts
-        If fewer than :data:`FEWEST_EXPERTS` have answers that count.
+        If fewer than :data:`survey.values.FEWEST_EXPERTS` have answers that count.
     Refused
         If there is no consensus of these answers, with every reason.
     """

@@ -14,6 +14,7 @@ from survey.asking.pages import (
     refuse_damaged,
     save_of,
     saved_reply,
+    say_the_same,
     trip,
     wants_json,
 )
@@ -40,6 +41,8 @@ def extremes(code: str) -> ResponseReturnValue:
 @bp.post("/extremes/<code>")
 def choose(code: str) -> ResponseReturnValue:
     """Store which counts most and which least, and go on to the others."""
+    if request.form.get("go") == "again":
+        return say_the_same(code)
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
@@ -104,6 +107,8 @@ def _star_group(session: Session, invitation: Invitation, code: str) -> tuple[Qu
 def _page(session: Session, invitation: Invitation, code: str, name: str) -> ResponseReturnValue:
     """A question of this trip; or the page that belongs there as things stand."""
     _, group = _star_group(session, invitation, code)
+    if not group.asks:
+        return redirect(url_for("reviewing.group", code=code))
     if group.cannot is not None:
         return redirect(url_for("answering.cannot_judge", code=code))
     if invitation.round.state != "open":

@@ -16,6 +16,7 @@ from survey.models import (
     Invitation,
     Judgement,
     PersonalLink,
+    Reconsideration,
     Review,
     SignIn,
 )
@@ -50,6 +51,18 @@ def finish(
     return _note(session, invitation, "answers finished", at)
 
 
+#: Everything that is hers alone in a round.
+ANSWERS = (
+    Judgement,
+    Allocation,
+    Extremes,
+    Abstention,
+    AnswerRevision,
+    Reconsideration,
+    Review,
+)
+
+
 def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
     """Delete every answer of this invitation and end its links and sessions.
 
@@ -63,8 +76,8 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
     hold_open(session, invitation.round_id)
     _end_links(session, invitation, at)
     hold_answers(session, seat_of(invitation))  # a save by another link is waited for, and deleted
-    for answers in (Judgement, Allocation, Extremes, Abstention, AnswerRevision, Review):
-        session.execute(delete(answers).where(*of_invitation(answers, invitation)))
+    for table in ANSWERS:
+        session.execute(delete(table).where(*of_invitation(table, invitation)))
     session.execute(
         update(Invitation)
         .where(Invitation.id == invitation.id)

@@ -67,7 +67,7 @@ def fingerprint(invitation: Invitation, questionnaire: Questionnaire) -> str:
     """
     expert, round_ = invitation.expert, invitation.round
     answers: list[list[str | float | None]] = [[expert.study.code, round_.number, expert.code]]
-    for group in questionnaire.groups:
+    for group in questionnaire.asking:
         if group.cannot is not None:
             answers.append([group.code, None, group.cannot])
             continue

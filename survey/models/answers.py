@@ -1,4 +1,4 @@
-"""Comparisons and what the experts said to them.
+"""Comparisons, which of them are asked again, and what the experts said to them.
 
 An answer belongs to an invitation (its expert in its round): the composite
 foreign keys refuse an answer to another round's comparison. Triggers refuse
@@ -232,3 +232,71 @@ class Review(Base):
     #: The same when she went on; None: she went to look at an answer again.
     after: Mapped[str | None]
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class AskedAgain(Base):
+    """A question that a targeted round asks of one expert, and why.
+
+    It is the comparison or, for an expert who answers in lists, the group under a parent.
+    """
+
+    __tablename__ = "asked"
+    __table_args__ = (
+        _of_an_invitation(),
+        _of_a_comparison(),
+        _unique_where(
+            "uq_asked_comparison", "comparison_id IS NOT NULL", "expert_id", "comparison_id"
+        ),
+        _unique_where(
+            "uq_asked_group", "comparison_id IS NULL", "expert_id", "round_id", "parent_id"
+        ),
+        CheckConstraint("why IN ('unanswered', 'contradictory', 'far', 'band')", name="known_why"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    expert_id: Mapped[int]
+    parent_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    comparison_id: Mapped[int | None]
+    #: One of ``values.WHY_ASKED``.
+    why: Mapped[str]
+
+
+class Reconsideration(Base):
+    """Whether an expert keeps her former weight of an indicator, having seen the panel's."""
+
+    __tablename__ = "reconsideration"
+    __table_args__ = (
+        UniqueConstraint("expert_id", "round_id", "criterion_id"),
+        _of_an_invitation(),
+        CheckConstraint("decision IN ('keep', 'reconsider')", name="known_decision"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int]
+    expert_id: Mapped[int]
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    decision: Mapped[str]
+    #: Why she keeps a weight outside the panel's middle half; other experts may read it.
+    reason: Mapped[str]
+    decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Translation(Base):
+    """What an expert gave as her reason, put into another language by the author."""
+
+    __tablename__ = "translation"
+    __table_args__ = (
+        CheckConstraint(
+            "(judgement_id IS NULL) <> (reconsideration_id IS NULL)", name="of_one_reason"
+        ),
+        UniqueConstraint("judgement_id", "language"),
+        UniqueConstraint("reconsideration_id", "language"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    judgement_id: Mapped[int | None] = mapped_column(ForeignKey("judgement.id"))
+    reconsideration_id: Mapped[int | None] = mapped_column(ForeignKey("reconsideration.id"))
+    language: Mapped[str]
+    text: Mapped[str]
+    translated_at: Mapped[datetime] = mapped_column(UTCDateTime)

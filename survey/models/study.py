@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.db import Base, UTCDateTime
@@ -32,6 +32,8 @@ class Study(Base):
     #: keeps it from the first answer on.
     anonymity: Mapped[str] = mapped_column(default="experts")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: How many rounds are planned; None while nothing is said of it.
+    planned_rounds: Mapped[int | None]
 
     author: Mapped[Author] = relationship()
     framework: Mapped[Framework] = relationship()
@@ -67,6 +69,8 @@ class Round(Base):
     #: Language code -> version of the study's own words of the scale, from when it opened;
     #: a language that is not here was asked in the words of the pages.
     scale: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
+    #: Whether each expert is asked only some questions again: her others carry over.
+    targeted: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     study: Mapped[Study] = relationship(back_populates="rounds")
 

@@ -62,7 +62,7 @@ class Change:
 def stored_answers(questionnaire: Questionnaire) -> dict[Key, Answer]:
     """What is stored, by question."""
     answers: dict[Key, Answer] = {}
-    for group in questionnaire.groups:
+    for group in questionnaire.asking:
         shown = group.points if group.cannot is None and group.points is not None else {}
         answers[group.code] = GroupAnswer(group.cannot, shown)
         for question in group.questions:

@@ -50,14 +50,14 @@ def _paragraphs(
         yield say(N_("The author plans to close the round on %(time)s.")) % {"time": time}
     else:
         yield say(N_("Until the author closes the round, every answer can be changed."))
-    if any(group.method == RATING for group in questionnaire.groups):
+    if any(group.method == RATING for group in questionnaire.asking):
         yield say(
             N_(
                 "Each sheet is a list. Give everything on it a number from 0 to 10: "
                 "twice the number, twice the weight."
             )
         )
-    elif any(group.points is not None for group in questionnaire.groups):
+    elif any(group.points is not None for group in questionnaire.asking):
         yield say(
             N_(
                 "Each sheet is a list. Hand out 100 points among what stands on it: "

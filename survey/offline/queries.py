@@ -32,7 +32,7 @@ class State:
     @property
     def fits_a_sheet(self) -> bool:
         """Whether lines can hold what is asked: a star is asked in two steps, the first decides."""
-        return all(group.method != BEST_WORST for group in self.questionnaire.groups)
+        return all(group.method != BEST_WORST for group in self.questionnaire.asking)
 
 
 def load_state(session: Session, invitation: Invitation) -> State:

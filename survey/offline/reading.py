@@ -67,7 +67,7 @@ def _check_tables(tables: list[Table], glossary: Glossary, owner: str) -> None:
 
 def _columns_of(glossary: Glossary) -> tuple[str, ...]:
     """The headings that this questionnaire needs."""
-    groups = glossary.questionnaire.groups
+    groups = glossary.questionnaire.asking
     if any(group.questions for group in groups):
         return PAIR_COLUMNS[:4]
     rated = any(group.method == RATING for group in groups)
@@ -92,7 +92,7 @@ class _Reading:
     found: dict[Key, Placed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        groups = self.glossary.questionnaire.groups
+        groups = self.glossary.questionnaire.asking
         self.groups = {group.code: group for group in groups}
         self.group_of = {item: group.code for group in groups for item in group.items}
         self.pairs = {

@@ -103,7 +103,7 @@ def clean(text: str) -> str:
 
 def items_of(questionnaire: Questionnaire) -> list[str]:
     """The code of everything that is weighed."""
-    return [item for group in questionnaire.groups for item in group.items]
+    return [item for group in questionnaire.asking for item in group.items]
 
 
 class Glossary:

@@ -98,7 +98,7 @@ class _Book:
 
     def write(self) -> None:
         self._instructions()
-        for number, group in enumerate(self.questionnaire.groups, 1):
+        for number, group in enumerate(self.questionnaire.asking, 1):
             sheet = self._sheet(f"{number} {self._group_name(group.code)}")
             if group.points is None:
                 _Pairs(self, sheet, group).write()

@@ -118,7 +118,7 @@ def ranking_report(
     if reasons:
         raise Refused(tuple(reasons))
     indicators = study.framework.indicators
-    levels = _levels(study)
+    levels = levels_of(study)
     in_order = [weights[indicator.code] for indicator in indicators]
     order = reading_order(language)
     tables = []
@@ -175,7 +175,8 @@ def percent(count: int, total: int) -> int:
     return (200 * count + total) // (2 * total) if total else 0
 
 
-def _levels(study: Study) -> NDArray[np.float64]:
+def levels_of(study: Study) -> NDArray[np.float64]:
+    """What each unit reached on each indicator, (units, indicators); NaN where it is not known."""
     codes = [indicator.code for indicator in study.framework.indicators]
     rows = [[unit.levels.get(code, np.nan) for code in codes] for unit in study.units]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(codes))

@@ -149,10 +149,10 @@ def _group_page(
 ) -> ResponseReturnValue:
     questionnaire = load_questionnaire(session, invitation)
     found = questionnaire.group(code) or abort(404)
-    if found.cannot is not None:
+    if found.cannot is not None and found.asks:
         return redirect(url_for("answering.cannot_judge", code=code))
     is_open = invitation.round.state == "open"
-    if is_open and _is_answered_elsewhere(found):
+    if is_open and found.asks and _is_answered_elsewhere(found):
         return redirect(entrance(found))
     end = load_group_end(session, invitation, found)
     whole = bool(found.questions) and found.done and found.weights.weights is not None

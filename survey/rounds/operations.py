@@ -1,6 +1,6 @@
 """Asking the panel again: whom, what, in which order, until when."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from aggregation import informative_pairs
 from survey import values
-from survey.models import Comparison, Expert, Round, Study
+from survey.models import Comparison, Expert, Invitation, Round, Study
 from survey.store import journal
 from survey.store.invitations import load_invitations, method_in
 from survey.store.loading import as_framework, load_criteria
 from survey.store.rounds import PanelEmpty, WrongState, hold_alone, last_round
 from survey.store.storing import add_round, ask_pairs
+from survey.store.targeting import Question, ask_again
 
 
 @dataclass(eq=False)
@@ -25,9 +26,19 @@ class RoundUnderWay(Exception):
 
 
 def start_round(
-    session: Session, study: Study, experts: Sequence[Expert], actor: str, at: datetime
+    session: Session,
+    study: Study,
+    experts: Sequence[Expert],
+    actor: str,
+    at: datetime,
+    targets: Mapping[str, Iterable[Question]] | None = None,
+    planned: int | None = None,
 ) -> Round:
     """A further round, a draft, to which these experts are invited.
+
+    With ``targets``, by the expert's code, it is a targeted one: it asks each
+    these questions only, and everything of whoever stands not among them.
+    ``planned`` is how many rounds the study plans in all: told to the experts.
 
     Raises
     ------
@@ -43,10 +54,30 @@ def start_round(
         raise RoundUnderWay(last.number)
     if not experts:
         raise PanelEmpty
-    round_ = add_round(session, study, load_criteria(session, study.framework_id), experts)
-    round_.kinds = last.kinds
-    journal.record(session, round_.study_id, actor, "round added", {"round": round_.number}, at)
+    study.planned_rounds = planned
+    criteria = load_criteria(session, study.framework_id)
+    pairs = pairs_of(as_framework(criteria.values()), values.FULL if targets is None else last.form)
+    round_ = add_round(session, study, criteria, experts, pairs)
+    round_.kinds = last.kinds if targets is None else []
+    detail: dict[str, str | int | None] = {"round": round_.number}
+    if targets is not None:
+        round_.targeted, round_.form, round_.order = True, last.form, last.order
+        detail["targeted"] = ask_again(session, round_, _asked(session, round_, last, targets))
+    journal.record(session, round_.study_id, actor, "round added", detail, at)
     return round_
+
+
+def _asked(
+    session: Session, round_: Round, last: Round, targets: Mapping[str, Iterable[Question]]
+) -> dict[Invitation, Iterable[Question] | None]:
+    """What to ask in each invitation: in the way in which she answered before."""
+    before = {i.expert_id: i.method for i in load_invitations(session, last)}
+    asked: dict[Invitation, Iterable[Question] | None] = {}
+    for invitation in load_invitations(session, round_):
+        invitation.method = before.get(invitation.expert_id, invitation.method)
+        asked[invitation] = targets.get(invitation.expert.code)
+    session.flush()
+    return asked
 
 
 def prepare_round(
@@ -57,19 +88,20 @@ def prepare_round(
     Raises
     ------
     WrongState
-        Unless the round is a draft, or nothing changes.
+        Unless the round is a draft, or nothing changes. What a targeted one
+        asks was chosen when it was started.
     """
     hold_alone(session, round_)
     if (form, order) == (round_.form, round_.order):
         return
-    if round_.state != "draft":
+    if round_.state != "draft" or (round_.targeted and form != round_.form):
         raise WrongState(round_.state)
     if form != round_.form:
         criteria = load_criteria(session, round_.study.framework_id)
         session.execute(delete(Comparison).where(Comparison.round_id == round_.id))
         ask_pairs(session, round_, criteria, pairs_of(as_framework(criteria.values()), form))
     round_.form, round_.order = form, order
-    for invitation in load_invitations(session, round_):
+    for invitation in load_invitations(session, round_) if not round_.targeted else ():
         invitation.method = method_in(round_, invitation.expert)
     session.flush()
     detail: journal.Detail = {"round": round_.number, "form": form, "order": order}
@@ -106,13 +138,13 @@ def offer_kinds(
     Raises
     ------
     WrongState
-        If the round is closed.
+        If the round is closed, or carries answers over: they were given in one way.
     """
     hold_alone(session, round_)
     offered = [kind for kind in values.KINDS if kind in kinds]
     if offered == round_.kinds:
         return
-    if round_.state == "closed":
+    if round_.state == "closed" or round_.targeted:
         raise WrongState(round_.state)
     round_.kinds = offered
     session.flush()

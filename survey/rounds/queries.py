@@ -1,6 +1,6 @@
 """How far a round has come: who has answered how much."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from survey import values
 from survey.models import (
     Abstention,
     Allocation,
+    AskedAgain,
     Comparison,
     Criterion,
     Extremes,
@@ -19,9 +20,18 @@ from survey.models import (
     Round,
     Study,
 )
+from survey.reports.consensus import asked_parents
+from survey.reports.targets import Target, targets
 from survey.store.invitations import load_invitations
-from survey.store.loading import as_framework, load_criteria
+from survey.store.loading import (
+    as_framework,
+    load_criteria,
+    load_framework,
+    load_study,
+    telling_round,
+)
 from survey.store.panel import Member, load_panel
+from survey.store.targeting import count_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +99,56 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """What a targeted round asks, of how many, instead of what."""
+
+    #: Experts of whom something is asked, and of whom nothing is.
+    experts: int
+    spared: int
+    questions: int
+    #: How many questions a round would ask them all that asks everything.
+    in_full: int
+
+
+def choose_targets(session: Session, study: Study) -> dict[str, tuple[Target, ...]]:
+    """What a targeted round after the last closed one should ask, by the expert's code."""
+    last = telling_round(session, study)
+    return targets(load_study(session, study, last), _pairs_asked(session, last))
+
+
+def find_saving(session: Session, round_: Round) -> Saving | None:
+    """What a targeted round saves its experts; None for a round that asks everything."""
+    if not round_.targeted:
+        return None
+    asked = count_asked(session, round_)
+    framework = load_framework(session, round_.study.framework_id)
+    pairs = {parent: len(found) for parent, found in _pairs_asked(session, round_).items()}
+    invitations = load_invitations(session, round_)
+    return Saving(
+        experts=len(asked),
+        spared=len(invitations) - len(asked),
+        questions=sum(asked.values()),
+        in_full=sum(
+            pairs[parent] if framework.asks_every_pair(parent, invitation.method) else 1
+            for invitation in invitations
+            for parent in asked_parents(framework)
+        ),
+    )
+
+
+def _pairs_asked(session: Session, round_: Round) -> dict[str, list[tuple[str, str]]]:
+    """What a round compares, by the parent's code."""
+    criteria = load_criteria(session, round_.study.framework_id)
+    codes = {row.id: row.code for row in criteria.values()}
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for asked in session.scalars(select(Comparison).where(Comparison.round_id == round_.id)):
+        pairs[codes[asked.parent_id]].append((codes[asked.first_id], codes[asked.second_id]))
+    return pairs
+
+
 class _Given:
-    """How many answers each expert gave under each parent, in four queries."""
+    """How many answers each expert gave under each parent, in a few queries."""
 
     def __init__(
         self,
@@ -106,6 +164,7 @@ class _Given:
             .group_by(Comparison.parent_id)
         )
         self._asked = {codes[parent]: count for parent, count in asked}
+        self._again = _asked_again(session, round_, codes) if round_.targeted else None
         self._pairs: Counter[tuple[int, str]] = Counter()
         judged = session.execute(
             select(Judgement.expert_id, Comparison.parent_id, func.count())
@@ -151,7 +210,20 @@ class _Given:
         else:
             total, count = self._lists.get((expert, parent, method), (0.0, 0))
             given, asked = (total, 100) if method == values.DIRECT else (count, size)
+        if self._again is not None:
+            again = self._again[expert, parent]
+            asked = again if self._framework.asks_every_pair(parent, method) else asked * again
         return Cell(method, given, asked, (expert, parent) in self._groups)
+
+
+def _asked_again(
+    session: Session, round_: Round, codes: dict[int, str]
+) -> Counter[tuple[int, str]]:
+    """How many questions a targeted round asks, by the expert's id and the parent's code."""
+    rows = session.execute(
+        select(AskedAgain.expert_id, AskedAgain.parent_id).where(AskedAgain.round_id == round_.id)
+    )
+    return Counter((expert, codes[parent]) for expert, parent in rows)
 
 
 def _count_stars(

@@ -17,7 +17,7 @@ from survey.rounds.operations import (
     prepare_round,
     start_round,
 )
-from survey.rounds.queries import count_pairs, load_progress
+from survey.rounds.queries import choose_targets, count_pairs, find_saving, load_progress
 from survey.store.loading import load_framework
 from survey.store.panel import load_panel
 from survey.store.rounds import (
@@ -39,7 +39,7 @@ def new_round(code: str) -> ResponseReturnValue:
     """Whom to invite to a further round."""
     with database().reading() as session:
         found = require_own_study(session, code)
-        return new_round_page(session, found, RoundForm())
+        return new_round_page(session, found, RoundForm(planned=found.planned_rounds))
 
 
 @bp.post("")
@@ -49,8 +49,11 @@ def start(code: str) -> ResponseReturnValue:
         found = require_own_study(session, code)
         form = RoundForm().offer(member.expert.code for member in load_panel(session, found))
         if not form.validate() or not form.experts.data:
-            form.experts.errors = [gettext("Choose at least one expert.")]
+            if form.experts.errors or not form.experts.data:
+                form.experts.errors = [gettext("Choose at least one expert.")]
             return new_round_page(session, found, form), 422
+        # Computed before the write: the round that it is computed from is closed for good.
+        targets = choose_targets(session, found) if form.targeted else None
     with database().writing() as session:
         found = changing_study(session, code)
         experts = [
@@ -58,7 +61,9 @@ def start(code: str) -> ResponseReturnValue:
             for member in load_panel(session, found)
             if member.expert.code in form.experts.data
         ]
-        started = start_round(session, found, experts, actor_of(found), now())
+        started = start_round(
+            session, found, experts, actor_of(found), now(), targets, form.planned.data
+        )
     return redirect(url_for(".round_", code=code, number=started.number), 303)
 
 
@@ -141,6 +146,7 @@ def round_page(session: Session, found: Study, asked: Round, form: AskingForm) -
         round=asked,
         is_last=asked.id == last_round(session, found).id,
         progress=load_progress(session, found, asked),
+        saving=find_saving(session, asked),
         groups={group.code: group.names for group in framework.groups},
         language_name=language_name,
         form=form,
@@ -172,6 +178,7 @@ def turn_page(code: str, number: int, turn: str) -> str:
             study=found,
             round=asked,
             progress=load_progress(session, found, asked),
+            saving=find_saving(session, asked),
         )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from survey.models import Expert, Invitation, JournalEntry, PersonalLink, Round, SignIn
 from survey.store import journal
 from survey.store.rounds import refuse_closed
+from survey.store.targeting import ask_again
 from survey.tokens import digest, new_token
 from survey.values import BEST_WORST, PAIRWISE, SHORT
 
@@ -58,6 +59,8 @@ def method_in(round_: Round, expert: Expert) -> str:
 def invite(session: Session, expert: Expert, round_: Round, actor: str, at: datetime) -> Invitation:
     """The invitation of an expert to a round, made when there is none yet.
 
+    Who comes late to a targeted round is asked everything.
+
     Raises
     ------
     WrongState
@@ -74,6 +77,8 @@ def invite(session: Session, expert: Expert, round_: Round, actor: str, at: date
         )
         session.add(invitation)
         session.flush()
+        if round_.targeted:
+            ask_again(session, round_, {invitation: None})
         _note(session, invitation, actor, "expert invited", at)
     return invitation
 

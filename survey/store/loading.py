@@ -1,14 +1,14 @@
 """Rows → values: a whole study as the rest of the house speaks of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from survey import values
+from survey import models, values
 from survey.models import (
     Abstention,
     Allocation,
@@ -24,8 +24,11 @@ from survey.models import (
     Unit,
     WeightSet,
 )
+from survey.store.carrying import AskedAgain, carry_over
 from survey.store.reviews import load_reviews
+from survey.store.rounds import find_former_round
 from survey.store.scale import load_scale_of
+from survey.values import Answers
 
 #: A round's experts by id; their method is the one they answer that round by.
 Experts = Mapping[int, values.Expert]
@@ -33,26 +36,93 @@ Experts = Mapping[int, values.Expert]
 
 def load_study(session: Session, study: Study, round_: Round | None = None) -> values.Study:
     """One round of a study (:func:`telling_round` unless another is asked for) as a value."""
-    round_ = round_ or telling_round(session, study)
     criteria = load_criteria(session, study.framework_id)
-    by_id = {criterion.id: criterion.code for criterion in criteria.values()}
     ranked = _ranked(session, study, criteria)
-    experts = _invited(session, round_)
-    extremes = tuple(_extremes(session, round_, by_id, experts, ranked.framework))
+    asked = round_ or telling_round(session, study)
     return replace(
-        ranked,
-        panel=tuple(experts.values()),
-        judgements=tuple(
-            _counted(
-                _judgements(session, round_, by_id, experts), ranked.framework, experts, extremes
-            )
-        ),
-        allocations=tuple(_allocations(session, round_, criteria, experts)),
-        abstentions=tuple(_abstentions(session, round_, by_id, experts, ranked.framework)),
-        extremes=extremes,
-        reviews=load_reviews(session, round_),
-        scale=tuple(load_scale_of(session, round_).values()),
+        _with_answers(session, ranked, asked, criteria),
+        reviews=load_reviews(session, asked),
+        scale=tuple(load_scale_of(session, asked).values()),
     )
+
+
+def load_answered(session: Session, study: Study, round_: Round) -> values.Study:
+    """What a panel's weights need of a study: no units."""
+    criteria = load_criteria(session, study.framework_id)
+    asked = values.Study(study.code, as_framework(criteria.values()), titles=study.titles)
+    return _with_answers(session, asked, round_, criteria)
+
+
+def _with_answers(
+    session: Session, study: values.Study, round_: Round, criteria: Mapping[str, Criterion]
+) -> values.Study:
+    experts = load_experts(session, round_)
+    answers = load_answers(session, round_, criteria, experts)
+    return replace(
+        study,
+        panel=tuple(experts.values()),
+        judgements=answers.judgements,
+        allocations=answers.allocations,
+        abstentions=answers.abstentions,
+        extremes=answers.extremes,
+    )
+
+
+def load_answers(
+    session: Session, round_: Round, criteria: Mapping[str, Criterion], experts: Experts
+) -> Answers:
+    """What these experts say in a round; in a targeted one with what carries over."""
+    by_id = {criterion.id: criterion.code for criterion in criteria.values()}
+    framework = as_framework(criteria.values())
+    extremes = tuple(_extremes(session, round_, by_id, experts, framework))
+    own = Answers(
+        tuple(_counted(_judgements(session, round_, by_id, experts), framework, experts, extremes)),
+        tuple(_allocations(session, round_, criteria, experts)),
+        tuple(_abstentions(session, round_, by_id, experts, framework)),
+        extremes,
+    )
+    before = find_former_round(session, round_) if round_.targeted else None
+    if before is None:
+        return own
+    return carry_over(
+        load_answers(session, before, criteria, _answering_alike(session, before, experts)),
+        own,
+        load_asked(session, round_, by_id, experts),
+        framework,
+        [expert.code for expert in experts.values()],
+    )
+
+
+def _answering_alike(session: Session, round_: Round, experts: Experts) -> Experts:
+    """Those of these experts who answered a round in the way in which they answer now."""
+    before = load_experts(session, round_, experts)
+    return {id_: then for id_, then in before.items() if then.method == experts[id_].method}
+
+
+def load_asked(
+    session: Session, round_: Round, codes: Mapping[int, str], experts: Experts
+) -> AskedAgain:
+    """What a targeted round asks of these experts."""
+    rows = session.execute(
+        select(
+            models.AskedAgain.expert_id,
+            models.AskedAgain.parent_id,
+            Comparison.first_id,
+            Comparison.second_id,
+            models.AskedAgain.why,
+        )
+        .outerjoin(Comparison, Comparison.id == models.AskedAgain.comparison_id)
+        .where(models.AskedAgain.round_id == round_.id, models.AskedAgain.expert_id.in_(experts))
+    )
+    pairs: dict[tuple[str, str, str, str], str] = {}
+    lists: dict[tuple[str, str], str] = {}
+    for expert, parent, first, second, why in rows:
+        place = (experts[expert].code, codes[parent])
+        if first is None:
+            lists[place] = why
+        else:
+            pairs[*place, codes[first], codes[second]] = why
+    return AskedAgain(pairs, lists)
 
 
 def load_ranked(session: Session, study: Study) -> values.Study:
@@ -147,13 +217,15 @@ def as_framework(criteria: Iterable[Criterion]) -> values.Framework:
     )
 
 
-def _invited(session: Session, round_: Round) -> Experts:
-    rows = session.execute(
+def load_experts(session: Session, round_: Round, only: Collection[int] | None = None) -> Experts:
+    """Who was invited to a round, all or only these, each with how she answers it."""
+    invited = (
         select(Expert, Invitation.method, Invitation.seed)
         .join(Invitation, Invitation.expert_id == Expert.id)
         .where(Invitation.round_id == round_.id)
         .order_by(Expert.id)
     )
+    rows = session.execute(invited if only is None else invited.where(Expert.id.in_(only)))
     # A seed says something only where the order was drawn from it.
     drawn = round_.order == values.RANDOM
     return {
@@ -167,7 +239,7 @@ def _invited(session: Session, round_: Round) -> Experts:
 def _extremes(
     session: Session,
     round_: Round,
-    codes: dict[int, str],
+    codes: Mapping[int, str],
     experts: Experts,
     framework: values.Framework,
 ) -> Iterator[values.Extremes]:
@@ -202,7 +274,7 @@ def _counted(
 
 
 def _judgements(
-    session: Session, round_: Round, codes: dict[int, str], experts: Experts
+    session: Session, round_: Round, codes: Mapping[int, str], experts: Experts
 ) -> Iterator[values.Judgement]:
     rows = session.execute(
         select(
@@ -214,7 +286,7 @@ def _judgements(
             Judgement.reason,
         )
         .join(Comparison, Comparison.id == Judgement.comparison_id)
-        .where(Judgement.round_id == round_.id, ~_abstains_from(Judgement, Comparison.parent_id))
+        .where(*_of(Judgement, round_, experts), ~_abstains_from(Judgement, Comparison.parent_id))
         .order_by(Judgement.expert_id, Comparison.position)
     )
     for expert, parent, first, second, step, reason in rows:
@@ -226,7 +298,7 @@ def _judgements(
 def _allocations(
     session: Session,
     round_: Round,
-    criteria: dict[str, Criterion],
+    criteria: Mapping[str, Criterion],
     experts: Experts,
 ) -> Iterator[values.Allocation]:
     """By expert, then in the order of asking; an unfinished group is no answer yet."""
@@ -234,7 +306,7 @@ def _allocations(
     for row in session.scalars(
         select(Allocation)
         .join(Criterion, Criterion.id == Allocation.criterion_id)
-        .where(Allocation.round_id == round_.id, ~_abstains_from(Allocation, Criterion.parent_id))
+        .where(*_of(Allocation, round_, experts), ~_abstains_from(Allocation, Criterion.parent_id))
     ):
         if row.method == experts[row.expert_id].method:
             by_expert[row.expert_id][row.criterion_id] = row.points
@@ -247,6 +319,12 @@ def _allocations(
             if len(given) == len(items) and values.is_whole(expert.method, given.values()):
                 for item, share in given.items():
                     yield values.Allocation(expert.code, parent, item, share)
+
+
+def _of(
+    answers: type[Judgement | Allocation | Abstention], round_: Round, experts: Experts
+) -> tuple[ColumnElement[bool], ...]:
+    return answers.round_id == round_.id, answers.expert_id.in_(experts)
 
 
 def _abstains_from(
@@ -264,14 +342,14 @@ def _abstains_from(
 def _abstentions(
     session: Session,
     round_: Round,
-    codes: dict[int, str],
+    codes: Mapping[int, str],
     experts: Experts,
     framework: values.Framework,
 ) -> Iterator[values.Abstention]:
     rows = session.execute(
         select(Abstention, Comparison.first_id, Comparison.second_id)
         .outerjoin(Comparison, Comparison.id == Abstention.comparison_id)
-        .where(Abstention.round_id == round_.id)
+        .where(*_of(Abstention, round_, experts))
         .order_by(Abstention.expert_id, Abstention.parent_id, Comparison.position)
     )
     for row, first, second in rows:

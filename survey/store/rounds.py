@@ -113,5 +113,19 @@ def hold_alone(session: Session, round_: Round) -> None:
     session.refresh(round_, with_for_update=True)
 
 
+def find_former_round(session: Session, round_: Round) -> Round | None:
+    """The closed round before this one: what it was told is what this one may show."""
+    return session.scalar(
+        select(Round)
+        .where(
+            Round.study_id == round_.study_id,
+            Round.number < round_.number,
+            Round.state == "closed",
+        )
+        .order_by(Round.number.desc())
+        .limit(1)
+    )
+
+
 def _has_advisory_locks(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"

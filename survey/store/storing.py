@@ -176,17 +176,25 @@ def _take_over_seeds(
 
 
 def add_round(
-    session: Session, study: Study, criteria: dict[str, Criterion], experts: Iterable[Expert]
+    session: Session,
+    study: Study,
+    criteria: dict[str, Criterion],
+    experts: Iterable[Expert],
+    pairs: Iterable[tuple[str, tuple[str, str]]] | None = None,
 ) -> Round:
-    """Add the next round of a study, a draft that asks every pair of every group."""
+    """Add the next round of a study, a draft that asks these pairs, or every pair of every group.
+
+    Each pair stands with its parent.
+    """
     last = session.scalar(
         select(Round.number).where(Round.study_id == study.id).order_by(Round.number.desc())
     )
     round_ = Round(study_id=study.id, number=(last or 0) + 1, state="draft")
     session.add(round_)
     session.flush()
-    framework = as_framework(criteria.values())
-    pairs = [(parent, pair) for parent in framework.parents for pair in framework.pairs(parent)]
+    if pairs is None:
+        framework = as_framework(criteria.values())
+        pairs = [(parent, pair) for parent in framework.parents for pair in framework.pairs(parent)]
     ask_pairs(session, round_, criteria, pairs)
     session.add_all(
         Invitation(expert_id=expert.id, round_id=round_.id, method=expert.method)

@@ -176,6 +176,14 @@ def test_a_break_is_not_thinking(app, database):
     assert pace(database) == pytest.approx((60 + 120 + 60 + 60) / 5)
 
 
+def test_what_one_press_stored_at_once_is_not_timed(app, database):
+    for number in range(5):
+        answered(database, f"E{number}", [60, 60, 0, 0])
+
+    # Three questions of five were thought about, for two minutes.
+    assert pace(database) == pytest.approx(2 * 60 / 3)
+
+
 def test_who_has_not_finished_and_who_answers_another_way_are_not_timed(app, database):
     for number in range(5):
         answered(database, f"E{number}", [60] * 4)

@@ -49,7 +49,9 @@ READERS = {
     "contrasting": ("best-worst expert",),
     "editions": ("author",),
     "finishing": ("guest", "points expert"),
+    "reconsidering": ("guest", "points expert"),
     "reviewing": ("guest", "points expert", "best-worst expert"),
+    "translating": ("author",),
     "inviting": ("author",),
     "offline": ("guest", "points expert"),
     "offline_console": ("author",),
@@ -134,6 +136,7 @@ def paths(app: Flask, database: Database, reader: str) -> list[str]:
         "number": 1,
         "code": "digital" if reader == "guest" or reader in OTHERS else STUDY,
         "expert_code": "E01",
+        "into": "zh",
         "filename": "",
     }
     adapter = app.url_map.bind("")

@@ -73,6 +73,9 @@ ANSWERS = {
     "answer_revision": "INSERT INTO answer_revision"
     " (round_id, expert_id, parent_id, comparison_id, version, key, content, saved_at)"
     " VALUES (:round, :expert, :parent, :comparison, 1, 'k', '', '2024-08-06 12:00:00')",
+    "reconsideration": "INSERT INTO reconsideration"
+    " (round_id, expert_id, criterion_id, decision, reason, decided_at)"
+    " VALUES (:round, :expert, :first, 'keep', '', '2024-08-06 12:00:00')",
     "review": "INSERT INTO review"
     " (round_id, expert_id, parent_id, version, key, verdict, reason, shown, before, saved_at)"
     " VALUES (:round, :expert, :parent, 1, 'k', '', '', '[]', '[]', '2024-08-06 12:00:00')",
@@ -215,6 +218,28 @@ def test_a_revision_stays_as_it_was_even_while_the_round_is_open(database, open_
     assert counted(database, AnswerRevision) == [1]
 
 
+ASKED = (
+    "INSERT INTO asked (round_id, expert_id, parent_id, comparison_id, why)"
+    " VALUES (:round, :expert, :parent, :comparison, 'far')"
+)
+
+
+def test_what_is_asked_again_stays_once_the_round_is_open_and_may_only_be_added_to(
+    database, open_round
+):
+    assert not refused(database, ASKED, **open_round)
+    assert refused(database, ASKED, **open_round)
+    assert refused(database, "UPDATE asked SET why = 'band'")
+    assert refused(database, "DELETE FROM asked")
+    assert refused(database, "UPDATE round SET targeted = (1 = 1)")
+
+
+def test_a_closed_round_asks_nothing_more(database, open_round):
+    close(database, open_round)
+
+    assert refused(database, ASKED, **open_round)
+
+
 def weight_set(round_, name="first"):
     return WeightSet(
         study_id=round_.study_id,
@@ -277,7 +302,15 @@ REPLACED = [
 ]
 TRUNCATED = [
     f"TRUNCATE {table} CASCADE"
-    for table in ("weight_set", "weight", "journal_entry", "publication", "judgement", "round")
+    for table in (
+        "weight_set",
+        "weight",
+        "journal_entry",
+        "publication",
+        "judgement",
+        "round",
+        "asked",
+    )
 ]
 OWNERS_WAYS = [
     "ALTER TABLE weight_set DISABLE TRIGGER ALL",
@@ -338,8 +371,11 @@ def test_a_level_above_its_ladders_top_is_no_rating(database):
     assert not refused(database, rating.format(top=2, level=2))
 
 
-# A review is of answers: where there is one, there are answers.
-@pytest.mark.parametrize("table", sorted(ANSWERS.keys() - {"review"}))
+# A review is of answers, and so is what is kept or reconsidered; the ends of a star come with
+# their revision: where there is one of these, there are answers.
+@pytest.mark.parametrize(
+    "table", sorted(ANSWERS.keys() - {"extremes", "reconsideration", "review"})
+)
 def test_what_an_expert_was_told_of_her_name_stays_once_she_has_answered(
     database, open_round, table
 ):

@@ -1,0 +1,320 @@
+"""What the panel said in the round before, as far as one of its experts may see it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.asking.saves import of_invitation
+from survey.models import (
+    Abstention,
+    AnswerRevision,
+    Comparison,
+    Criterion,
+    Expert,
+    Invitation,
+    Judgement,
+    Reconsideration,
+    Round,
+    Translation,
+)
+from survey.reports.feedback import (
+    Feedback,
+    feedback,
+    moving_pairs,
+    panel_weights,
+)
+from survey.reports.own_weights import LocalWeights, weights_of_indicators
+from survey.store.loading import load_answered
+from survey.store.rounds import find_former_round
+from survey.values import NAMED, PAIRWISE
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What somebody gave as a reason; who it was is told only where the study promised to."""
+
+    #: The criteria it is about: the two of a comparison, or the one whose weight was kept.
+    about: tuple[str, ...]
+    text: str
+    #: The language its writer is addressed in.
+    language: str
+    #: The author's, in the page's language.
+    translation: str | None
+    #: What she is called, where the study promised names beside reasons; else nobody.
+    writer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What she decided of an indicator, and the version of that."""
+
+    decision: str | None = None
+    reason: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSaid:
+    """The round before, for one expert.
+
+    ``feedback`` is None while her own answers are not in (``hidden``), and
+    where too few answered; then there are no reasons either.
+    """
+
+    number: int
+    hidden: bool
+    #: Her weights are those of this round: in the one before she gave none.
+    of_this_round: bool = False
+    feedback: Feedback | None = None
+    reasons: tuple[Reason, ...] = ()
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+
+    def reasons_of(self, code: str) -> list[Reason]:
+        return [reason for reason in self.reasons if code in reason.about]
+
+    @property
+    def reasons_of_groups(self) -> list[Reason]:
+        """What was said of whole groups: no card is about these."""
+        indicators = {card.indicator for card in self.feedback.cards} if self.feedback else ()
+        return [reason for reason in self.reasons if reason.about[0] not in indicators]
+
+    def decision(self, code: str) -> Decision:
+        return self.decisions.get(code, Decision())
+
+
+def load_panel_said(
+    session: Session, invitation: Invitation, questionnaire: Questionnaire, language: str
+) -> PanelSaid | None:
+    """What the closed round before said; None in a study's first round.
+
+    ``language`` is that of the page: translations are the author's into it.
+    """
+    before = find_former_round(session, invitation.round)
+    if before is None:
+        return None
+    panel = panel_weights(load_answered(session, invitation.expert.study, before))
+    expert = invitation.expert.code
+    of_this_round = not panel.answered(expert)
+    if of_this_round and not _everything_answered(questionnaire):
+        return PanelSaid(before.number, hidden=True)
+    own = _own_now(questionnaire) if of_this_round else panel.whole.get(expert)
+    found = feedback(panel, own)
+    if found is None:
+        return PanelSaid(before.number, hidden=False)
+    return PanelSaid(
+        number=before.number,
+        hidden=False,
+        of_this_round=of_this_round,
+        feedback=found,
+        reasons=tuple(_reasons(session, before, invitation, language)),
+        decisions=load_decisions(session, invitation),
+    )
+
+
+def _everything_answered(questionnaire: Questionnaire) -> bool:
+    return questionnaire.answered > 0 and questionnaire.open_group is None
+
+
+def _own_now(questionnaire: Questionnaire) -> LocalWeights | None:
+    local = {group.code: group.weights.weights for group in questionnaire.groups}
+    return weights_of_indicators(questionnaire.framework, local)
+
+
+# ---------------------------------------------------------------- reasons
+
+
+def _reasons(
+    session: Session, before: Round, invitation: Invitation, language: str
+) -> list[Reason]:
+    """The others' reasons, in an order that tells nothing of who wrote what."""
+    found = [
+        *_of_judgements(session, before, invitation, language),
+        *_of_kept_weights(session, before, invitation, language),
+    ]
+    return sorted(found, key=lambda reason: (reason.about, reason.text))
+
+
+def _of_judgements(
+    session: Session, before: Round, invitation: Invitation, language: str
+) -> Iterator[Reason]:
+    codes = _codes(session, invitation)
+    left = (
+        select(Abstention.id)
+        .where(
+            Abstention.expert_id == Judgement.expert_id,
+            Abstention.round_id == Judgement.round_id,
+            Abstention.parent_id == Comparison.parent_id,
+            Abstention.comparison_id.is_(None),
+        )
+        .exists()
+    )
+    rows = session.execute(
+        select(
+            Comparison.first_id,
+            Comparison.second_id,
+            Judgement.reason,
+            Expert,
+            Translation.text,
+        )
+        .join(Comparison, Comparison.id == Judgement.comparison_id)
+        .join(Expert, Expert.id == Judgement.expert_id)
+        .outerjoin(
+            Translation,
+            and_(Translation.judgement_id == Judgement.id, Translation.language == language),
+        )
+        .where(
+            Judgement.round_id == before.id,
+            Judgement.expert_id != invitation.expert_id,
+            Judgement.reason != "",
+            ~left,
+        )
+    )
+    for first, second, text, writer, translation in rows:
+        about = (codes[first], codes[second])
+        yield Reason(about, text, writer.language, translation, _called(writer, invitation))
+
+
+def _of_kept_weights(
+    session: Session, before: Round, invitation: Invitation, language: str
+) -> Iterator[Reason]:
+    rows = session.execute(
+        select(Criterion.code, Reconsideration.reason, Expert, Translation.text)
+        .join(Criterion, Criterion.id == Reconsideration.criterion_id)
+        .join(Expert, Expert.id == Reconsideration.expert_id)
+        .outerjoin(
+            Translation,
+            and_(
+                Translation.reconsideration_id == Reconsideration.id,
+                Translation.language == language,
+            ),
+        )
+        .where(
+            Reconsideration.round_id == before.id,
+            Reconsideration.expert_id != invitation.expert_id,
+            Reconsideration.reason != "",
+        )
+    )
+    for code, text, writer, translation in rows:
+        called = _called(writer, invitation)
+        yield Reason((code,), text, writer.language, translation, called)
+
+
+def _called(writer: Expert, invitation: Invitation) -> str:
+    """Her name or code, where the study has promised to show it; else nothing."""
+    if invitation.expert.study.anonymity != NAMED:
+        return ""
+    return writer.name or writer.code
+
+
+def _codes(session: Session, invitation: Invitation) -> dict[int, str]:
+    rows = session.execute(
+        select(Criterion.id, Criterion.code).where(
+            Criterion.framework_id == invitation.expert.study.framework_id
+        )
+    )
+    return {row.id: row.code for row in rows}
+
+
+# ---------------------------------------------------------------- her decisions
+
+
+def load_decisions(session: Session, invitation: Invitation) -> dict[str, Decision]:
+    """What she has decided in this round, by indicator."""
+    versions = (
+        select(AnswerRevision.parent_id, func.max(AnswerRevision.version).label("version"))
+        .where(*of_invitation(AnswerRevision, invitation), AnswerRevision.comparison_id.is_(None))
+        .group_by(AnswerRevision.parent_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Criterion.code, Reconsideration.decision, Reconsideration.reason, versions.c.version)
+        .join(Criterion, Criterion.id == Reconsideration.criterion_id)
+        .join(versions, versions.c.parent_id == Reconsideration.criterion_id)
+        .where(*of_invitation(Reconsideration, invitation))
+    )
+    return {code: Decision(decision, reason, version) for code, decision, reason, version in rows}
+
+
+# ---------------------------------------------------------------- what she looks at again
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """What she reconsiders: the comparisons that move it most first, or its list."""
+
+    indicator: str
+    group: Group
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What she may say the same again to, in one press: open, and answered before."""
+
+    questions: tuple[Question, ...]
+    lists: tuple[Group, ...]
+    #: Groups that she could not judge before.
+    left: tuple[Group, ...]
+
+    @property
+    def count(self) -> int:
+        """In questions, and in lines of lists."""
+        lines = sum(len(group.stars) for group in (*self.lists, *self.left))
+        return len(self.questions) + lines
+
+
+def look_again(questionnaire: Questionnaire, reconsidered: frozenset[str]) -> list[LookAgain]:
+    """What moves the indicators she reconsiders, in the order of asking."""
+    return [
+        _look_again(questionnaire, group, indicator)
+        for group in questionnaire.groups
+        for indicator in group.items
+        if indicator in reconsidered
+    ]
+
+
+def _look_again(questionnaire: Questionnaire, group: Group, indicator: str) -> LookAgain:
+    former = questionnaire.former
+    assert former is not None
+    said: dict[tuple[str, str], int] = {}
+    for question in (*group.questions, *group.carried):
+        before = former.judgement(question)
+        if question.steps is not None:
+            said[question.first, question.second] = question.steps
+        elif before is not None:
+            said[question.first, question.second] = before.steps
+    order = moving_pairs(group.items, said, indicator)
+    asked = {(q.first, q.second): q for q in group.questions}
+    return LookAgain(indicator, group, tuple(asked[pair] for pair in order if pair in asked))
+
+
+def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: Round) -> Rest:
+    """What is left besides; of a targeted round nothing: each of its questions has its reason."""
+    if round_.targeted:
+        return Rest((), (), ())
+    former = questionnaire.former
+    assert former is not None
+    questions: list[Question] = []
+    lists: list[Group] = []
+    left: list[Group] = []
+    for group in questionnaire.asking:
+        if group.done or group.cannot is not None:
+            continue
+        untouched = not reconsidered & set(group.items)
+        if former.left(group.code) is not None and untouched and not group.begun:
+            left.append(group)
+        elif group.method != PAIRWISE:
+            if former.has_list(group) and untouched and not group.begun:
+                lists.append(group)
+        else:
+            questions += [
+                question
+                for question in group.questions
+                if not question.answered
+                and former.has(question)
+                and not reconsidered & {question.first, question.second}
+            ]
+    return Rest(tuple(questions), tuple(lists), tuple(left))

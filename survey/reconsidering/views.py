@@ -1,0 +1,143 @@
+"""Before the questions of a further round: the panel's weights beside her own, and what she makes
+of them."""
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.asking.forms import KeyForm
+from survey.asking.loading import load_questionnaire, load_reconsidered
+from survey.asking.pages import (
+    answering_expert,
+    answering_expert_in_write,
+    onward,
+    page,
+    refuse_damaged,
+    trip,
+)
+from survey.asking.questionnaire import Questionnaire
+from survey.asking.saves import RoundClosed, StaleAnswer
+from survey.current import database, now
+from survey.locale import language
+from survey.models import Invitation
+from survey.reconsidering.forms import DecisionsForm
+from survey.reconsidering.operations import Decided, record_decisions, say_the_same
+from survey.reconsidering.queries import load_panel_said, look_again, rest_of
+
+bp = trip("reconsidering", __name__)
+
+
+@bp.get("/panel")
+def panel() -> ResponseReturnValue:
+    """What the panel said in the round before, beside what she said."""
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        if invitation.round.state != "open":
+            return redirect(url_for("answering.overview"))
+        return _panel_page(session, invitation)
+
+
+@bp.post("/panel")
+def decide() -> ResponseReturnValue:
+    """Store which of her weights she keeps and which she looks at again."""
+    with database().reading() as session:
+        form = _decisions(session, answering_expert(session))
+        if not form.validate():
+            refuse_damaged(form)
+            return _panel_page(session, answering_expert(session), form), 422
+    decided = {code: Decided(*line) for code, line in form.decided.items()}
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            record_decisions(session, invitation, decided, form.key.data or "", now())
+    except StaleAnswer:
+        with database().reading() as session:
+            return _panel_page(session, answering_expert(session), stale=True), 409
+    return redirect(url_for(".again"), 303)
+
+
+def _decisions(session: Session, invitation: Invitation) -> DecisionsForm:
+    """What was sent about the indicators of which the page shows a weight of hers."""
+    if invitation.round.state != "open":
+        raise RoundClosed
+    questionnaire = load_questionnaire(session, invitation)
+    said = load_panel_said(session, invitation, questionnaire, language().code) or abort(404)
+    cards = said.feedback.cards if said.feedback else ()
+    return DecisionsForm([c.indicator for c in cards if c.own is not None], request.form)
+
+
+def _panel_page(
+    session: Session,
+    invitation: Invitation,
+    form: DecisionsForm | None = None,
+    *,
+    stale: bool = False,
+) -> str:
+    questionnaire = load_questionnaire(session, invitation)
+    said = load_panel_said(session, invitation, questionnaire, language().code) or abort(404)
+    return page(
+        "reconsidering/panel" if said.feedback else "reconsidering/nothing",
+        invitation,
+        questionnaire=questionnaire,
+        said=said,
+        form=form,
+        stale=stale,
+        onward=onward(questionnaire),
+    )
+
+
+@bp.get("/again")
+def again() -> ResponseReturnValue:
+    """What she wants to look at again, and the rest, which she can say again in one press."""
+    with database().reading() as session:
+        return _again_page(session, answering_expert(session))
+
+
+@bp.post("/again")
+def same_again() -> ResponseReturnValue:
+    """Store her former answers again wherever she has not answered and looks at nothing again."""
+    form = KeyForm(request.form)
+    if not form.validate():
+        abort(400)
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            questionnaire = load_questionnaire(session, invitation)
+            former = questionnaire.former or abort(404)
+            rest = rest_of(
+                questionnaire,
+                _reconsidered(session, invitation, questionnaire),
+                invitation.round,
+            )
+            say_the_same(session, invitation, former, rest, form.key.data or "", now())
+    except StaleAnswer:
+        return redirect(url_for(".again"), 303)
+    with database().reading() as session:
+        questionnaire = load_questionnaire(session, answering_expert(session))
+        return redirect(onward(questionnaire), 303)
+
+
+def _again_page(session: Session, invitation: Invitation) -> ResponseReturnValue:
+    questionnaire = load_questionnaire(session, invitation)
+    if questionnaire.former is None:
+        abort(404)
+    if invitation.round.state != "open":
+        return redirect(url_for("answering.overview"))
+    reconsidered = _reconsidered(session, invitation, questionnaire)
+    if invitation.round.targeted and not reconsidered:
+        return redirect(onward(questionnaire))
+    return page(
+        "reconsidering/again",
+        invitation,
+        questionnaire=questionnaire,
+        former=questionnaire.former,
+        looks=look_again(questionnaire, reconsidered),
+        rest=rest_of(questionnaire, reconsidered, invitation.round),
+        onward=onward(questionnaire),
+    )
+
+
+def _reconsidered(
+    session: Session, invitation: Invitation, questionnaire: Questionnaire
+) -> frozenset[str]:
+    return load_reconsidered(session, invitation, questionnaire.framework)

@@ -1,0 +1,189 @@
+"""What a panel said in a closed round, beside what one of its experts said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+import aggregation
+from survey.reports.answers import Answers, Reader, State, comparison_matrix
+from survey.reports.consensus import asked_parents
+from survey.reports.own_weights import LocalWeights, Steps, weights_of_indicators
+from survey.values import FEWEST_EXPERTS, GOAL, Study
+
+#: Shares nearer than this are the same: a quartile is computed, and may miss its expert by a bit.
+ON_THE_EDGE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One indicator: her weight beside the panel's, all shares of the whole.
+
+    ``low`` and ``high`` are the quartiles, the ends of the panel's middle half.
+    """
+
+    indicator: str
+    own: float | None
+    median: float
+    low: float
+    high: float
+    #: (direction, median) where enough experts were invited for it, in the framework's order.
+    directions: tuple[tuple[str, float], ...]
+    #: 1 is the heaviest; the panel's is by medians.
+    own_rank: int | None
+    rank: int
+
+    @property
+    def distance(self) -> float:
+        """How far her weight is from the panel's median."""
+        return 0.0 if self.own is None else abs(self.own - self.median)
+
+    @property
+    def side(self) -> int:
+        """Whether her weight is below (-1), within (0) or above (+1) the middle half."""
+        if self.own is None:
+            return 0
+        return int(self.own > self.high + ON_THE_EDGE) - int(self.own < self.low - ON_THE_EDGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A panel's weights of every indicator; the greatest disagreement first."""
+
+    #: How many experts have weights of the whole.
+    count: int
+    cards: tuple[Card, ...]
+
+    @property
+    def far(self) -> tuple[Card, ...]:
+        """Where she lies outside the middle half; without a weight of hers, everything."""
+        return tuple(card for card in self.cards if card.side or card.own is None)
+
+    @property
+    def near(self) -> tuple[Card, ...]:
+        return tuple(card for card in self.cards if not card.side and card.own is not None)
+
+    @property
+    def top(self) -> float:
+        """The largest share in any card."""
+        return max((max(card.high, card.own or 0.0) for card in self.cards), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelWeights:
+    """The weights that each expert's answers of one round give."""
+
+    study: Study
+    #: By expert and parent.
+    answers: Mapping[tuple[str, str], Answers]
+    #: Of every indicator, by expert: of those who judged every group.
+    whole: Mapping[str, LocalWeights]
+
+    def answered(self, expert: str) -> bool:
+        """Whether an expert judged, or said that she cannot judge, under every parent."""
+        return all(
+            (found := self.answers.get((expert, parent))) is not None
+            and found.state in (State.JUDGED, State.ABSTAINED)
+            for parent in asked_parents(self.study.framework)
+        )
+
+
+def panel_weights(study: Study) -> PanelWeights:
+    """What each expert's answers come to, by the geometric mean."""
+    # The index of consistency is not shown: any number will do for what it divides by.
+    reader = Reader(study, "geometric-mean", 1.0)
+    parents = asked_parents(study.framework)
+    answers = {(e.code, p): reader.answers(e, p) for e in study.panel for p in parents}
+    whole = {
+        expert.code: weights
+        for expert in study.panel
+        if (
+            weights := weights_of_indicators(
+                study.framework, {p: answers[expert.code, p].priorities for p in parents}
+            )
+        )
+    }
+    return PanelWeights(study, answers, whole)
+
+
+def feedback(panel: PanelWeights, own: LocalWeights | None) -> Feedback | None:
+    """The panel's median and middle half of every indicator, and where ``own`` lies.
+
+    Quartiles are numpy's default, by linear interpolation (Hyndman and Fan's
+    seventh). None with fewer experts than :data:`survey.values.FEWEST_EXPERTS`.
+    """
+    if len(panel.whole) < FEWEST_EXPERTS:
+        return None
+    indicators = [indicator.code for indicator in panel.study.framework.indicators]
+    shares = {code: [weights[code] for weights in panel.whole.values()] for code in indicators}
+    quartiles = {code: np.quantile(given, (0.25, 0.5, 0.75)) for code, given in shares.items()}
+    medians = {code: float(found[1]) for code, found in quartiles.items()}
+    directions = _directions(panel)
+    cards = [
+        Card(
+            indicator=code,
+            own=own[code] if own else None,
+            median=medians[code],
+            low=float(quartiles[code][0]),
+            high=float(quartiles[code][2]),
+            directions=tuple(
+                (direction, float(np.median([panel.whole[expert][code] for expert in experts])))
+                for direction, experts in directions.items()
+            ),
+            own_rank=_rank(own.values(), own[code]) if own else None,
+            rank=_rank(medians.values(), medians[code]),
+        )
+        for code in indicators
+    ]
+    return Feedback(len(panel.whole), tuple(sorted(cards, key=lambda card: -card.distance)))
+
+
+def _directions(panel: PanelWeights) -> dict[str, list[str]]:
+    """The experts of each direction that enough of them were invited for."""
+    found: dict[str, list[str]] = {}
+    for expert in panel.study.panel:
+        if expert.code in panel.whole:
+            found.setdefault(expert.direction, []).append(expert.code)
+    groups = panel.study.framework.children(GOAL)
+    return {
+        name: found[name]
+        for name in sorted(found, key=lambda name: (*groups, name).index(name))
+        if len(found[name]) >= FEWEST_EXPERTS
+    }
+
+
+def _rank(shares: Iterable[float], share: float) -> int:
+    return 1 + sum(other > share + ON_THE_EDGE for other in shares)
+
+
+def moving_pairs(items: Sequence[str], steps: Steps, item: str) -> tuple[tuple[str, str], ...]:
+    """The pairs that ``item`` stands in, those first that move its weight most by one step.
+
+    A pair that was not judged comes before all: its answer is news.
+    """
+    touching = [
+        (first, second)
+        for place, first in enumerate(items)
+        for second in items[place + 1 :]
+        if item in (first, second)
+    ]
+    return tuple(sorted(touching, key=lambda pair: -_moved(items, steps, item, pair)))
+
+
+def _moved(items: Sequence[str], steps: Steps, item: str, pair: tuple[str, str]) -> float:
+    """How much of its share one step to either side gives or takes."""
+    if pair not in steps:
+        return 1.0
+    place = list(items).index(item)
+    shares = []
+    for shift in (-1, 1):
+        moved = dict(steps)
+        moved[pair] = max(-8, min(8, steps[pair] + shift))
+        try:
+            found = aggregation.priorities(comparison_matrix(tuple(items), moved))
+        except aggregation.DisconnectedGraph:
+            return 0.0
+        shares.append(float(found[place]))
+    return abs(shares[1] - shares[0])

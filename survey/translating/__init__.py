@@ -1,0 +1,1 @@
+"""The author's translations of what experts gave as reasons."""

@@ -1,0 +1,57 @@
+"""Keeping an author's translations."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from survey.models import Round, Translation
+from survey.store import journal
+from survey.store.rounds import WrongState
+from survey.translating.queries import JUDGEMENT, GivenReason, load_reasons
+
+
+def record_translations(
+    session: Session,
+    round_: Round,
+    language: str,
+    texts: Mapping[str, str],
+    actor: str,
+    at: datetime,
+) -> int:
+    """Store translations of a closed round's reasons by key; an empty one takes it back.
+
+    Returns how many were changed.
+
+    Raises
+    ------
+    WrongState
+        Unless the round is closed: a reason may still be changed by its writer.
+    """
+    if round_.state != "closed":
+        raise WrongState(round_.state)
+    changed = [
+        reason
+        for reason in load_reasons(session, round_, language)
+        if texts.get(reason.key, reason.translation) != reason.translation
+    ]
+    for reason in changed:
+        _replace(session, reason, language, texts[reason.key], at)
+    if changed:
+        detail: journal.Detail = {
+            "round": round_.number,
+            "language": language,
+            "count": len(changed),
+        }
+        journal.record(session, round_.study_id, actor, "reasons translated", detail, at)
+    return len(changed)
+
+
+def _replace(session: Session, reason: GivenReason, language: str, text: str, at: datetime) -> None:
+    column = "judgement_id" if reason.where == JUDGEMENT else "reconsideration_id"
+    place = {column: reason.id, "language": language}
+    session.execute(delete(Translation).filter_by(**place))
+    if text:
+        session.add(Translation(**place, text=text, translated_at=at))
+    session.flush()

@@ -1,0 +1,149 @@
+"""A panel that has answered once and is asked again: a closed round, and the next one open.
+
+Three of its experts were invited for the digital field, and two who answered
+for the civic one. Fay said nothing in the first round.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.models import AskedAgain, Comparison, Expert, Invitation, Round, Study
+from survey.rounds.operations import start_round
+from survey.store.invitations import issue_personal_link
+from survey.store.loading import load_criteria
+from survey.store.rounds import close_round, open_round
+from survey.store.storing import store_answers
+from tests import cast
+
+PANEL = (
+    values.Expert("ANN", "digital", "zh", values.PAIRWISE, "Ann Example"),
+    values.Expert("BO", "civic", "en", values.DIRECT, "Bo Example"),
+    values.Expert("CY", "civic", "ar", values.PAIRWISE, "Cy Example"),
+    values.Expert("DEE", "digital", "tr", values.PAIRWISE, "Dee Example"),
+    values.Expert("EVE", "digital", "en", values.PAIRWISE, "Eve Example"),
+    values.Expert("FAY", "civic", "en", values.PAIRWISE, "Fay Example"),
+)
+
+PAIRS = (
+    ("digital", "wired", "wireless"),
+    ("digital", "wired", "ai"),
+    ("digital", "wireless", "ai"),
+    ("civic", "water", "health"),
+    ("goal", "digital", "civic"),
+)
+
+#: By expert, a step for each of PAIRS.
+STEPS = {
+    "ANN": (2, 4, 2, 0, 0),
+    "CY": (0, 0, 0, 2, -2),
+    "DEE": (-2, 0, 2, 0, 2),
+    "EVE": (1, 3, 2, -1, 1),
+}
+
+#: By expert and place in PAIRS. "CANARY" is looked for where nobody should read it.
+REASONS = {
+    ("ANN", 0): "CANARY of Ann",
+    ("DEE", 1): "Bir hizmeti kullanamayan sakin için o hizmet yoktur.",
+    ("EVE", 4): "A reason about the groups.",
+}
+
+POINTS = {
+    "digital": {"wired": 50.0, "wireless": 30.0, "ai": 20.0},
+    "civic": {"water": 60.0, "health": 40.0},
+    "goal": {"digital": 40.0, "civic": 60.0},
+}
+
+
+def study(**changes: object) -> values.Study:
+    """The pilot with what its panel said in the first round."""
+    said = {
+        "panel": PANEL,
+        "judgements": tuple(
+            values.Judgement(expert, *pair, step, REASONS.get((expert, place), ""))
+            for expert, steps in STEPS.items()
+            for place, (pair, step) in enumerate(zip(PAIRS, steps, strict=True))
+        ),
+        "allocations": tuple(
+            values.Allocation("BO", parent, item, points)
+            for parent, given in POINTS.items()
+            for item, points in given.items()
+        ),
+    }
+    return cast.study(**(said | changes))  # type: ignore[arg-type]
+
+
+def load(session: Session, content: values.Study | None = None) -> Study:
+    """The study with its first round closed."""
+    return cast.load(session, content or study())
+
+
+def ask_again(session: Session, study: Study, experts: tuple[str, ...] = ()) -> Round:
+    """Open a further round for these experts, or for everybody."""
+    invited = [
+        expert
+        for expert in session.scalars(
+            select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
+        )
+        if not experts or expert.code in experts
+    ]
+    round_ = start_round(session, study, invited, "author author", cast.NOON)
+    round_.order = values.FIXED
+    session.flush()
+    open_round(session, round_, "author author", cast.NOON)
+    return round_
+
+
+def invitation(session: Session, expert: str, number: int = 2, study: str = "pilot") -> Invitation:
+    return session.scalars(
+        select(Invitation)
+        .join(Expert, Expert.id == Invitation.expert_id)
+        .join(Round, Round.id == Invitation.round_id)
+        .join(Study, Study.id == Expert.study_id)
+        .where(Expert.code == expert, Round.number == number, Study.code == study)
+    ).one()
+
+
+def link(session: Session, invitation: Invitation) -> str:
+    """A personal link's token."""
+    return issue_personal_link(session, invitation, "author author", cast.NOON)
+
+
+def ask_some_again(
+    session: Session, study: Study, asked: dict[str, dict[tuple[str, ...], str]]
+) -> Round:
+    """Open a targeted round: by expert, why each pair (parent, first, second) or list (parent,)."""
+    experts = session.scalars(
+        select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
+    ).all()
+    round_ = start_round(session, study, experts, "author author", cast.NOON)
+    round_.targeted, round_.order = True, values.FIXED
+    codes = {c.code: c.id for c in load_criteria(session, study.framework_id).values()}
+    comparisons = {
+        (c.first_id, c.second_id): c.id
+        for c in session.scalars(select(Comparison).where(Comparison.round_id == round_.id))
+    }
+    session.add_all(
+        AskedAgain(
+            round_id=round_.id,
+            expert_id=expert.id,
+            parent_id=codes[parent],
+            comparison_id=comparisons[codes[pair[0]], codes[pair[1]]] if pair else None,
+            why=why,
+        )
+        for expert in experts
+        for (parent, *pair), why in asked.get(expert.code, {}).items()
+    )
+    session.flush()
+    open_round(session, round_, "author author", cast.NOON)
+    return round_
+
+
+def answer_again(session: Session, round_: Round, content: values.Study) -> None:
+    """Store the answers of a study as those of an open round, and close it."""
+    criteria = load_criteria(session, round_.study.framework_id)
+    experts = {
+        e.code: e for e in session.scalars(select(Expert).where(Expert.study_id == round_.study_id))
+    }
+    store_answers(session, content, round_, criteria, experts, cast.NOON)
+    close_round(session, round_, "author author", cast.NOON)

@@ -24,7 +24,7 @@ def fields(page):
     return {
         e.attributes["name"]: e.attributes.get("value", "")
         for e in page.all("input")
-        if e.attributes["name"].startswith(("word_", "back_"))
+        if e.attributes["name"].startswith(("word_", "back_", "base_"))
     }
 
 
@@ -51,6 +51,82 @@ def test_other_words_are_the_next_version_of_their_language_alone(author, pilot,
 def test_what_is_saved_as_it_was_is_no_version(author, pilot, store):
     assert say(author).status_code == 303
 
+    assert versions(store) == []
+
+
+# ---------- two tabs ----------
+
+
+def sends(author, page, **changed):
+    """A tab that shows ``page`` presses its button."""
+    return author.post(SCALE, data=fields(page) | changed | {"csrf_token": page.csrf_token})
+
+
+def choices(page):
+    """What each form of a page would send, by its button."""
+    return {
+        button.text: {
+            e.attributes["name"]: e.attributes["value"]
+            for e in page.all("input")
+            if e.within("form") is button.within("form")
+        }
+        for button in page.all("button")
+        if button.within("main")
+    }
+
+
+@pytest.fixture
+def both(author, pilot):
+    """What an older tab answers that gives another word for what a newer one has worded."""
+    older = author.page(SCALE)
+    say(author, word_zh_3="稍重")
+    return sends(author, older, word_zh_3="稍微重些", word_en_9="by far more")
+
+
+def test_a_stale_page_overwrites_no_newer_words_but_shows_both(both, store):
+    assert both.status_code == 409
+    assert versions(store) == [("zh", 1, "稍重")]
+    page = experts.page_of(both)
+    assert [e.text for e in page.all("bdi", lang="zh")] == ["稍重", "稍微重些"]
+    assert page.all("bdi", lang="en") == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "chinese"),
+    [("Keep these", [1]), ("Store these", [1, 2])],
+)
+def test_she_decides_which_words_stand_and_loses_none_of_another_language(
+    author, both, store, choice, chinese
+):
+    response = author.post(SCALE, data=choices(experts.page_of(both))[choice])
+
+    assert response.status_code == 303
+    stored = versions(store)
+    assert [version for code, version, _ in stored if code == "zh"] == chinese
+    assert fields(author.page(SCALE))["word_en_9"] == "by far more"
+
+
+def test_while_she_decided_it_may_have_changed_again(author, both, store):
+    say(author, word_zh_3="重一点")
+
+    response = author.post(SCALE, data=choices(experts.page_of(both))["Store these"])
+
+    assert response.status_code == 409
+    assert versions(store) == [("zh", 1, "稍重"), ("zh", 2, "重一点")]
+
+
+def test_a_stale_page_that_says_the_same_or_nothing_new_is_no_change(author, pilot, store):
+    older = author.page(SCALE)
+    say(author, word_zh_3="稍重")
+
+    assert sends(author, older).status_code == 303
+    assert sends(author, older, word_zh_3="稍重").status_code == 303
+    assert versions(store) == [("zh", 1, "稍重")]
+
+
+@pytest.mark.parametrize("base", ["", "7", "-1"])
+def test_a_version_that_no_page_has_shown_stores_nothing(author, pilot, store, base):
+    assert say(author, word_zh_3="稍重", base_zh=base).status_code in (400, 422)
     assert versions(store) == []
 
 

@@ -51,8 +51,11 @@ def list_again(
         return
     ends = record_extremes(session, invitation, parent, ids[star.best], ids[star.worst], save)
     asked = load_comparisons(session, invitation, parent)
-    steps = {asked[ids[j.first], ids[j.second]]: j.steps for j in former.under(group.code)}
-    record_star(session, invitation, parent, steps, Save(f"{save.key}-star", ends.version, save.at))
+    said = {asked[ids[j.first], ids[j.second]]: j for j in former.under(group.code)}
+    steps = {comparison: judgement.steps for comparison, judgement in said.items()}
+    reasons = {comparison: judgement.reason for comparison, judgement in said.items()}
+    second = Save(f"{save.key}-star", ends.version, save.at)
+    record_star(session, invitation, parent, steps, second, reasons)
 
 
 def leave_again(

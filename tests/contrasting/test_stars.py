@@ -7,7 +7,7 @@ import pytest
 from survey import values
 from survey.models import Round
 from survey.store.loading import load_study
-from tests import cast, experts
+from tests import cast, experts, further
 from tests.experts import answer, autosave, chosen, judgements, page_of, rows
 
 ENDS = "/answer/extremes/digital"
@@ -244,6 +244,24 @@ def test_a_reason_is_seen_on_a_stale_page_and_stored_with_her_choice(arrive, cy,
     assert said == ["stored", "unstored"]
     desk.post(STAR, data=experts.hidden(page))
     assert judgements(database) == [("wired", "ai", 4, "unstored")]
+
+
+def test_what_she_says_again_in_a_further_round_she_says_with_its_reasons(app, cy, database):
+    answer(cy, ENDS, best="wired", worst="ai")
+    said = {**strengths(database, wired_ai="5"), **reasons(database, wired_ai="so")}
+    answer(cy, STAR, **said, go="open")
+    experts.close(database)
+    with database.writing() as session:
+        study = cast.invitation(session, "CY").expert.study
+        further.ask_again(session, study)
+        invitation = further.invitation(session, "CY")
+        invitation.method = values.BEST_WORST
+        token = further.link(session, invitation)
+    client = experts.arrive(app, token)
+
+    client.post(ENDS, data=experts.hidden(client.page(ENDS)) | {"go": "again"})
+
+    assert judgements(database) == [("wired", "ai", 4, "so")] * 2
 
 
 @pytest.mark.parametrize("damage", [{"reason-99": "so"}, {"reason": "x" * 2001}])

@@ -274,8 +274,7 @@ def _apart(figure: str) -> str:
 
 def day(moment_: datetime) -> str:
     """A date, in UTC: ``12 August 2024``."""
-    pattern = _DAY.get(language().code, _DAY[SOURCE])
-    return dates.format_datetime(moment_, _first(moment_, pattern), locale=language().code)
+    return _written(language().code, moment_, _DAY)
 
 
 def clock(moment_: datetime) -> str:
@@ -285,8 +284,16 @@ def clock(moment_: datetime) -> str:
 
 def moment(moment_: datetime) -> str:
     """A date and a time, which says that it is UTC."""
-    pattern = _MOMENT.get(language().code, _MOMENT[SOURCE])
-    return dates.format_datetime(moment_, _first(moment_, pattern), locale=language().code)
+    return moment_in(language().code, moment_)
+
+
+def moment_in(code: str, moment_: datetime) -> str:
+    """The same, in a language that need not be the page's.
+
+    >>> moment_in("fr", datetime(2026, 12, 1, 18, tzinfo=UTC))
+    '1er décembre 2026 à 18:00 UTC'
+    """
+    return _written(code, moment_, _MOMENT)
 
 
 _DAY = {"zh": "y 年 M 月 d 日", "en": "d MMMM y"}
@@ -298,10 +305,11 @@ _MOMENT = {
 }
 
 
-def _first(moment_: datetime, pattern: str) -> str:
-    """French counts the first of a month by its ordinal: ``1er août``."""
-    is_first = language().code == "fr" and moment_.astimezone(UTC).day == 1
-    return pattern.replace("d ", "d'er' ", 1) if is_first else pattern
+def _written(code: str, moment_: datetime, patterns: Mapping[str, str]) -> str:
+    pattern = patterns.get(code, patterns[SOURCE])
+    if code == "fr" and moment_.astimezone(UTC).day == 1:
+        pattern = pattern.replace("d ", "d'er' ", 1)  # counted by its ordinal: 1er août
+    return dates.format_datetime(moment_, pattern, locale=code)
 
 
 # ---------- the study's own words ----------

@@ -112,7 +112,7 @@ def downgrade() -> None:
         for statement in SQLITE:
             op.execute(f"DROP TRIGGER {statement.split()[2]}")
     else:
-        op.execute("DROP FUNCTION keep_round_unclosed CASCADE")
+        op.execute("DROP FUNCTION keep_asked CASCADE")
         op.execute("DROP TRIGGER round_targeted ON round")
     op.drop_table("translation")
     op.drop_table("reconsideration")
@@ -142,6 +142,11 @@ def _unique(name: str, columns: list[str], condition: str) -> None:
 
 _TARGET_MOVES = "OLD.state <> 'draft' AND NEW.targeted <> OLD.targeted"
 _TARGET_STAYS = "what a round asks again stays once it is open"
+_HAS_A_LINK = (
+    "EXISTS (SELECT 1 FROM personal_link JOIN invitation"
+    " ON invitation.id = personal_link.invitation_id"
+    " WHERE invitation.round_id = NEW.round_id AND invitation.expert_id = NEW.expert_id)"
+)
 
 
 def _trigger(name: str, event: str, table: str, condition: str, message: str) -> str:
@@ -171,8 +176,14 @@ SQLITE = (
         )
         for event in EVENTS
     ),
-    # Who is invited late to a targeted round is asked everything: a row may still come.
-    _trigger("asked_insert", "INSERT", "asked", f"{_state('NEW')} IS 'closed'", "round is closed"),
+    # Who is invited late to a targeted round is asked everything, before she has a link.
+    _trigger(
+        "asked_insert",
+        "INSERT",
+        "asked",
+        f"{_state('NEW')} IS 'closed' OR ({_state('NEW')} IS 'open' AND {_HAS_A_LINK})",
+        _TARGET_STAYS,
+    ),
     *(
         _trigger(
             f"asked_{event.lower()}",
@@ -197,14 +208,15 @@ def _calls(table: str, event: str, function: str, argument: str, each: str = "RO
 
 POSTGRESQL = (
     (
-        "CREATE FUNCTION keep_round_unclosed() RETURNS trigger LANGUAGE plpgsql AS $$"
+        "CREATE FUNCTION keep_asked() RETURNS trigger LANGUAGE plpgsql AS $$"
         "DECLARE found text; BEGIN"
         " SELECT state INTO found FROM round WHERE id = NEW.round_id FOR SHARE;"
-        " IF found = 'closed' THEN RAISE EXCEPTION 'round is closed'"
+        f" IF found = 'closed' OR (found = 'open' AND {_HAS_A_LINK})"
+        f" THEN RAISE EXCEPTION '{_TARGET_STAYS}'"
         " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END$$"
     ),
     *(_calls("reconsideration", event, "keep_round_state", "open") for event in EVENTS),
-    _calls("asked", "INSERT", "keep_round_unclosed", ""),
+    _calls("asked", "INSERT", "keep_asked", ""),
     *(_calls("asked", event, "keep_round_state", "draft") for event in ("UPDATE", "DELETE")),
     (
         "CREATE TRIGGER round_targeted BEFORE UPDATE OF targeted ON round FOR EACH ROW"

@@ -1,6 +1,6 @@
 """Which comparison comes next, for an expert who has just answered one."""
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from survey import values
@@ -76,6 +76,7 @@ def _targeted(round_id: int) -> ColumnElement[bool]:
 
 def _asked_of(who: Who) -> tuple[ColumnElement[bool], ...]:
     """What makes a targeted round ask a comparison: the author's choice, or her own."""
+    sibling = aliased(Criterion)
     return (
         exists().where(
             AskedAgain.comparison_id == Comparison.id, AskedAgain.expert_id == who.expert_id
@@ -84,6 +85,16 @@ def _asked_of(who: Who) -> tuple[ColumnElement[bool], ...]:
             Reconsideration.expert_id == who.expert_id,
             Reconsideration.round_id == who.round_id,
             Reconsideration.decision == values.RECONSIDER,
-            Reconsideration.criterion_id.in_((Comparison.first_id, Comparison.second_id)),
+            Criterion.id == Reconsideration.criterion_id,
+            or_(
+                Criterion.id.in_((Comparison.first_id, Comparison.second_id)),
+                # An only child weighs what its group does.
+                and_(
+                    Criterion.parent_id.in_((Comparison.first_id, Comparison.second_id)),
+                    ~exists().where(
+                        sibling.parent_id == Criterion.parent_id, sibling.id != Criterion.id
+                    ),
+                ),
+            ),
         ),
     )

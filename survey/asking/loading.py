@@ -25,11 +25,10 @@ from survey.models import (
     Extremes,
     Invitation,
     Judgement,
-    Reconsideration,
 )
+from survey.store.asked import load_asked
 from survey.store.loading import (
     load_answers,
-    load_asked,
     load_criteria,
     load_experts,
     load_framework,
@@ -68,8 +67,8 @@ def load_questionnaire(session: Session, invitation: Invitation) -> Questionnair
     former = load_former(session, invitation)
     if invitation.round.targeted and former is not None:
         herself = load_experts(session, invitation.round, (invitation.expert_id,))
-        again = load_asked(session, invitation.round, codes, herself)
-        groups = narrowed(groups, again, former, load_reconsidered(session, invitation, framework))
+        again = load_asked(session, invitation.round, codes, herself, framework)
+        groups = narrowed(groups, invitation.expert.code, again, former)
     return Questionnaire(framework, groups, former)
 
 
@@ -83,24 +82,6 @@ def load_former(session: Session, invitation: Invitation) -> Former | None:
     answers = load_answers(session, before, criteria, herself)
     alike = all(then.method == invitation.method for then in herself.values())
     return Former(before.number, answers != Answers(), answers if alike else Answers())
-
-
-def load_reconsidered(
-    session: Session, invitation: Invitation, framework: values.Framework
-) -> frozenset[str]:
-    """What she wants to look at again: indicators, or the group where one stands alone."""
-    codes = session.scalars(
-        select(Criterion.code)
-        .join(Reconsideration, Reconsideration.criterion_id == Criterion.id)
-        .where(
-            *of_invitation(Reconsideration, invitation),
-            Reconsideration.decision == values.RECONSIDER,
-        )
-    )
-    above = {indicator.code: indicator.group for indicator in framework.indicators}
-    return frozenset(
-        code if len(framework.children(above[code])) > 1 else above[code] for code in codes
-    )
 
 
 def _group_of_pairs(

@@ -163,6 +163,11 @@ class Questionnaire:
         return tuple(group for group in self.groups if group.asks)
 
     @property
+    def fits_a_sheet(self) -> bool:
+        """Whether lines can hold what is asked: a star is asked in two steps, the first decides."""
+        return bool(self.asking) and all(group.method != BEST_WORST for group in self.asking)
+
+    @property
     def questions(self) -> list[Question]:
         """Those that have a page each."""
         return [q for group in self.groups if group.method == PAIRWISE for q in group.questions]

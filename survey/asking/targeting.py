@@ -9,7 +9,7 @@ from survey.values import PAIRWISE
 
 
 def narrowed(
-    groups: tuple[Group, ...], asked: AskedAgain, former: Former, reconsidered: frozenset[str]
+    groups: tuple[Group, ...], expert: str, asked: AskedAgain, former: Former
 ) -> tuple[Group, ...]:
     """The groups of one expert with only the questions that this round asks of her.
 
@@ -17,31 +17,22 @@ def narrowed(
     and those that move an indicator she wants to look at again. Her other
     answers are carried over.
     """
-    why = {pair[1:]: reason for pair, reason in asked.pairs.items()}
-    lists = {parent: reason for (_, parent), reason in asked.lists.items()}
     return tuple(
-        _pairs(group, why, former, reconsidered)
+        _pairs(group, expert, asked, former)
         if group.method == PAIRWISE
-        else _list(group, lists, former, reconsidered)
+        else _list(group, expert, asked, former)
         for group in groups
     )
 
 
-def _pairs(
-    group: Group,
-    why: dict[tuple[str, str, str], str],
-    former: Former,
-    reconsidered: frozenset[str],
-) -> Group:
+def _pairs(group: Group, expert: str, again: AskedAgain, former: Former) -> Group:
     def is_asked(question: Question) -> bool:
-        return (
-            _pair(question) in why
-            or question.answered
-            or bool(reconsidered & {question.first, question.second})
-        )
+        # Who said in this round that she cannot judge the group can take that back.
+        answered = question.answered or group.cannot is not None
+        return answered or again.asks_pair(expert, *_pair(question))
 
     asked = tuple(
-        replace(question, why=why.get(_pair(question), ""))
+        replace(question, why=again.pairs.get((expert, *_pair(question)), ""))
         for question in group.questions
         if is_asked(question)
     )
@@ -54,10 +45,10 @@ def _pairs(
     )
 
 
-def _list(group: Group, why: dict[str, str], former: Former, reconsidered: frozenset[str]) -> Group:
+def _list(group: Group, expert: str, again: AskedAgain, former: Former) -> Group:
     """A group that is answered as a whole: points, ratings, or a star."""
-    if group.code in why or group.begun or reconsidered & set(group.items):
-        return replace(group, why=why.get(group.code, ""))
+    if group.begun or again.asks_list(expert, group.code, group.items):
+        return replace(group, why=again.lists.get((expert, group.code), ""))
     return replace(
         group,
         points=None if group.points is None else former.points(group.code),

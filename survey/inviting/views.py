@@ -83,9 +83,13 @@ def expert(code: str, expert_code: str) -> ResponseReturnValue:
             "inviting/expert.html",
             study=found,
             member=member,
-            has_questionnaire=any(
-                i.round_id == round_.id and not has_withdrawn(session, i)
-                for i in member.invitations
+            answering=next(
+                (
+                    i
+                    for i in member.invitations
+                    if i.round_id == round_.id and not has_withdrawn(session, i)
+                ),
+                None,
             ),
             round=round_,
             form=links_form(round_),

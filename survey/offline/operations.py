@@ -16,8 +16,8 @@ from survey.asking.judging import (
 from survey.asking.loading import find_comparison, find_parent, load_item_ids
 from survey.asking.saves import Save, hold_open
 from survey.models import Invitation
-from survey.offline.answers import Change, GroupAnswer, Key, Line, PairAnswer, changes_of
 from survey.offline.queries import READ, load_state
+from survey.spreadsheet.answers import Change, GroupAnswer, Key, Line, PairAnswer, changes_of
 from survey.store import journal
 
 

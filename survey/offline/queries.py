@@ -13,9 +13,9 @@ from survey.asking.loading import load_questionnaire
 from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import AnswerRevision, Criterion, Invitation, JournalEntry, Study
-from survey.offline.answers import Answer, Key, stored_answers
+from survey.spreadsheet.answers import Answer, Key, stored_answers
+from survey.spreadsheet.instructions import Occasion
 from survey.store.panel import find_member
-from survey.values import BEST_WORST
 
 #: The journal's words for a file that was read.
 READ = "questionnaire read"
@@ -28,11 +28,6 @@ class State:
     questionnaire: Questionnaire
     stored: Mapping[Key, Answer]
     versions: Mapping[Key, int]
-
-    @property
-    def fits_a_sheet(self) -> bool:
-        """Whether lines can hold what is asked: a star is asked in two steps, the first decides."""
-        return all(group.method != BEST_WORST for group in self.questionnaire.asking)
 
 
 def load_state(session: Session, invitation: Invitation) -> State:
@@ -49,6 +44,23 @@ def load_versions(session: Session, invitation: Invitation) -> dict[Key, int]:
         .group_by(AnswerRevision.comparison_id, Criterion.code)
     )
     return {code if id_ is None else id_: version for id_, code, version in rows}
+
+
+def occasion_of(invitation: Invitation) -> Occasion:
+    """Who asks her, in which round, and until when."""
+    expert, round_ = invitation.expert, invitation.round
+    study = expert.study
+    return Occasion(
+        study=study.code,
+        titles=study.titles,
+        notices=study.notices,
+        contact=study.contact,
+        anonymity=study.anonymity,
+        expert=expert.code,
+        name=expert.name,
+        round=round_.number,
+        closes_at=round_.closes_at,
+    )
 
 
 def find_last_invitation(session: Session, study: Study, code: str) -> Invitation | None:

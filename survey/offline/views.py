@@ -1,14 +1,44 @@
 """Her questionnaire as a spreadsheet: out, and back in, by herself or by the author for her."""
 
-from flask import Blueprint, redirect
-from flask.typing import ResponseReturnValue
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
 
-from survey.asking.pages import trip
-from survey.asking.saves import RoundClosed
-from survey.errors import show_wrong_state
-from survey.offline.desks import AuthorsDesk, HerDesk
-from survey.offline.handing import decide, questionnaire_file, questionnaire_page, take_in
+from flask import Blueprint, Response, abort, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey.asking.loading import load_questionnaire
+from survey.asking.pages import answering_expert, answering_expert_in_write, onward, page, trip
+from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
+from survey.current import actor_of, changing_study, database, now, require_own_study
+from survey.errors import RETRY_AFTER, show_wrong_state
+from survey.locale import LANGUAGES, SOURCE, language
+from survey.models import Invitation, Study
+from survey.offline.forms import DecisionForm, UploadForm, Waiting, digest_of, sealed
+from survey.offline.operations import AnsweredMeanwhile, store_answers
+from survey.offline.queries import (
+    find_last_invitation,
+    find_last_read,
+    load_state,
+    occasion_of,
+)
+from survey.security import site_link, site_settings
+from survey.spreadsheet import faults
+from survey.spreadsheet.answers import Change, Key, Line, changes_of
+from survey.spreadsheet.faults import FaultyFile
+from survey.spreadsheet.instructions import about
+from survey.spreadsheet.reading import read_questionnaire
+from survey.spreadsheet.tongues import tongues
+from survey.spreadsheet.unpacking import NoTurn, Sheets, unpack
+from survey.spreadsheet.wording import Glossary
+from survey.spreadsheet.writing import write_questionnaire
+from survey.store.invitations import has_withdrawn
 from survey.store.rounds import WrongState
+from survey.store.scale import load_scale
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 bp = trip("offline", __name__)
 console = Blueprint(
@@ -17,36 +47,81 @@ console = Blueprint(
 
 
 @bp.get("/questionnaire")
-def questionnaire() -> ResponseReturnValue:
-    """The way to answer in a spreadsheet, and what was last read from one."""
-    return questionnaire_page(HerDesk())
+@console.get("/questionnaire")
+def questionnaire(**whose: str) -> ResponseReturnValue:
+    """The download, the upload, and what was last read."""
+    desk = desk_of(**whose)
+    with database().reading() as session:
+        invitation = desk.invitation(session)
+        if (elsewhere := desk.elsewhere(invitation)) is not None:
+            return elsewhere
+        return _page(desk, session, invitation, UploadForm(formdata=None))
 
 
 @bp.get("/questionnaire.xlsx")
-def workbook() -> ResponseReturnValue:
-    """Her questions with her answers so far, to be filled in anywhere."""
-    return questionnaire_file(HerDesk())
+@console.get("/questionnaire.xlsx")
+def workbook(**whose: str) -> ResponseReturnValue:
+    """The questions with the answers so far, to be filled in anywhere."""
+    desk = desk_of(**whose)
+    with database().reading() as session:
+        invitation = desk.invitation(session)
+        if (elsewhere := desk.elsewhere(invitation)) is not None:
+            return elsewhere
+        state, occasion = load_state(session, invitation), occasion_of(invitation)
+        scale = load_scale(session, invitation.expert.study_id)
+        code = desk.language(invitation)
+    if not state.questionnaire.fits_a_sheet:
+        return redirect(desk.url("questionnaire"))
+    glossary = Glossary(state.questionnaire, tongues(code, scale))
+    own = glossary.tongues[0]
+    content = write_questionnaire(
+        state.questionnaire,
+        state.versions,
+        about(occasion, state.questionnaire, own, site_link("offline.questionnaire")),
+        own,
+        glossary.labels[own.code],
+    )
+    response = Response(content, mimetype=XLSX)
+    name = f"{occasion.study}-{occasion.expert}.xlsx"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 @bp.post("/questionnaire")
-def upload() -> ResponseReturnValue:
+@console.post("/questionnaire")
+def upload(**whose: str) -> ResponseReturnValue:
     """Store all that the file says; or say what is wrong, or newer here, and store nothing."""
-    return take_in(HerDesk())
+    desk, form = desk_of(**whose), UploadForm()
+    content = form.content()
+    with database().reading() as session:
+        invitation = desk.open_invitation(session)
+        if not load_questionnaire(session, invitation).fits_a_sheet:
+            return _page(desk, session, invitation, form), 409
+        if content is None:
+            return _refused(desk, session, invitation, gettext("Choose a file.")), 422
+    return _take_in(desk, content)
 
 
 @bp.get("/questionnaire/decide")
-def undecided() -> ResponseReturnValue:
-    """Where she arrives who asks again for the answer to a form."""
-    return redirect(HerDesk().url("questionnaire"), 303)
+@console.get("/questionnaire/decide")
+def undecided(**whose: str) -> ResponseReturnValue:
+    """Where one arrives who asks again for the answer to a form."""
+    return redirect(desk_of(**whose).url("questionnaire"), 303)
 
 
 @bp.post("/questionnaire/decide")
-def decided() -> ResponseReturnValue:
+@console.post("/questionnaire/decide")
+def decided(**whose: str) -> ResponseReturnValue:
     """Store what should stand, of a file that is older than what is stored."""
-    return decide(HerDesk())
-
-
-# ---------------------------------------------------------------- the author, for an expert
+    desk, form = desk_of(**whose), DecisionForm()
+    with database().reading() as session:
+        invitation = desk.open_invitation(session)
+        waiting = form.content(site_settings().secret_key, _place(invitation))
+        method = invitation.method
+        if not form.validate() or waiting is None:
+            why = gettext("That was too long ago. Choose the file again.")
+            return _refused(desk, session, invitation, why), 422
+    return _store(desk, waiting.decided(form.store.data), waiting.digest, method)
 
 
 @console.errorhandler(RoundClosed)
@@ -55,31 +130,223 @@ def closed(_error: RoundClosed) -> tuple[str, int]:
     return show_wrong_state(WrongState("closed"))
 
 
-@console.get("/questionnaire", endpoint="questionnaire")
-def console_questionnaire(code: str, expert_code: str) -> ResponseReturnValue:
-    """What can be mailed to an expert, and the way back in."""
-    return questionnaire_page(AuthorsDesk(code, expert_code))
+# ---------------------------------------------------------------- whose, and by whom
 
 
-@console.get("/questionnaire.xlsx", endpoint="workbook")
-def console_workbook(code: str, expert_code: str) -> ResponseReturnValue:
-    """The questions of an expert in her language, with her answers so far."""
-    return questionnaire_file(AuthorsDesk(code, expert_code))
+class Desk(Protocol):
+    """Where a questionnaire is handed in: whose it is, who hands it in, and on which pages."""
+
+    #: The template that its pages extend.
+    layout: ClassVar[str]
+
+    def invitation(self, session: Session) -> Invitation:
+        """Whose questionnaire it is; she may see it."""
+
+    def open_invitation(self, session: Session) -> Invitation:
+        """The same, where the round takes answers; else what is raised says that it does not."""
+
+    def held(self, session: Session) -> tuple[Invitation, str]:
+        """The same within a write, and who writes, where that is not the expert herself."""
+
+    def language(self, invitation: Invitation) -> str:
+        """In which language the file is written."""
+
+    def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
+        """Where to go while there is nothing to fill in."""
+
+    def url(self, endpoint: str) -> str:
+        """The address of one of the pages."""
 
 
-@console.post("/questionnaire", endpoint="upload")
-def console_upload(code: str, expert_code: str) -> ResponseReturnValue:
-    """Store all that the file says, in the expert's name and with the author's in the journal."""
-    return take_in(AuthorsDesk(code, expert_code))
+@dataclass(frozen=True)
+class HerDesk:
+    """The expert's own pages."""
+
+    layout: ClassVar[str] = "asking/page.html"
+
+    def invitation(self, session: Session) -> Invitation:
+        return answering_expert(session)
+
+    def open_invitation(self, session: Session) -> Invitation:
+        invitation = answering_expert(session)
+        if invitation.round.state != "open":
+            raise RoundClosed
+        return invitation
+
+    def held(self, session: Session) -> tuple[Invitation, str]:
+        return answering_expert_in_write(session), ""
+
+    def language(self, invitation: Invitation) -> str:
+        return language().code
+
+    def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
+        is_open = invitation.round.state == "open"
+        return None if is_open else redirect(url_for("answering.overview"))
+
+    def url(self, endpoint: str) -> str:
+        return url_for(f"offline.{endpoint}")
 
 
-@console.get("/questionnaire/decide", endpoint="undecided")
-def console_undecided(code: str, expert_code: str) -> ResponseReturnValue:
-    """Where she arrives who asks again for the answer to a form."""
-    return redirect(AuthorsDesk(code, expert_code).url("questionnaire"), 303)
+@dataclass(frozen=True)
+class AuthorsDesk:
+    """The console, for an expert of one of the author's studies."""
+
+    code: str
+    expert_code: str
+
+    layout: ClassVar[str] = "authoring/page.html"
+
+    def invitation(self, session: Session) -> Invitation:
+        return self._find(session, require_own_study(session, self.code))
+
+    def open_invitation(self, session: Session) -> Invitation:
+        invitation = self.invitation(session)
+        if invitation.round.state != "open":
+            raise WrongState(invitation.round.state)
+        return invitation
+
+    def held(self, session: Session) -> tuple[Invitation, str]:
+        study = changing_study(session, self.code)
+        hold_answers(session, seat_of(self._find(session, study)))
+        return self._find(session, study), actor_of(study)  # she may have withdrawn until then
+
+    def _find(self, session: Session, study: Study) -> Invitation:
+        """Her latest; who withdrew has no questionnaire that others could fill in again."""
+        found = find_last_invitation(session, study, self.expert_code)
+        if found is None or has_withdrawn(session, found):
+            abort(404)
+        return found
+
+    def language(self, invitation: Invitation) -> str:
+        hers = invitation.expert.language
+        return hers if hers in [spoken.code for spoken in LANGUAGES] else SOURCE
+
+    def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
+        """She may look before the round opens."""
+        if invitation.round.state == "closed":
+            raise WrongState("closed")
+        return None
+
+    def url(self, endpoint: str) -> str:
+        return url_for(f"offline_console.{endpoint}", code=self.code, expert_code=self.expert_code)
 
 
-@console.post("/questionnaire/decide", endpoint="decided")
-def console_decided(code: str, expert_code: str) -> ResponseReturnValue:
-    """Store what should stand, of a file that is older than what is stored."""
-    return decide(AuthorsDesk(code, expert_code))
+def desk_of(**whose: str) -> Desk:
+    """The author's, where an address names an expert; else the expert's own."""
+    return AuthorsDesk(**whose) if whose else HerDesk()
+
+
+# ---------------------------------------------------------------- taking in
+
+
+def _take_in(desk: Desk, content: bytes) -> ResponseReturnValue:
+    try:
+        sheets = unpack(content)  # takes its time, and holds no session meanwhile
+        filled, method = _read(desk, sheets)
+    except NoTurn:
+        return _busy_page(desk), 503, {"Retry-After": RETRY_AFTER}
+    except FaultyFile as error:
+        return _faulty_page(desk, error), 422
+    return _store(desk, filled, digest_of(content), method)
+
+
+def _read(desk: Desk, sheets: Sheets) -> tuple[dict[Key, Line], str]:
+    """What a file says, and in which way of answering that was meant."""
+    with database().reading() as session:
+        invitation = desk.open_invitation(session)
+        asked = load_questionnaire(session, invitation)
+        scale = load_scale(session, invitation.expert.study_id)
+        owner, method = occasion_of(invitation).owner, invitation.method
+    glossary = Glossary(asked, tongues(language().code, scale))
+    return read_questionnaire(sheets, glossary, owner), method
+
+
+def _place(invitation: Invitation) -> str:
+    """What a file that waits is about: in another way of answering it would mean other things."""
+    return f"invitation {invitation.id} {invitation.method}"
+
+
+def _store(desk: Desk, filled: Mapping[Key, Line], digest: str, method: str) -> ResponseReturnValue:
+    try:
+        with database().writing() as session:
+            invitation, actor = desk.held(session)
+            if invitation.method != method:
+                abort(409)
+            store_answers(session, invitation, filled, digest, actor, now())
+    except (AnsweredMeanwhile, StaleAnswer):
+        with database().reading() as session:
+            invitation = desk.invitation(session)
+            return _differing_page(desk, session, invitation, filled, digest), 409
+    return redirect(desk.url("questionnaire"), 303)
+
+
+# ---------------------------------------------------------------- what is shown
+
+
+def _page(desk: Desk, session: Session, invitation: Invitation, form: UploadForm) -> str:
+    last = find_last_read(session, invitation)
+    return _shown("questionnaire", desk, session, invitation, form=form, last=last)
+
+
+def _refused(desk: Desk, session: Session, invitation: Invitation, why: str) -> str:
+    form = UploadForm(formdata=None)
+    form.questionnaire.errors = [why]
+    return _page(desk, session, invitation, form)
+
+
+def _busy_page(desk: Desk) -> str:
+    why = gettext(
+        "Other files are being read. Nothing was stored: choose the file again in a few seconds."
+    )
+    with database().reading() as session:
+        return _refused(desk, session, desk.open_invitation(session), why)
+
+
+def _faulty_page(desk: Desk, error: FaultyFile) -> str:
+    listed = error.faults[: faults.SHOWN]
+    with database().reading() as session:
+        return _shown(
+            "faulty",
+            desk,
+            session,
+            desk.open_invitation(session),
+            form=UploadForm(formdata=None),
+            faults=[(faults.place(f, gettext), faults.sentence(f, gettext)) for f in listed],
+            count=len(error.faults),
+        )
+
+
+def _differing_page(
+    desk: Desk,
+    session: Session,
+    invitation: Invitation,
+    filled: Mapping[Key, Line],
+    digest: str,
+) -> str:
+    state = load_state(session, invitation)
+    changes: list[Change] = list(changes_of(filled, state.stored, state.versions))
+    waiting = Waiting.of(filled, digest, changes)
+    return _shown(
+        "differing",
+        desk,
+        session,
+        invitation,
+        differing=[change for change in changes if change.stale],
+        others=sum(not change.stale for change in changes),
+        waiting=sealed(site_settings().secret_key, _place(invitation), waiting),
+    )
+
+
+def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **more: Any) -> str:
+    questionnaire = load_questionnaire(session, invitation)
+    return page(
+        f"offline/{name}",
+        invitation,
+        layout=desk.layout,
+        here="panel",
+        desk=desk,
+        for_herself=isinstance(desk, HerDesk),
+        questionnaire=questionnaire,
+        onward=onward(questionnaire),
+        **more,
+    )

@@ -29,7 +29,7 @@ from survey.reports.feedback import (
 from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
 from survey.store.rounds import find_former_round
-from survey.values import NAMED, PAIRWISE
+from survey.values import NAMED, PAIRWISE, UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,9 @@ def load_panel_said(
 
 
 def _everything_answered(questionnaire: Questionnaire) -> bool:
-    return questionnaire.answered > 0 and questionnaire.open_group is None
+    """Something is judged, and nothing is open: saying that she cannot judge is no answer yet."""
+    judged = any(group.weights.weights is not None for group in questionnaire.groups)
+    return judged and questionnaire.open_group is None
 
 
 def _own_now(questionnaire: Questionnaire) -> LocalWeights | None:
@@ -265,6 +267,21 @@ class Rest:
         lines = sum(len(group.stars) for group in (*self.lists, *self.left))
         return len(self.questions) + lines
 
+    @property
+    def named(self) -> str:
+        """What it is about, for a page to send back."""
+        groups = (group.code for group in (*self.lists, *self.left))
+        return " ".join([*(f"#{question.id}" for question in self.questions), *groups])
+
+    def among(self, named: str) -> "Rest":
+        """What is left of that which a page named: never more than its button said."""
+        seen = set(named.split())
+        return Rest(
+            tuple(question for question in self.questions if f"#{question.id}" in seen),
+            tuple(group for group in self.lists if group.code in seen),
+            tuple(group for group in self.left if group.code in seen),
+        )
+
 
 def look_again(questionnaire: Questionnaire, reconsidered: frozenset[str]) -> list[LookAgain]:
     """What moves the indicators she reconsiders, in the order of asking."""
@@ -292,9 +309,10 @@ def _look_again(questionnaire: Questionnaire, group: Group, indicator: str) -> L
 
 
 def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: Round) -> Rest:
-    """What is left besides; of a targeted round nothing: each of its questions has its reason."""
-    if round_.targeted:
-        return Rest((), (), ())
+    """What is left besides; in a targeted round only where she is asked everything again.
+
+    Each other question of a targeted round is asked for a reason.
+    """
     former = questionnaire.former
     assert former is not None
     questions: list[Question] = []
@@ -303,11 +321,12 @@ def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: 
     for group in questionnaire.asking:
         if group.done or group.cannot is not None:
             continue
+        targeted = round_.targeted and group.why != UNANSWERED
         untouched = not reconsidered & set(group.items)
         if former.left(group.code) is not None and untouched and not group.begun:
             left.append(group)
         elif group.method != PAIRWISE:
-            if former.has_list(group) and untouched and not group.begun:
+            if former.has_list(group) and untouched and not (group.begun or targeted):
                 lists.append(group)
         else:
             questions += [
@@ -315,6 +334,7 @@ def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: 
                 for question in group.questions
                 if not question.answered
                 and former.has(question)
+                and (question.why == UNANSWERED or not round_.targeted)
                 and not reconsidered & {question.first, question.second}
             ]
     return Rest(tuple(questions), tuple(lists), tuple(left))

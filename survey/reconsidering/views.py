@@ -1,12 +1,14 @@
 """Before the questions of a further round: the panel's weights beside her own, and what she makes
 of them."""
 
+from collections.abc import Mapping
+
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.forms import KeyForm
-from survey.asking.loading import load_questionnaire, load_reconsidered
+from survey.asking.loading import load_questionnaire
 from survey.asking.pages import (
     answering_expert,
     answering_expert_in_write,
@@ -16,13 +18,14 @@ from survey.asking.pages import (
     trip,
 )
 from survey.asking.questionnaire import Questionnaire
-from survey.asking.saves import RoundClosed, StaleAnswer
+from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
 from survey.current import database, now
 from survey.locale import language
 from survey.models import Invitation
-from survey.reconsidering.forms import DecisionsForm
+from survey.reconsidering.forms import DecisionsForm, Line
 from survey.reconsidering.operations import Decided, record_decisions, say_the_same
-from survey.reconsidering.queries import load_panel_said, look_again, rest_of
+from survey.reconsidering.queries import Rest, load_panel_said, look_again, rest_of
+from survey.store.asked import load_reconsidered
 
 bp = trip("reconsidering", __name__)
 
@@ -52,7 +55,7 @@ def decide() -> ResponseReturnValue:
             record_decisions(session, invitation, decided, form.key.data or "", now())
     except StaleAnswer:
         with database().reading() as session:
-            return _panel_page(session, answering_expert(session), stale=True), 409
+            return _panel_page(session, answering_expert(session), unsaved=form.decided), 409
     return redirect(url_for(".again"), 303)
 
 
@@ -71,8 +74,9 @@ def _panel_page(
     invitation: Invitation,
     form: DecisionsForm | None = None,
     *,
-    stale: bool = False,
+    unsaved: Mapping[str, Line] | None = None,
 ) -> str:
+    """``unsaved`` is what she sent from a page that was out of date."""
     questionnaire = load_questionnaire(session, invitation)
     said = load_panel_said(session, invitation, questionnaire, language().code) or abort(404)
     return page(
@@ -81,7 +85,7 @@ def _panel_page(
         questionnaire=questionnaire,
         said=said,
         form=form,
-        stale=stale,
+        unsaved=unsaved,
         onward=onward(questionnaire),
     )
 
@@ -102,13 +106,10 @@ def same_again() -> ResponseReturnValue:
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
+            hold_answers(session, seat_of(invitation))  # nothing newer than the rest is replaced
             questionnaire = load_questionnaire(session, invitation)
             former = questionnaire.former or abort(404)
-            rest = rest_of(
-                questionnaire,
-                _reconsidered(session, invitation, questionnaire),
-                invitation.round,
-            )
+            rest = _rest(session, invitation, questionnaire).among(request.form.get("rest", ""))
             say_the_same(session, invitation, former, rest, form.key.data or "", now())
     except StaleAnswer:
         return redirect(url_for(".again"), 303)
@@ -124,7 +125,8 @@ def _again_page(session: Session, invitation: Invitation) -> ResponseReturnValue
     if invitation.round.state != "open":
         return redirect(url_for("answering.overview"))
     reconsidered = _reconsidered(session, invitation, questionnaire)
-    if invitation.round.targeted and not reconsidered:
+    rest = _rest(session, invitation, questionnaire)
+    if invitation.round.targeted and not (reconsidered or rest.count):
         return redirect(onward(questionnaire))
     return page(
         "reconsidering/again",
@@ -132,12 +134,19 @@ def _again_page(session: Session, invitation: Invitation) -> ResponseReturnValue
         questionnaire=questionnaire,
         former=questionnaire.former,
         looks=look_again(questionnaire, reconsidered),
-        rest=rest_of(questionnaire, reconsidered, invitation.round),
+        rest=rest,
         onward=onward(questionnaire),
     )
+
+
+def _rest(session: Session, invitation: Invitation, questionnaire: Questionnaire) -> Rest:
+    reconsidered = _reconsidered(session, invitation, questionnaire)
+    return rest_of(questionnaire, reconsidered, invitation.round)
 
 
 def _reconsidered(
     session: Session, invitation: Invitation, questionnaire: Questionnaire
 ) -> frozenset[str]:
-    return load_reconsidered(session, invitation, questionnaire.framework)
+    expert = invitation.expert_id
+    found = load_reconsidered(session, invitation.round, (expert,), questionnaire.framework)
+    return found.get(expert, frozenset())

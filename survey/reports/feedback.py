@@ -82,12 +82,11 @@ class PanelWeights:
     whole: Mapping[str, LocalWeights]
 
     def answered(self, expert: str) -> bool:
-        """Whether an expert judged, or said that she cannot judge, under every parent."""
-        return all(
-            (found := self.answers.get((expert, parent))) is not None
-            and found.state in (State.JUDGED, State.ABSTAINED)
-            for parent in asked_parents(self.study.framework)
-        )
+        """Whether an expert judged under some parent, and left none open without saying so."""
+        parents = asked_parents(self.study.framework)
+        found = [self.answers.get((expert, parent)) for parent in parents]
+        states = {answers.state if answers else State.UNANSWERED for answers in found}
+        return State.JUDGED in states <= {State.JUDGED, State.ABSTAINED}
 
 
 def panel_weights(study: Study) -> PanelWeights:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -12,11 +13,12 @@ from wtforms import (
     SelectChoice,
     SelectMultipleField,
 )
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional, ValidationError
 
 from survey.values import BEST_WORST, DIRECT, FIXED, FULL, PAIRWISE, RANDOM, RATING, SHORT
 
 EVERYTHING, TARGETED = "everything", "targeted"
+MOST_ROUNDS = 99
 
 
 class RoundForm(FlaskForm):
@@ -38,14 +40,22 @@ class RoundForm(FlaskForm):
     )
     planned = IntegerField(
         _l("How many rounds are planned in all?"),
-        validators=[Optional(), NumberRange(1, 99, _l("Write a number from 1 to 99."))],
-        render_kw={"inputmode": "numeric", "min": 1, "max": 99},
+        validators=[Optional()],
+        render_kw={"inputmode": "numeric", "max": MOST_ROUNDS},
     )
     experts = SelectMultipleField(_l("Who is invited?"))
 
-    def offer(self, experts: Iterable[str]) -> "RoundForm":
+    def offer(self, number: int, experts: Iterable[str]) -> "RoundForm":
+        """Ask about the round of this number, to which these experts may be invited."""
+        self.number = number
+        self.planned.render_kw = {**self.planned.render_kw, "min": number}
         self.experts.choices = [SelectChoice(code) for code in experts]
         return self
+
+    def validate_planned(self, field: IntegerField) -> None:
+        if field.data is not None and not self.number <= field.data <= MOST_ROUNDS:
+            least = gettext("Write a number from %(least)s to 99.", least=self.number)
+            raise ValidationError(least)
 
     @property
     def targeted(self) -> bool:

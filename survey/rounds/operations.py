@@ -54,12 +54,13 @@ def start_round(
         raise RoundUnderWay(last.number)
     if not experts:
         raise PanelEmpty
-    study.planned_rounds = planned
     criteria = load_criteria(session, study.framework_id)
     pairs = pairs_of(as_framework(criteria.values()), values.FULL if targets is None else last.form)
     round_ = add_round(session, study, criteria, experts, pairs)
     round_.kinds = last.kinds if targets is None else []
     detail: dict[str, str | int | None] = {"round": round_.number}
+    if planned != study.planned_rounds:
+        study.planned_rounds = detail["planned"] = planned
     if targets is not None:
         round_.targeted, round_.form, round_.order = True, last.form, last.order
         detail["targeted"] = ask_again(session, round_, _asked(session, round_, last, targets))

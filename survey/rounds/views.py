@@ -39,7 +39,7 @@ def new_round(code: str) -> ResponseReturnValue:
     """Whom to invite to a further round."""
     with database().reading() as session:
         found = require_own_study(session, code)
-        return new_round_page(session, found, RoundForm(planned=found.planned_rounds))
+        return new_round_page(session, found, _round_form(session, found))
 
 
 @bp.post("")
@@ -47,7 +47,7 @@ def start(code: str) -> ResponseReturnValue:
     """Begin a further round, a draft, with the experts chosen."""
     with database().reading() as session:
         found = require_own_study(session, code)
-        form = RoundForm().offer(member.expert.code for member in load_panel(session, found))
+        form = _round_form(session, found)
         if not form.validate() or not form.experts.data:
             if form.experts.errors or not form.experts.data:
                 form.experts.errors = [gettext("Choose at least one expert.")]
@@ -65,6 +65,13 @@ def start(code: str) -> ResponseReturnValue:
             session, found, experts, actor_of(found), now(), targets, form.planned.data
         )
     return redirect(url_for(".round_", code=code, number=started.number), 303)
+
+
+def _round_form(session: Session, found: Study) -> RoundForm:
+    number = last_round(session, found).number + 1
+    planned = found.planned_rounds if (found.planned_rounds or 0) >= number else None
+    experts = [member.expert.code for member in load_panel(session, found)]
+    return RoundForm(planned=planned).offer(number, experts)
 
 
 @bp.get(ROUND)

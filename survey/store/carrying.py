@@ -4,7 +4,7 @@ docs/decisions/0040-what-a-further-round-counts.md says why.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from survey.values import Abstention, Allocation, Answers, Extremes, Framework, Judgement
@@ -23,6 +23,16 @@ class AskedAgain:
     pairs: Mapping[tuple[str, str, str, str], str]
     #: Groups answered as one list, by expert and parent.
     lists: Mapping[Place, str]
+    #: By expert: items that she herself wants to look at again.
+    reconsidered: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def asks_pair(self, expert: str, parent: str, first: str, second: str) -> bool:
+        renewed = self.reconsidered.get(expert, frozenset())
+        return (expert, parent, first, second) in self.pairs or bool(renewed & {first, second})
+
+    def asks_list(self, expert: str, parent: str, items: Iterable[str]) -> bool:
+        renewed = self.reconsidered.get(expert, frozenset())
+        return (expert, parent) in self.lists or not renewed.isdisjoint(items)
 
 
 def carry_over(
@@ -44,11 +54,13 @@ def carry_over(
     def pair_stands(answer: Judgement | Abstention) -> bool:
         if _place(answer) in stars:
             return list_stands(answer)
-        renewed = _pair(answer) in asked.pairs or _pair(answer) in said
+        renewed = asked.asks_pair(*_pair(answer)) or _pair(answer) in said
         return not renewed and _place(answer) not in left
 
     def list_stands(answer: Judgement | Allocation | Abstention | Extremes) -> bool:
-        return _place(answer) not in asked.lists and _place(answer) not in said_under
+        expert, parent = _place(answer)
+        renewed = asked.asks_list(expert, parent, framework.children(parent))
+        return not renewed and (expert, parent) not in said_under
 
     order = _Order(framework, panel)
     return Answers(

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from survey import models, values
+from survey import values
 from survey.models import (
     Abstention,
     Allocation,
@@ -24,7 +24,8 @@ from survey.models import (
     Unit,
     WeightSet,
 )
-from survey.store.carrying import AskedAgain, carry_over
+from survey.store.asked import load_asked
+from survey.store.carrying import carry_over
 from survey.store.reviews import load_reviews
 from survey.store.rounds import find_former_round
 from survey.store.scale import load_scale_of
@@ -87,7 +88,7 @@ def load_answers(
     return carry_over(
         load_answers(session, before, criteria, _answering_alike(session, before, experts)),
         own,
-        load_asked(session, round_, by_id, experts),
+        load_asked(session, round_, by_id, experts, framework),
         framework,
         [expert.code for expert in experts.values()],
     )
@@ -97,32 +98,6 @@ def _answering_alike(session: Session, round_: Round, experts: Experts) -> Exper
     """Those of these experts who answered a round in the way in which they answer now."""
     before = load_experts(session, round_, experts)
     return {id_: then for id_, then in before.items() if then.method == experts[id_].method}
-
-
-def load_asked(
-    session: Session, round_: Round, codes: Mapping[int, str], experts: Experts
-) -> AskedAgain:
-    """What a targeted round asks of these experts."""
-    rows = session.execute(
-        select(
-            models.AskedAgain.expert_id,
-            models.AskedAgain.parent_id,
-            Comparison.first_id,
-            Comparison.second_id,
-            models.AskedAgain.why,
-        )
-        .outerjoin(Comparison, Comparison.id == models.AskedAgain.comparison_id)
-        .where(models.AskedAgain.round_id == round_.id, models.AskedAgain.expert_id.in_(experts))
-    )
-    pairs: dict[tuple[str, str, str, str], str] = {}
-    lists: dict[tuple[str, str], str] = {}
-    for expert, parent, first, second, why in rows:
-        place = (experts[expert].code, codes[parent])
-        if first is None:
-            lists[place] = why
-        else:
-            pairs[*place, codes[first], codes[second]] = why
-    return AskedAgain(pairs, lists)
 
 
 def load_ranked(session: Session, study: Study) -> values.Study:

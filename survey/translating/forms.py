@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
 from survey.wording import tidy
@@ -14,27 +14,33 @@ LONGEST = 4000
 
 
 class TranslationsForm(FlaskForm):
-    """One field for each reason: :func:`translations_form` adds them."""
+    """A text for each reason, and the version that was shown of it: added by the function below."""
 
     def texts(self) -> dict[str, str]:
+        return self._sent("text-")
+
+    def shown(self) -> dict[str, str]:
+        return self._sent("shown-")
+
+    def _sent(self, stem: str) -> dict[str, str]:
         return {
-            name.removeprefix("text-"): field.data or ""
+            name.removeprefix(stem): field.data or ""
             for name, field in self._fields.items()
-            if name.startswith("text-")
+            if name.startswith(stem)
         }
 
 
-def translations_form(language: str, texts: Iterable[tuple[str, str]]) -> TranslationsForm:
-    """The form with these texts, by key; ``language`` is the one translated into."""
-    fields: dict[str, Any] = {
-        f"text-{key}": TextAreaField(
+def translations_form(language: str, texts: Iterable[tuple[str, str, str]]) -> TranslationsForm:
+    """The form with these: key, text, version; ``language`` is the one translated into."""
+    fields: dict[str, Any] = {}
+    for key, text, version in texts:
+        fields[f"shown-{key}"] = HiddenField(default=version)
+        fields[f"text-{key}"] = TextAreaField(
             _l("Your translation"),
             default=text,
             filters=[tidy],
             validators=[Length(max=LONGEST, message=_l("Please keep it below 4,000 characters."))],
             render_kw={"lang": language, "dir": "auto", "rows": 2},
         )
-        for key, text in texts
-    }
     form: type[TranslationsForm] = type("RoundTranslationsForm", (TranslationsForm,), fields)
     return form()

@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 
 from survey.models import Round, Translation
 from survey.store import journal
-from survey.store.rounds import WrongState
-from survey.translating.queries import JUDGEMENT, GivenReason, load_reasons
+from survey.store.rounds import WrongState, hold_alone
+from survey.translating.queries import JUDGEMENT, GivenReason, load_reasons, version_of
+
+
+class StaleTranslations(Exception):
+    """A text was changed since its page was made; nothing was stored."""
 
 
 def record_translations(
@@ -17,25 +21,33 @@ def record_translations(
     round_: Round,
     language: str,
     texts: Mapping[str, str],
+    shown: Mapping[str, str],
     actor: str,
     at: datetime,
 ) -> int:
     """Store translations of a closed round's reasons by key; an empty one takes it back.
 
-    Returns how many were changed.
+    ``shown`` are the versions that the author's page showed. What she left as
+    it was shown stays as it is. Returns how many were changed.
 
     Raises
     ------
     WrongState
         Unless the round is closed: a reason may still be changed by its writer.
+    StaleTranslations
+        If one that she changed was changed elsewhere, to something else.
     """
+    hold_alone(session, round_)
     if round_.state != "closed":
         raise WrongState(round_.state)
     changed = [
         reason
         for reason in load_reasons(session, round_, language)
         if texts.get(reason.key, reason.translation) != reason.translation
+        and version_of(texts[reason.key]) != shown.get(reason.key)
     ]
+    if any(reason.version != shown.get(reason.key) for reason in changed):
+        raise StaleTranslations
     for reason in changed:
         _replace(session, reason, language, texts[reason.key], at)
     if changed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -38,6 +39,15 @@ class GivenReason:
     def key(self) -> str:
         """What its field is called."""
         return f"{self.where}-{self.id}"
+
+    @property
+    def version(self) -> str:
+        return version_of(self.translation)
+
+
+def version_of(translation: str) -> str:
+    """Which text a page showed: a later one must not be overwritten from it."""
+    return sha256(translation.encode()).hexdigest()[:16]
 
 
 def load_reasons(session: Session, round_: Round, language: str) -> list[GivenReason]:

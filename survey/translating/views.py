@@ -11,8 +11,8 @@ from survey.models import Round, Study
 from survey.store.loading import load_framework
 from survey.store.rounds import WrongState, find_round
 from survey.translating.forms import TranslationsForm, translations_form
-from survey.translating.operations import record_translations
-from survey.translating.queries import GivenReason, load_reasons
+from survey.translating.operations import StaleTranslations, record_translations
+from survey.translating.queries import GivenReason, load_reasons, version_of
 
 bp = Blueprint(
     "translating",
@@ -43,10 +43,17 @@ def translate(code: str, number: int, into: str) -> ResponseReturnValue:
         form = _form(into, given)
         if not form.validate():
             return _page(session, found, round_, into, given, form), 422
-    with database().writing() as session:
-        found = changing_study(session, code)
-        round_ = find_round(session, found, number) or abort(404)
-        record_translations(session, round_, into, form.texts(), actor_of(found), now())
+    try:
+        with database().writing() as session:
+            found = changing_study(session, code)
+            round_ = find_round(session, found, number) or abort(404)
+            texts, shown = form.texts(), form.shown()
+            record_translations(session, round_, into, texts, shown, actor_of(found), now())
+    except StaleTranslations:
+        with database().reading() as session:
+            found, round_, given = _reasons(session, code, number, into)
+            newer = _catch_up(form, given)
+            return _page(session, found, round_, into, given, form, newer), 409
     return redirect(url_for(".into", code=code, number=number, into=into), 303)
 
 
@@ -63,8 +70,26 @@ def _reasons(
 
 
 def _form(into: str, given: list[GivenReason]) -> TranslationsForm:
-    foreign = [(reason.key, reason.translation) for reason in given if reason.language != into]
-    return translations_form(into, foreign)
+    foreign = [reason for reason in given if reason.language != into]
+    return translations_form(into, [(r.key, r.translation, r.version) for r in foreign])
+
+
+def _catch_up(form: TranslationsForm, given: list[GivenReason]) -> frozenset[str]:
+    """Show what is stored now beside what she wrote; which texts differ from hers.
+
+    What she had not touched becomes what is stored.
+    """
+    newer = set()
+    texts, shown = form.texts(), form.shown()
+    for reason in given:
+        if shown.get(reason.key, reason.version) == reason.version:
+            continue
+        if version_of(texts[reason.key]) == shown[reason.key]:
+            form[f"text-{reason.key}"].data = reason.translation
+        elif texts[reason.key] != reason.translation:
+            newer.add(reason.key)
+        form[f"shown-{reason.key}"].data = reason.version
+    return frozenset(newer)
 
 
 def _page(
@@ -74,6 +99,7 @@ def _page(
     into: str,
     given: list[GivenReason],
     form: TranslationsForm,
+    newer: frozenset[str] = frozenset(),
 ) -> str:
     framework = load_framework(session, found.framework_id)
     return render_template(
@@ -83,6 +109,7 @@ def _page(
         into=into,
         given=given,
         form=form,
+        newer=newer,
         names={g.code: g.names for g in framework.groups}
         | {i.code: i.names for i in framework.indicators},
         language_name=language_name,

@@ -18,6 +18,7 @@ from survey.models import (
     Weight,
     WeightSet,
 )
+from survey.store.invitations import issue_personal_link
 from survey.store.rounds import close_round
 from tests import cast
 
@@ -228,10 +229,17 @@ def test_what_is_asked_again_stays_once_the_round_is_open_and_may_only_be_added_
     database, open_round
 ):
     assert not refused(database, ASKED, **open_round)
-    assert refused(database, ASKED, **open_round)
+    assert refused(database, ASKED, **open_round)  # the same once more
     assert refused(database, "UPDATE asked SET why = 'band'")
     assert refused(database, "DELETE FROM asked")
     assert refused(database, "UPDATE round SET targeted = (1 = 1)")
+
+
+def test_nothing_more_is_asked_of_who_has_a_link_to_an_open_round(database, open_round):
+    with database.writing() as session:
+        issue_personal_link(session, cast.invitation(session), "author author", cast.NOON)
+
+    assert refused(database, ASKED, **open_round)
 
 
 def test_a_closed_round_asks_nothing_more(database, open_round):

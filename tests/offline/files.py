@@ -1,140 +1,86 @@
-"""Questionnaires as files, for tests: written, opened, changed, and read back."""
+"""Questionnaires on their way, for tests: downloaded, filled in as new workbooks, handed in."""
 
-from collections.abc import Mapping
+import io
+from collections.abc import Sequence
 from typing import Any
 
-import pytest
-from hypothesis import strategies as st
+import xlsxwriter
+from werkzeug.test import TestResponse
 
-from survey import values
-from survey.asking.questionnaire import Group, Question, Questionnaire
-from survey.offline import cells, faults
-from survey.offline.answers import Key, Line
-from survey.offline.faults import FaultyFile
-from survey.offline.handing import tongue, tongues
-from survey.offline.reading import read_questionnaire
-from survey.offline.unpacking import Sheets, sheets_of
-from survey.offline.wording import Glossary
-from survey.offline.writing import About, write_questionnaire
+from survey.asking.judging import record_judgement
+from survey.asking.loading import load_questionnaire
+from survey.asking.saves import Save
+from survey.db import Database
+from survey.spreadsheet import cells
+from survey.spreadsheet.unpacking import Sheets
 from tests import cast
-from tests.studies import answers_under, frameworks, reasons
+from tests.pages import PageClient
+from tests.spreadsheet.files import find, sheet
 
-OWNER = "pilot/ANN/1"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HERS = "/answer/questionnaire"
+AUTHORS = "/author/studies/pilot/experts/ANN/questionnaire"
 
 
-def pairs_of(
-    framework: values.Framework = cast.FRAMEWORK,
-    said: Mapping[tuple[str, str], tuple[int | None, str, str | None]] | None = None,
-    left: Mapping[str, str] | None = None,
-) -> Questionnaire:
-    """Every pair of a framework, with what was said to some of them."""
-    said, left = said or {}, left or {}
-    asked = [
-        Question(number, parent, first, second, *said.get((first, second), (None, "", None)))
-        for number, (parent, first, second) in enumerate(
-            (parent, *pair) for parent in framework.parents for pair in framework.pairs(parent)
+def download(client: PageClient, address: str = HERS) -> bytes:
+    response = client.get(f"{address}.xlsx")
+    assert response.status_code == 200
+    return response.data
+
+
+def filled(content: bytes, *answers: tuple[str, Sequence[str], Sequence[Any]]) -> bytes:
+    """The file, with cells of sheets (by the end of their names) filled in; as a new workbook."""
+    sheets = [(s["name"], s["rows"]) for s in cells.cells_of(content)]
+    for name, line, given in answers:
+        row, column = find(sheet(sheets, name), *line)
+        sheet(sheets, name)[row][column + 1 : column + 1 + len(given)] = given
+    return book_of(sheets)
+
+
+def book_of(sheets: Sheets) -> bytes:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        for name, lines in sheets:
+            page = book.add_worksheet(name)
+            for row, line in enumerate(lines):
+                for column, cell in enumerate(line):
+                    write = page.write_string if isinstance(cell, str) else page.write_number
+                    write(row, column, cell)
+    return target.getvalue()
+
+
+def upload(client: PageClient, content: bytes, address: str = HERS) -> TestResponse:
+    token = client.page(address).csrf_token
+    return client.post(
+        address,
+        data={"csrf_token": token, "questionnaire": (io.BytesIO(content), "filled.xlsx")},
+        content_type="multipart/form-data",
+    )
+
+
+def judge(
+    database: Database,
+    step: int,
+    key: str,
+    base: int,
+    pair: tuple[str, str] = ("wired", "wireless"),
+    expert: str = "ANN",
+) -> None:
+    """She answers elsewhere."""
+    with database.writing() as session:
+        invitation, asked = cast.invitation(session, expert), cast.comparison(session, *pair)
+        record_judgement(
+            session, invitation, asked, step, "", Save(key.ljust(16, key[0]), base, cast.NOON)
         )
-    ]
-    return Questionnaire(
-        framework,
-        tuple(
-            Group(
-                code,
-                framework.children(code),
-                tuple(q for q in asked if q.parent == code),
-                cannot=left.get(code),
-            )
-            for code in framework.parents
-            if len(framework.children(code)) > 1
-        ),
-    )
 
 
-def lists_of(
-    framework: values.Framework = cast.FRAMEWORK,
-    points: Mapping[str, float] | None = None,
-    left: Mapping[str, str] | None = None,
-    method: str = values.DIRECT,
-) -> Questionnaire:
-    """Every list of a framework, with some points handed out."""
-    points, left = points or {}, left or {}
-    return Questionnaire(
-        framework,
-        tuple(
-            Group(
-                code,
-                items := framework.children(code),
-                points={item: points[item] for item in items if item in points},
-                cannot=left.get(code),
-                method=method,
-            )
-            for code in framework.parents
-            if len(framework.children(code)) > 1
-        ),
-    )
-
-
-def write(
-    questionnaire: Questionnaire,
-    language: str = "en",
-    versions: Mapping[Key, int] | None = None,
-    owner: str = OWNER,
-) -> bytes:
-    own = tongue(language)
-    labels = Glossary(questionnaire, tongues(language)).labels[language]
-    about = About("Pilot", ["Please fill in."], owner)
-    return write_questionnaire(questionnaire, versions or {}, about, own, labels)
-
-
-def opened(content: bytes) -> Sheets:
-    """The cells of a file, as the child process says them."""
-    return sheets_of({"sheets": cells.cells_of(content)})
-
-
-def read(sheets: Sheets, questionnaire: Questionnaire, language: str = "en") -> dict[Key, Line]:
-    return read_questionnaire(sheets, Glossary(questionnaire, tongues(language)), OWNER)
-
-
-def refused(sheets: Sheets, questionnaire: Questionnaire) -> list[tuple[str, str]]:
-    """Where, and what: of everything that is wrong."""
-    with pytest.raises(FaultyFile) as error:
-        read(sheets, questionnaire)
-    return [(faults.place(f), faults.sentence(f)) for f in error.value.faults]
-
-
-def sheet(sheets: Sheets, name: str) -> list[list[Any]]:
-    """The rows of the sheet whose name ends so, to be changed."""
-    return next(rows for known, rows in sheets if known.endswith(name))
-
-
-def find(rows: list[list[Any]], *texts: str) -> tuple[int, int]:
-    """Where a cell says the last of these texts, in the first row that says them all."""
-    for number, row in enumerate(rows):
-        if all(text in row for text in texts):
-            return number, row.index(texts[-1])
-    raise LookupError(texts)
-
-
-@st.composite
-def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    """What any study asks of an expert with pairs, points or ratings, and what she says."""
-    asks = st.builds(pairs_of, frameworks()).filter(lambda questionnaire: questionnaire.groups)
-    framework = draw(asks).framework
-    method = draw(st.sampled_from((values.PAIRWISE, values.DIRECT, values.RATING)))
-    expert = values.Expert("E", "", "en", method)
-    left = {parent: draw(reasons) for parent in framework.parents if draw(st.integers(0, 4)) == 0}
-    answers = [
-        answer
-        for parent in framework.parents
-        for answer in draw(answers_under(framework, expert, parent))
-    ]
-    if method != values.PAIRWISE:
-        given = {a.item: a.points for a in answers if isinstance(a, values.Allocation)}
-        return lists_of(framework, given, left, method)
-    said: dict[tuple[str, str], tuple[int | None, str, str | None]] = {}
-    for answer in answers:
-        if isinstance(answer, values.Judgement):
-            said[answer.first, answer.second] = (answer.steps, answer.reason, None)
-        elif isinstance(answer, values.Abstention) and answer.first:
-            said[answer.first, answer.second] = (None, "", answer.reason)
-    return pairs_of(framework, said, left)
+def sides(
+    database: Database, first: str, second: str, expert: str = "ANN", language: str = "en"
+) -> list[str]:
+    """A pair as an expert's file shows it: each has an order and sides of her own."""
+    with database.reading() as session:
+        questionnaire = load_questionnaire(session, cast.invitation(session, expert))
+        question = next(
+            q for q in questionnaire.questions if {q.first, q.second} == {first, second}
+        )
+        return [questionnaire.names(code)[language] for _side, code in question.shown]

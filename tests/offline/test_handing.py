@@ -7,76 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.asking.judging import record_judgement
-from survey.asking.saves import Save
 from survey.models import Comparison, JournalEntry
-from survey.offline import cells
 from survey.offline.operations import store_answers
 from survey.offline.queries import LastRead, find_last_read
+from survey.spreadsheet import cells
 from tests import cast, console, experts
 from tests.experts import page_of, rows
-from tests.offline.files import find, sheet
-
-HERS = "/answer/questionnaire"
-AUTHORS = "/author/studies/pilot/experts/ANN/questionnaire"
-
-
-def download(client, address=HERS):
-    response = client.get(f"{address}.xlsx")
-    assert response.status_code == 200
-    return response.data
-
-
-def filled(content, *answers, language="en"):
-    """The file, with cells of sheets (by the end of their names) filled in; as a new workbook."""
-    sheets = [(s["name"], s["rows"]) for s in cells.cells_of(content)]
-    for name, line, given in answers:
-        row, column = find(sheet(sheets, name), *line)
-        sheet(sheets, name)[row][column + 1 : column + 1 + len(given)] = given
-    return book_of(sheets)
-
-
-def book_of(sheets):
-    import xlsxwriter
-
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        for name, lines in sheets:
-            page = book.add_worksheet(name)
-            for row, line in enumerate(lines):
-                for column, cell in enumerate(line):
-                    write = page.write_string if isinstance(cell, str) else page.write_number
-                    write(row, column, cell)
-    return target.getvalue()
-
-
-def upload(client, content, address=HERS):
-    token = client.page(address).csrf_token
-    return client.post(
-        address,
-        data={"csrf_token": token, "questionnaire": (io.BytesIO(content), "filled.xlsx")},
-        content_type="multipart/form-data",
-    )
-
-
-def judge(database, step, key, base, pair=("wired", "wireless")):
-    """Ann answers elsewhere."""
-    with database.writing() as session:
-        ann = cast.invitation(session, "ANN")
-        asked = cast.comparison(session, *pair)
-        record_judgement(session, ann, asked, step, "", Save(key * 16, base, cast.NOON))
-
-
-def sides(database, first, second):
-    """A pair as Ann's file shows it: each expert has an order and sides of her own."""
-    with database.reading() as session:
-        from survey.asking.loading import load_questionnaire
-
-        questionnaire = load_questionnaire(session, cast.invitation(session, "ANN"))
-        question = next(
-            q for q in questionnaire.questions if {q.first, q.second} == {first, second}
-        )
-        return [questionnaire.names(code)["en"] for _side, code in question.shown]
+from tests.offline.files import AUTHORS, HERS, book_of, download, filled, judge, sides, upload
+from tests.spreadsheet.files import sheet
 
 
 def entries(database, action):
@@ -111,7 +49,10 @@ def test_what_she_filled_in_is_stored_with_its_reasons(ann, database):
         ("civic", True, "not my field"),
         ("digital", False, "no idea"),
     ]
-    assert "4 answers in it were new, and are stored." in ann.page(HERS).text
+    page = ann.page(HERS)
+    assert "4 answers in it were new, and are stored." in page.text
+    onward = experts.question(database, "wireless", "ai")  # the only pair that is still open
+    assert [link.text for link in page.all("a", href=onward)] == ["Continue"]
 
 
 def test_points_are_stored_as_far_as_they_were_handed_out(bo, database):
@@ -147,7 +88,10 @@ def test_who_compares_with_the_best_and_the_worst_is_told_that_no_sheet_is(arriv
 
     assert "A spreadsheet takes pairs, points and ratings." in page.text
     assert page.all("input", type="file") == []
+    assert page.all("a", href=f"{HERS}.xlsx") == []
     assert cy.get(f"{HERS}.xlsx").status_code == 302
+    assert cy.page("/answer/").all("a", href=HERS) == []
+    assert arrive("ANN").page("/answer/").all("a", href=HERS)
 
 
 def test_a_file_with_one_fault_stores_nothing(ann, database):
@@ -391,6 +335,16 @@ def test_the_experts_page_leads_to_it(author):
     page = author.page("/author/studies/pilot/experts/ANN")
 
     assert page.all("a", href=AUTHORS)
+
+
+def test_the_author_of_a_best_worst_expert_is_told_that_no_sheet_is(author, database):
+    experts.answers_by(database, values.BEST_WORST, "ANN")
+
+    page = author.page("/author/studies/pilot/experts/ANN")
+
+    assert "A spreadsheet takes pairs, points and ratings." in page.text
+    assert page.all("a", href=AUTHORS) == []
+    assert "A spreadsheet takes pairs, points and ratings." in author.page(AUTHORS).text
 
 
 def test_what_an_expert_took_back_nobody_brings_in_for_her(ann, author, database):

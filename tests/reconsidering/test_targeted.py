@@ -1,12 +1,14 @@
 """A targeted round: prepared by the author, answered by experts who are asked a little."""
 
+import json
+
 import pytest
 from sqlalchemy import func, select
 
 from survey import values
 from survey.consensus.queries import load_consensus
 from survey.inviting.operations import add_expert
-from survey.models import AskedAgain, Comparison, Expert, Judgement, Round
+from survey.models import AskedAgain, Expert, JournalEntry, Judgement, Round
 from survey.reports.feedback import panel_weights
 from survey.reports.targets import targets
 from survey.store.invitations import invite
@@ -14,6 +16,7 @@ from survey.store.loading import load_answered, load_study
 from survey.store.rounds import close_round
 from tests import cast, console, experts, further
 from tests.experts import answer, hidden
+from tests.reconsidering.steps import question
 
 STUDY = "/author/studies/pilot"
 
@@ -134,6 +137,20 @@ def test_how_many_rounds_are_planned_is_told(author, database):
     assert "This is round 2 of 3." in ann.page("/answer/panel").text
 
 
+def test_a_plan_of_fewer_rounds_than_this_is_refused_and_a_plan_is_in_the_journal(author, database):
+    sent = {"asks": "everything", "experts": ["ANN", "BO", "CY"]}
+
+    refused = author.send(f"{STUDY}/rounds", {**sent, "planned": "1"})
+    assert refused.status_code == 422
+    assert "Write a number from 2 to 99." in refused.get_data(as_text=True)
+    author.send(f"{STUDY}/rounds", {**sent, "planned": "3"})
+
+    with database.reading() as session:
+        added = select(JournalEntry.detail).where(JournalEntry.action == "round added")
+        details = [json.loads(detail) for detail in session.scalars(added)]
+    assert details[-1] == {"round": 2, "planned": 3}
+
+
 # ---------- the expert ----------
 
 
@@ -154,18 +171,6 @@ def arrive(app, database):
         return experts.arrive(app, token)
 
     return arrive
-
-
-def question(database, first, second):
-    with database.reading() as session:
-        found = session.scalars(
-            select(Comparison).join(Round, Round.id == Comparison.round_id).where(Round.number == 2)
-        )
-        return next(
-            f"/answer/comparisons/{row.id}"
-            for row in found
-            if (row.first.code, row.second.code) == (first, second)
-        )
 
 
 def test_she_is_told_how_much_less_is_asked(arrive, app, database):

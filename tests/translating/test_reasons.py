@@ -34,6 +34,13 @@ def key_of(page, text):
     return next(e for e in page.all("textarea") if e.within("li") is line).attributes["name"]
 
 
+def write(author, texts, path=f"{REASONS}/en", seen=None):
+    """Send the page as it was seen, with other texts in these fields."""
+    page = seen or author.page(path)
+    fields = {e.attributes["name"]: e.text for e in page.all("textarea")}
+    return author.post(path, data=experts.hidden(page) | fields | texts)
+
+
 def stored(database):
     return [row[3:5] for row in experts.rows(database, "translation")["translation"]]
 
@@ -53,24 +60,66 @@ def test_every_reason_of_the_round_stands_there_in_its_writers_language(author):
 def test_a_translation_is_kept_changed_and_taken_back(app, author, database):
     key = key_of(author.page(f"{REASONS}/en"), TURKISH)
 
-    assert author.send(f"{REASONS}/en", {key: "  A service …  "}).status_code == 303
+    assert write(author, {key: "  A service …  "}).status_code == 303
     assert stored(database) == [("en", "A service …")]
     assert console.written(app)[-1] == "reasons translated"
-    author.send(f"{REASONS}/en", {key: ENGLISH})
+    write(author, {key: ENGLISH})
     assert stored(database) == [("en", ENGLISH)]
     assert ENGLISH in author.page(f"{REASONS}/en").text
     assert ENGLISH not in author.page(f"{REASONS}/zh").text
     entries = console.written(app)
-    author.send(f"{REASONS}/en", {key: ENGLISH})
+    write(author, {key: ENGLISH})
     assert console.written(app) == entries
-    author.send(f"{REASONS}/en", {key: ""})
+    write(author, {key: ""})
     assert stored(database) == []
+
+
+def test_a_stale_page_overwrites_no_newer_text_and_shows_both(app, author, database):
+    seen = author.page(f"{REASONS}/en")
+    turkish, chinese = key_of(seen, TURKISH), key_of(seen, "CANARY of Ann")
+    write(author, {turkish: "the newer"}, seen=seen)
+    entries = console.written(app)
+
+    response = write(author, {turkish: "the older", chinese: "another"}, seen=seen)
+
+    assert response.status_code == 409
+    assert stored(database) == [("en", "the newer")]
+    assert console.written(app) == entries
+    shown = Page(response.get_data(as_text=True))
+    assert [e.text for e in shown.all("p") if e.text == "the newer"] == ["the newer"]
+    assert [e.text for e in shown.all("textarea")] == ["another", "the older"]
+    # She has now seen the newer one: what she presses then is meant.
+    assert write(author, {}, seen=shown).status_code == 303
+    assert sorted(stored(database)) == [("en", "another"), ("en", "the older")]
+
+
+def test_what_a_stale_page_did_not_touch_is_left_as_it_is_now(author, database):
+    seen = author.page(f"{REASONS}/en")
+    turkish, chinese = key_of(seen, TURKISH), key_of(seen, "CANARY of Ann")
+    write(author, {turkish: "the newer"}, seen=seen)
+
+    assert write(author, {chinese: "another"}, seen=seen).status_code == 303
+    assert sorted(stored(database)) == [("en", "another"), ("en", "the newer")]
+    # Nor is what somebody emptied meanwhile written again.
+    seen = author.page(f"{REASONS}/en")
+    write(author, {turkish: ""}, seen=seen)
+    assert write(author, {chinese: "a third"}, seen=seen).status_code == 303
+    assert stored(database) == [("en", "a third")]
+
+
+def test_the_same_text_from_two_pages_is_no_conflict(author, database):
+    seen = author.page(f"{REASONS}/en")
+    key = key_of(seen, TURKISH)
+    write(author, {key: ENGLISH}, seen=seen)
+
+    assert write(author, {key: ENGLISH}, seen=seen).status_code == 303
+    assert stored(database) == [("en", ENGLISH)]
 
 
 def test_what_is_too_long_is_shown_again_and_nothing_is_stored(author, database):
     key = key_of(author.page(f"{REASONS}/en"), TURKISH)
 
-    response = author.send(f"{REASONS}/en", {key: "x" * 4001})
+    response = write(author, {key: "x" * 4001})
 
     assert response.status_code == 422
     assert "below 4,000 characters" in Page(response.get_data(as_text=True)).text
@@ -92,7 +141,7 @@ def test_only_offered_languages_and_closed_rounds_have_the_page(author, database
 def test_an_expert_reads_the_translation_marked_as_the_authors_and_the_original(
     app, author, database
 ):
-    author.send(f"{REASONS}/en", {key_of(author.page(f"{REASONS}/en"), TURKISH): ENGLISH})
+    write(author, {key_of(author.page(f"{REASONS}/en"), TURKISH): ENGLISH})
     with database.writing() as session:
         further.ask_again(session, session.scalars(select(Round)).one().study)
         token = further.link(session, further.invitation(session, "CY"))
@@ -122,7 +171,7 @@ def test_a_kept_weights_reason_is_translated_and_read_too(app, author, database)
     )
     experts.close(database)
     page = author.page(f"{SECOND}/en")
-    author.send(f"{SECOND}/en", {key_of(page, "Yapay zekâ bekler."): "It can wait."})
+    write(author, {key_of(page, "Yapay zekâ bekler."): "It can wait."}, f"{SECOND}/en", page)
     with database.writing() as session:
         further.ask_again(session, session.get_one(Round, round_.id).study)
         token = further.link(session, further.invitation(session, "EVE", number=3))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from survey.asking.forms import LONGEST_REASON
 from survey.asking.questionnaire import Question
-from survey.offline import wording
-from survey.offline.answers import PairAnswer
-from survey.offline.faults import Fault
-from survey.offline.tables import Given, Line
-from survey.offline.wording import Glossary, normal
+from survey.spreadsheet import wording
+from survey.spreadsheet.answers import PairAnswer
+from survey.spreadsheet.faults import Fault
+from survey.spreadsheet.tables import Given, Line
+from survey.spreadsheet.wording import Glossary, normal
 from survey.values import RATIOS
 from survey.wording import tidy
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from math import isclose
 
 from survey.asking.questionnaire import Group, Question
-from survey.offline import answers, wording
-from survey.offline.answers import Answer, GroupAnswer, Key
-from survey.offline.choices import PairLine, Unreadable, read_reason
-from survey.offline.faults import Fault, FaultyFile
-from survey.offline.tables import PAIR_COLUMNS, Line, Table, find_table
-from survey.offline.unpacking import Sheets
-from survey.offline.wording import Glossary
+from survey.spreadsheet import answers, wording
+from survey.spreadsheet.answers import Answer, GroupAnswer, Key
+from survey.spreadsheet.choices import PairLine, Unreadable, read_reason
+from survey.spreadsheet.faults import Fault, FaultyFile
+from survey.spreadsheet.tables import PAIR_COLUMNS, Line, Table, find_table
+from survey.spreadsheet.unpacking import Sheets
+from survey.spreadsheet.wording import Glossary
 from survey.values import HIGHEST_RATING, RATING
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from survey.offline import wording
-from survey.offline.answers import LONGEST_CELL, fit_for_a_cell
-from survey.offline.faults import Fault
-from survey.offline.unpacking import Cell
-from survey.offline.wording import Glossary, Tongue, normal
+from survey.spreadsheet import wording
+from survey.spreadsheet.answers import LONGEST_CELL, fit_for_a_cell
+from survey.spreadsheet.faults import Fault
+from survey.spreadsheet.unpacking import Cell
+from survey.spreadsheet.wording import Glossary, Tongue, normal
 from survey.wording import plain_digits
 
 #: How far down a sheet its headings are looked for.

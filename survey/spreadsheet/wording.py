@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from survey.asking.questionnaire import Questionnaire
@@ -41,6 +42,7 @@ class Tongue:
     direction: str
     say: Callable[[str], str]
     say_count: Callable[[str, str, int], str]
+    moment: Callable[[datetime], str]
     #: The words of the scale, by how many times as much.
     scale: Mapping[int, str]
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from survey import values
 from survey.locale import LANGUAGES
-from survey.offline.answers import GroupAnswer, PairAnswer, changes_of, stored_answers
+from survey.spreadsheet.answers import GroupAnswer, PairAnswer, changes_of, stored_answers
 from tests import cast
-from tests.offline.files import (
+from tests.spreadsheet.files import (
     find,
     lists_of,
     opened,

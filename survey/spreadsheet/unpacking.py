@@ -6,20 +6,33 @@ import io
 import json
 import subprocess
 import sys
+import threading
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 from survey.folder.parts import LARGEST_ARCHIVE, LARGEST_UNPACKED, MOST_PARTS
-from survey.offline import cells
-from survey.offline.faults import Fault, FaultyFile
+from survey.spreadsheet import cells
+from survey.spreadsheet.faults import Fault, FaultyFile
 
 #: A cell: text, a number, yes or no, or what became a date.
 Cell = str | float | bool | Mapping[str, str] | None
 Sheets = list[tuple[str, list[list[Cell]]]]
 
+#: How many workbooks a service opens at once: each may take a processor and cells.MEMORY.
+AT_ONCE = 2
+#: How long another one waits for its turn, in seconds. Who waits holds a thread of the service.
+PATIENCE = 3.0
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0"
+
+
+class NoTurn(Exception):
+    """Other workbooks are being opened; this one was not."""
 
 
 def unpack(content: bytes) -> Sheets:
@@ -29,8 +42,25 @@ def unpack(content: bytes) -> Sheets:
     ------
     FaultyFile
         If it is no .xlsx workbook, or holds more than a questionnaire can.
+    NoTurn
+        If none came within :data:`PATIENCE`.
     """
     check(content)
+    with _turn():
+        return _opened(content)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _turns.acquire(timeout=PATIENCE):
+        raise NoTurn
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
+def _opened(content: bytes) -> Sheets:
     try:
         # S603 is answered: the interpreter and the script are ours, the bytes are data.
         done = subprocess.run(
@@ -46,7 +76,7 @@ def unpack(content: bytes) -> Sheets:
 
 
 def sheets_of(answer: dict[str, Any]) -> Sheets:
-    """What :mod:`survey.offline.cells` said."""
+    """What :mod:`survey.spreadsheet.cells` said."""
     if "too much" in answer:
         what, found, limit, sheet = answer["too much"]
         code = "too-much-text" if what == "text" else f"too-many-{what}"

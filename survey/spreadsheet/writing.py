@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from survey.asking.questionnaire import Group, Question, Questionnaire
-from survey.offline import wording
-from survey.offline.answers import Key, fit_for_a_cell
-from survey.offline.wording import Labels, Tongue
+from survey.spreadsheet import wording
+from survey.spreadsheet.answers import Key, fit_for_a_cell
+from survey.spreadsheet.styles import Styles, height
+from survey.spreadsheet.wording import Labels, Tongue
 from survey.values import GOAL, HIGHEST_RATING, RATING, RATIOS, Indicator, text_in
 from survey.wording import N_
 
@@ -26,9 +27,11 @@ _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 HEADER = 3
 
 # Columns of a sheet of pairs, and of one of points; what is behind them is hidden.
-PAIR_WIDTHS = {"first": 30, "second": 30, "more": 32, "much": 30, "reason": 44}
+PAIR_WIDTHS = {"first": 30, "second": 30, "more": 32, "much": 36, "reason": 44}
 LIST_WIDTHS = {"item": 40, "points": 24, "reason": 44}
 HIDDEN = 8
+INSTRUCTIONS_WIDTH = 100
+LADDER_WIDTHS = (26, 36, 10, 80)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +82,7 @@ class _Book:
         self.tongue = tongue
         self.labels = labels
         self.say = tongue.say
-        wrapped = {"text_wrap": True, "valign": "top"}
-        self.plain = workbook.add_format(wrapped)
-        self.title = workbook.add_format({"bold": True, "font_size": 16})
-        self.head = workbook.add_format({**wrapped, "bold": True, "bottom": 2})
-        self.line = workbook.add_format({**wrapped, "bottom": 4, "bottom_color": "#87826f"})
-        self.answer = workbook.add_format(
-            {
-                **wrapped,
-                "locked": False,
-                "bg_color": "#f3f0e7",
-                "border": 1,
-                "border_color": "#87826f",
-            }
-        )
-        self.wrong = workbook.add_format({"font_color": "#a92a1c", "bold": True})
+        self.style = Styles(workbook, tongue.direction)
         self._names: set[str] = set()
 
     def write(self) -> None:
@@ -134,21 +123,23 @@ class _Book:
 
     def _instructions(self) -> None:
         sheet = self._sheet(self.say(INSTRUCTIONS))
-        sheet.set_column(0, 0, 100)
-        sheet.write_string(0, 0, self.about.title, self.title)
+        sheet.set_column(0, 0, INSTRUCTIONS_WIDTH)
+        sheet.write_string(0, 0, self.about.title, self.style.title)
         for row, paragraph in enumerate(self.about.paragraphs, 2):
-            sheet.write_string(row, 0, paragraph, self.plain)
+            sheet.write_string(row, 0, paragraph, self.style.plain)
+            sheet.set_row(row, height((paragraph, INSTRUCTIONS_WIDTH)))
 
     def _ladders(self) -> None:
         sheet = self._sheet(self.say(LADDERS))
         heads = (N_("Group"), N_("Indicator"), N_("Rung"), N_("What it says"))
-        for column, (head, width) in enumerate(zip(heads, (26, 36, 10, 80), strict=True)):
+        for column, (head, width) in enumerate(zip(heads, LADDER_WIDTHS, strict=True)):
             sheet.set_column(column, column, width)
-            sheet.write_string(0, column, self.say(head), self.head)
+            sheet.write_string(0, column, self.say(head), self.style.head)
         sheet.freeze_panes(1, 0)
         for row, cells in enumerate(self._rungs(), 1):
             for column, cell in enumerate(cells):
-                sheet.write_string(row, column, cell, self.line)
+                sheet.write_string(row, column, cell, self.style.line)
+            sheet.set_row(row, height(*zip(cells, LADDER_WIDTHS, strict=True)))
 
     def _rungs(self) -> Iterator[tuple[str, str, str, str]]:
         """Each ladder from the top down."""
@@ -179,6 +170,7 @@ class _Table:
         self.say = book.say
         self.names = book.labels.shown
         self.columns = {name: number for number, name in enumerate(self.widths)}
+        self.heights: dict[int, float] = {}
         #: The first of the hidden columns: whose line it is, and what can be chosen.
         self.key = len(self.widths)
 
@@ -186,17 +178,19 @@ class _Table:
         for name, width in self.widths.items():
             self.sheet.set_column(self.columns[name], self.columns[name], width)
         self.sheet.set_column(self.key, self.key + HIDDEN, None, None, {"hidden": True})
-        self.sheet.write_string(0, 0, title, self.book.title)
-        self.sheet.write_string(1, 0, hint)
+        self.sheet.write_string(0, 0, title, self.book.style.title)
+        self.sheet.write_string(1, 0, hint, self.book.style.hint)
         for name, head in heads.items():
-            self.text(HEADER, name, self.say(head), self.book.head)
-        self.sheet.write_string(HEADER, self.key, self.book.about.owner)
+            self.text(HEADER, name, self.say(head), self.book.style.head)
+        self.hide(HEADER, self.key, self.book.about.owner)
         self.sheet.freeze_panes(HEADER + 1, 0)
         self.sheet.repeat_rows(HEADER)
 
     def text(self, row: int, column: str, text: str, style: Any = None) -> None:
-        style = style or self.book.line
+        style = style or self.book.style.line
         place = self.columns[column]
+        self.heights[row] = max(self.heights.get(row, 0), height((text, self.widths[column])))
+        self.sheet.set_row(row, self.heights[row])
         if text:
             self.sheet.write_string(row, place, text, style)
         else:
@@ -204,13 +198,16 @@ class _Table:
 
     def mark(self, row: int, *what: object) -> None:
         """Say in a hidden cell which question this was, and which version of its answer."""
-        self.sheet.write_string(row, self.key, "/".join(map(str, what)))
+        self.hide(row, self.key, "/".join(map(str, what)))
+
+    def hide(self, row: int, place: int, text: str) -> None:
+        self.sheet.write_string(row, place, text, self.book.style.hidden)
 
     def choices(self, row: int, column: str, words: Sequence[str]) -> None:
         """Let a cell be one of some words, which stand hidden in its line."""
         first, last = self.key + 1, self.key + len(words)
         for place, word in enumerate(words, first):
-            self.sheet.write_string(row, place, word)
+            self.hide(row, place, word)
         self.allow(row, column, (row, first, row, last))
 
     def allow(self, row: int, column: str, source: tuple[int, int, int, int]) -> None:
@@ -239,8 +236,8 @@ class _Table:
         self.mark(row, self.group.code, self.book.versions.get(self.group.code, 0))
         words = [self.say(wording.YES), self.say(wording.NO)]
         self.choices(row, column, words)
-        self.text(row, column, words[cannot is None], self.book.answer)
-        self.text(row, "reason", fit_for_a_cell(cannot or ""), self.book.answer)
+        self.text(row, column, words[cannot is None], self.book.style.answer)
+        self.text(row, "reason", fit_for_a_cell(cannot or ""), self.book.style.answer)
 
 
 class _Pairs(_Table):
@@ -276,7 +273,7 @@ class _Pairs(_Table):
     def _scale(self) -> None:
         """The words of the scale, hidden, for every line to choose from."""
         for row, ratio in enumerate(RATIOS, HEADER + 1):
-            self.sheet.write_string(row, self.key + HIDDEN, self.book.tongue.strength(ratio))
+            self.hide(row, self.key + HIDDEN, self.book.tongue.strength(ratio))
 
     def _line(self, row: int, question: Question) -> None:
         first, second = (self.names[code] for _side, code in question.shown)
@@ -286,10 +283,10 @@ class _Pairs(_Table):
         self.choices(row, "more", words)
         last = HEADER + len(RATIOS)
         self.allow(row, "much", (HEADER + 1, self.key + HIDDEN, last, self.key + HIDDEN))
-        self.text(row, "more", self._chosen(question, words), self.book.answer)
+        self.text(row, "more", self._chosen(question, words), self.book.style.answer)
         strength = self.book.tongue.strength(abs(question.steps) + 1) if question.steps else ""
-        self.text(row, "much", strength, self.book.answer)
-        self.text(row, "reason", fit_for_a_cell(self._reason(question)), self.book.answer)
+        self.text(row, "much", strength, self.book.style.answer)
+        self.text(row, "reason", fit_for_a_cell(self._reason(question)), self.book.style.answer)
         version = self.book.versions.get(question.id, 0)
         self.mark(row, question.first, question.second, version)
 
@@ -336,9 +333,9 @@ class _List(_Table):
         place = self.columns["points"]
         given = (self.group.points or {}).get(item)
         if given is None:
-            self.sheet.write_blank(row, place, None, self.book.answer)
+            self.sheet.write_blank(row, place, None, self.book.style.answer)
         else:
-            self.sheet.write_number(row, place, given, self.book.answer)
+            self.sheet.write_number(row, place, given, self.book.style.answer)
         self.mark(row, item, self.book.versions.get(self.group.code, 0))
         limit = HIGHEST_RATING if self.is_rated else 100
         wrong = N_("Please write a number from 0 to %(limit)s.")
@@ -363,8 +360,13 @@ class _List(_Table):
 
         place = self.columns["points"]
         cells = xl_range(HEADER + 1, place, last, place)
-        self.text(row, "item", self.say(wording.SUM), self.book.head)
-        self.text(row, "reason", "", self.book.head)
-        self.sheet.write_formula(row, place, f"=SUM({cells})", self.book.head, self.group.sum)
-        different = {"type": "cell", "criteria": "!=", "value": 100, "format": self.book.wrong}
+        self.text(row, "item", self.say(wording.SUM), self.book.style.head)
+        self.text(row, "reason", "", self.book.style.head)
+        self.sheet.write_formula(row, place, f"=SUM({cells})", self.book.style.head, self.group.sum)
+        different = {
+            "type": "cell",
+            "criteria": "!=",
+            "value": 100,
+            "format": self.book.style.wrong,
+        }
         self.sheet.conditional_format(row, place, row, place, different)

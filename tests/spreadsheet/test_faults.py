@@ -7,13 +7,13 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from survey.offline import cells, faults
-from survey.offline.answers import PairAnswer
-from survey.offline.faults import FaultyFile
-from survey.offline.handing import tongue
-from survey.offline.unpacking import unpack
+from survey.spreadsheet import cells, faults
+from survey.spreadsheet.answers import PairAnswer
+from survey.spreadsheet.faults import FaultyFile
+from survey.spreadsheet.tongues import tongue
+from survey.spreadsheet.unpacking import unpack
 from survey.values import RATING
-from tests.offline.files import find, lists_of, opened, pairs_of, read, refused, sheet, write
+from tests.spreadsheet.files import find, lists_of, opened, pairs_of, read, refused, sheet, write
 
 DATE = {"date": "2024-03-01"}
 

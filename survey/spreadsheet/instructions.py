@@ -3,50 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from survey.asking.questionnaire import Questionnaire
-from survey.models import Invitation
-from survey.offline.answers import fit_for_a_cell
-from survey.offline.wording import Tongue, clean
-from survey.offline.writing import LADDERS, About
-from survey.values import RATING, text_in
+from survey.spreadsheet.answers import fit_for_a_cell
+from survey.spreadsheet.wording import Tongue, clean
+from survey.spreadsheet.writing import LADDERS, About
+from survey.values import RATING, Texts, text_in
 from survey.wording import N_
 
 
-def owner_of(invitation: Invitation) -> str:
-    """Whose questionnaire it is, of which round."""
-    expert = invitation.expert
-    return f"{expert.study.code}/{expert.code}/{invitation.round.number}"
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Who asks whom, in which round of which study, and until when."""
+
+    study: str
+    titles: Texts
+    notices: Texts
+    contact: str
+    anonymity: str
+    expert: str
+    name: str
+    round: int
+    closes_at: datetime | None
+
+    @property
+    def owner(self) -> str:
+        """Whose questionnaire it is, as a file's hidden cells say it."""
+        return f"{self.study}/{self.expert}/{self.round}"
 
 
-def about(
-    invitation: Invitation, questionnaire: Questionnaire, tongue: Tongue, address: str
-) -> About:
+def about(occasion: Occasion, questionnaire: Questionnaire, tongue: Tongue, address: str) -> About:
     """Who asks whom until when, and how to answer; ``address`` is where the file goes."""
-    study = invitation.expert.study
-    paragraphs = _paragraphs(invitation, questionnaire, tongue, address)
+    paragraphs = _paragraphs(occasion, questionnaire, tongue, address)
     return About(
-        clean(text_in(study.titles, tongue.code, study.code)),
+        clean(text_in(occasion.titles, tongue.code, occasion.study)),
         [fit_for_a_cell(paragraph) for paragraph in paragraphs],
-        owner_of(invitation),
+        occasion.owner,
     )
 
 
 def _paragraphs(
-    invitation: Invitation, questionnaire: Questionnaire, tongue: Tongue, address: str
+    occasion: Occasion, questionnaire: Questionnaire, tongue: Tongue, address: str
 ) -> Iterator[str]:
-    say, expert, round_ = tongue.say, invitation.expert, invitation.round
-    whom = clean(expert.name) or expert.code
+    say = tongue.say
     yield say(N_("These are the questions for %(whom)s, round %(number)s.")) % {
-        "whom": whom,
-        "number": round_.number,
+        "whom": clean(occasion.name) or occasion.expert,
+        "number": occasion.round,
     }
-    if expert.study.contact:
-        yield say(N_("The author of the study asks: %(contact)s.")) % {
-            "contact": expert.study.contact
-        }
-    if round_.closes_at:
-        time = f"{round_.closes_at:%Y-%m-%d %H:%M} UTC"
+    if occasion.contact:
+        yield say(N_("The author of the study asks: %(contact)s.")) % {"contact": occasion.contact}
+    if occasion.closes_at:
+        time = tongue.moment(occasion.closes_at)
         yield say(N_("The author plans to close the round on %(time)s.")) % {"time": time}
     else:
         yield say(N_("Until the author closes the round, every answer can be changed."))
@@ -73,7 +82,7 @@ def _paragraphs(
             )
         )
         yield say(N_("You may add a reason."))
-        yield say(_who_reads(expert.study.anonymity))
+        yield say(_who_reads(occasion.anonymity))
     yield say(
         N_(
             "Fill in the shaded cells. A line that you leave empty changes nothing. "
@@ -86,7 +95,7 @@ def _paragraphs(
             "%(address)s, or send it back to whom you have it from."
         )
     ) % {"address": address}
-    if notice := text_in(expert.study.notices, tongue.code):
+    if notice := text_in(occasion.notices, tongue.code):
         yield notice
 
 

@@ -1,0 +1,57 @@
+"""In a further round the file asks what the round asks, and no more."""
+
+import pytest
+
+from tests import experts, further
+from tests.offline.files import HERS, download, filled, upload
+from tests.spreadsheet.files import opened, sheet
+
+ASKED = {"ANN": {("digital", "wired", "ai"): "far"}, "BO": {("civic",): "far"}}
+
+
+@pytest.fixture
+def app(database_url, database, tmp_path):
+    with database.writing() as session:
+        further.ask_some_again(session, further.load(session), ASKED)
+    app = experts.application(database_url, tmp_path)
+    yield app
+    app.extensions["database"].close()
+
+
+@pytest.fixture
+def arrive(app, database):
+    def arrive(expert):
+        with database.writing() as session:
+            token = further.link(session, further.invitation(session, expert))
+        return experts.arrive(app, token)
+
+    return arrive
+
+
+def test_the_file_of_a_targeted_round_has_the_pair_that_is_asked_again(arrive, database):
+    ann = arrive("ANN")
+    content = download(ann)
+    before = experts.judgements(database)
+
+    sheets = opened(content)
+    pairs = [row[:2] for row in sheet(sheets, "Digital") if "Wired network" in row[:2]]
+    response = upload(ann, filled(content, ("Digital", pairs[0], ["Wired network", "far more"])))
+
+    assert [name for name, _ in sheets] == ["Instructions", "1 Digital", "Ladders"]
+    assert list(map(set, pairs)) == [{"Wired network", "Artificial intelligence"}]
+    assert response.status_code == 303
+    assert [said for said in experts.judgements(database) if said not in before] == [
+        ("wired", "ai", 8, "")
+    ]
+
+
+def test_who_is_asked_nothing_again_is_told_so_and_offered_no_file(arrive):
+    cy = arrive("CY")
+
+    page = cy.page(HERS)
+
+    assert "Nothing is asked of you again: all your answers stand." in page.text
+    assert page.all("input", type="file") == []
+    assert page.all("a", href=f"{HERS}.xlsx") == []
+    assert cy.get(f"{HERS}.xlsx").status_code == 302
+    assert cy.page("/answer/").all("a", href=HERS) == []

@@ -1,0 +1,50 @@
+"""What an expert of a further round does, and what she reads."""
+
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from survey.db import Database
+from survey.models import Comparison, Round
+from tests.experts import hidden, rows
+from tests.pages import Page, PageClient
+
+PANEL = "/answer/panel"
+AGAIN = "/answer/again"
+
+
+def card(page: Page, code: str) -> str:
+    """The text of one indicator's card."""
+    return page.one("article", id=code).text.replace("\xa0", " ")
+
+
+def decide(client: PageClient, seen: Page | None = None, **fields: str) -> TestResponse:
+    return client.post(PANEL, data=hidden(seen or client.page(PANEL)) | fields)
+
+
+def again(client: PageClient) -> TestResponse:
+    """Say the same again to everything that she does not look at again."""
+    return client.post(AGAIN, data=hidden(client.page(AGAIN)))
+
+
+def question(database: Database, first: str = "wired", second: str = "wireless") -> str:
+    """The address of a comparison of the round under way."""
+    with database.reading() as session:
+        found = session.scalars(
+            select(Comparison)
+            .join(Round, Round.id == Comparison.round_id)
+            .where(Round.state == "open")
+        )
+        return next(
+            f"/answer/comparisons/{row.id}"
+            for row in found
+            if (row.first.code, row.second.code) == (first, second)
+        )
+
+
+def said_now(database: Database, table: str = "judgement") -> list[tuple[Any, ...]]:
+    """The rows of a kind of answer that belong to the round under way."""
+    with database.reading() as session:
+        number = session.scalar(select(Round.id).where(Round.state == "open"))
+    return [row for row in rows(database, table)[table] if row[1] == number]

@@ -1,0 +1,113 @@
+"""What an expert looks at again, and saying the same again in one press."""
+
+from tests import experts
+from tests.experts import answer, hidden, rows
+from tests.reconsidering.steps import AGAIN, again, decide, question, said_now
+
+
+def steps_now(database):
+    """Step and reason of every judgement of the round under way."""
+    return [row[4:6] for row in said_now(database)]
+
+
+def points_now(database):
+    return [row[5] for row in said_now(database, "allocation")]
+
+
+def test_only_the_comparisons_that_move_it_are_looked_at_again(ann, database):
+    decide(ann, **{"decision-ai": "reconsider"})
+
+    page = ann.page(AGAIN)
+
+    links = [e.attributes["href"] for e in page.all("a") if "comparisons" in e.attributes["href"]]
+    wanted = {question(database, "wired", "ai"), question(database, "wireless", "ai")}
+    assert set(links[-2:]) == wanted
+    assert "Say the same again to 3 questions" in page.text
+
+
+def test_one_press_says_the_same_again_to_all_others_and_only_those_are_left(ann, database):
+    decide(ann, **{"decision-ai": "reconsider"})
+    assert steps_now(database) == []
+
+    response = again(ann)
+
+    assert steps_now(database) == [
+        (2, "CANARY of Ann"),
+        (0, ""),
+        (0, ""),
+    ]
+    assert response.headers["Location"] == question(database, "wired", "ai")
+    answer(ann, question(database, "wired", "ai"), direction="same")
+    answer(ann, question(database, "wireless", "ai"), direction="same")
+    assert ann.page("/answer/").one("h1").text == "Everything is answered"
+
+
+def test_a_press_stores_no_more_than_its_button_said(arrive, database):
+    ann, elsewhere = arrive("ANN"), arrive("ANN")
+    decide(ann, **{"decision-wired": "reconsider", "decision-wireless": "reconsider"})
+    seen = ann.page(AGAIN)
+    assert "Say the same again to 2 questions" in seen.text
+    decide(elsewhere, **{"decision-wired": "keep", "decision-wireless": "keep"})
+
+    ann.post(AGAIN, data=hidden(seen))
+
+    assert [row[4] for row in said_now(database)] == [0, 0]
+
+
+def test_who_hands_out_points_says_the_same_again_too(bo, database):
+    decide(bo, **{"decision-water": "reconsider"})
+
+    response = again(bo)
+
+    assert sorted(points_now(database)) == [20, 30, 40, 50, 60]
+    assert response.headers["Location"] == "/answer/points/civic"
+
+
+def test_a_question_shows_the_former_answer_and_chooses_nothing(ann, database):
+    page = ann.page(question(database, "wired", "ai"))
+
+    assert experts.chosen(page) == {}
+    assert (
+        "In round 1 you said: Wired network counts 5 times as much as Artificial intelligence."
+        in page.text
+    )
+
+
+def test_one_press_on_a_question_says_the_same_again(ann, database):
+    path = question(database)
+
+    response = answer(ann, path, again="1", direction="second", strength="9")
+
+    assert response.headers["Location"] == question(database, "wired", "ai")
+    assert steps_now(database) == [(2, "CANARY of Ann")]
+    assert "Say the same again" not in ann.page(path).text
+
+
+def test_one_press_on_a_list_hands_out_the_same_points(bo, database):
+    page = bo.page("/answer/points/civic")
+    assert "In round 1 you handed out:" in page.text
+    assert experts.chosen(page) == {"points-water": "", "points-health": ""}
+
+    answer(bo, "/answer/points/civic", go="again")
+
+    assert points_now(database) == [60, 40]
+
+
+def test_nobody_says_again_what_she_never_said(arrive, database):
+    fay = arrive("FAY")
+    path = question(database)
+    seen = fay.page(path)
+    before = rows(database)
+
+    assert "Say the same again" not in seen.text
+    assert answer(fay, path, seen, again="1").status_code == 404
+    assert rows(database) == before
+
+
+def test_after_the_close_nothing_is_said_again(ann, database):
+    seen = ann.page(AGAIN)
+    experts.close(database)
+    before = rows(database)
+
+    assert ann.post(AGAIN, data=hidden(seen)).status_code == 409
+    assert rows(database) == before

@@ -282,6 +282,10 @@ class ScaleWords:
     #: What they say when they are translated back, where somebody did.
     back: Mapping[int, str] = field(default_factory=dict)
 
+    def says_as(self, other: "ScaleWords") -> bool:
+        """Whether these are the same words, in whatever version."""
+        return (self.words, self.back) == (other.words, other.back)
+
 
 @dataclass(frozen=True, slots=True)
 class Study:

@@ -72,6 +72,21 @@ def test_no_template_switches_escaping_off():
     assert lines_with(r"\|\s*safe\b|autoescape false", "templates/**/*.html") == []
 
 
+def test_no_style_sheet_speaks_of_a_class_that_nothing_has():
+    """Any quoted word may be a class; one that is put together is known by how it begins."""
+    rules = "".join(path.read_text("utf-8") for path in files("static/css/*.css"))
+    selectors = re.findall(r"([^{}]+){", re.sub(r"(?s)/\*.*?\*/", "", rules))
+    styled = {name for selector in selectors for name in re.findall(r"\.([a-z][\w-]*)", selector)}
+    places = ("templates/**/*.html", "templates/**/*.svg", "static/js/*.js", "survey/**/*.py")
+    code = "\n".join(path.read_text("utf-8") for path in files(*places))
+    said = "\n".join(re.findall(r"\"[^\"\n]*\"|'[^'\n]*'|body_class %}[^{\n]*", code))
+    whole = set(re.findall(r"[a-z][\w-]*", said))
+    begun = set(re.findall(r"([a-z][\w-]*)(?=\{\{|%d)", said))
+    unused = {name for name in styled - whole if re.sub(r"\d+$|(?<=-)\w+$", "", name) not in begun}
+
+    assert unused == set()
+
+
 def test_no_address_of_a_registry_stands_in_the_locks():
     locks = ("requirements/*", "pyproject.toml", "steelyard")
 

@@ -36,7 +36,10 @@ class RoundClosed(Exception):
 
 
 class StaleAnswer(Exception):
-    """Another save came in between, which the page did not show; nothing was stored."""
+    """Something came in between, which the page did not show; nothing was stored.
+
+    Another save, or her choice to answer in another way.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,9 @@ _INVITATION = Base.metadata.tables["invitation"]
 _INSERT_REVISION = insert(_REVISION)
 
 _LOCK_INVITATION = (
-    select(_INVITATION.c.id).where(_INVITATION.c.id == bindparam("invitation_id")).with_for_update()
+    select(_INVITATION.c.method)
+    .where(_INVITATION.c.id == bindparam("invitation_id"))
+    .with_for_update()
 )
 
 _OF_COMPARISON = (
@@ -177,8 +182,10 @@ def hold_open(session: Session, round_id: int) -> None:
         raise RoundClosed
 
 
-def hold_answers(session: Session, seat: Seat) -> None:
+def hold_answers(session: Session, seat: Seat) -> str:
     """Let no other save of this expert in before this transaction ends, nor the round's close.
+
+    Returns how she answers now: while this waited, she may have chosen another way.
 
     Raises
     ------
@@ -186,9 +193,12 @@ def hold_answers(session: Session, seat: Seat) -> None:
     """
     hold_open(session, seat.round_id)
     connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        # Her key and her versions are looked up undisturbed.
-        connection.execute(_LOCK_INVITATION, {"invitation_id": seat.invitation_id})
+    if connection.dialect.name == "sqlite":
+        return seat.method  # the one writer waited before it read the seat
+    # Her key and her versions are looked up undisturbed.
+    held = connection.execute(_LOCK_INVITATION, {"invitation_id": seat.invitation_id})
+    method: str = held.scalar_one()
+    return method
 
 
 def of_invitation(
@@ -203,7 +213,7 @@ def of_invitation(
 
 def _stored_before(session: Session, question: Answered, content: str, save: Save) -> Saved | None:
     """What this very save left before; None when it is new and may be stored."""
-    hold_answers(session, question.seat)
+    method = hold_answers(session, question.seat)
     connection = session.connection()
     before = _BEFORE_GROUP if question.comparison_id is None else _BEFORE_COMPARISON
     repeated, latest = connection.execute(before, {**question.ids, "key": save.key}).one()
@@ -213,7 +223,7 @@ def _stored_before(session: Session, question: Answered, content: str, save: Sav
         if (found.parent_id, found.comparison_id, found.content) != same:
             raise StaleAnswer
         return Saved(found.version, found.saved_at)
-    if save.base != (latest or 0):
+    if save.base != (latest or 0) or method != question.seat.method:
         raise StaleAnswer
     return None
 

@@ -58,10 +58,10 @@ def record_star(
     save: Save,
     reasons: Mapping[int, str] | None = None,
 ) -> Saved:
-    """Store judgements of the star (comparison id -> steps toward its first).
+    """Store judgements of the star (comparison id -> steps toward its first), with their reasons.
 
-    A judgement that says what was stored stays as it is, with its reason;
-    ``reasons`` are those of new ones.
+    Of which no reason is given, not even an empty one, a judgement that says
+    what was stored keeps its reason.
 
     Raises
     ------
@@ -69,11 +69,15 @@ def record_star(
         Nothing was stored.
     """
     question = Answered(seat_of(who), parent.id, None)
-    content = {"steps": {str(comparison): given for comparison, given in sorted(steps.items())}}
+    reasons = reasons or {}
+    content = {
+        "steps": {str(comparison): given for comparison, given in sorted(steps.items())},
+        "reasons": {str(comparison): said for comparison, said in sorted(reasons.items()) if said},
+    }
 
     def store() -> None:
         session.execute(delete(Abstention).where(*question.rows(Abstention)))
-        _replace(session, question, steps, save, reasons or {})
+        _replace(session, question, steps, reasons, save)
 
     return save_answer(session, question, content, save, "star recorded", store)
 
@@ -82,18 +86,22 @@ def _replace(
     session: Session,
     question: Answered,
     steps: Mapping[int, int],
-    save: Save,
     reasons: Mapping[int, str],
+    save: Save,
 ) -> None:
     seat = question.seat
-    stored = dict(
-        session.execute(
-            select(Judgement.comparison_id, Judgement.step).where(
-                *of_invitation(Judgement, seat), Judgement.comparison_id.in_(steps)
-            )
-        ).all()
+    rows = session.execute(
+        select(Judgement.comparison_id, Judgement.step, Judgement.reason).where(
+            *of_invitation(Judgement, seat), Judgement.comparison_id.in_(steps)
+        )
     )
-    changed = {id_: given for id_, given in steps.items() if stored.get(id_) != given}
+    stored = {row.comparison_id: (row.step, row.reason) for row in rows}
+    changed = {}
+    for comparison, step in steps.items():
+        before, kept = stored.get(comparison, (None, ""))
+        said = step, reasons.get(comparison, kept if step == before else "")
+        if said != (before, kept):
+            changed[comparison] = said
     for table in (Judgement, Abstention):
         session.execute(
             delete(table).where(*of_invitation(table, seat), table.comparison_id.in_(changed))
@@ -103,9 +111,9 @@ def _replace(
             round_id=seat.round_id,
             expert_id=seat.expert_id,
             comparison_id=comparison,
-            step=given,
-            reason=reasons.get(comparison, ""),
+            step=step,
+            reason=reason,
             answered_at=save.at,
         )
-        for comparison, given in changed.items()
+        for comparison, (step, reason) in changed.items()
     )

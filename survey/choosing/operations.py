@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from survey.asking.kinds import offered_kinds
-from survey.asking.saves import hold_open
+from survey.asking.saves import hold_answers, seat_of
 from survey.models import Invitation
 from survey.store import journal
 
@@ -19,14 +19,18 @@ def choose_kind(session: Session, invitation: Invitation, kind: str, at: datetim
     """Let an expert answer by ``kind`` from here on.
 
     What she gave in another way stays in the database; it counts again if she
-    comes back to it. She has not finished in the new way.
+    comes back to it. She has not finished in the new way. Choosing the way in
+    which she answers already changes nothing.
 
     Raises
     ------
     RoundClosed, NotOffered
         Nothing was changed.
     """
-    hold_open(session, invitation.round_id)
+    hold_answers(session, seat_of(invitation))  # saves on their way are of the way before
+    session.refresh(invitation, ["method", "finished_at"])
+    if kind == invitation.method:
+        return
     if kind not in offered_kinds(invitation):
         raise NotOffered
     session.execute(

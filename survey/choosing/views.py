@@ -29,8 +29,7 @@ def choose() -> ResponseReturnValue:
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
-            if kind != invitation.method:
-                choose_kind(session, invitation, kind, now())
+            choose_kind(session, invitation, kind, now())
     except NotOffered:
         abort(404)
     return redirect(url_for("answering.overview"), 303)

@@ -8,9 +8,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 from wtforms.validators import AnyOf, InputRequired
 
-from survey.asking.forms import SaveForm
+from survey.asking.forms import LONGEST_REASON, SaveForm
 from survey.asking.questionnaire import Question
 from survey.values import Extremes
+from survey.wording import tidy
 
 #: How many times as much: 1 is the same.
 STRENGTHS = range(1, 10)
@@ -36,7 +37,7 @@ class ExtremesForm(SaveForm):
 
 
 class StarForm(SaveForm):
-    """How many times as much, for each pair of the star that she has come to."""
+    """How many times as much, for each pair of the star that she has come to, and why."""
 
     def __init__(
         self, star: Extremes, questions: Sequence[Question], sent: MultiDict[str, str]
@@ -52,12 +53,21 @@ class StarForm(SaveForm):
             if strength is not None:
                 is_first = star.heavier(question.first, question.second) == question.first
                 self.steps[question.id] = strength - 1 if is_first else 1 - strength
-        self._sent = sum(name.startswith("pair-") for name in sent)
+        #: Why, by comparison id, where the page had a place for it; empty where she did not say.
+        self.reasons = {
+            question.id: tidy(sent[name])
+            for question in questions
+            if (name := f"reason-{question.id}") in sent
+        }
+        self._sent = sum(name.startswith(("pair-", "reason-")) for name in sent)
 
     @property
     def damaged(self) -> bool:
-        """A strength off the scale, or of a pair that its page cannot have asked."""
-        return super().damaged or (not self.is_of_another and self._sent != len(self.steps))
+        """What its page cannot have sent: off the scale, of another pair, too long."""
+        if super().damaged or self.is_of_another:
+            return super().damaged
+        too_long = any(len(reason) > LONGEST_REASON for reason in self.reasons.values())
+        return too_long or self._sent != len(self.steps) + len(self.reasons)
 
 
 def _strength(text: str) -> int | None:

@@ -83,13 +83,14 @@ def judge(code: str) -> ResponseReturnValue:
             form = StarForm(group.extremes, group.questions, request.form)
             form.validate()
             refuse_damaged(form)
-            saved = record_star(session, invitation, parent, form.steps, save_of(form))
+            save = save_of(form)
+            saved = record_star(session, invitation, parent, form.steps, save, form.reasons)
     except StaleAnswer:
         return _again(code, "contrasting/stale_star", form, 409)
     if wants_json():
         return saved_reply(saved)
     if len(form.steps) < len(group.questions) and form.button == "on":
-        return _again(code, "contrasting/star", None, 422, asked=True)
+        return _again(code, "contrasting/star", None, 422, asked=True, reasons=form.reasons)
     return redirect(url_for("reviewing.group", code=code), 303)
 
 

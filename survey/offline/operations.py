@@ -62,7 +62,7 @@ def store_answers(
         READ,
         {
             "expert": expert.code,
-            "round": invitation.round.number,
+            "round": invitation.round_id,
             "file": digest,
             "answers": len(changes),
         },

@@ -86,6 +86,6 @@ def find_last_read(session: Session, invitation: Invitation) -> LastRead | None:
     )
     for at, detail in rows:
         said: dict[str, Any] = json.loads(detail)
-        if (said["expert"], said["round"]) == (invitation.expert.code, invitation.round.number):
+        if (said["expert"], said["round"]) == (invitation.expert.code, invitation.round_id):
             return LastRead(at, said["answers"])
     return None

@@ -99,7 +99,8 @@ def weights() -> ResponseReturnValue:
 
 def _review(session: Session, invitation: Invitation, code: str, form: ReviewForm) -> str:
     """Store it; returns where she goes from here."""
-    hold_answers(session, seat_of(invitation))
+    if hold_answers(session, seat_of(invitation)) != invitation.method:
+        raise StaleAnswer
     questionnaire = load_questionnaire(session, invitation)
     found = questionnaire.group(code) or abort(404)
     parent = find_parent(session, invitation, code) or abort(404)

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from survey.values import RATIOS, ScaleWords
 from survey.wording import tidy
@@ -17,7 +18,18 @@ LONGEST_WORD = 60
 
 
 class ScaleForm(FlaskForm):
-    """A word for each ratio, and what it says translated back: :func:`scale_form` adds them."""
+    """A word for each ratio, and what it says translated back: :func:`scale_form` adds them.
+
+    Beside them stands the version of each language's words that the page showed.
+    """
+
+    def base_field(self, language: str) -> Any:
+        return self._fields[f"base_{language}"]
+
+    def base(self, language: str) -> int | None:
+        """The version that the page showed; None: it was not sent."""
+        base: int | None = self.base_field(language).data
+        return base
 
     def field(self, stem: str, language: str, ratio: int) -> Any:
         return self._fields[f"{stem}_{language}_{ratio}"]
@@ -49,6 +61,11 @@ def scale_form(scale: Mapping[str, ScaleWords], labels: Mapping[str, str]) -> Sc
     """The form with the words as they are; ``labels`` names the languages by code."""
     fields: dict[str, Any] = {}
     for code, words in scale.items():
+        fields[f"base_{code}"] = IntegerField(
+            default=words.version,
+            validators=[Optional(), NumberRange(0, 1_000_000)],
+            widget=HiddenInput(),
+        )
         for ratio in RATIOS:
             fields[f"word_{code}_{ratio}"] = StringField(
                 _l("%(language)s, %(ratio)s times", language=labels[code], ratio=ratio),

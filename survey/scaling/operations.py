@@ -1,6 +1,6 @@
 """What an author does to the scale: other words, as the next version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,32 +8,54 @@ from sqlalchemy.orm import Session
 
 from survey import values
 from survey.models import Study
-from survey.store.rounds import WrongState, hold_state, last_round
+from survey.store.rounds import WrongState, hold_alone, last_round
 from survey.store.scale import add_words, load_scale
+
+
+class WordedMeanwhile(Exception):
+    """The words of these languages have a version that the page did not show."""
+
+    def __init__(self, languages: list[str]) -> None:
+        super().__init__(languages)
+        self.languages = languages
 
 
 def word_scale(
     session: Session,
     study: Study,
-    shown: Iterable[values.ScaleWords],
+    seen: Mapping[str, values.ScaleWords],
     worded: Iterable[values.ScaleWords],
     actor: str,
     at: datetime,
 ) -> None:
-    """Add a version of the words of each language in which they differ from what was shown.
+    """Add a version of the words of each language in which they differ from what was seen.
 
     Raises
     ------
     WrongState
         If a round is open: what experts read while they answer stays. Nothing was stored.
+    WordedMeanwhile
+        If a language has other words by now, neither seen nor these. Nothing was stored.
     """
-    state = hold_state(session, last_round(session, study).id)
-    if state == "open":
-        raise WrongState(state)
-    before = {words.language: words for words in shown}
+    round_ = last_round(session, study)
+    hold_alone(session, round_)
+    if round_.state == "open":
+        raise WrongState(round_.state)
     now = load_scale(session, study.id)
-    for words in worded:
-        old = before[words.language]
-        if (words.words, words.back) != (old.words, old.back):
-            version = now[words.language].version + 1 if words.language in now else 1
-            add_words(session, study, replace(words, version=version), actor, at)
+    changed = [
+        words
+        for words in worded
+        if not words.says_as(seen[words.language])
+        and not (words.language in now and words.says_as(now[words.language]))
+    ]
+    versions = {language: words.version for language, words in now.items()}
+    stale = [
+        words.language
+        for words in changed
+        if versions.get(words.language, 0) != seen[words.language].version
+    ]
+    if stale:
+        raise WordedMeanwhile(stale)
+    for words in changed:
+        version = versions.get(words.language, 0) + 1
+        add_words(session, study, replace(words, version=version), actor, at)

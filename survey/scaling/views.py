@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from babel.lists import format_list
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -12,8 +12,8 @@ from survey.current import actor_of, changing_study, database, now, require_own_
 from survey.locale import LANGUAGES, SOURCE, language, language_name, read_catalogue
 from survey.models import Study
 from survey.scaling.forms import ScaleForm, scale_form
-from survey.scaling.operations import word_scale
-from survey.scaling.queries import panel_languages
+from survey.scaling.operations import WordedMeanwhile, word_scale
+from survey.scaling.queries import find_words, panel_languages
 from survey.store.rounds import last_round
 from survey.store.scale import load_scale
 from survey.values import RATIOS, ScaleWords
@@ -39,11 +39,23 @@ def word(code: str) -> ResponseReturnValue:
         form = form_of(shown)
         if not form.validate():
             return scale_page(session, study, shown, form), 422
-    worded = [ScaleWords(c, 0, form.words(c), form.back(c)) for c in shown]
-    with database().writing() as session:
-        study = changing_study(session, code)
-        word_scale(session, study, shown.values(), worded, actor_of(study), now())
+        seen = {language: seen_words(session, study, language, form) for language in shown}
+    worded = {c: ScaleWords(c, 0, form.words(c), form.back(c)) for c in shown}
+    try:
+        with database().writing() as session:
+            study = changing_study(session, code)
+            word_scale(session, study, seen, worded.values(), actor_of(study), now())
+    except WordedMeanwhile as refusal:
+        return stale_page(code, refusal.languages, worded), 409
     return redirect(url_for(".scale", code=code), 303)
+
+
+def seen_words(session: Session, study: Study, code: str, form: ScaleForm) -> ScaleWords:
+    """What the page showed of a language before she changed it."""
+    base = form.base(code)
+    if base == 0:
+        return words_of_the_pages(code)
+    return (find_words(session, study, code, base) if base else None) or abort(400)
 
 
 def spoken_scale(session: Session, study: Study) -> dict[str, ScaleWords]:
@@ -79,3 +91,19 @@ def scale_page(
             locale=language().code,
         ),
     )
+
+
+def stale_page(code: str, stale: list[str], worded: Mapping[str, ScaleWords]) -> str:
+    """What is stored and what she sent, in the languages that were worded meanwhile."""
+    with database().reading() as session:
+        study = require_own_study(session, code)
+        stored = spoken_scale(session, study)
+        return render_template(
+            "scaling/stale_scale.html",
+            study=study,
+            stale=stale,
+            stored=stored,
+            worded={code: words for code, words in worded.items() if code in stored},
+            ratios=RATIOS,
+            language_name=language_name,
+        )

@@ -64,6 +64,41 @@ def test_it_says_what_comes_group_by_group(visitor, database):
     assert coming == ["Digital 3 questions", "Civic one question", "The 2 groups one question"]
 
 
+ALONE = {
+    "en": "You are the one expert invited to weigh the 5 indicators of the Pilot.",
+    "zh": "试点有 5 项指标。我们邀请您一位专家为它们定权重。",
+    "ar": "أنتم الخبير الوحيد المدعوّ إلى وزن مؤشرات",
+    "ru": "Вы — единственный эксперт, приглашённый взвесить показатели",
+    "tr": "göstergeyi tartmaya davet edilen tek uzman sizsiniz.",
+    "fr": "Vous êtes la seule personne invitée, comme expert, à peser les 5 indicateurs",
+}
+OF_TWO = {
+    "en": "You are one of 2 experts invited",
+    "zh": "我们邀请 2 位专家为它们定权重，您是其中一位。",
+    "ar": "أنتم أحد خبيرين مدعوّين إلى وزن مؤشرات",
+    "ru": "Вы — один из 2 экспертов, приглашённых взвесить показатели",
+    "tr": "davet edilen 2 uzmandan birisiniz.",
+    "fr": "Vous faites partie des 2 experts invités à peser les 5 indicateurs",
+}
+
+
+@pytest.mark.parametrize("language", ALONE)
+def test_it_counts_the_experts_in_words_that_are_true_of_so_few(visitor, database, language):
+    token = experts.link(database)
+
+    uninvite(database, leave={"ANN", "BO"})
+    assert OF_TWO[language] in landing(visitor, token, language).text
+    uninvite(database, leave={"ANN"})
+    assert ALONE[language] in landing(visitor, token, language).text
+
+
+def uninvite(database, leave):
+    with database.writing() as session:
+        for invitation in session.scalars(select(Invitation)):
+            if invitation.expert.code not in leave:
+                session.delete(invitation)
+
+
 def test_it_says_why_in_the_authors_words_and_until_when_the_author_plans(visitor, database):
     change(
         database, Study, purposes={"en": "To rank cities fairly.", "zh": "为了公平地给城市排名。"}

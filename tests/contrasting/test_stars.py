@@ -7,7 +7,7 @@ import pytest
 from survey import values
 from survey.models import Round
 from survey.store.loading import load_study
-from tests import cast, experts
+from tests import cast, experts, further
 from tests.experts import answer, autosave, chosen, judgements, page_of, rows
 
 ENDS = "/answer/extremes/digital"
@@ -185,6 +185,96 @@ def test_a_judgement_that_is_said_again_keeps_its_reason(cy, database):
     assert judgements(database) == [("wired", "wireless", 1, ""), ("wired", "ai", 4, "so")]
     answer(cy, STAR, **strengths(database, wired_ai="6", wired_wireless="2"), go="on")
     assert judgements(database) == [("wired", "wireless", 1, ""), ("wired", "ai", 5, "")]
+
+
+def reasons(database, **given):
+    return {
+        pair(database, *names.split("_")).replace("pair", "reason"): why
+        for names, why in given.items()
+    }
+
+
+def test_she_says_why_beside_each_judgement_and_may_say_it_otherwise(cy, database):
+    answer(cy, ENDS, best="wired", worst="ai")
+    given = strengths(database, wired_wireless="3", wired_ai="7", wireless_ai="2")
+
+    answer(cy, STAR, **given, **reasons(database, wired_ai=" 理由 ", wireless_ai=""), go="on")
+    assert judgements(database) == [
+        ("wired", "wireless", 2, ""),
+        ("wired", "ai", 6, "理由"),
+        ("wireless", "ai", 1, ""),
+    ]
+    assert loaded(database).judgements[1].reason == "理由"
+    written = {e.attributes["id"]: e.text for e in cy.page(STAR).all("textarea")}
+    assert written == reasons(database, wired_wireless="", wired_ai="理由", wireless_ai="")
+
+    answer(cy, STAR, **given, **reasons(database, wired_ai="", wireless_ai="so"), go="on")
+    assert [reason for *_, reason in judgements(database)] == ["", "", "so"]
+
+
+def test_a_reason_without_its_judgement_waits_on_the_page(cy, database):
+    answer(cy, ENDS, best="wired", worst="ai")
+
+    response = answer(
+        cy,
+        STAR,
+        **strengths(database, wired_ai="7"),
+        **reasons(database, wireless_ai="so"),
+        go="on",
+    )
+
+    assert response.status_code == 422
+    assert judgements(database) == [("wired", "ai", 6, "")]
+    assert "so" in [e.text for e in page_of(response).all("textarea")]
+
+
+def test_a_reason_is_seen_on_a_stale_page_and_stored_with_her_choice(arrive, cy, database):
+    answer(cy, ENDS, best="wired", worst="ai")
+    desk = arrive("CY")
+    seen = desk.page(STAR)
+    here = {**strengths(database, wired_ai="3"), **reasons(database, wired_ai="stored")}
+    answer(cy, STAR, **here, go="open")
+
+    there = {**strengths(database, wired_ai="5"), **reasons(database, wired_ai="unstored")}
+    stale = answer(desk, STAR, seen, **there, go="on")
+
+    page = page_of(stale)
+    assert stale.status_code == 409
+    said = [e.text for e in page.all("p", dir="auto")]
+    assert said == ["stored", "unstored"]
+    desk.post(STAR, data=experts.hidden(page))
+    assert judgements(database) == [("wired", "ai", 4, "unstored")]
+
+
+def test_what_she_says_again_in_a_further_round_she_says_with_its_reasons(app, cy, database):
+    answer(cy, ENDS, best="wired", worst="ai")
+    said = {**strengths(database, wired_ai="5"), **reasons(database, wired_ai="so")}
+    answer(cy, STAR, **said, go="open")
+    experts.close(database)
+    with database.writing() as session:
+        study = cast.invitation(session, "CY").expert.study
+        further.ask_again(session, study)
+        invitation = further.invitation(session, "CY")
+        invitation.method = values.BEST_WORST
+        token = further.link(session, invitation)
+    client = experts.arrive(app, token)
+
+    client.post(ENDS, data=experts.hidden(client.page(ENDS)) | {"go": "again"})
+
+    assert judgements(database) == [("wired", "ai", 4, "so")] * 2
+
+
+@pytest.mark.parametrize("damage", [{"reason-99": "so"}, {"reason": "x" * 2001}])
+def test_a_reason_that_its_page_cannot_have_sent_is_refused(cy, database, damage):
+    answer(cy, ENDS, best="wired", worst="ai")
+    seen = cy.page(STAR)
+    before = rows(database)
+    if "reason" in damage:
+        damage = reasons(database, wired_ai=damage["reason"])
+
+    sent = {**strengths(database, wired_ai="5"), **damage}
+    assert answer(cy, STAR, seen, **sent).status_code == 400
+    assert rows(database) == before
 
 
 def test_a_pair_she_could_not_judge_is_judged_in_the_star(cy, database):

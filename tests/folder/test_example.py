@@ -17,7 +17,6 @@ def study():
 
 def test_the_example_is_read_whole(study):
     assert study.code == "arab-league-2024"
-    assert study.languages == ("zh", "en", "ar")
     assert len(study.panel) == 18
     assert [len(study.framework.children(parent)) for parent in study.framework.parents] == [
         3,
@@ -33,6 +32,17 @@ def test_the_example_is_read_whole(study):
         "traditional",
         "digital-institutional",
     ]
+
+
+def test_every_expert_reads_what_she_weighs_in_her_language(study):
+    """Cities have their names in the languages of their sources only."""
+    ladders = [rung.texts for i in study.framework.indicators for rung in i.rungs]
+    named = (*study.framework.groups, *study.framework.indicators, *study.tables)
+    texts = [study.titles, study.notices, *ladders, *(thing.names for thing in named)]
+
+    assert len(ladders) == 33
+    assert {frozenset(text) for text in texts} == {frozenset(("zh", "en", "ar", "fr", "ru", "tr"))}
+    assert {frozenset(unit.names) for unit in study.units} == {frozenset(("zh", "en", "ar"))}
 
 
 def test_a_judgement_counts_in_steps_toward_the_first(study):

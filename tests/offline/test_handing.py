@@ -1,14 +1,17 @@
 """A questionnaire goes out and comes back: all of it is stored, or none of it."""
 
 import io
+import json
 
 import pytest
 from sqlalchemy import select
 
 from survey import values
 from survey.models import Comparison, JournalEntry
+from survey.offline.operations import store_answers
+from survey.offline.queries import LastRead, find_last_read
 from survey.spreadsheet import cells
-from tests import console, experts
+from tests import cast, console, experts
 from tests.experts import page_of, rows
 from tests.offline.files import AUTHORS, HERS, book_of, download, filled, judge, sides, upload
 from tests.spreadsheet.files import sheet
@@ -296,6 +299,20 @@ def test_the_author_mails_it_in_her_language_and_brings_it_back(author, database
     ((actor, detail),) = entries(database, "questionnaire read")
     assert actor == "author author"
     assert '"answers":1,"expert":"ANN"' in detail
+
+
+def test_the_journal_names_the_round_as_it_does_beside_each_answer(app, database):
+    with database.writing() as session:
+        cast.load_open(session, "twin")
+        invitation = cast.invitation(session, "ANN", "twin")
+        # What a number could be mistaken for: the round of another study.
+        assert invitation.round.number != invitation.round_id
+        store_answers(session, invitation, {}, "a digest", "", cast.NOON)
+        assert find_last_read(session, invitation) == LastRead(cast.NOON, 0)
+        round_id = invitation.round_id
+
+    ((_, detail),) = entries(database, "questionnaire read")
+    assert json.loads(detail)["round"] == round_id
 
 
 def test_the_author_brings_nothing_into_a_closed_round(author, database):

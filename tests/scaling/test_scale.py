@@ -24,7 +24,7 @@ def fields(page):
     return {
         e.attributes["name"]: e.attributes.get("value", "")
         for e in page.all("input")
-        if e.attributes["name"].startswith(("word_", "back_"))
+        if e.attributes["name"].startswith(("word_", "back_", "base_"))
     }
 
 
@@ -54,6 +54,82 @@ def test_what_is_saved_as_it_was_is_no_version(author, pilot, store):
     assert versions(store) == []
 
 
+# ---------- two tabs ----------
+
+
+def sends(author, page, **changed):
+    """A tab that shows ``page`` presses its button."""
+    return author.post(SCALE, data=fields(page) | changed | {"csrf_token": page.csrf_token})
+
+
+def choices(page):
+    """What each form of a page would send, by its button."""
+    return {
+        button.text: {
+            e.attributes["name"]: e.attributes["value"]
+            for e in page.all("input")
+            if e.within("form") is button.within("form")
+        }
+        for button in page.all("button")
+        if button.within("main")
+    }
+
+
+@pytest.fixture
+def both(author, pilot):
+    """What an older tab answers that gives another word for what a newer one has worded."""
+    older = author.page(SCALE)
+    say(author, word_zh_3="稍重")
+    return sends(author, older, word_zh_3="稍微重些", word_en_9="by far more")
+
+
+def test_a_stale_page_overwrites_no_newer_words_but_shows_both(both, store):
+    assert both.status_code == 409
+    assert versions(store) == [("zh", 1, "稍重")]
+    page = experts.page_of(both)
+    assert [e.text for e in page.all("bdi", lang="zh")] == ["稍重", "稍微重些"]
+    assert page.all("bdi", lang="en") == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "chinese"),
+    [("Keep these", [1]), ("Store these", [1, 2])],
+)
+def test_she_decides_which_words_stand_and_loses_none_of_another_language(
+    author, both, store, choice, chinese
+):
+    response = author.post(SCALE, data=choices(experts.page_of(both))[choice])
+
+    assert response.status_code == 303
+    stored = versions(store)
+    assert [version for code, version, _ in stored if code == "zh"] == chinese
+    assert fields(author.page(SCALE))["word_en_9"] == "by far more"
+
+
+def test_while_she_decided_it_may_have_changed_again(author, both, store):
+    say(author, word_zh_3="重一点")
+
+    response = author.post(SCALE, data=choices(experts.page_of(both))["Store these"])
+
+    assert response.status_code == 409
+    assert versions(store) == [("zh", 1, "稍重"), ("zh", 2, "重一点")]
+
+
+def test_a_stale_page_that_says_the_same_or_nothing_new_is_no_change(author, pilot, store):
+    older = author.page(SCALE)
+    say(author, word_zh_3="稍重")
+
+    assert sends(author, older).status_code == 303
+    assert sends(author, older, word_zh_3="稍重").status_code == 303
+    assert versions(store) == [("zh", 1, "稍重")]
+
+
+@pytest.mark.parametrize("base", ["", "7", "-1"])
+def test_a_version_that_no_page_has_shown_stores_nothing(author, pilot, store, base):
+    assert say(author, word_zh_3="稍重", base_zh=base).status_code in (400, 422)
+    assert versions(store) == []
+
+
 @pytest.mark.parametrize("word", ["", "CLEARLY more", "x" * 61])
 def test_a_scale_has_one_word_for_each_step(author, pilot, store, word):
     response = say(author, word_en_3=word)
@@ -77,6 +153,19 @@ def test_while_a_round_is_open_its_words_stay(author, pilot, store):
     page = author.page(SCALE)
     assert "so they stay until it closes" in page.text
     assert fields(page) == {}
+
+
+def test_the_way_there_promises_no_more_than_can_be_done(author, pilot, store):
+    def the_way():
+        return author.page(f"{pilot}/").one("a", href=SCALE).text
+
+    assert the_way() == "See the words, and change them"
+    with store.writing() as session:
+        open_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+    assert the_way() == "See the words"
+    with store.writing() as session:
+        close_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+    assert the_way() == "See the words, and change them"
 
 
 def test_a_round_notes_which_words_it_was_asked_in(author, pilot, store):

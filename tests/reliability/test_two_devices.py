@@ -1,0 +1,145 @@
+"""One expert on two devices: on one she answers, on the other she changes how she answers."""
+
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from survey import values
+from survey.accounts.operations import exchange_personal_link
+from survey.asking.allotting import record_allocation
+from survey.asking.judging import record_judgement
+from survey.asking.loading import find_parent, load_item_ids
+from survey.asking.saves import Save, StaleAnswer
+from survey.choosing.operations import choose_kind
+from survey.db import DatabaseBusy
+from survey.models import Invitation, JournalEntry
+from survey.store.seats import hold_seat
+from survey.tokens import digest
+from tests import cast, experts
+
+#: How often she changes her mind while she answers.
+CHANGES = 40
+WAY_OF = {"judgement recorded": values.PAIRWISE, "allocation recorded": values.DIRECT}
+
+
+@pytest.fixture
+def tokens(database):
+    """The sessions of two devices, each with a link of its own, where every way is offered."""
+    with database.writing() as session:
+        cast.load_open(session).kinds = list(values.KINDS)
+    links = [experts.link(database), experts.link(database)]
+    with database.writing() as session:
+        return [exchange_personal_link(session, link, "", cast.NOON)[0] for link in links]
+
+
+def seat_at(session, token):
+    return hold_seat(session, digest(token), cast.NOON - timedelta(days=1)).seat
+
+
+def choose(session, token, kind):
+    invitation = session.get_one(Invitation, seat_at(session, token).invitation_id)
+    choose_kind(session, invitation, kind, cast.NOON)
+
+
+def save_as_she_answers(session, token, key, bases):
+    """What the page of her way saves: a judgement, or the points of a group."""
+    seat = seat_at(session, token)
+    save = Save(key, bases[seat.method], cast.NOON)
+    if seat.method == values.PAIRWISE:
+        record_judgement(session, seat, cast.comparison(session), bases[seat.method] % 9, "", save)
+    else:
+        invitation = session.get_one(Invitation, seat.invitation_id)
+        parent = find_parent(session, invitation, "digital")
+        points = dict.fromkeys(load_item_ids(session, parent).values(), 33.0)
+        record_allocation(session, seat, parent, points, save)
+    return seat.method
+
+
+def save_until(done, database, token, faults):
+    bases = {values.PAIRWISE: 0, values.DIRECT: 0}
+    number = 0
+    while not done.is_set():
+        number += 1
+        try:
+            with database.writing() as session:
+                method = save_as_she_answers(session, token, f"a save {number:010}", bases)
+        except (StaleAnswer, DatabaseBusy):
+            continue  # nothing was stored
+        except Exception as fault:
+            faults.append(fault)
+            return
+        bases[method] += 1
+
+
+@pytest.mark.slow
+def test_every_answer_is_of_the_way_in_which_she_answered_then(database, tokens):
+    done, faults = threading.Event(), []
+    saver = threading.Thread(target=save_until, args=(done, database, tokens[0], faults))
+    saver.start()
+    for number in range(CHANGES):
+        kind = values.PAIRWISE if number % 2 else values.DIRECT
+        with database.writing() as session:
+            choose(session, tokens[1], kind)
+    done.set()
+    saver.join()
+
+    assert faults == []
+    way, saved = values.PAIRWISE, 0
+    with database.reading() as session:
+        entries = session.execute(
+            select(JournalEntry.action, JournalEntry.detail).order_by(JournalEntry.number)
+        ).all()
+    for action, detail in entries:
+        if action == "way of answering chosen":
+            way = json.loads(detail)["method"]
+        if action in WAY_OF:
+            saved += 1
+            assert WAY_OF[action] == way
+    assert saved > 0
+
+
+def test_an_answer_that_waited_for_the_choice_is_of_the_way_before(postgresql_database, tokens):
+    database = postgresql_database
+    refused = []
+
+    def judge():
+        try:
+            with database.writing() as session:
+                save_as_she_answers(session, tokens[0], "k" * 16, {values.PAIRWISE: 0})
+        except StaleAnswer as refusal:
+            refused.append(refusal)
+
+    judging = threading.Thread(target=judge)
+    with database.writing() as session:
+        choose(session, tokens[1], values.DIRECT)
+        judging.start()
+        judging.join(1)
+        assert judging.is_alive()
+    judging.join(10)
+
+    assert len(refused) == 1
+    assert experts.judgements(database) == []
+
+
+def test_the_same_choice_on_both_devices_counts_once(postgresql_database, tokens):
+    database = postgresql_database
+
+    def choose_points():
+        with database.writing() as session:
+            choose(session, tokens[0], values.DIRECT)
+
+    choosing = threading.Thread(target=choose_points)
+    with database.writing() as session:
+        choose(session, tokens[1], values.DIRECT)
+        choosing.start()
+        choosing.join(1)
+        assert choosing.is_alive()
+    choosing.join(10)
+
+    with database.reading() as session:
+        assert cast.invitation(session).method == values.DIRECT
+        actions = session.scalars(select(JournalEntry.action)).all()
+    assert actions.count("way of answering chosen") == 1

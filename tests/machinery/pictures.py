@@ -1,63 +1,130 @@
-"""The pictures of README.md, taken of the demo: ``python -m tests.machinery.pictures``."""
+"""The pictures of README.md and docs/pictures.md: ``python -m tests.machinery.pictures``.
+
+They show the example study, whose judgements are made up.
+"""
 
 import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import select
 
 from survey.commands import demonstration
 from survey.config import ROOT
-from survey.current import now
 from survey.db import Database
-from survey.models import Expert, Invitation
 from survey.store import schema
-from survey.store.invitations import issue_personal_link
+from tests import pictured
 from tests.machinery import browser
+from tests.machinery.png import in_few_colours
 from tests.machinery.server import Server, running_service
 
 FOLDER = ROOT / "docs" / "pictures"
 
+#: Of a phone and of a desk, in pixels of the style sheet, with how many of the screen each takes.
+SCALES = {360: 2, 1280: 1}
 
-def take(chromium: Browser, server: Server, invitation: str, folder: Path) -> list[Path]:
-    """The expert's question on an English phone, the published bands on a Chinese desk."""
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page in a language and a width."""
+
+    page: str
+    language: str
+    width: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.page}-{self.language}-{self.width}.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Where a page is, and the personal link that leads there: of everybody's page none."""
+
+    path: str
+    link: str = ""
+
+
+SHOTS = (
+    *(
+        Shot(*shot)
+        for shot in product(
+            ("question", "points", "contradiction", "feedback"), ("zh", "en", "ar"), SCALES
+        )
+    ),
+    Shot("bands", "zh", 1280),
+)
+
+
+def prepare(database: Database) -> dict[str, Sight]:
+    """Load what the pictures show; where each page is."""
+    demonstration.prepare(database)
+    with database.writing() as session:
+        first, second = pictured.prepare(session)
+        comparison = pictured.pictured_comparison(session, first)
+        return {
+            "question": Sight(
+                f"/answer/comparisons/{comparison}",
+                pictured.link(session, first, pictured.IN_PAIRS),
+            ),
+            "points": Sight(
+                f"/answer/points/{pictured.GROUP}",
+                pictured.link(session, first, pictured.IN_POINTS),
+            ),
+            "contradiction": Sight(
+                "/answer/groups/goal", pictured.link(session, first, pictured.CONTRADICTING)
+            ),
+            "feedback": Sight(
+                "/answer/panel", pictured.link(session, second, pictured.ASKED_AGAIN)
+            ),
+            "bands": Sight(f"/rankings/{demonstration.EXAMPLE.name}"),
+        }
+
+
+def take(
+    chromium: Browser,
+    server: Server,
+    sights: dict[str, Sight],
+    folder: Path,
+    shots: Iterable[Shot] = SHOTS,
+) -> list[Path]:
+    """Take these pictures, the whole of each page."""
     folder.mkdir(parents=True, exist_ok=True)
-    question, bands = folder / "question-en-360.png", folder / "bands-zh-1280.png"
-
-    phone = _page(chromium, server, width=360, scale=2)
-    phone.goto(f"/invitation/{invitation}?language=en")
-    with phone.expect_navigation():
-        phone.locator("main form button").first.click()
-    phone.locator("main a.button").first.click()
-    phone.locator("input[name=direction][value=first]").check(force=True)
-    phone.locator("input[name=strength][value='3']").check(force=True)
-    phone.get_by_text("Saved at").wait_for()
-    phone.screenshot(path=question, full_page=True)
-
-    desk = _page(chromium, server, width=1280, scale=1)
-    desk.goto(f"/rankings/{demonstration.EXAMPLE.name}?language=zh")
-    desk.screenshot(path=bands, full_page=True)
-    return [question, bands]
+    taken = []
+    for shot in shots:
+        page = _page(chromium, server, shot.width)
+        _go(page, sights[shot.page], shot)
+        picture = page.screenshot()
+        page.goto("about:blank")
+        path = folder / shot.name
+        path.write_bytes(in_few_colours(page, picture))
+        page.context.close()
+        taken.append(path)
+    return taken
 
 
-def _page(chromium: Browser, server: Server, width: int, scale: int) -> Page:
+def _page(chromium: Browser, server: Server, width: int) -> Page:
     return chromium.new_context(
         base_url=server.url,
         viewport={"width": width, "height": 800},
-        device_scale_factor=scale,
+        device_scale_factor=SCALES[width],
         reduced_motion="reduce",
+        timezone_id="UTC",
     ).new_page()
 
 
-def guest_link(database: Database) -> str:
-    """A personal link's token for the demo's guest, the demo prepared."""
-    demonstration.prepare(database)
-    with database.writing() as session:
-        guest = session.scalars(
-            select(Invitation).join(Expert).where(Expert.code == demonstration.GUEST)
-        ).one()
-        return issue_personal_link(session, guest, "command", now())
+def _go(page: Page, sight: Sight, shot: Shot) -> None:
+    """Go there, in a window as high as the page: what sticks to its foot stands at the foot."""
+    if sight.link:
+        page.goto(f"/invitation/{sight.link}")
+        with page.expect_navigation():
+            page.locator("main form button").first.click()
+    page.goto(f"{sight.path}?language={shot.language}")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": shot.width, "height": height})
 
 
 def main() -> None:
@@ -66,14 +133,14 @@ def main() -> None:
         url = f"sqlite:///{instance}/steelyard.sqlite3"
         database = Database(url)
         schema.upgrade(database)
-        link = guest_link(database)
+        sights = prepare(database)
         database.close()
         chromium = playwright.chromium.launch(
             executable_path=browser.provide(),
             args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         with running_service(url, Path(instance)) as server:
-            for path in take(chromium, server, link, FOLDER):
+            for path in take(chromium, server, sights, FOLDER):
                 print(path.relative_to(ROOT))
 
 

@@ -152,6 +152,24 @@ def test_a_plan_of_fewer_rounds_than_this_is_refused_and_a_plan_is_in_the_journa
     assert details[-1] == {"round": 2, "planned": 3}
 
 
+def test_an_open_targeted_round_does_not_claim_to_ask_every_pair(author, database):
+    with database.writing() as session:
+        study = session.scalars(select(Round)).one().study
+        further.ask_some_again(session, study, ASKED)
+
+    assert "Every pair of each group" not in author.page(f"{STUDY}/rounds/2").text
+    assert "Every pair of each group" in _open_in_full(author, database)
+
+
+def _open_in_full(author, database):
+    """What the author reads of a further round that asks everything, once it is open."""
+    with database.writing() as session:
+        targeted = session.scalars(select(Round).where(Round.number == 2)).one()
+        close_round(session, targeted, "author author", cast.NOON)
+        further.ask_again(session, targeted.study)
+    return author.page(f"{STUDY}/rounds/3").text
+
+
 # ---------- the expert ----------
 
 

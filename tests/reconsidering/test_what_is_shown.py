@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
 from survey.accounts.operations import exchange_personal_link
 from survey.current import TOKEN, now
-from survey.models import Expert, Invitation
+from survey.models import Expert, Invitation, Round
 from survey.rounds.operations import start_round
 from survey.values import DIRECT, Judgement
 from tests import cast, experts, further
@@ -51,6 +52,17 @@ def test_where_she_is_within_the_middle_half_the_card_is_folded_away(ann):
     folded = [e.attributes["id"] for e in page.all("article") if e.within("details")]
     assert set(folded) == {"wired", "wireless", "water"}
     assert "3 indicators where you are within the middle half" in page.text
+
+
+def test_until_when_she_can_answer_stands_with_the_round_where_it_is_planned(ann, database):
+    assert "plans to close" not in ann.page(PANEL).text
+
+    with database.writing() as session:
+        round_ = session.scalars(select(Round).where(Round.number == 2)).one()
+        round_.closes_at = datetime(2024, 9, 9, 12, tzinfo=UTC)
+
+    text = ann.page(PANEL).text
+    assert "The author plans to close round 2 on 9 September 2024, 12:00 UTC." in text
 
 
 def test_nothing_is_chosen_before_she_chooses(ann):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from survey import values
@@ -50,7 +50,7 @@ def _open_of_group(who: Who, parent_id: int) -> Select[int]:
     )
 
 
-def _rows(session: Session, who: Who, parent_id: int) -> Sequence[Row[Any]]:
+def _rows(session: Session, who: Who, parent_id: int) -> Sequence[Any]:
     """The comparisons of a group in the order in which they are asked of her."""
     parent, first, second = aliased(Criterion), aliased(Criterion), aliased(Criterion)
     rows = session.execute(
@@ -76,5 +76,5 @@ def _rows(session: Session, who: Who, parent_id: int) -> Sequence[Row[Any]]:
         .order_by(Comparison.position)
     ).all()
     if rows[0].order == values.RANDOM:
-        return sorted(rows, key=lambda row: lot(row.seed, *row[1:4]))
+        return sorted(rows, key=lambda row: lot(row.seed, row[1], row[2], row[3]))
     return rows

@@ -160,15 +160,15 @@ def _comparison_page(
     comparison_id: int,
     form: JudgementForm | None = None,
 ) -> ResponseReturnValue:
-    asked = find_comparison(session, invitation, comparison_id) or abort(404)
     if invitation.round.state != "open":
+        find_comparison(session, invitation, comparison_id) or abort(404)
         return redirect(url_for(".overview"))
     questionnaire = load_questionnaire(session, invitation)
-    question = questionnaire.question(asked.id) or abort(404)
+    question = questionnaire.question(comparison_id) or abort(404)
     group = questionnaire.group(question.parent) or abort(404)
     if group.cannot is not None:
         return redirect(url_for(".cannot_judge", code=group.code))
-    version = load_version(session, invitation, comparison=asked)
+    version = load_version(session, invitation, comparison=question)
     return page(
         "answering/comparison",
         invitation,

@@ -132,7 +132,7 @@ def load_version(
     session: Session,
     invitation: Invitation,
     *,
-    comparison: Comparison | None = None,
+    comparison: Comparison | Question | None = None,
     parent: Criterion | None = None,
 ) -> Version:
     """The version of the answer to one comparison, or of the one for a whole group."""

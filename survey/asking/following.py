@@ -26,13 +26,13 @@ def find_open_question(session: Session, who: Who, comparison: Comparison | Aske
 
 
 def _asked_and_open(session: Session, who: Who) -> set[int]:
-    """Those of all groups that a targeted round asks of her and she has not answered."""
+    """What a targeted round asks of her, in all groups, and she has not answered."""
     mine = who if isinstance(who, Invitation) else session.get_one(Invitation, who.invitation_id)
     return {q.id for q in load_questionnaire(session, mine).questions if not q.answered}
 
 
 def _open_of_group(who: Who, parent_id: int) -> Select[int]:
-    """The same of one group, where everything is asked: after a save, this is what takes time."""
+    """The open ones of a group where everything is asked: lean, because a save waits for it."""
     answered = or_(
         exists().where(
             Judgement.comparison_id == Comparison.id,

@@ -27,7 +27,7 @@ from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
 from survey.store.reasons import load_reasons
 from survey.store.rounds import find_former_round
-from survey.values import NAMED, PAIRWISE, UNANSWERED, Judgement
+from survey.values import NAMED, PAIRWISE, UNANSWERED, Decision, Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,6 @@ class Reason:
     translation: str | None
     #: What she is called, where the study promised names beside reasons; else nobody.
     writer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What she decided of an indicator, and the version of that."""
-
-    decision: str | None = None
-    reason: str = ""
-    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +69,12 @@ class PanelSaid:
         """What was said of whole groups: no card is about these."""
         indicators = {card.indicator for card in self.feedback.cards} if self.feedback else ()
         return [reason for reason in self.reasons if reason.about[0] not in indicators]
+
+    @property
+    def own_indicators(self) -> list[str]:
+        """Those of which the page shows a weight of hers."""
+        cards = self.feedback.cards if self.feedback else ()
+        return [card.indicator for card in cards if card.own is not None]
 
     def decision(self, code: str) -> Decision:
         return self.decisions.get(code, Decision())

@@ -28,6 +28,9 @@ HIGHEST_RATING = 10
 BUCKETS = ("high", "middle", "low")
 LONGEST_UNSORTED = 5
 
+#: What one press of + or − adds or takes, of 100 points.
+PRESS = 5
+
 #: How far from 100 the points of a group may sum: what rounding leaves.
 POINTS_TOLERANCE = 1e-6
 

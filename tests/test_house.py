@@ -72,6 +72,18 @@ def test_no_template_switches_escaping_off():
     assert lines_with(r"\|\s*safe\b|autoescape false", "templates/**/*.html") == []
 
 
+def test_what_a_template_imports_it_calls():
+    """A part is imported where it is called, not handed on from where it is not."""
+    idle = []
+    for path in files("templates/**/*.html", "tests/web/templates/*.html"):
+        text = path.read_text("utf-8")
+        for imported in re.findall(r"{% from \S+ import (.+?)(?: with context)? %}", text):
+            names = [name.split(" as ")[-1] for name in imported.split(", ")]
+            idle += [(path.name, name) for name in names if not re.search(rf"\b{name}\(", text)]
+
+    assert idle == []
+
+
 def test_no_style_sheet_speaks_of_a_class_that_nothing_has():
     """Any quoted word may be a class; one that is put together is known by how it begins."""
     rules = "".join(path.read_text("utf-8") for path in files("static/css/*.css"))

@@ -57,6 +57,9 @@ RATIOS = range(2, 10)
 #: Why an expert does not judge: these four, or her own words.
 CANNOT_JUDGE = ("first-unknown", "second-unknown", "both-unknown", "not-comparable")
 
+#: The longest reason: enough for a thought, short enough to be read.
+LONGEST_REASON = 2000
+
 #: Why a targeted round asks a question again, the strongest reason first.
 UNANSWERED, CONTRADICTORY, FAR, BAND = "unanswered", "contradictory", "far", "band"
 WHY_ASKED = (UNANSWERED, CONTRADICTORY, FAR, BAND)

@@ -126,6 +126,15 @@ def test_a_file_has_one_subject(package):
     assert too_long == {}
 
 
+def test_the_map_of_the_house_names_each_room():
+    tree = (ROOT / "docs" / "architecture.md").read_text("utf-8").split("```")[1]
+    survey = re.search(r"(?s)\nsurvey/\n(.+?)\n(?! )", tree)[1]
+    rooms = {path.name for path in files("survey/*.py")}
+    rooms |= {f"{path.parent.name}/" for path in files("survey/*/__init__.py")}
+
+    assert set(re.findall(r"(?m)^  (\S+)", survey)) == rooms
+
+
 def test_the_list_of_decisions_names_each_page():
     folder = ROOT / "docs" / "decisions"
     named = set(re.findall(r"\]\(([^)#]+\.md)\)", (folder / "README.md").read_text("utf-8")))

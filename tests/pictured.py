@@ -25,7 +25,7 @@ from survey.store.loading import load_criteria
 from survey.store.rounds import last_round, open_round
 from survey.store.storing import store_study
 from survey.translating.operations import record_translations
-from survey.translating.queries import load_reasons
+from survey.translating.queries import load_reasons, version_of
 
 #: When everything was answered: the pictures say so.
 THEN = datetime(2024, 9, 2, 14, 32, tzinfo=UTC)
@@ -164,5 +164,5 @@ def _translate(session: Session, study: Study) -> None:
             given for given in load_reasons(session, round_, language) if given.language != language
         ]
         texts = {given.key: REASONS[given.expert, *given.about][language] for given in foreign}
-        shown = {given.key: given.version for given in foreign}
+        shown = {given.key: version_of(given.translation) for given in foreign}
         record_translations(session, round_, language, texts, shown, journal.COMMAND, THEN)

@@ -1,13 +1,18 @@
 """Each revision walks up, down and up with rows in it; together they are the models."""
 
+from datetime import timedelta
+
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
+from survey.accounts.operations import exchange_personal_link
 from survey.db import Base
+from survey.finishing.operations import withdraw
 from survey.models import Expert, Invitation
 from survey.store import schema
+from survey.store.invitations import issue_personal_link
 from tests import cast
 
 REVISIONS = [
@@ -93,6 +98,26 @@ def test_a_way_to_answer_that_was_not_there_before_leaves_points_and_judgements(
     assert {table: rows(owned_database)[table] for table in kept} == {
         table: before[table] for table in kept
     }
+
+
+def test_who_had_withdrawn_is_marked_unless_she_came_in_again(owned_database):
+    with owned_database.writing() as session:
+        cast.load_open(session)
+        for code in ("ANN", "CY"):
+            withdraw(session, cast.invitation(session, code), cast.NOON)
+        link = issue_personal_link(session, cast.invitation(session, "CY"), "", cast.NOON)
+        exchange_personal_link(session, link, "a browser", cast.NOON + timedelta(hours=1))
+    schema.downgrade(owned_database, REVISIONS[REVISIONS.index("0009") - 1])
+
+    schema.upgrade(owned_database)
+
+    with owned_database.reading() as session:
+        found = session.execute(
+            select(Expert.code, Invitation.withdrew_at)
+            .join(Invitation.expert)
+            .where(Invitation.withdrew_at.is_not(None))
+        ).all()
+        assert [tuple(row) for row in found] == [("ANN", cast.NOON)]
 
 
 def test_the_first_revision_leaves_an_empty_database_behind(owned_database):

@@ -47,6 +47,7 @@ def exchange_personal_link(session: Session, token: str, device: str, at: dateti
         session, expert.study_id, f"expert {expert.code}", "link opened", {"device": device}, at
     )
     _take_part_after_all(session, link.invitation, at)
+    _begin_anew(session, link.invitation, at)
     return token
 
 
@@ -107,6 +108,15 @@ def _take_part_after_all(session: Session, invitation: Invitation, at: datetime)
     invitation.declined_at, invitation.decline_reason = None, ""
     session.flush()
     _note(session, invitation, "decline taken back", at)
+
+
+def _begin_anew(session: Session, invitation: Invitation, at: datetime) -> None:
+    """To come back takes a withdrawal back: what she said before the round counts in it again."""
+    if invitation.withdrew_at is None or hold_state(session, invitation.round_id) != "open":
+        return
+    invitation.withdrew_at = None
+    session.flush()
+    _note(session, invitation, "withdrawal taken back", at)
 
 
 def _note(session: Session, invitation: Invitation, action: str, at: datetime) -> None:

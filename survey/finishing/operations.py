@@ -21,7 +21,6 @@ from survey.models import (
     SignIn,
 )
 from survey.store import journal
-from survey.store.invitations import WITHDREW
 
 
 @dataclass(eq=False)
@@ -64,7 +63,9 @@ ANSWERS = (
 
 
 def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
-    """Delete every answer of this invitation and end its links and sessions.
+    """Delete every answer of this invitation, end its links and sessions, and mark it.
+
+    Nothing that she said before carries over into this round either.
 
     The journal keeps that there were answers, not what they said.
 
@@ -81,9 +82,9 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
     session.execute(
         update(Invitation)
         .where(Invitation.id == invitation.id)
-        .values(finished_at=None, suggestion="")
+        .values(withdrew_at=at, finished_at=None, suggestion="")
     )
-    _note(session, invitation, WITHDREW, at)
+    _note(session, invitation, "expert withdrew", at)
 
 
 def _end_links(session: Session, invitation: Invitation, at: datetime) -> None:

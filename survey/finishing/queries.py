@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.asking.loading import last_saved
 from survey.asking.questionnaire import Questionnaire
-from survey.models import Invitation, JournalEntry
+from survey.models import Abstention, Allocation, Invitation, JournalEntry, Judgement, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,19 @@ def find_receipt(
         entry=entry.number,
         head=entry.digest,
         changed_since=saved is not None and saved > invitation.finished_at,
+    )
+
+
+def answered_before(session: Session, invitation: Invitation) -> bool:
+    """Whether a closed round has answers of hers, which she cannot take back any more."""
+    return any(
+        session.scalar(
+            select(table.id)
+            .join(Round, Round.id == table.round_id)
+            .where(table.expert_id == invitation.expert_id, Round.state == "closed")
+            .limit(1)
+        )
+        for table in (Judgement, Allocation, Abstention)
     )
 
 

@@ -12,7 +12,7 @@ from survey.asking.pages import answering_expert, answering_expert_in_write, pag
 from survey.current import database, now
 from survey.finishing import operations
 from survey.finishing.operations import ListsUnfinished
-from survey.finishing.queries import find_receipt
+from survey.finishing.queries import answered_before, find_receipt
 from survey.models import Invitation
 from survey.security import site_settings
 from survey.store import journal
@@ -82,7 +82,9 @@ def withdraw() -> ResponseReturnValue:
     if cookie.get(WITHDRAWN):
         return render_template("finishing/withdrawn.html")
     with database().reading() as session:
-        return page("finishing/withdraw", answering_expert(session))
+        invitation = answering_expert(session)
+        before = answered_before(session, invitation)
+        return page("finishing/withdraw", invitation, answered_before=before)
 
 
 @bp.post("/withdraw")

@@ -18,7 +18,7 @@ from survey.locale import language_name, words
 from survey.models import Expert, Round, Study
 from survey.security import site_link
 from survey.store import invitations
-from survey.store.invitations import has_withdrawn, load_invitations
+from survey.store.invitations import load_invitations
 from survey.store.loading import load_framework
 from survey.store.panel import find_member, load_panel
 from survey.store.rounds import last_round
@@ -87,7 +87,7 @@ def expert(code: str, expert_code: str) -> ResponseReturnValue:
                 (
                     i
                     for i in member.invitations
-                    if i.round_id == round_.id and not has_withdrawn(session, i)
+                    if i.round_id == round_.id and i.withdrew_at is None
                 ),
                 None,
             ),

@@ -89,6 +89,9 @@ class Invitation(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: What her order of questions and sides is drawn from: the same whenever she comes back.
     seed: Mapped[int] = mapped_column(default=new_seed)
+    #: When she took back what she had said in this round, and had it deleted; None again once
+    #: she begins anew by a link issued since.
+    withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When she said that she takes no part; None again once she begins after all.
     declined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decline_reason: Mapped[str] = mapped_column(default="")

@@ -34,7 +34,6 @@ from survey.spreadsheet.tongues import tongues
 from survey.spreadsheet.unpacking import NoTurn, Sheets, unpack
 from survey.spreadsheet.wording import Glossary
 from survey.spreadsheet.writing import write_questionnaire
-from survey.store.invitations import has_withdrawn
 from survey.store.rounds import WrongState
 from survey.store.scale import load_scale
 
@@ -211,9 +210,9 @@ class AuthorsDesk:
         return self._find(session, study), actor_of(study)  # she may have withdrawn until then
 
     def _find(self, session: Session, study: Study) -> Invitation:
-        """Her latest; who withdrew has no questionnaire that others could fill in again."""
+        """Her latest; for who withdrew nobody answers again unless she has come back herself."""
         found = find_last_invitation(session, study, self.expert_code)
-        if found is None or has_withdrawn(session, found):
+        if found is None or found.withdrew_at is not None:
             abort(404)
         return found
 

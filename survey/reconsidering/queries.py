@@ -1,9 +1,9 @@
 """What the panel said in the round before, as far as one of its experts may see it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.asking.former import Former
@@ -11,14 +11,11 @@ from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import (
     AnswerRevision,
-    Comparison,
     Criterion,
     Expert,
     Invitation,
-    Judgement,
     Reconsideration,
     Round,
-    Translation,
 )
 from survey.reports.feedback import (
     Feedback,
@@ -28,8 +25,9 @@ from survey.reports.feedback import (
 )
 from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
+from survey.store.reasons import load_reasons
 from survey.store.rounds import find_former_round
-from survey.values import NAMED, PAIRWISE, UNANSWERED, Study
+from survey.values import NAMED, PAIRWISE, UNANSWERED, Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def load_panel_said(
         hidden=False,
         of_this_round=of_this_round,
         feedback=found,
-        reasons=tuple(_reasons(session, answered, before, invitation, language)),
+        reasons=tuple(_reasons(session, before, answered.judgements, invitation.expert, language)),
         decisions=load_decisions(session, invitation),
     )
 
@@ -130,98 +128,22 @@ def _own_now(questionnaire: Questionnaire) -> LocalWeights | None:
 
 
 def _reasons(
-    session: Session, answered: Study, before: Round, invitation: Invitation, language: str
+    session: Session, before: Round, counted: Iterable[Judgement], reader: Expert, language: str
 ) -> list[Reason]:
     """The others' reasons, in an order that tells nothing of who wrote what."""
+    named = reader.study.anonymity == NAMED
     found = [
-        *_of_judgements(session, answered, before, invitation, language),
-        *_of_kept_weights(session, before, invitation, language),
+        Reason(
+            given.about,
+            given.text,
+            given.language,
+            given.translation or None,
+            (given.name or given.expert) if named else "",
+        )
+        for given in load_reasons(session, before, counted, language)
+        if given.expert != reader.code
     ]
     return sorted(found, key=lambda reason: (reason.about, reason.text))
-
-
-def _of_judgements(
-    session: Session, answered: Study, before: Round, invitation: Invitation, language: str
-) -> Iterator[Reason]:
-    """Those of the judgements that count, also where they carried over into that round."""
-    counted = {(j.expert, j.first, j.second): j.reason for j in answered.judgements if j.reason}
-    codes = _codes(session, invitation)
-    rows = session.execute(
-        select(
-            Comparison.first_id,
-            Comparison.second_id,
-            Judgement.reason,
-            Expert,
-            Translation.text,
-        )
-        .join(Comparison, Comparison.id == Judgement.comparison_id)
-        .join(Expert, Expert.id == Judgement.expert_id)
-        .join(Round, Round.id == Judgement.round_id)
-        .outerjoin(
-            Translation,
-            and_(Translation.judgement_id == Judgement.id, Translation.language == language),
-        )
-        .where(
-            Judgement.round_id.in_(_speaking(session, before)),
-            Judgement.expert_id != invitation.expert_id,
-            Judgement.reason != "",
-        )
-        .order_by(Round.number.desc())
-    )
-    for first, second, text, writer, translation in rows:
-        about = (codes[first], codes[second])
-        if counted.get((writer.code, *about)) == text:
-            del counted[writer.code, *about]
-            yield Reason(about, text, writer.language, translation, _called(writer, invitation))
-
-
-def _speaking(session: Session, round_: Round) -> list[int]:
-    """The rounds, by id, whose answers may count in this one."""
-    found = [round_]
-    while found[-1].targeted and (former := find_former_round(session, found[-1])) is not None:
-        found.append(former)
-    return [one.id for one in found]
-
-
-def _of_kept_weights(
-    session: Session, before: Round, invitation: Invitation, language: str
-) -> Iterator[Reason]:
-    rows = session.execute(
-        select(Criterion.code, Reconsideration.reason, Expert, Translation.text)
-        .join(Criterion, Criterion.id == Reconsideration.criterion_id)
-        .join(Expert, Expert.id == Reconsideration.expert_id)
-        .outerjoin(
-            Translation,
-            and_(
-                Translation.reconsideration_id == Reconsideration.id,
-                Translation.language == language,
-            ),
-        )
-        .where(
-            Reconsideration.round_id == before.id,
-            Reconsideration.expert_id != invitation.expert_id,
-            Reconsideration.reason != "",
-        )
-    )
-    for code, text, writer, translation in rows:
-        called = _called(writer, invitation)
-        yield Reason((code,), text, writer.language, translation, called)
-
-
-def _called(writer: Expert, invitation: Invitation) -> str:
-    """Her name or code, where the study has promised to show it; else nothing."""
-    if invitation.expert.study.anonymity != NAMED:
-        return ""
-    return writer.name or writer.code
-
-
-def _codes(session: Session, invitation: Invitation) -> dict[int, str]:
-    rows = session.execute(
-        select(Criterion.id, Criterion.code).where(
-            Criterion.framework_id == invitation.expert.study.framework_id
-        )
-    )
-    return {row.id: row.code for row in rows}
 
 
 # ---------------------------------------------------------------- her decisions

@@ -75,7 +75,8 @@ def _asked(
     before = {i.expert_id: i.method for i in load_invitations(session, last)}
     asked: dict[Invitation, Iterable[Question] | None] = {}
     for invitation in load_invitations(session, round_):
-        invitation.method = before.get(invitation.expert_id, invitation.method)
+        usual = method_in(round_, invitation.expert)
+        invitation.method = before.get(invitation.expert_id, usual)
         asked[invitation] = targets.get(invitation.expert.code)
     session.flush()
     return asked

@@ -11,7 +11,6 @@ from survey import values
 from survey.models import (
     Abstention,
     Allocation,
-    AskedAgain,
     Comparison,
     Criterion,
     Extremes,
@@ -22,10 +21,13 @@ from survey.models import (
 )
 from survey.reports.consensus import asked_parents
 from survey.reports.targets import Target, targets
+from survey.store.asked import load_asked
+from survey.store.carrying import AskedAgain
 from survey.store.invitations import load_invitations
 from survey.store.loading import (
     as_framework,
     load_criteria,
+    load_experts,
     load_framework,
     load_study,
     telling_round,
@@ -158,28 +160,27 @@ class _Given:
         codes: dict[int, str],
     ) -> None:
         self._framework = framework
-        asked = session.execute(
-            select(Comparison.parent_id, func.count())
-            .where(Comparison.round_id == round_.id)
-            .group_by(Comparison.parent_id)
-        )
-        self._asked = {codes[parent]: count for parent, count in asked}
-        self._again = _asked_again(session, round_, codes) if round_.targeted else None
-        self._pairs: Counter[tuple[int, str]] = Counter()
+        #: By parent: a comparison's id, and its two items.
+        self._compared: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+        for pair in session.scalars(select(Comparison).where(Comparison.round_id == round_.id)):
+            items = codes[pair.first_id], codes[pair.second_id]
+            self._compared[codes[pair.parent_id]].append((pair.id, *items))
+        self._again = _asked_again(session, round_, codes, framework) if round_.targeted else None
+        #: By expert and parent: the comparisons judged, or said to be beyond judging.
+        self._pairs: dict[tuple[int, str], set[int]] = defaultdict(set)
         judged = session.execute(
-            select(Judgement.expert_id, Comparison.parent_id, func.count())
+            select(Judgement.expert_id, Comparison.parent_id, Comparison.id)
             .join(Comparison, Comparison.id == Judgement.comparison_id)
             .where(Judgement.round_id == round_.id)
-            .group_by(Judgement.expert_id, Comparison.parent_id)
         )
-        for expert, parent, count in judged:
-            self._pairs[expert, codes[parent]] += count
+        for expert, parent, comparison in judged:
+            self._pairs[expert, codes[parent]].add(comparison)
         self._groups: set[tuple[int, str]] = set()
         for row in session.scalars(select(Abstention).where(Abstention.round_id == round_.id)):
             if row.comparison_id is None:
                 self._groups.add((row.expert_id, codes[row.parent_id]))
             else:
-                self._pairs[row.expert_id, codes[row.parent_id]] += 1
+                self._pairs[row.expert_id, codes[row.parent_id]].add(row.comparison_id)
         handed_out = session.execute(
             select(
                 Allocation.expert_id,
@@ -203,27 +204,38 @@ class _Given:
         method, expert = invitation.method, invitation.expert_id
         size = len(self._framework.children(parent))
         given: float
-        if self._framework.asks_every_pair(parent, method):
-            given, asked = self._pairs[expert, parent], self._asked[parent]
+        pairs = self._framework.asks_every_pair(parent, method)
+        if pairs:
+            answered = self._pairs[expert, parent]
+            given, asked = len(answered), len(self._pairs_asked(invitation, parent) | answered)
         elif method == values.BEST_WORST:
             given, asked = self._stars[expert, parent], 2 * size - 2
         else:
             total, count = self._lists.get((expert, parent, method), (0.0, 0))
             given, asked = (total, 100) if method == values.DIRECT else (count, size)
-        if self._again is not None:
-            again = self._again[expert, parent]
-            asked = again if self._framework.asks_every_pair(parent, method) else asked * again
+        if not (given or pairs or self._asks_list(invitation, parent)):
+            asked = 0
         return Cell(method, given, asked, (expert, parent) in self._groups)
+
+    def _pairs_asked(self, invitation: Invitation, parent: str) -> set[int]:
+        again, expert = self._again, invitation.expert.code
+        return {
+            id_
+            for id_, first, second in self._compared[parent]
+            if again is None or again.asks_pair(expert, parent, first, second)
+        }
+
+    def _asks_list(self, invitation: Invitation, parent: str) -> bool:
+        items = self._framework.children(parent)
+        again = self._again
+        return again is None or again.asks_list(invitation.expert.code, parent, items)
 
 
 def _asked_again(
-    session: Session, round_: Round, codes: dict[int, str]
-) -> Counter[tuple[int, str]]:
-    """How many questions a targeted round asks, by the expert's id and the parent's code."""
-    rows = session.execute(
-        select(AskedAgain.expert_id, AskedAgain.parent_id).where(AskedAgain.round_id == round_.id)
-    )
-    return Counter((expert, codes[parent]) for expert, parent in rows)
+    session: Session, round_: Round, codes: dict[int, str], framework: values.Framework
+) -> AskedAgain:
+    """What a targeted round asks of whom, and what they look at again themselves."""
+    return load_asked(session, round_, codes, load_experts(session, round_), framework)
 
 
 def _count_stars(

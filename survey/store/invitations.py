@@ -1,37 +1,17 @@
 """Inviting experts to a round, and the personal links by which they come in."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from survey.models import Expert, Invitation, JournalEntry, PersonalLink, Round, SignIn
+from survey.models import Expert, Invitation, PersonalLink, Round, SignIn
 from survey.store import journal
 from survey.store.rounds import refuse_closed
 from survey.store.targeting import ask_again
 from survey.tokens import digest, new_token
 from survey.values import BEST_WORST, PAIRWISE, SHORT
-
-#: The journal's words for an expert who took her answers back.
-WITHDREW = "expert withdrew"
-
-
-def has_withdrawn(session: Session, invitation: Invitation) -> bool:
-    """Whether she withdrew, and has had no link since."""
-    works = select(PersonalLink.id).where(
-        PersonalLink.invitation_id == invitation.id, PersonalLink.revoked_at.is_(None)
-    )
-    if session.scalar(works.limit(1)) is not None:
-        return False
-    expert = invitation.expert
-    said = select(JournalEntry.detail).where(
-        JournalEntry.study_id == expert.study_id,
-        JournalEntry.actor == f"expert {expert.code}",
-        JournalEntry.action == WITHDREW,
-    )
-    return any(json.loads(d)["round"] == invitation.round_id for d in session.scalars(said))
 
 
 def load_invitations(

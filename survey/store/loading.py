@@ -86,7 +86,7 @@ def load_answers(
     if before is None:
         return own
     return carry_over(
-        load_answers(session, before, criteria, _answering_alike(session, before, experts)),
+        load_answers(session, before, criteria, _carrying(session, round_, before, experts)),
         own,
         load_asked(session, round_, by_id, experts, framework),
         framework,
@@ -94,10 +94,15 @@ def load_answers(
     )
 
 
-def _answering_alike(session: Session, round_: Round, experts: Experts) -> Experts:
-    """Those of these experts who answered a round in the way in which they answer now."""
-    before = load_experts(session, round_, experts)
-    return {id_: then for id_, then in before.items() if then.method == experts[id_].method}
+def _carrying(session: Session, round_: Round, before: Round, experts: Experts) -> Experts:
+    """Whose answers carry over into a round: who has not withdrawn from it, and answers as then."""
+    withdrew = session.scalars(
+        select(Invitation.expert_id).where(
+            Invitation.round_id == round_.id, Invitation.withdrew_at.is_not(None)
+        )
+    )
+    then = load_experts(session, before, experts.keys() - set(withdrew))
+    return {id_: expert for id_, expert in then.items() if expert.method == experts[id_].method}
 
 
 def load_ranked(session: Session, study: Study) -> values.Study:

@@ -35,6 +35,12 @@ class Member:
     invitations: tuple[Invitation, ...]
     links: tuple[LinkState, ...]
 
+    @property
+    def withdrew_from(self) -> Round | None:
+        """The round that she withdrew from, if she was invited to none since."""
+        last = self.invitations[-1] if self.invitations else None
+        return last.round if last and last.withdrew_at else None
+
     def is_invited(self, round_: Round) -> bool:
         return self.invitation_to(round_) is not None
 

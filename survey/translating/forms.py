@@ -44,3 +44,8 @@ def translations_form(language: str, texts: Iterable[tuple[str, str, str]]) -> T
         )
     form: type[TranslationsForm] = type("RoundTranslationsForm", (TranslationsForm,), fields)
     return form()
+
+
+def keys_of(sent: Iterable[str]) -> frozenset[str]:
+    """Of which reasons a text was sent, by the names of what was."""
+    return frozenset(name.removeprefix("text-") for name in sent if name.startswith("text-"))

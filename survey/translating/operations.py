@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey.models import Round, Translation
+from survey.models import Round, Study, Translation
 from survey.store import journal
-from survey.store.rounds import WrongState, hold_alone
-from survey.translating.queries import JUDGEMENT, GivenReason, load_reasons, version_of
+from survey.store.reasons import JUDGEMENT, GivenReason
+from survey.store.rounds import WrongState
+from survey.translating.queries import load_reasons, version_of
 
 
 class StaleTranslations(Exception):
@@ -37,7 +38,8 @@ def record_translations(
     StaleTranslations
         If one that she changed was changed elsewhere, to something else.
     """
-    hold_alone(session, round_)
+    # The other rounds' pages too: a reason that carried over stands on several.
+    session.execute(select(Study.id).where(Study.id == round_.study_id).with_for_update())
     if round_.state != "closed":
         raise WrongState(round_.state)
     changed = [
@@ -46,7 +48,7 @@ def record_translations(
         if texts.get(reason.key, reason.translation) != reason.translation
         and version_of(texts[reason.key]) != shown.get(reason.key)
     ]
-    if any(reason.version != shown.get(reason.key) for reason in changed):
+    if any(version_of(r.translation) != shown.get(r.key) for r in changed):
         raise StaleTranslations
     for reason in changed:
         _replace(session, reason, language, texts[reason.key], at)

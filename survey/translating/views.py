@@ -1,6 +1,8 @@
 """The reasons of a closed round, and the author's translations of them."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from functools import partial
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -9,10 +11,11 @@ from survey.db import MAX_ID
 from survey.locale import LANGUAGES, language, language_name
 from survey.models import Round, Study
 from survey.store.loading import load_framework
+from survey.store.reasons import GivenReason
 from survey.store.rounds import WrongState, find_round
-from survey.translating.forms import TranslationsForm, translations_form
+from survey.translating.forms import TranslationsForm, keys_of, translations_form
 from survey.translating.operations import StaleTranslations, record_translations
-from survey.translating.queries import GivenReason, load_reasons, version_of
+from survey.translating.queries import Page, cut, load_reasons, version_of
 
 bp = Blueprint(
     "translating",
@@ -29,10 +32,11 @@ def reasons(code: str, number: int) -> ResponseReturnValue:
 
 @bp.get("/<into>")
 def into(code: str, number: int, into: str) -> ResponseReturnValue:
-    """The reasons, with what is there of them in one language."""
+    """The reasons, page by page, with what is there of them in one language."""
     with database().reading() as session:
         found, round_, given = _reasons(session, code, number, into)
-        return _page(session, found, round_, into, given, _form(into, given))
+        page = cut(given, _page_number())
+        return _page(session, found, round_, into, given, page, _form(into, page))
 
 
 @bp.post("/<into>")
@@ -40,9 +44,10 @@ def translate(code: str, number: int, into: str) -> ResponseReturnValue:
     """Keep the translations; those that were emptied are taken back."""
     with database().reading() as session:
         found, round_, given = _reasons(session, code, number, into)
-        form = _form(into, given)
+        page = cut(given, _page_number(), keys_of(request.form))
+        form = _form(into, page)
         if not form.validate():
-            return _page(session, found, round_, into, given, form), 422
+            return _page(session, found, round_, into, given, page, form), 422
     try:
         with database().writing() as session:
             found = changing_study(session, code)
@@ -52,9 +57,19 @@ def translate(code: str, number: int, into: str) -> ResponseReturnValue:
     except StaleTranslations:
         with database().reading() as session:
             found, round_, given = _reasons(session, code, number, into)
-            newer = _catch_up(form, given)
-            return _page(session, found, round_, into, given, form, newer), 409
-    return redirect(url_for(".into", code=code, number=number, into=into), 303)
+            page = cut(given, page.number, keys_of(request.form))
+            form = _form(into, page)
+            newer = _catch_up(form, page)
+            return _page(session, found, round_, into, given, page, form, newer), 409
+    return redirect(_url(code, number, into, page.number), 303)
+
+
+def _page_number() -> int:
+    return request.args.get("page", 1, type=int)
+
+
+def _url(code: str, number: int, into: str, page: int) -> str:
+    return url_for(".into", code=code, number=number, into=into, page=page if page > 1 else None)
 
 
 def _reasons(
@@ -69,26 +84,28 @@ def _reasons(
     return found, round_, load_reasons(session, round_, into)
 
 
-def _form(into: str, given: list[GivenReason]) -> TranslationsForm:
-    foreign = [reason for reason in given if reason.language != into]
-    return translations_form(into, [(r.key, r.translation, r.version) for r in foreign])
+def _form(into: str, page: Page) -> TranslationsForm:
+    foreign = [reason for reason in page.reasons if reason.language != into]
+    texts = [(r.key, r.translation, version_of(r.translation)) for r in foreign]
+    return translations_form(into, texts)
 
 
-def _catch_up(form: TranslationsForm, given: list[GivenReason]) -> frozenset[str]:
+def _catch_up(form: TranslationsForm, page: Page) -> frozenset[str]:
     """Show what is stored now beside what she wrote; which texts differ from hers.
 
     What she had not touched becomes what is stored.
     """
     newer = set()
     texts, shown = form.texts(), form.shown()
-    for reason in given:
-        if shown.get(reason.key, reason.version) == reason.version:
+    for reason in page.reasons:
+        version = version_of(reason.translation)
+        if shown.get(reason.key, version) == version:
             continue
         if version_of(texts[reason.key]) == shown[reason.key]:
             form[f"text-{reason.key}"].data = reason.translation
         elif texts[reason.key] != reason.translation:
             newer.add(reason.key)
-        form[f"shown-{reason.key}"].data = reason.version
+        form[f"shown-{reason.key}"].data = version
     return frozenset(newer)
 
 
@@ -98,6 +115,7 @@ def _page(
     round_: Round,
     into: str,
     given: list[GivenReason],
+    page: Page,
     form: TranslationsForm,
     newer: frozenset[str] = frozenset(),
 ) -> str:
@@ -108,6 +126,8 @@ def _page(
         round=round_,
         into=into,
         given=given,
+        page=page,
+        url=partial(_url, found.code, round_.number),
         form=form,
         newer=newer,
         names={g.code: g.names for g in framework.groups}

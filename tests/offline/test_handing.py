@@ -347,7 +347,7 @@ def test_the_author_of_a_best_worst_expert_is_told_that_no_sheet_is(author, data
     assert "A spreadsheet takes pairs, points and ratings." in author.page(AUTHORS).text
 
 
-def test_what_an_expert_took_back_nobody_brings_in_for_her(ann, author, database):
+def test_what_an_expert_took_back_nobody_brings_in_for_her(app, ann, author, database):
     judge(database, 2, "k", 0)
     content = download(author, AUTHORS)
     token = author.page(AUTHORS).csrf_token
@@ -364,7 +364,9 @@ def test_what_an_expert_took_back_nobody_brings_in_for_her(ann, author, database
     assert rows(database) == before
     assert not author.page("/author/studies/pilot/experts/ANN").all("a", href=AUTHORS)
 
-    experts.link(database)  # she takes part after all
+    link = experts.link(database)
+    assert author.get(AUTHORS).status_code == 404
+    experts.arrive(app, link)  # she takes part after all
     assert upload(author, content, AUTHORS).status_code == 303
     assert [step for *_, step, _ in experts.judgements(database)] == [2]
 

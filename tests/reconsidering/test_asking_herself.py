@@ -9,7 +9,7 @@ from survey import values
 from survey.inviting.operations import add_expert
 from survey.models import Expert, Round, Study
 from survey.rounds.operations import start_round
-from survey.rounds.queries import choose_targets
+from survey.rounds.queries import choose_targets, load_progress
 from survey.store.invitations import invite
 from survey.store.loading import load_study
 from survey.store.rounds import open_round
@@ -118,6 +118,31 @@ def test_an_only_child_is_asked_with_its_group_one_pair_after_the_other(
 
     assert response.headers["Location"] == question(database, "civic", "solo")
     app.extensions["database"].close()
+
+
+def progress(database, expert):
+    """How many answers an expert has given of how many, by parent."""
+    with database.reading() as session:
+        study = session.scalars(select(Study)).one()
+        round_ = session.scalars(select(Round).where(Round.state == "open")).one()
+        found = load_progress(session, study, round_)
+    (hers,) = (seat for seat in found.experts if seat.member.expert.code == expert)
+    return {parent: (c.given, c.asked) for parent, c in zip(found.parents, hers.cells, strict=True)}
+
+
+def test_the_authors_grid_counts_what_she_looks_at_again(arrive, database):
+    eve, bo = arrive("EVE"), arrive("BO")
+    assert progress(database, "EVE")["digital"] == (0, 0)
+    decide(eve, **{"decision-wired": "reconsider"})
+    decide(bo, **{"decision-wired": "reconsider"})
+
+    answer(eve, question(database, "wired", "ai"), direction="same")
+
+    assert progress(database, "EVE") == {"digital": (1, 2), "civic": (0, 0), "goal": (0, 0)}
+    assert progress(database, "BO") == {"digital": (0, 100), "civic": (0, 0), "goal": (0, 0)}
+    # An answer that she gave is counted also when she keeps her weight after all.
+    decide(eve, **{"decision-wired": "keep"})
+    assert progress(database, "EVE")["digital"] == (1, 1)
 
 
 # ---------- who comes late ----------

@@ -16,7 +16,8 @@ from survey.asking.starring import record_extremes, record_star
 from survey.finishing.operations import finish
 from survey.inviting.operations import add_expert
 from survey.models import Comparison, Criterion, Invitation, Round
-from survey.store.invitations import invite, issue_personal_link
+from survey.rounds.operations import start_round
+from survey.store.invitations import invite, issue_personal_link, load_invitations
 from survey.store.rounds import close_round
 from tests import cast, console
 from tests.mixed import WIL
@@ -464,3 +465,17 @@ def test_a_best_worst_expert_invited_to_a_short_form_compares_in_pairs(author, l
         round_, study = ann.round, ann.expert.study
         wil = add_expert(session, study, WIL, "author author", cast.NOON)
         assert invite(session, wil, round_, "author author", cast.NOON).method == "pairwise"
+
+
+def test_who_is_new_to_a_targeted_round_after_a_short_form_compares_in_pairs_too(
+    author, large, store
+):
+    prepare(author, form="short", order="fixed")
+    author.send(f"{STUDY}/rounds/1/open", {})
+    author.send(f"{STUDY}/rounds/1/close", {})
+    with store.writing() as session:
+        study = cast.invitation(session).expert.study
+        wil = add_expert(session, study, WIL, "author author", cast.NOON)
+        second = start_round(session, study, [wil], "author author", cast.NOON, {})
+
+        assert [i.method for i in load_invitations(session, second)] == ["pairwise"]

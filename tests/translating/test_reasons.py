@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from survey.models import Round
-from tests import console, experts, further
+from survey import values
+from survey.finishing.operations import withdraw
+from survey.models import Round, Study
+from tests import cast, console, experts, further
 from tests.pages import Page
 
 REASONS = "/author/studies/pilot/rounds/1/reasons"
@@ -179,3 +181,128 @@ def test_a_kept_weights_reason_is_translated_and_read_too(app, author, database)
     card = experts.arrive(app, token).page("/answer/panel").one("article", id="ai")
     assert "It can wait." in card.text
     assert "Dee" not in card.text
+
+
+# ---------- more than one page ----------
+
+LONGEST = "\U00020000" * 4000  # a rare Chinese character: four bytes each
+MANY = "/author/studies/many/rounds/1/reasons"
+
+
+@pytest.fixture
+def many(author, database):
+    """Of five comparisons and nine experts 45 reasons; one expert is asked in English."""
+    panel = tuple(
+        values.Expert(f"E{n}", "digital", "zh" if n else "en", values.PAIRWISE) for n in range(9)
+    )
+    judgements = tuple(
+        values.Judgement(expert.code, *pair, 1, f"{pair[1]} {pair[2]} {expert.code}")
+        for expert in panel
+        for pair in further.PAIRS
+    )
+    with database.writing() as session:
+        further.load(
+            session, further.study(code="many", panel=panel, judgements=judgements, allocations=())
+        )
+    return author
+
+
+def reasons_on(page):
+    """What stands on a page: two indicators and an expert each."""
+    return [e.text for e in page.all("p") if e.within("li") and e.attributes.get("dir") == "auto"]
+
+
+def links(page):
+    """Where the pages' own navigation leads."""
+    nav = page.one("nav", **{"aria-label": "Pages of reasons"})
+    return {
+        e.attributes["rel"]: e.attributes["href"] for e in page.all("a") if e.within("nav") is nav
+    }
+
+
+def test_many_reasons_stand_on_several_pages_each_once(many):
+    first, last = many.page(f"{MANY}/en"), many.page(f"{MANY}/en?page=3")
+
+    assert "1–20 of 45" in first.text
+    assert links(first) == {"next": f"{MANY}/en?page=2"}
+    assert links(many.page(f"{MANY}/en?page=2")) == {
+        "prev": f"{MANY}/en",
+        "next": f"{MANY}/en?page=3",
+    }
+    assert "41–45 of 45" in last.text
+    assert links(last) == {"prev": f"{MANY}/en?page=2"}
+    seen = [r for n in (1, 2, 3) for r in reasons_on(many.page(f"{MANY}/en?page={n}"))]
+    assert len(seen) == len(set(seen)) == 45
+    # The heading counts all of them: E0 is asked in English.
+    assert "40 are not translated into English yet." in last.text
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "4", "99999999999999999999", "x", ""])
+def test_a_page_that_is_not_there_is_the_nearest(many, page):
+    assert "of 45" in many.page(f"{MANY}/en?page={page}").text
+
+
+def test_a_few_reasons_have_no_pages(author):
+    page = author.page(f"{REASONS}/en")
+
+    assert " of 3" not in page.text
+    assert page.all("nav", **{"aria-label": "Pages of reasons"}) == []
+
+
+def test_a_page_of_the_longest_translations_is_kept(many, database):
+    path = f"{MANY}/fr?page=2"
+    page = many.page(path)
+    form = page.one("form", enctype="multipart/form-data")
+    assert form.attributes["method"] == "post"
+    texts = {e.attributes["name"]: LONGEST for e in page.all("textarea")}
+    assert len(texts) == 20
+
+    response = many.post(
+        path, data=experts.hidden(page) | texts, content_type="multipart/form-data"
+    )
+
+    assert (response.status_code, response.headers["Location"]) == (303, path)
+    assert stored(database) == [("fr", LONGEST)] * 20
+
+
+def test_after_a_fault_on_a_later_page_everything_typed_stands_there(many, database):
+    path = f"{MANY}/fr?page=2"
+    page = many.page(path)
+    names = [e.attributes["name"] for e in page.all("textarea")]
+
+    response = write(many, dict.fromkeys(names, "typed") | {names[0]: "x" * 4001}, path, page)
+
+    assert response.status_code == 422
+    shown = Page(response.get_data(as_text=True))
+    assert "21–40 of 45" in shown.text
+    assert [e.text for e in shown.all("textarea")] == ["x" * 4001] + ["typed"] * 19
+    assert stored(database) == []
+
+
+def test_what_was_typed_is_kept_although_the_pages_have_moved_meanwhile(many, database):
+    path = f"{MANY}/fr?page=2"
+    page = many.page(path)
+    names = [e.attributes["name"] for e in page.all("textarea")]
+    with database.writing() as session:
+        # E1 takes back what she said: five reasons fewer, the pages are cut elsewhere.
+        study = session.scalars(select(Study).where(Study.code == "many")).one()
+        further.ask_again(session, study)
+        withdraw(session, further.invitation(session, "E1", study="many"), cast.NOON)
+
+    assert write(many, dict.fromkeys(names, "typed"), path, page).status_code == 303
+    left = [r for r in reasons_on(page) if "E1" not in r]
+    assert len(stored(database)) == len(left) < 20
+
+
+def test_a_translation_from_another_rounds_page_is_not_overwritten(author, database):
+    with database.writing() as session:
+        study = session.scalars(select(Round)).one().study
+        further.ask_some_again(session, study, {})
+    experts.close(database)
+    first, second = author.page(f"{REASONS}/en"), author.page(f"{SECOND}/en")
+    write(author, {key_of(first, TURKISH): "the newer"}, seen=first)
+
+    response = write(author, {key_of(second, TURKISH): "the older"}, f"{SECOND}/en", second)
+
+    assert response.status_code == 409
+    assert stored(database) == [("en", "the newer")]

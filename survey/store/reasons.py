@@ -1,0 +1,152 @@
+"""The reasons of a round: of the judgements that count in it, and of the weights kept in it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from survey import values
+from survey.models import (
+    Comparison,
+    Criterion,
+    Expert,
+    Invitation,
+    Judgement,
+    Reconsideration,
+    Round,
+    Translation,
+)
+
+#: Where a reason was given: with a judgement, or with a weight that was kept.
+JUDGEMENT, KEPT = "judgement", "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenReason:
+    """A reason as its writer put it, and its translation into one language, or nothing."""
+
+    where: str
+    id: int
+    #: Its writer's code and name.
+    expert: str
+    name: str
+    #: The language that its writer is asked in.
+    language: str
+    #: Codes of what it is about: the two of a comparison, or the one whose weight was kept.
+    about: tuple[str, ...]
+    text: str
+    translation: str
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other."""
+        return f"{self.where}-{self.id}"
+
+
+def load_reasons(
+    session: Session, round_: Round, counted: Iterable[values.Judgement], language: str
+) -> list[GivenReason]:
+    """The reasons of a round with their translations into a language.
+
+    ``counted`` are the judgements that count in it: a reason of any other is
+    nobody's to read, and that of one which carried over stands where it was
+    given. Nor is what somebody said before she withdrew.
+    """
+    return [
+        *_of_judgements(session, round_, counted, language),
+        *_of_kept_weights(session, round_, language),
+    ]
+
+
+def _of_judgements(
+    session: Session, round_: Round, counted: Iterable[values.Judgement], language: str
+) -> Iterator[GivenReason]:
+    wanted = {
+        (j.expert, j.parent, j.first, j.second, j.steps, j.reason) for j in counted if j.reason
+    }
+    parent, first, second = aliased(Criterion), aliased(Criterion), aliased(Criterion)
+    rows = session.execute(
+        select(
+            Judgement.id,
+            Expert.code,
+            parent.code,
+            first.code,
+            second.code,
+            Judgement.step,
+            Judgement.reason,
+            Expert.name,
+            Expert.language,
+            Translation.text,
+        )
+        .join(Round, Round.id == Judgement.round_id)
+        .join(Comparison, Comparison.id == Judgement.comparison_id)
+        .join(parent, parent.id == Comparison.parent_id)
+        .join(first, first.id == Comparison.first_id)
+        .join(second, second.id == Comparison.second_id)
+        .join(Expert, Expert.id == Judgement.expert_id)
+        .outerjoin(
+            Translation,
+            and_(Translation.judgement_id == Judgement.id, Translation.language == language),
+        )
+        .where(
+            Round.study_id == round_.study_id,
+            Round.number <= round_.number,
+            Judgement.reason != "",
+            ~_took_back(Judgement.expert_id, Round.number),
+        )
+        # Of the same judgement given twice, the later one.
+        .order_by(Round.number.desc(), Comparison.position, Judgement.expert_id)
+    )
+    for id_, *what, name, written, translation in rows:
+        said = tuple(what)
+        if said in wanted:
+            wanted.discard(said)
+            expert, _parent, *about, _steps, text = said
+            yield GivenReason(
+                JUDGEMENT, id_, expert, name, written, tuple(about), text, translation or ""
+            )
+
+
+def _of_kept_weights(session: Session, round_: Round, language: str) -> Iterator[GivenReason]:
+    rows = session.execute(
+        select(
+            Reconsideration.id,
+            Expert.code,
+            Expert.name,
+            Expert.language,
+            Criterion.code,
+            Reconsideration.reason,
+            Translation.text,
+        )
+        .join(Criterion, Criterion.id == Reconsideration.criterion_id)
+        .join(Expert, Expert.id == Reconsideration.expert_id)
+        .outerjoin(
+            Translation,
+            and_(
+                Translation.reconsideration_id == Reconsideration.id,
+                Translation.language == language,
+            ),
+        )
+        .where(
+            Reconsideration.round_id == round_.id,
+            Reconsideration.reason != "",
+            ~_took_back(Reconsideration.expert_id, round_.number),
+        )
+        .order_by(Criterion.position, Reconsideration.expert_id)
+    )
+    for id_, expert, name, written, code, text, translation in rows:
+        yield GivenReason(KEPT, id_, expert, name, written, (code,), text, translation or "")
+
+
+def _took_back(
+    expert_id: InstrumentedAttribute[int], number: int | InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """Whether an expert has withdrawn from the round of this number or from a later one."""
+    left = aliased(Round)
+    return exists().where(
+        Invitation.expert_id == expert_id,
+        Invitation.withdrew_at.is_not(None),
+        left.id == Invitation.round_id,
+        left.number >= number,
+    )

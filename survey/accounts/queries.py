@@ -40,7 +40,13 @@ def find_invitation(session: Session, token: str) -> Invitation | None:
 
 
 def find_lost_invitation(session: Session, token: str) -> Invitation | None:
-    """The invitation behind a link that was revoked, while another link would help."""
+    """The invitation for which another link would help the bearer of this one.
+
+    It was revoked while its round is not over, or works, while her newer round is open.
+    """
+    found = find_invitation(session, token)
+    if found is not None:
+        return find_newer_invitation(session, found)
     return session.scalar(
         select(Invitation)
         .join(PersonalLink)
@@ -49,6 +55,36 @@ def find_lost_invitation(session: Session, token: str) -> Invitation | None:
             PersonalLink.digest == digest(token),
             PersonalLink.revoked_at.is_not(None),
             Round.state != "closed",
+        )
+    )
+
+
+def find_newer_invitation(session: Session, invitation: Invitation) -> Invitation | None:
+    """The same expert's invitation to the round that is open since this one's closed."""
+    if invitation.round.state != "closed":
+        return None
+    return session.scalar(
+        select(Invitation)
+        .join(Round, Round.id == Invitation.round_id)
+        .where(
+            Invitation.expert_id == invitation.expert_id,
+            Round.state == "open",
+            Round.number > invitation.round.number,
+        )
+        .order_by(Round.number.desc())
+        .limit(1)
+    )
+
+
+def find_withdrawn_invitation(session: Session, token: str) -> Invitation | None:
+    """The invitation from which she withdrew, behind a link that ended with that."""
+    return session.scalar(
+        select(Invitation)
+        .join(PersonalLink)
+        .where(
+            PersonalLink.digest == digest(token),
+            # A link that was revoked before may be in a stranger's hands.
+            PersonalLink.revoked_at == Invitation.withdrew_at,
         )
     )
 

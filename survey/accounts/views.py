@@ -14,6 +14,8 @@ from survey.accounts.queries import (
     author_link_works,
     find_invitation,
     find_lost_invitation,
+    find_newer_invitation,
+    find_withdrawn_invitation,
     has_begun,
     load_errand,
 )
@@ -31,7 +33,7 @@ def invitation(token: str) -> ResponseReturnValue:
     with database().reading() as session:
         found = find_invitation(session, token)
         if found is None:
-            return unknown_link(token)
+            return _why_refused(session, token)
         prefer_language(found.expert.language)
         link = site_link(".invitation", token=token)
         return render_template(
@@ -39,6 +41,7 @@ def invitation(token: str) -> ResponseReturnValue:
             invitation=found,
             study=found.expert.study,
             errand=load_errand(session, found),
+            newer=find_newer_invitation(session, found),
             kinds=offered_kinds(found),
             token=token,
             link=link,
@@ -64,7 +67,7 @@ def begin(token: str) -> ResponseReturnValue:
             _end_session(session)
             sign_in = operations.exchange_personal_link(session, token, _device(), now())
     except operations.LinkRefused:
-        return unknown_link(token)
+        return _refused(token)
     _begin_session(sign_in)
     return redirect("/answer/", 303)
 
@@ -86,7 +89,7 @@ def decline(token: str) -> ResponseReturnValue:
         with database().writing() as session:
             operations.decline(session, token, reason, suggestion, now())
     except operations.LinkRefused:
-        return unknown_link(token)
+        return _refused(token)
     except operations.TooLateToDecline:
         pass  # what can be done now stands on her link's page
     return redirect(url_for(".invitation", token=token), 303)
@@ -96,7 +99,7 @@ def _decline_page(token: str, form: DeclineForm, status: int = 200) -> ResponseR
     with database().reading() as session:
         found = find_invitation(session, token)
         if found is None:
-            return unknown_link(token)
+            return _why_refused(session, token)
         prefer_language(found.expert.language)
         if found.round.state == "closed" or has_begun(session, found):
             return redirect(url_for(".invitation", token=token), 303)
@@ -156,6 +159,25 @@ def sign_out() -> ResponseReturnValue:
         _end_session(session)
     _forget()
     return redirect(url_for(".leave"), 303)
+
+
+def _refused(token: str) -> ResponseReturnValue:
+    with database().reading() as session:
+        return _why_refused(session, token)
+
+
+def _why_refused(session: Session, token: str) -> ResponseReturnValue:
+    """Who withdrew is told so; anybody else that a link does not work."""
+    withdrawn = find_withdrawn_invitation(session, token)
+    if withdrawn is None:
+        return unknown_link(token)
+    prefer_language(withdrawn.expert.language)
+    return render_template(
+        "accounts/withdrawn.html",
+        invitation=withdrawn,
+        study=withdrawn.expert.study,
+        token=token,
+    ), 404
 
 
 def unknown_link(token: str | None = None) -> ResponseReturnValue:

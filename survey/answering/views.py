@@ -109,10 +109,13 @@ def judge(comparison_id: int) -> ResponseReturnValue:
 
 
 def _answer_again(comparison_id: int) -> ResponseReturnValue:
-    """Store what she said in the round before, whatever else stands in the form."""
+    """Store what she said in the round before, whatever else stands in the form but a reason."""
     form = JudgementForm(request.form)
     form.validate()
     refuse_damaged(form)
+    if form.reason.errors:
+        form.direction.errors = form.strength.errors = ()
+        return _refused_judgement(comparison_id, form)
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
@@ -120,7 +123,8 @@ def _answer_again(comparison_id: int) -> ResponseReturnValue:
             question = questionnaire.question(comparison_id) or abort(404)
             if questionnaire.former is None or not questionnaire.former.has(question):
                 abort(404)
-            judge_again(session, invitation, questionnaire.former, question, save_again(form))
+            reason, save = form.reason.data or "", save_again(form)
+            judge_again(session, invitation, questionnaire.former, question, save, reason)
             asked = find_comparison(session, invitation, comparison_id) or abort(404)
             following = _following(session, invitation, asked, form)
     except StaleAnswer:

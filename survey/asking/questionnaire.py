@@ -108,6 +108,13 @@ class Group:
         return sum((self.points or {}).values())
 
     @property
+    def zeros(self) -> list[str]:
+        """The items of a whole list that have 0, and still some weight: see ``replace_zeros``."""
+        if self.points is None or self.weights.weights is None:
+            return []
+        return [item for item in self.items if not self.points[item]]
+
+    @property
     def begun(self) -> bool:
         return any(self.stars)
 

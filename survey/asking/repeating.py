@@ -14,9 +14,16 @@ from survey.store.seats import Seat
 
 
 def judge_again(
-    session: Session, invitation: Invitation, former: Former, question: Question, save: Save
+    session: Session,
+    invitation: Invitation,
+    former: Former,
+    question: Question,
+    save: Save,
+    reason: str = "",
 ) -> None:
     """Store the former answer to a comparison, judgement or abstention, as this round's.
+
+    What she has written now stands in place of the former reason.
 
     Raises
     ------
@@ -27,9 +34,9 @@ def judge_again(
     assert asked is not None
     said, cannot = former.judgement(question), former.abstention(question)
     if said is not None:
-        record_judgement(session, invitation, asked, said.steps, said.reason, save)
+        record_judgement(session, invitation, asked, said.steps, reason or said.reason, save)
     elif cannot is not None:
-        record_cannot_judge(session, invitation, asked, cannot.reason, save)
+        record_cannot_judge(session, invitation, asked, reason or cannot.reason, save)
 
 
 def list_again(

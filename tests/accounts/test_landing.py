@@ -11,7 +11,7 @@ from survey.accounts.operations import ask_for_new_link
 from survey.accounts.queries import find_pace
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
-from survey.models import Comparison, Invitation, JournalEntry, Round, Study
+from survey.models import Comparison, Invitation, JournalEntry, PersonalLink, Round, Study
 from tests import cast, experts
 from tests.experts import page_of, rows
 
@@ -215,6 +215,9 @@ def test_who_cannot_take_part_says_so_and_takes_it_back_by_beginning(app, visito
     assert response.headers["Location"] == f"/invitation/{token}"
     assert declined(database) == (True, "No time", "Di, di@example.org")
     page = landing(visitor, token)
+    assert page.one("h1").text == "The author knows that you cannot take part"
+    assert "What you wrote of a colleague was passed on." in page.text
+    assert page.one("button", class_="button second").text == "Begin after all"
     assert "you said that you cannot take part" in page.text
     assert "I cannot take part" not in [link.text for link in page.all("a")]
 
@@ -326,6 +329,26 @@ def test_a_stranger_who_asks_is_answered_alike_and_changes_nothing(visitor, data
 
     assert (response.status_code, response.headers["Location"]) == (303, "/new-link")
     assert rows(database) == before
+
+
+def test_who_has_withdrawn_reads_so_where_the_link_led(app, visitor, database):
+    change(database, Study, contact="author@example.org")
+    token, lost = experts.link(database), experts.link(database)
+    with database.writing() as session:
+        last = session.scalars(select(PersonalLink).order_by(PersonalLink.id.desc())).first()
+        last.revoked_at = cast.NOON
+    experts.arrive(app, token).send("/answer/withdraw", {})
+
+    page = page_of(visitor.get(f"/invitation/{token}?language=en", follow_redirects=True))
+
+    assert page.one("h1").text == "You have withdrawn"
+    assert "you withdrew from round 1. Your answers of that round were deleted" in page.text
+    assert "author@example.org" in page.text
+    ask_again(visitor, token)
+    assert asked_at(database) is not None
+    # Whoever holds a link that was revoked before learns nothing of it.
+    stranger = page_of(visitor.get(f"/invitation/{lost}", follow_redirects=True))
+    assert stranger.one("h1").text == "This link does not work"
 
 
 def test_asking_counts_once_an_hour(app, database):

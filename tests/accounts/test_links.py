@@ -57,7 +57,9 @@ def test_opening_a_link_uses_nothing_up_and_signs_nobody_in(opened, visitor, dat
     assert rows(database) == before
     with visitor.session_transaction(base_url=experts.SITE) as cookie:
         assert TOKEN not in cookie
-    assert visitor.get("/answer/").status_code == 403
+    refused = page_of(visitor.get("/answer/"))
+    assert refused.one("h1").text == "Open your personal link"
+    assert "just now" not in refused.text
 
 
 def test_a_link_says_what_is_asked_for_how_long_and_who_sees_it(opened, visitor, database):
@@ -226,6 +228,7 @@ def test_a_sign_in_link_works_once(app, visitor, database):
 
     assert (first.status_code, first.headers["Location"]) == (303, "/author/")
     assert again.status_code == 404
+    assert "nswers" not in page_of(again).text
     assert rows(database, "sign_in") == stored
     assert visitor.get(f"/sign-in/{token}").status_code == 404
     assert session not in str(rows(database))

@@ -22,6 +22,12 @@ def rated(**given):
     return {f"rating-{item}": number for item, number in given.items()}
 
 
+def reading_begins_at(page):
+    """The first sentence where the page puts the focus."""
+    [start] = [e for e in (*page.all("h1"), *page.all("p")) if "autofocus" in e.attributes]
+    return start.text.split(".")[0] + "."
+
+
 def test_nothing_is_chosen_before_she_chooses(kim):
     page = kim.page(DIGITAL)
 
@@ -61,6 +67,8 @@ def test_a_zero_is_asked_about_before_she_goes_on(kim, database):
 
     assert asked.status_code == 422
     assert page_of(asked).one("input", name="zero").attributes["value"] == "wireless"
+    assert "it counts as 0.5 % of the list" in page_of(asked).text.replace("\xa0", " ")
+    assert reading_begins_at(page_of(asked)) == "You gave 0 above."
     meant = kim.post(
         DIGITAL, data=experts.hidden(page_of(asked)) | given | {"zero": "wireless", "go": "on"}
     )

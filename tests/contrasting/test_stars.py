@@ -31,6 +31,11 @@ def loaded(database):
         return load_study(session, round_.study, round_)
 
 
+def reading_begins_at(page):
+    [start] = [e for e in (*page.all("h1"), *page.all("p")) if "autofocus" in e.attributes]
+    return start.text
+
+
 def test_nothing_is_chosen_before_she_chooses(cy, database):
     assert chosen(cy.page(ENDS)) == {}
     answer(cy, ENDS, best="wired", worst="ai")
@@ -97,6 +102,7 @@ def test_two_different_items_of_the_group_are_the_ends(cy, database, fields, sai
 
     assert response.status_code == 422
     assert said in page_of(response).text
+    assert reading_begins_at(page_of(response)).startswith(said.strip() or "Invalid value")
     assert (
         chosen(page_of(response)) == {k: v for k, v in fields.items() if v != "water"} or not said
     )
@@ -108,7 +114,10 @@ def test_what_is_open_is_said_and_may_be_left_open(cy, database):
 
     response = answer(cy, STAR, **strengths(database, wired_ai="9"), go="on")
     assert response.status_code == 422
-    assert "2 lines have no answer yet. What you have is saved." in page_of(response).text
+    assert (
+        reading_begins_at(page_of(response))
+        == "2 lines have no answer yet. What you have is saved."
+    )
     assert judgements(database) == [("wired", "ai", 8, "")]
 
     left = answer(cy, STAR, **strengths(database, wired_ai="9"), go="open")

@@ -102,6 +102,18 @@ def test_points_short_of_a_hundred_cannot_be_submitted_and_stay_saved(bo, databa
     assert rows(database) == before
 
 
+def test_a_zero_is_named_before_he_finishes_with_what_it_counts_as(bo):
+    given = {"points-wired": "100", "points-wireless": "0", "points-ai": "0"}
+    assert "You gave 0" not in bo.page("/answer/finish").text
+    answer(bo, "/answer/points/digital", **given, go="later")
+
+    page = bo.page("/answer/finish")
+
+    links = [link.text for link in page.all("a", href="/answer/points/digital")]
+    assert links == ["Wireless network", "Artificial intelligence"]
+    assert "A 0 counts as half a point" in page.text
+
+
 def test_groups_not_begun_do_not_keep_him_from_finishing(bo, database):
     given = {"points-wired": "60", "points-wireless": "30", "points-ai": "10"}
     answer(bo, "/answer/points/digital", **given, go="on")

@@ -1,7 +1,7 @@
 """What an expert looks at again, and saying the same again in one press."""
 
 from tests import experts
-from tests.experts import answer, hidden, rows
+from tests.experts import answer, hidden, page_of, rows
 from tests.reconsidering.steps import AGAIN, again, decide, question, said_now
 
 
@@ -81,6 +81,19 @@ def test_one_press_on_a_question_says_the_same_again(ann, database):
     assert response.headers["Location"] == question(database, "wired", "ai")
     assert steps_now(database) == [(2, "CANARY of Ann")]
     assert "Say the same again" not in ann.page(path).text
+
+
+def test_a_reason_that_she_typed_stands_in_place_of_the_former_one(ann, database):
+    path = question(database)
+    seen = ann.page(path)
+
+    too_long = answer(ann, path, seen, again="1", reason="x" * 2001)
+    assert too_long.status_code == 422
+    assert "Choose one of the four answers." not in page_of(too_long).text
+    assert steps_now(database) == []
+    answer(ann, path, seen, again="1", reason="Typed now")
+
+    assert steps_now(database) == [(2, "Typed now")]
 
 
 def test_one_press_on_a_list_hands_out_the_same_points(bo, database):

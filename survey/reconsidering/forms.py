@@ -5,8 +5,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from survey.asking.former import Decision
 from survey.asking.forms import LONGEST_REASON, KeyForm
-from survey.values import KEEP, RECONSIDER, Decision
+from survey.values import KEEP, RECONSIDER
 from survey.wording import tidy
 
 

@@ -30,7 +30,7 @@ from survey.asking.saves import RoundClosed, StaleAnswer
 from survey.asking.sorting import load_sorting, record_sorting
 from survey.current import database
 from survey.models import Criterion, Invitation
-from survey.values import BUCKETS, DIRECT, LONGEST_UNSORTED, RATING
+from survey.values import BUCKETS, DIRECT, LONGEST_UNSORTED, PRESS, RATING
 
 bp = trip("allocating", __name__)
 
@@ -220,6 +220,7 @@ def _page(
         base=form.base.data if form and refused else version.number,
         version=version,
         parts=_in_order(group, buckets or {}),
+        step=PRESS,
         can_be_sorted=can_be_sorted,
         onward=onward(questionnaire),
     )

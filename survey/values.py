@@ -243,16 +243,6 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What an expert makes of one of her former weights, and the version of that."""
-
-    #: ``KEEP``, ``RECONSIDER``, or nothing yet.
-    decision: str | None = None
-    reason: str = ""
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Answers:
     """What a panel, or one of it, said in a round."""
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from survey.asking.former import Decision
 from survey.asking.forms import KeyForm
-from survey.values import KEEP, LONGEST_REASON, RECONSIDER, Decision
+from survey.values import KEEP, LONGEST_REASON, RECONSIDER
 from survey.wording import tidy
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey.asking.former import Former
+from survey.asking.former import Decision, Former
 from survey.asking.loading import find_parent, load_version
 from survey.asking.questionnaire import Group
 from survey.asking.repeating import judge_again, leave_again, list_again
@@ -15,7 +15,7 @@ from survey.models import Criterion, Invitation, Reconsideration
 from survey.reconsidering.queries import Rest, load_decisions
 from survey.store.loading import load_criteria
 from survey.store.seats import Seat
-from survey.values import RECONSIDER, Decision
+from survey.values import RECONSIDER
 
 
 def record_decisions(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey.asking.former import Former
+from survey.asking.former import Decision, Former
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import (
@@ -27,7 +27,7 @@ from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
 from survey.store.reasons import load_reasons
 from survey.store.rounds import find_former_round
-from survey.values import NAMED, PAIRWISE, UNANSWERED, Decision, Judgement
+from survey.values import NAMED, PAIRWISE, UNANSWERED, Judgement
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from survey.asking.former import Decision
 from survey.asking.forms import KeyForm
 from survey.asking.loading import load_questionnaire
 from survey.asking.pages import (
@@ -26,7 +27,6 @@ from survey.reconsidering.forms import DecisionsForm
 from survey.reconsidering.operations import record_decisions, say_the_same
 from survey.reconsidering.queries import PanelSaid, load_panel_said, look_again, rest_of
 from survey.store.asked import load_reconsidered
-from survey.values import Decision
 
 bp = trip("reconsidering", __name__)
 

@@ -187,6 +187,8 @@ def _after(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
             here = request.form.get("more") or request.form.get("less")
             return redirect(entrance(found) + (f"#{here}" if here else ""), 303)
         if form.complete:
+            if request.args.get("back") == "list" and questionnaire.former is not None:
+                return redirect(url_for("reconsidering.again"), 303)
             return redirect(onward(questionnaire), 303)
         shown = _page(session, invitation, questionnaire, found, kind, form, asked=True)
         return with_status(shown, 422)

@@ -29,6 +29,7 @@ from survey.asking.loading import (
     load_questionnaire,
     load_version,
 )
+from survey.asking.looking import load_second_look
 from survey.asking.pages import (
     SignedOut,
     answering_expert,
@@ -56,6 +57,9 @@ from survey.values import PAIRWISE
 
 bp = trip("answering", __name__)
 
+#: Where a question was opened from: the list of what she looks at again.
+LIST = "list"
+
 
 @bp.get("/")
 def overview() -> ResponseReturnValue:
@@ -64,12 +68,14 @@ def overview() -> ResponseReturnValue:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
         kinds = offered_kinds(invitation)
+        further = questionnaire.former is not None and invitation.round.state == "open"
         return page(
             "answering/overview",
             invitation,
             questionnaire=questionnaire,
             onward=onward(questionnaire),
             saved_at=last_saved(session, invitation),
+            second=load_second_look(session, invitation, questionnaire) if further else None,
             kinds=kinds,
             aside=kept_aside(session, invitation, questionnaire) if kinds else 0,
         )
@@ -143,8 +149,10 @@ def _following(
 ) -> str:
     """The next open question of this group; when there is none, what the group comes to.
 
-    Who looked at an answer again goes back to what it came to.
+    Who looked at an answer again goes back to what it came to, or on to the next such one.
     """
+    if request.args.get("back") == LIST:
+        return _next_look(session, who)
     following = None if _goes_back() else find_open_question(session, who, asked)
     if form.stacked.data:
         code = load_code(session, asked.parent_id)
@@ -152,6 +160,18 @@ def _following(
     if following is not None:
         return url_for(".comparison", comparison_id=following)
     return url_for("reviewing.group", code=load_code(session, asked.parent_id))
+
+
+def _next_look(session: Session, who: Invitation | Seat) -> str:
+    """The next comparison that she wants to look at again; when there is none, the whole list."""
+    mine = who if isinstance(who, Invitation) else session.get_one(Invitation, who.invitation_id)
+    questionnaire = load_questionnaire(session, mine)
+    if questionnaire.former is None:
+        return onward(questionnaire)
+    following = load_second_look(session, mine, questionnaire).next
+    if following is None:
+        return url_for("reconsidering.again")
+    return url_for(".comparison", comparison_id=following.id, back=LIST)
 
 
 def _goes_back() -> bool:
@@ -180,6 +200,7 @@ def _comparison_page(
         group=group,
         question=question,
         before=questionnaire.before(question),
+        of_list=request.args.get("back") == LIST and questionnaire.former is not None,
         end=load_group_end(session, invitation, group) if _goes_back() else None,
         rows=heaviest_first(questionnaire, group.weights.weights or {}),
         form=form or JudgementForm.of(question.steps, question.reason, question.cannot),

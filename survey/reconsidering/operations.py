@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from survey.asking.former import Decision, Former
 from survey.asking.loading import find_parent, load_version
+from survey.asking.looking import Rest
 from survey.asking.questionnaire import Group
 from survey.asking.repeating import judge_again, leave_again, list_again
 from survey.asking.saves import Answered, Save, save_answer
 from survey.models import Criterion, Invitation, Reconsideration
-from survey.reconsidering.queries import Rest, load_decisions
+from survey.reconsidering.queries import load_decisions
 from survey.store.loading import load_criteria
 from survey.store.seats import Seat
 from survey.values import RECONSIDER

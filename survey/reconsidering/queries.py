@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey.asking.former import Decision, Former
-from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.asking.former import Decision
+from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import (
     AnswerRevision,
@@ -20,14 +20,13 @@ from survey.models import (
 from survey.reports.feedback import (
     Feedback,
     feedback,
-    moving_pairs,
     panel_weights,
 )
 from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
 from survey.store.reasons import load_reasons
 from survey.store.rounds import find_former_round
-from survey.values import NAMED, PAIRWISE, UNANSWERED, Judgement
+from survey.values import NAMED, Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,105 +160,3 @@ def load_decisions(session: Session, invitation: Invitation) -> dict[str, Decisi
         .where(*of_invitation(Reconsideration, invitation))
     )
     return {code: Decision(decision, reason, version) for code, decision, reason, version in rows}
-
-
-# ---------------------------------------------------------------- what she looks at again
-
-
-@dataclass(frozen=True, slots=True)
-class LookAgain:
-    """What she reconsiders: the comparisons that move it most first, or its list."""
-
-    indicator: str
-    group: Group
-    questions: tuple[Question, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What she may say the same again to, in one press: open, and answered before."""
-
-    former: Former
-    questions: tuple[Question, ...]
-    lists: tuple[Group, ...]
-    #: Groups that she could not judge before.
-    left: tuple[Group, ...]
-
-    @property
-    def count(self) -> int:
-        """In questions, and in lines of lists that she answered."""
-        lines = sum(map(self.former.lines, self.lists)) + sum(len(g.stars) for g in self.left)
-        return len(self.questions) + lines
-
-    @property
-    def named(self) -> str:
-        """What it is about, for a page to send back."""
-        groups = (group.code for group in (*self.lists, *self.left))
-        return " ".join([*(f"#{question.id}" for question in self.questions), *groups])
-
-    def among(self, named: str) -> "Rest":
-        """What is left of that which a page named: never more than its button said."""
-        seen = set(named.split())
-        return Rest(
-            self.former,
-            tuple(question for question in self.questions if f"#{question.id}" in seen),
-            tuple(group for group in self.lists if group.code in seen),
-            tuple(group for group in self.left if group.code in seen),
-        )
-
-
-def look_again(questionnaire: Questionnaire, reconsidered: frozenset[str]) -> list[LookAgain]:
-    """What moves the indicators she reconsiders, in the order of asking."""
-    return [
-        _look_again(questionnaire, group, indicator)
-        for group in questionnaire.groups
-        for indicator in group.items
-        if indicator in reconsidered
-    ]
-
-
-def _look_again(questionnaire: Questionnaire, group: Group, indicator: str) -> LookAgain:
-    former = questionnaire.former
-    assert former is not None
-    said: dict[tuple[str, str], int] = {}
-    for question in (*group.questions, *group.carried):
-        before = former.judgement(question)
-        if question.steps is not None:
-            said[question.first, question.second] = question.steps
-        elif before is not None:
-            said[question.first, question.second] = before.steps
-    order = moving_pairs(group.items, said, indicator)
-    asked = {(q.first, q.second): q for q in group.questions}
-    return LookAgain(indicator, group, tuple(asked[pair] for pair in order if pair in asked))
-
-
-def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: Round) -> Rest:
-    """What is left besides; in a targeted round only where she is asked everything again.
-
-    Each other question of a targeted round is asked for a reason.
-    """
-    former = questionnaire.former
-    assert former is not None
-    questions: list[Question] = []
-    lists: list[Group] = []
-    left: list[Group] = []
-    for group in questionnaire.asking:
-        if group.done or group.cannot is not None:
-            continue
-        targeted = round_.targeted and group.why != UNANSWERED
-        untouched = not reconsidered & set(group.items)
-        if former.left(group.code) is not None and untouched and not group.begun:
-            left.append(group)
-        elif group.method != PAIRWISE:
-            if former.has_list(group) and untouched and not (group.begun or targeted):
-                lists.append(group)
-        else:
-            questions += [
-                question
-                for question in group.questions
-                if not question.answered
-                and former.has(question)
-                and (question.why == UNANSWERED or not round_.targeted)
-                and not reconsidered & {question.first, question.second}
-            ]
-    return Rest(former, tuple(questions), tuple(lists), tuple(left))

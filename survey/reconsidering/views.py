@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from survey.asking.former import Decision
 from survey.asking.forms import KeyForm
 from survey.asking.loading import load_questionnaire
+from survey.asking.looking import load_second_look
 from survey.asking.pages import (
     answering_expert,
     answering_expert_in_write,
@@ -25,8 +26,7 @@ from survey.locale import language
 from survey.models import Invitation
 from survey.reconsidering.forms import DecisionsForm
 from survey.reconsidering.operations import record_decisions, say_the_same
-from survey.reconsidering.queries import PanelSaid, load_panel_said, look_again, rest_of
-from survey.store.asked import load_reconsidered
+from survey.reconsidering.queries import PanelSaid, load_panel_said
 
 bp = trip("reconsidering", __name__)
 
@@ -110,8 +110,7 @@ def same_again() -> ResponseReturnValue:
             hold_answers(session, seat_of(invitation))  # nothing newer than the rest is replaced
             questionnaire = load_questionnaire(session, invitation)
             former = questionnaire.former or abort(404)
-            reconsidered = _reconsidered(session, invitation, questionnaire)
-            rest = rest_of(questionnaire, reconsidered, invitation.round)
+            rest = load_second_look(session, invitation, questionnaire).rest
             rest = rest.among(request.form.get("rest", ""))
             say_the_same(session, invitation, former, rest, form.key.data or "", now())
     except StaleAnswer:
@@ -127,24 +126,15 @@ def _again_page(session: Session, invitation: Invitation) -> ResponseReturnValue
         abort(404)
     if invitation.round.state != "open":
         return redirect(url_for("answering.overview"))
-    reconsidered = _reconsidered(session, invitation, questionnaire)
-    rest = rest_of(questionnaire, reconsidered, invitation.round)
-    if invitation.round.targeted and not (reconsidered or rest.count):
+    second = load_second_look(session, invitation, questionnaire)
+    if invitation.round.targeted and not (second.looks or second.rest.count):
         return redirect(onward(questionnaire))
     return page(
         "reconsidering/again",
         invitation,
         questionnaire=questionnaire,
         former=questionnaire.former,
-        looks=look_again(questionnaire, reconsidered),
-        rest=rest,
+        looks=second.looks,
+        rest=second.rest,
         onward=onward(questionnaire),
     )
-
-
-def _reconsidered(
-    session: Session, invitation: Invitation, questionnaire: Questionnaire
-) -> frozenset[str]:
-    expert = invitation.expert_id
-    found = load_reconsidered(session, invitation.round, (expert,), questionnaire.framework)
-    return found.get(expert, frozenset())

@@ -10,6 +10,15 @@ def steps_now(database):
     return [row[4:6] for row in said_now(database)]
 
 
+def of_list(database, *pair):
+    return f"{question(database, *pair)}?back=list"
+
+
+def links_of(page):
+    """Where the list leads, in its order."""
+    return [a.attributes["href"] for a in page.all("a") if "back=list" in a.attributes["href"]]
+
+
 def points_now(database):
     return [row[5] for row in said_now(database, "allocation")]
 
@@ -20,9 +29,56 @@ def test_only_the_comparisons_that_move_it_are_looked_at_again(ann, database):
     page = ann.page(AGAIN)
 
     links = [e.attributes["href"] for e in page.all("a") if "comparisons" in e.attributes["href"]]
-    wanted = {question(database, "wired", "ai"), question(database, "wireless", "ai")}
+    wanted = {of_list(database, "wired", "ai"), of_list(database, "wireless", "ai")}
     assert set(links[-2:]) == wanted
     assert "Say the same again to 3 questions" in page.text
+
+
+def test_the_list_leads_from_one_to_the_next_until_all_are_looked_at(ann, database):
+    first, second = of_list(database, "wired", "ai"), of_list(database, "wireless", "ai")
+    for pair in (("wired", "ai"), ("wireless", "ai"), ("wired", "wireless")):
+        answer(ann, question(database, *pair), direction="same")
+    assert "What you look at again" not in ann.page("/answer/").text
+    decide(ann, **{"decision-ai": "reconsider"})
+    assert ann.page("/answer/").one("a", href=AGAIN).text == "What you look at again"
+    assert "answered since" not in ann.page(AGAIN).text
+
+    [opened, other] = links_of(ann.page(AGAIN))
+    following = answer(ann, opened, direction="first", strength="3").headers["Location"]
+
+    assert {opened, other} == {first, second}
+    assert following == other
+    page = ann.page(AGAIN)
+    assert page.text.count("answered since") == 1
+    back = [link.text for link in ann.page(other).all("a", href=AGAIN)]
+    assert back == ["Back"]
+    assert answer(ann, other, again="1").headers["Location"] == AGAIN
+    assert links_of(ann.page(AGAIN)) == [opened, other]
+    assert ann.page(AGAIN).text.count("answered since") == 2
+
+
+def test_until_all_is_said_the_overview_offers_to_say_it_again_in_one_press(ann, database):
+    offer = "Say the same again in one press"
+    assert ann.page("/answer/").one("a", href=AGAIN).text == offer
+
+    again(ann)
+
+    assert ann.page("/answer/").all("a", href=AGAIN) == []
+
+
+def test_a_list_that_is_looked_at_again_leads_back_to_what_else_is(bo):
+    again(bo)
+    decide(bo, **{"decision-water": "reconsider"})
+    [path] = [
+        a.attributes["href"] for a in bo.page(AGAIN).all("a") if "points" in a.attributes["href"]
+    ]
+
+    given = {"points-water": "70", "points-health": "30"}
+    response = answer(bo, path, **given, go="on")
+
+    assert response.headers["Location"] == AGAIN
+    assert bo.page(AGAIN).text.count("answered since") == 1
+    assert "What you look at again" not in bo.page("/answer/").text
 
 
 def test_one_press_says_the_same_again_to_all_others_and_only_those_are_left(ann, database):

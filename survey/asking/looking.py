@@ -1,0 +1,186 @@
+"""What an expert of a further round looks at again, and what she may say the same again to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey.asking.former import Former
+from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.asking.saves import of_invitation
+from survey.models import AnswerRevision, Criterion, Invitation, Reconsideration, Round
+from survey.reports.feedback import moving_pairs
+from survey.values import PAIRWISE, RECONSIDER, UNANSWERED, Framework
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """What she reconsiders: the comparisons that move it most first, or its list."""
+
+    indicator: str
+    group: Group
+    questions: tuple[Question, ...]
+    #: Those that she has answered since she decided to look at them again, by id.
+    seen: frozenset[int]
+    #: Whether she has answered its list since.
+    list_seen: bool
+
+    @property
+    def next(self) -> Question | None:
+        """The first question that she has not looked at yet."""
+        return next((q for q in self.questions if q.id not in self.seen), None)
+
+    @property
+    def open(self) -> bool:
+        return self.next is not None if self.group.method == PAIRWISE else not self.list_seen
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What she may say the same again to, in one press: open, and answered before."""
+
+    former: Former
+    questions: tuple[Question, ...]
+    lists: tuple[Group, ...]
+    #: Groups that she could not judge before.
+    left: tuple[Group, ...]
+
+    @property
+    def count(self) -> int:
+        """In questions, and in lines of lists that she answered."""
+        lines = sum(map(self.former.lines, self.lists)) + sum(len(g.stars) for g in self.left)
+        return len(self.questions) + lines
+
+    @property
+    def named(self) -> str:
+        """What it is about, for a page to send back."""
+        groups = (group.code for group in (*self.lists, *self.left))
+        return " ".join([*(f"#{question.id}" for question in self.questions), *groups])
+
+    def among(self, named: str) -> "Rest":
+        """What is left of that which a page named: never more than its button said."""
+        seen = set(named.split())
+        return Rest(
+            self.former,
+            tuple(question for question in self.questions if f"#{question.id}" in seen),
+            tuple(group for group in self.lists if group.code in seen),
+            tuple(group for group in self.left if group.code in seen),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What is left to do besides the questions themselves, in a further round."""
+
+    looks: tuple[LookAgain, ...]
+    rest: Rest
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something that she wants to look at again, and has not yet."""
+        return any(look.open for look in self.looks)
+
+    @property
+    def next(self) -> Question | None:
+        """The next comparison that she looks at again."""
+        return next((look.next for look in self.looks if look.next), None)
+
+
+def load_second_look(
+    session: Session, invitation: Invitation, questionnaire: Questionnaire
+) -> SecondLook:
+    """What an expert of a further round looks at again, and the rest."""
+    decided = _load_decided(session, invitation, questionnaire.framework)
+    saved = _load_saved(session, invitation)
+    looks = tuple(
+        _look_again(questionnaire, group, indicator, decided[indicator], saved)
+        for group in questionnaire.groups
+        for indicator in group.items
+        if indicator in decided
+    )
+    return SecondLook(looks, rest_of(questionnaire, frozenset(decided), invitation.round))
+
+
+def _load_decided(
+    session: Session, invitation: Invitation, framework: Framework
+) -> dict[str, datetime]:
+    """When she decided to look at them again: indicators, or the group of an only child."""
+    rows = session.execute(
+        select(Criterion.code, Reconsideration.decided_at)
+        .join(Criterion, Criterion.id == Reconsideration.criterion_id)
+        .where(*of_invitation(Reconsideration, invitation), Reconsideration.decision == RECONSIDER)
+    )
+    above = {indicator.code: indicator.group for indicator in framework.indicators}
+    return {
+        above[code] if len(framework.children(above[code])) == 1 else code: decided_at
+        for code, decided_at in rows
+    }
+
+
+def _load_saved(session: Session, invitation: Invitation) -> dict[int | str, datetime]:
+    """When she last saved a comparison, by id, or a list, by the code of its group."""
+    rows = session.execute(
+        select(AnswerRevision.comparison_id, Criterion.code, func.max(AnswerRevision.saved_at))
+        .join(Criterion, Criterion.id == AnswerRevision.parent_id)
+        .where(*of_invitation(AnswerRevision, invitation))
+        .group_by(AnswerRevision.comparison_id, Criterion.code)
+    )
+    return {comparison or parent: saved_at for comparison, parent, saved_at in rows}
+
+
+def _look_again(
+    questionnaire: Questionnaire,
+    group: Group,
+    indicator: str,
+    decided_at: datetime,
+    saved: Mapping[int | str, datetime],
+) -> LookAgain:
+    former = questionnaire.former
+    assert former is not None
+    said: dict[tuple[str, str], int] = {}
+    for question in (*group.questions, *group.carried):
+        before = former.judgement(question)
+        if question.steps is not None:
+            said[question.first, question.second] = question.steps
+        elif before is not None:
+            said[question.first, question.second] = before.steps
+    order = moving_pairs(group.items, said, indicator)
+    asked = {(q.first, q.second): q for q in group.questions}
+    questions = tuple(asked[pair] for pair in order if pair in asked)
+    since = {question for question, saved_at in saved.items() if saved_at >= decided_at}
+    seen = frozenset(q.id for q in questions if q.id in since)
+    return LookAgain(indicator, group, questions, seen, group.code in since)
+
+
+def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: Round) -> Rest:
+    """What is left besides; in a targeted round only where she is asked everything again.
+
+    Each other question of a targeted round is asked for a reason.
+    """
+    former = questionnaire.former
+    assert former is not None
+    questions: list[Question] = []
+    lists: list[Group] = []
+    left: list[Group] = []
+    for group in questionnaire.asking:
+        if group.done or group.cannot is not None:
+            continue
+        targeted = round_.targeted and group.why != UNANSWERED
+        untouched = not reconsidered & set(group.items)
+        if former.left(group.code) is not None and untouched and not group.begun:
+            left.append(group)
+        elif group.method != PAIRWISE:
+            if former.has_list(group) and untouched and not (group.begun or targeted):
+                lists.append(group)
+        else:
+            questions += [
+                question
+                for question in group.questions
+                if not question.answered
+                and former.has(question)
+                and (question.why == UNANSWERED or not round_.targeted)
+                and not reconsidered & {question.first, question.second}
+            ]
+    return Rest(former, tuple(questions), tuple(lists), tuple(left))

@@ -18,6 +18,13 @@ export default function points(form) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
+  // Enter would load the page again, and begin at its head.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !inputs.includes(event.target)) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   form.addEventListener("input", (event) => {
     if (!inputs.includes(event.target)) return;
     for (const input of inputs) {

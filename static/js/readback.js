@@ -6,7 +6,8 @@ export default function readback(form) {
   const section = form.querySelector(".balance");
   const says = section.querySelector("output");
 
-  form.addEventListener("change", () => {
+  form.addEventListener("change", ({ target }) => {
+    answered(target.closest("fieldset"));
     const side = form.elements.direction.value;
     const step = form.querySelector("[name=strength]:checked");
     const judged = side === "same" || (["first", "second"].includes(side) && step !== null);
@@ -23,6 +24,12 @@ export default function readback(form) {
     const behind = form.querySelector(".side-that > .choice :checked");
     balance(section, behind ? 1 / (ratio + 1) : ratio / (ratio + 1));
   });
+}
+
+/** What was missing there is given now. */
+function answered(part) {
+  part?.querySelector(":scope > .wrong")?.remove();
+  part?.removeAttribute("aria-describedby");
 }
 
 /** Hang the counterpoise where the two sides part; share is the first one's. */

@@ -14,6 +14,9 @@ from survey.wording import plain_digits
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
 
+#: The buttons that hand out for her what is left, or what is too much.
+EVEN, SCALE = OFFERS = ("even", "scale")
+
 HALF = Decimal("0.5")
 RATINGS = frozenset(map(str, range(HIGHEST_RATING + 1)))
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{0,6})?|\.[0-9]{1,6}")
@@ -157,9 +160,9 @@ class PointsForm(ListForm):
                 if sent.get(button) == field_of(item):
                     given = points.get(item, Decimal()) + step
                     return {**points, item: min(max(given, Decimal()), HUNDRED)}
-        if self.button == "even":
+        if self.button == EVEN:
             return spread_rest(points, self.items)
-        if self.button == "scale":
+        if self.button == SCALE:
             return scale_to_hundred(points)
         return points
 

@@ -7,7 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.allocating.forms import ListForm, PointsForm, RatingsForm, SortingForm
+from survey.allocating.forms import OFFERS, ListForm, PointsForm, RatingsForm, SortingForm
 from survey.asking.allotting import record_allocation
 from survey.asking.loading import find_parent, load_item_ids, load_questionnaire, load_version
 from survey.asking.pages import (
@@ -184,14 +184,21 @@ def _after(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
         questionnaire = load_questionnaire(session, invitation)
         found = questionnaire.group(code) or abort(404)
         if form.button != "on":
-            here = request.form.get("more") or request.form.get("less")
-            return redirect(entrance(found) + (f"#{here}" if here else ""), 303)
+            return redirect(entrance(found) + _place(form), 303)
         if form.complete:
             if request.args.get("back") == "list" and questionnaire.former is not None:
                 return redirect(url_for("reconsidering.again"), 303)
             return redirect(onward(questionnaire), 303)
         shown = _page(session, invitation, questionnaire, found, kind, form, asked=True)
         return with_status(shown, 422)
+
+
+def _place(form: ListForm) -> str:
+    """Where on the page reading goes on after a button that stays there."""
+    if form.button in OFFERS:
+        return f"?at={form.button}"
+    here = request.form.get("more") or request.form.get("less")
+    return f"#{here}" if here else ""
 
 
 def _page(
@@ -224,6 +231,7 @@ def _page(
         parts=_in_order(group, buckets or {}),
         step=PRESS,
         can_be_sorted=can_be_sorted,
+        at=request.args.get("at"),
         onward=onward(questionnaire),
     )
 

@@ -85,9 +85,8 @@ def test_the_whole_trip_goes_by_keyboard(visit, database):
     assert experts.abstentions(database) == [("civic", False, "")]
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_a_groups_questions_are_answered_on_one_page(visit, database, scripts):
-    page = arrive(visit, database, "ANN", width=DESK, scripts=scripts)
+def test_a_groups_questions_are_answered_on_one_page(visit, database):
+    page = arrive(visit, database, "ANN", width=DESK)
     page.goto(experts.question(database))
     page.get_by_role("link", name="All questions of this group on one page").click()
     cards = page.locator(".stacked")
@@ -98,11 +97,7 @@ def test_a_groups_questions_are_answered_on_one_page(visit, database, scripts):
         card.locator(f"label:has([name=direction][value={side}])").click()
         if side == "first":
             card.locator("label:has([name=strength][value='5'])").click()
-        if scripts:
-            expect(card.locator("[role=status]")).to_have_text(re.compile("Saved at"))
-        else:
-            card.get_by_role("button", name="Save").click()
-            expect(page).to_have_url(re.compile(r"/groups/digital/questions#q\d+$"))
+        expect(card.locator("[role=status]")).to_have_text(re.compile("Saved at"))
 
     assert [step for *_, step, _ in judgements(database)] == [4, 0]
     page.reload()
@@ -111,8 +106,51 @@ def test_a_groups_questions_are_answered_on_one_page(visit, database, scripts):
     expect(cards.nth(0).locator("output")).to_have_text(
         "You said: Wired network counts 5 times as much as Wireless network."
     )
-    if scripts:
-        assert accessibility.faults(page) == []
+    assert accessibility.faults(page) == []
+
+
+def test_without_script_no_page_holds_answers_that_another_button_loses(visit, database):
+    page = arrive(visit, database, "ANN", width=DESK, scripts=False)
+    page.goto(experts.question(database))
+    every = page.get_by_role("link", name="All questions of this group on one page")
+    expect(every).to_have_count(0)
+
+    page.goto("/answer/groups/digital/questions")
+
+    expect(page.get_by_role("radio")).to_have_count(0)
+    page.get_by_role("main").get_by_role("link", name="One question at a time").first.click()
+    expect(page).to_have_url(re.compile(r"/comparisons/\d+$"))
+
+
+def test_a_strength_that_was_missing_is_no_longer_asked_for_once_it_is_chosen(visit, database):
+    page = arrive(visit, database, "ANN", width=DESK)
+    page.goto(experts.question(database))
+    expect(page.locator("form[data-started]")).to_have_count(1)
+    page.locator("label:has([name=direction][value=first])").click()
+    page.get_by_role("button", name="Next").click()
+    missing = page.get_by_text("Choose how much more.")
+    expect(missing).to_be_visible()
+
+    page.locator("label:has([name=strength][value='3'])").click()
+
+    expect(missing).to_have_count(0)
+    saved(page, "en")
+
+
+def test_in_points_the_focus_stays_where_she_is(visit, database):
+    page = arrive(visit, database, "BO", width=DESK)
+    page.goto("/answer/points/digital")
+    field = page.locator("#points-wired")
+    expect(page.locator("form[data-started]")).to_have_count(1)
+    field.fill("60")
+    field.press("Enter")
+    saved(page, "en")
+    expect(field).to_be_focused()
+
+    page.get_by_role("button", name="Spread the rest evenly").click()
+
+    expect(page.locator("#points-ai")).to_have_value("20")
+    expect(page.get_by_role("button", name="Spread the rest evenly")).to_be_focused()
 
 
 def test_what_stands_first_wins_on_the_page_as_it_does_in_the_store(visit, database):

@@ -7,7 +7,7 @@ export default function readback(form) {
   const says = section.querySelector("output");
 
   form.addEventListener("change", ({ target }) => {
-    answered(target.closest("fieldset"));
+    if (target.name) answered(target.closest("fieldset")); // a toggle answers nothing
     const side = form.elements.direction.value;
     const step = form.querySelector("[name=strength]:checked");
     const judged = side === "same" || (["first", "second"].includes(side) && step !== null);

@@ -28,6 +28,9 @@ HIGHEST_RATING = 10
 BUCKETS = ("high", "middle", "low")
 LONGEST_UNSORTED = 5
 
+#: What one press of + or − adds or takes, of 100 points.
+PRESS = 5
+
 #: How far from 100 the points of a group may sum: what rounding leaves.
 POINTS_TOLERANCE = 1e-6
 
@@ -53,6 +56,9 @@ RATIOS = range(2, 10)
 
 #: Why an expert does not judge: these four, or her own words.
 CANNOT_JUDGE = ("first-unknown", "second-unknown", "both-unknown", "not-comparable")
+
+#: The longest reason: enough for a thought, short enough to be read.
+LONGEST_REASON = 2000
 
 #: Why a targeted round asks a question again, the strongest reason first.
 UNANSWERED, CONTRADICTORY, FAR, BAND = "unanswered", "contradictory", "far", "band"

@@ -4,17 +4,20 @@ Three of its experts were invited for the digital field, and two who answered
 for the civic one. Fay said nothing in the first round.
 """
 
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
+from survey.db import Database
 from survey.models import AskedAgain, Comparison, Expert, Invitation, Round, Study
 from survey.rounds.operations import start_round
 from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
 from survey.store.rounds import close_round, open_round
 from survey.store.storing import store_answers
-from tests import cast
+from tests import cast, experts
+from tests.pages import PageClient
 
 PANEL = (
     values.Expert("ANN", "digital", "zh", values.PAIRWISE, "Ann Example"),
@@ -47,6 +50,9 @@ REASONS = {
     ("DEE", 1): "Bir hizmeti kullanamayan sakin için o hizmet yoktur.",
     ("EVE", 4): "A reason about the groups.",
 }
+
+#: By expert, why each pair (parent, first, second) or list (parent,) is asked.
+Asked = dict[str, dict[tuple[str, ...], str]]
 
 POINTS = {
     "digital": {"wired": 50.0, "wireless": 30.0, "ai": 20.0},
@@ -109,10 +115,15 @@ def link(session: Session, invitation: Invitation) -> str:
     return issue_personal_link(session, invitation, "author author", cast.NOON)
 
 
-def ask_some_again(
-    session: Session, study: Study, asked: dict[str, dict[tuple[str, ...], str]]
-) -> Round:
-    """Open a targeted round: by expert, why each pair (parent, first, second) or list (parent,)."""
+def arrive(app: Flask, database: Database, expert: str, language: str = "en") -> PageClient:
+    """A browser in which an expert has opened her link to the second round."""
+    with database.writing() as session:
+        token = link(session, invitation(session, expert))
+    return experts.arrive(app, token, language)
+
+
+def ask_some_again(session: Session, study: Study, asked: Asked) -> Round:
+    """Open a targeted round that asks this."""
     experts = session.scalars(
         select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
     ).all()

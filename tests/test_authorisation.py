@@ -204,7 +204,7 @@ def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> W
         revoked = cast.invitation(session, "CY", "pilot")
         entered = {
             "nobody": None,
-            "expert": exchange_personal_link(session, link, "", now())[0],
+            "expert": exchange_personal_link(session, link, "", now()),
             "stranger": _enter(session, cast.invitation(session, "ANN", "elsewhere")),
             "revoked": _enter(session, revoked),
             "author": _sign_in(session, DEFAULT_AUTHOR),
@@ -230,7 +230,7 @@ def world(prepared: World, tmp_path: Path) -> Iterator[World]:
 
 def _enter(session, invitation) -> str:
     link = issue_personal_link(session, invitation, "command", now())
-    return exchange_personal_link(session, link, "", now())[0]
+    return exchange_personal_link(session, link, "", now())
 
 
 def _sign_in(session, author: str) -> str:

@@ -72,6 +72,18 @@ def test_no_template_switches_escaping_off():
     assert lines_with(r"\|\s*safe\b|autoescape false", "templates/**/*.html") == []
 
 
+def test_what_a_template_imports_it_calls():
+    """A part is imported where it is called, not handed on from where it is not."""
+    idle = []
+    for path in files("templates/**/*.html", "tests/web/templates/*.html"):
+        text = path.read_text("utf-8")
+        for imported in re.findall(r"{% from \S+ import (.+?)(?: with context)? %}", text):
+            names = [name.split(" as ")[-1] for name in imported.split(", ")]
+            idle += [(path.name, name) for name in names if not re.search(rf"\b{name}\(", text)]
+
+    assert idle == []
+
+
 def test_no_style_sheet_speaks_of_a_class_that_nothing_has():
     """Any quoted word may be a class; one that is put together is known by how it begins."""
     rules = "".join(path.read_text("utf-8") for path in files("static/css/*.css"))
@@ -112,6 +124,15 @@ def test_a_file_has_one_subject(package):
     }
 
     assert too_long == {}
+
+
+def test_the_map_of_the_house_names_each_room():
+    tree = (ROOT / "docs" / "architecture.md").read_text("utf-8").split("```")[1]
+    survey = re.search(r"(?s)\nsurvey/\n(.+?)\n(?! )", tree)[1]
+    rooms = {path.name for path in files("survey/*.py")}
+    rooms |= {f"{path.parent.name}/" for path in files("survey/*/__init__.py")}
+
+    assert set(re.findall(r"(?m)^  (\S+)", survey)) == rooms
 
 
 def test_the_list_of_decisions_names_each_page():

@@ -2,18 +2,17 @@
  * Hand out points without a round trip: + and −, the bars, and what is left.
  * The server reads the same digits and does the same sums without a script.
  */
-const STEP = 5;
-
 export default function points(form) {
   const inputs = [...form.querySelectorAll(".stepper input")];
   const says = form.querySelector(".left-head output");
+  const step = Number(form.dataset.step);
 
   form.addEventListener("click", (event) => {
     const button = event.target.closest(".stepper button");
     if (!button) return;
     event.preventDefault();
     const input = button.parentElement.querySelector("input");
-    const given = (read(input.value) || 0) + (button.name === "more" ? STEP : -STEP);
+    const given = (read(input.value) || 0) + (button.name === "more" ? step : -step);
     input.value = typed(Math.min(Math.max(given, 0), 100));
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));

@@ -23,10 +23,8 @@ class TooLateToDecline(Exception):
     """She has begun, or the round is closed; nothing was stored."""
 
 
-def exchange_personal_link(
-    session: Session, token: str, device: str, at: datetime
-) -> tuple[str, Invitation]:
-    """A new session's token for a personal link, which stays usable; and whom it is for.
+def exchange_personal_link(session: Session, token: str, device: str, at: datetime) -> str:
+    """A new session's token for a personal link, which stays usable.
 
     Raises
     ------
@@ -50,7 +48,7 @@ def exchange_personal_link(
     )
     _take_part_after_all(session, link.invitation, at)
     _begin_anew(session, link.invitation, at)
-    return token, link.invitation
+    return token
 
 
 def decline(session: Session, token: str, reason: str, suggestion: str, at: datetime) -> None:

@@ -62,7 +62,7 @@ def begin(token: str) -> ResponseReturnValue:
     try:
         with database().writing() as session:
             _end_session(session)
-            sign_in, _ = operations.exchange_personal_link(session, token, _device(), now())
+            sign_in = operations.exchange_personal_link(session, token, _device(), now())
     except operations.LinkRefused:
         return unknown_link(token)
     _begin_session(sign_in)

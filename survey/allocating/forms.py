@@ -8,17 +8,14 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from survey.asking.forms import SaveForm
-from survey.values import BUCKETS
+from survey.values import BUCKETS, HIGHEST_RATING, POINTS_TOLERANCE, PRESS
 from survey.wording import plain_digits
-
-#: What one press of + or − adds or takes, in points.
-BUTTON_STEP = 5
 
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
 
 HALF = Decimal("0.5")
-RATINGS = frozenset(map(str, range(11)))
+RATINGS = frozenset(map(str, range(HIGHEST_RATING + 1)))
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{0,6})?|\.[0-9]{1,6}")
 
 
@@ -88,7 +85,9 @@ class RatingsForm(ListForm):
         self._off_the_scale = not set(pressed.values()) <= RATINGS
         if not self._off_the_scale:
             self.points = {
-                item: min(Decimal(number) + (HALF if item in halves else 0), Decimal(10))
+                item: min(
+                    Decimal(number) + (HALF if item in halves else 0), Decimal(HIGHEST_RATING)
+                )
                 for item, number in pressed.items()
             }
 
@@ -133,7 +132,7 @@ class PointsForm(ListForm):
     @property
     def complete(self) -> bool:
         """Every item has points, they sum to 100, and every zero is meant."""
-        return super().complete and abs(self.sum - HUNDRED) < CENT / 10_000
+        return super().complete and abs(self.sum - HUNDRED) <= POINTS_TOLERANCE
 
     @property
     def fields(self) -> Iterator[tuple[str, str]]:
@@ -153,7 +152,7 @@ class PointsForm(ListForm):
         return points
 
     def _pressed(self, points: Points, sent: MultiDict[str, str]) -> Points:
-        for button, step in (("more", BUTTON_STEP), ("less", -BUTTON_STEP)):
+        for button, step in (("more", PRESS), ("less", -PRESS)):
             for item in self.items:
                 if sent.get(button) == field_of(item):
                     given = points.get(item, Decimal()) + step

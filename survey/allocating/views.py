@@ -27,7 +27,7 @@ from survey.asking.saves import RoundClosed, StaleAnswer
 from survey.asking.sorting import load_sorting, record_sorting
 from survey.current import database
 from survey.models import Criterion, Invitation
-from survey.values import BUCKETS, DIRECT, LONGEST_UNSORTED, RATING
+from survey.values import BUCKETS, DIRECT, LONGEST_UNSORTED, PRESS, RATING
 
 bp = trip("allocating", __name__)
 
@@ -230,6 +230,7 @@ def _page(
         base=form.base.data if form and refused else version.number,
         version=version,
         parts=_in_order(session, invitation, group),
+        step=PRESS,
         can_be_sorted=len(group.items) > LONGEST_UNSORTED,
         onward=onward(questionnaire),
     )

@@ -8,14 +8,11 @@ from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Optional
 
 from survey.asking.forms import SHORT_ENOUGH, SaveForm
-from survey.values import CANNOT_JUDGE
+from survey.values import CANNOT_JUDGE, RATIOS
 from survey.wording import tidy
 
 #: Which side of a comparison counts more, or that neither does, or that she cannot tell.
 FIRST, SECOND, SAME, CANNOT = "first", "second", "same", "cannot"
-
-#: How many times as much: 3, 5, 7, 9 and the steps between.
-STRENGTHS = range(2, 10)
 
 
 class JudgementForm(SaveForm):
@@ -27,7 +24,7 @@ class JudgementForm(SaveForm):
             AnyOf((FIRST, SECOND, SAME, CANNOT)),
         ]
     )
-    strength = IntegerField(validators=[Optional(), AnyOf(STRENGTHS)])
+    strength = IntegerField(validators=[Optional(), AnyOf(RATIOS)])
     why = StringField(validators=[Optional(), AnyOf(CANNOT_JUDGE)])
     reason = TextAreaField(filters=[tidy], validators=[SHORT_ENOUGH])
     #: Sent from the page of a whole group, to which she then returns.

@@ -30,7 +30,6 @@ from survey.asking.loading import (
     load_version,
 )
 from survey.asking.pages import (
-    MAX_ID,
     SignedOut,
     answering_expert,
     answering_expert_in_write,
@@ -48,6 +47,7 @@ from survey.asking.questionnaire import Group, Question
 from survey.asking.repeating import judge_again
 from survey.asking.saves import Asked, Saved, StaleAnswer
 from survey.current import database, saving_seat
+from survey.db import MAX_ID
 from survey.models import Comparison, Invitation
 from survey.store.seats import Seat
 from survey.values import PAIRWISE

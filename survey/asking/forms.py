@@ -5,8 +5,7 @@ from flask_wtf.i18n import translations
 from wtforms import Form, HiddenField, IntegerField
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
-#: Long enough for a thought, short enough to be read.
-LONGEST_REASON = 2000
+from survey.values import LONGEST_REASON
 
 SHORT_ENOUGH = Length(max=LONGEST_REASON, message=_l("Please keep it below 2,000 characters."))
 

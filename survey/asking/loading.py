@@ -174,7 +174,7 @@ def find_comparison(
 _COMPARISON = Base.metadata.tables["comparison"]
 
 # Made once: every save asks it.
-_ASKED = select(_COMPARISON.c.id, _COMPARISON.c.parent_id, _COMPARISON.c.position).where(
+_ASKED = select(_COMPARISON.c.id, _COMPARISON.c.parent_id).where(
     _COMPARISON.c.id == bindparam("id"), _COMPARISON.c.round_id == bindparam("round")
 )
 

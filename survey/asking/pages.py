@@ -33,9 +33,6 @@ from survey.reports.own_weights import LocalWeights
 from survey.store.scale import load_scale
 from survey.values import BEST_WORST, RATING, ScaleWords, Texts
 
-#: The largest id a database of ours has: a larger number in an address is nobody's.
-MAX_ID = 2**31 - 1
-
 
 class SignedOut(Forbidden):
     """Nobody is signed in here, or her link was revoked."""

@@ -62,7 +62,6 @@ class Asked(NamedTuple):
 
     id: int
     parent_id: int
-    position: int
 
 
 #: Whose answer it is.
@@ -94,7 +93,7 @@ class Answered:
             "comparison_id": self.comparison_id,
         }
 
-    def rows(self, table: type[Abstention | AnswerRevision]) -> tuple[ColumnElement[bool], ...]:
+    def rows(self, table: type[Abstention]) -> tuple[ColumnElement[bool], ...]:
         """Which rows of a table are about it."""
         return (
             table.expert_id == self.seat.expert_id,

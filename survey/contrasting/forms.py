@@ -8,9 +8,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import StringField
 from wtforms.validators import AnyOf, InputRequired
 
-from survey.asking.forms import LONGEST_REASON, SaveForm
+from survey.asking.forms import SaveForm
 from survey.asking.questionnaire import Question
-from survey.values import Extremes
+from survey.values import LONGEST_REASON, Extremes
 from survey.wording import tidy
 
 #: How many times as much: 1 is the same.

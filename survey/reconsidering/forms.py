@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
 
-from survey.asking.forms import LONGEST_REASON, KeyForm
-from survey.values import KEEP, RECONSIDER
+from survey.asking.forms import KeyForm
+from survey.values import KEEP, LONGEST_REASON, RECONSIDER
 from survey.wording import tidy
 
 

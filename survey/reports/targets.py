@@ -28,6 +28,7 @@ from survey.values import (
     FAR,
     FEWEST_EXPERTS,
     KINDS,
+    PRESS,
     UNANSWERED,
     WHY_ASKED,
     Expert,
@@ -42,8 +43,6 @@ CONTRADICTS = log(3)
 FAR_FROM = log(2)
 #: The ends of the scale: the others may predict more, and cannot be followed there.
 END = log(9)
-#: What one press of a button moves of 100 points.
-PRESS = 5.0
 ROUNDING = 1e-9
 
 Pair = tuple[str, str]

@@ -40,8 +40,13 @@ class PlanningForm(FlaskForm):
 
     def validate_planned(self, field: IntegerField) -> None:
         if field.data is not None and not self.number <= field.data <= MOST_ROUNDS:
-            least = gettext("Write a number from %(least)s to 99.", least=self.number)
-            raise ValidationError(least)
+            raise ValidationError(
+                gettext(
+                    "Write a number from %(least)s to %(most)s.",
+                    least=self.number,
+                    most=MOST_ROUNDS,
+                )
+            )
 
 
 class RoundForm(PlanningForm):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from survey.asking.forms import LONGEST_REASON
 from survey.asking.questionnaire import Question
 from survey.spreadsheet import wording
 from survey.spreadsheet.answers import PairAnswer
 from survey.spreadsheet.faults import Fault
 from survey.spreadsheet.tables import Given, Line
 from survey.spreadsheet.wording import Glossary, normal
-from survey.values import RATIOS
+from survey.values import LONGEST_REASON, RATIOS
 from survey.wording import tidy
 
 FIRST, SECOND = "first", "second"

@@ -216,7 +216,7 @@ def test_what_is_being_saved_by_another_link_of_hers_is_deleted_too(app, postgre
     experts.link(database)
     phone = experts.link(database)
     with database.writing() as session:
-        token, _ = exchange_personal_link(session, phone, "", cast.NOON)
+        token = exchange_personal_link(session, phone, "", cast.NOON)
     withdrawing = threading.Thread(target=withdraw_ann, args=(database,))
 
     with database.writing() as session:

@@ -46,7 +46,7 @@ def working(store, expert="ANN"):
 def sign_in(app, token):
     """A browser that came in by a personal link."""
     with app.extensions["database"].writing() as session:
-        who, _ = exchange_personal_link(session, token, "Mozilla/5.0 (X11; Linux) Firefox/1", now())
+        who = exchange_personal_link(session, token, "Mozilla/5.0 (X11; Linux) Firefox/1", now())
     client = app.test_client()
     with client.session_transaction(base_url="https://weights.example.org") as cookie:
         cookie[TOKEN] = who

@@ -2,30 +2,18 @@
 
 import pytest
 
-from tests import experts, further
+from tests import experts, further_at_work
 from tests.offline.files import HERS, download, filled, upload
 from tests.spreadsheet.files import opened, sheet
+
+app, arrive = further_at_work.app, further_at_work.arrive
 
 ASKED = {"ANN": {("digital", "wired", "ai"): "far"}, "BO": {("civic",): "far"}}
 
 
 @pytest.fixture
-def app(database_url, database, tmp_path):
-    with database.writing() as session:
-        further.ask_some_again(session, further.load(session), ASKED)
-    app = experts.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
-
-
-@pytest.fixture
-def arrive(app, database):
-    def arrive(expert):
-        with database.writing() as session:
-            token = further.link(session, further.invitation(session, expert))
-        return experts.arrive(app, token)
-
-    return arrive
+def asked():
+    return ASKED
 
 
 def test_the_file_of_a_targeted_round_has_the_pair_that_is_asked_again(arrive, database):

@@ -22,18 +22,8 @@ ASKED = {"DEE": {("digital", "wired", "wireless"): "contradictory"}}
 
 
 @pytest.fixture
-def app(database_url, database, tmp_path):
-    with database.writing() as session:
-        further.ask_some_again(session, further.load(session), ASKED)
-    app = experts.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
-
-
-def arrive(app, database, expert):
-    with database.writing() as session:
-        token = further.link(session, further.invitation(session, expert))
-    return experts.arrive(app, token)
+def asked():
+    return ASKED
 
 
 def counted(database, expert):
@@ -50,8 +40,8 @@ def pairs(judgements, parent):
     return {(j.first, j.second): j.steps for j in judgements if j.parent == parent}
 
 
-def test_what_she_looks_at_again_and_leaves_open_is_not_counted_as_her_pages_say(app, database):
-    eve = arrive(app, database, "EVE")
+def test_what_she_looks_at_again_and_leaves_open_is_not_counted_as_her_pages_say(arrive, database):
+    eve = arrive("EVE")
 
     decide(eve, **{"decision-wired": "reconsider"})
 
@@ -60,8 +50,8 @@ def test_what_she_looks_at_again_and_leaves_open_is_not_counted_as_her_pages_say
     assert pairs(counted(database, "EVE")[0], "goal") == {("digital", "civic"): 1}
 
 
-def test_when_she_keeps_it_after_all_her_former_answers_stand_again(app, database):
-    eve = arrive(app, database, "EVE")
+def test_when_she_keeps_it_after_all_her_former_answers_stand_again(arrive, database):
+    eve = arrive("EVE")
     before = counted(database, "EVE")
     decide(eve, **{"decision-wired": "reconsider"})
 
@@ -71,8 +61,8 @@ def test_when_she_keeps_it_after_all_her_former_answers_stand_again(app, databas
     assert eve.page("/answer/").one("h1").text == "Nothing is asked of you again"
 
 
-def test_points_that_she_looks_at_again_and_leaves_unfinished_are_not_counted(app, database):
-    bo = arrive(app, database, "BO")
+def test_points_that_she_looks_at_again_and_leaves_unfinished_are_not_counted(arrive, database):
+    bo = arrive("BO")
     decide(bo, **{"decision-wired": "reconsider"})
 
     answer(bo, "/answer/points/digital", **{"points-wired": "10", "points-ai": "20"}, go="later")
@@ -81,8 +71,8 @@ def test_points_that_she_looks_at_again_and_leaves_unfinished_are_not_counted(ap
     assert "Digital 30 of 100 points" in bo.page("/answer/").text
 
 
-def test_that_she_cannot_judge_a_group_can_be_taken_back(app, database):
-    eve = arrive(app, database, "EVE")
+def test_that_she_cannot_judge_a_group_can_be_taken_back(arrive, database):
+    eve = arrive("EVE")
     decide(eve, **{"decision-wired": "reconsider"})
     path = "/answer/groups/digital/cannot-judge"
     answer(eve, path, reason="")
@@ -121,7 +111,7 @@ def test_an_only_child_is_asked_with_its_group_one_pair_after_the_other(
     with database.writing() as session:
         further.ask_some_again(session, further.load(session, study), ASKED)
     app = experts.application(database_url, tmp_path)
-    eve = arrive(app, database, "EVE")
+    eve = further.arrive(app, database, "EVE")
     decide(eve, **{"decision-only": "reconsider"})
 
     response = answer(eve, question(database, "digital", "solo"), direction="same")
@@ -140,8 +130,8 @@ def progress(database, expert):
     return {parent: (c.given, c.asked) for parent, c in zip(found.parents, hers.cells, strict=True)}
 
 
-def test_the_authors_grid_counts_what_she_looks_at_again(app, database):
-    eve, bo = arrive(app, database, "EVE"), arrive(app, database, "BO")
+def test_the_authors_grid_counts_what_she_looks_at_again(arrive, database):
+    eve, bo = arrive("EVE"), arrive("BO")
     assert progress(database, "EVE")["digital"] == (0, 0)
     decide(eve, **{"decision-wired": "reconsider"})
     decide(bo, **{"decision-wired": "reconsider"})
@@ -185,7 +175,7 @@ def test_who_comes_late_and_answered_before_is_told_that_everything_is_asked(lat
     with database.writing() as session:
         token = further.link(session, further.invitation(session, "EVE"))
     landing = late.test_client().get(f"/invitation/{token}").get_data(as_text=True)
-    eve = arrive(late, database, "EVE")
+    eve = further.arrive(late, database, "EVE")
 
     assert "instead of" not in landing
     assert "Round 2 asks everything again, and only its answers count." in eve.page("/answer/").text
@@ -195,7 +185,7 @@ def test_who_comes_late_and_answered_before_is_told_that_everything_is_asked(lat
 
 
 def test_she_may_say_the_same_again_in_one_press(late, database):
-    eve = arrive(late, database, "EVE")
+    eve = further.arrive(late, database, "EVE")
     assert counted(database, "EVE") == ([], [])
 
     assert again(eve).status_code == 303
@@ -204,7 +194,7 @@ def test_she_may_say_the_same_again_in_one_press(late, database):
 
 
 def test_who_never_answered_is_told_nothing_of_former_answers(late, database):
-    gus = arrive(late, database, "GUS")
+    gus = further.arrive(late, database, "GUS")
 
     assert "instead of" not in gus.page("/answer/").text
     assert gus.get(AGAIN).status_code == 302

@@ -174,22 +174,8 @@ def _open_in_full(author, database):
 
 
 @pytest.fixture
-def app(database_url, database, tmp_path):
-    with database.writing() as session:
-        further.ask_some_again(session, further.load(session), ASKED)
-    app = experts.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
-
-
-@pytest.fixture
-def arrive(app, database):
-    def arrive(expert):
-        with database.writing() as session:
-            token = further.link(session, further.invitation(session, expert))
-        return experts.arrive(app, token)
-
-    return arrive
+def asked():
+    return ASKED
 
 
 def test_she_is_told_how_much_less_is_asked(arrive, app, database):

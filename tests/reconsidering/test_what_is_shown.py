@@ -251,7 +251,7 @@ def test_a_draft_shows_nothing(database, app):
         round_ = start_round(session, study, panel, "author author", cast.NOON)
         invited = session.scalars(select(Invitation).where(Invitation.round_id == round_.id))
         link = further.link(session, invited.first())
-        token, _ = exchange_personal_link(session, link, "a browser", now())
+        token = exchange_personal_link(session, link, "a browser", now())
     client = app.test_client()
     with client.session_transaction(base_url=experts.SITE) as cookie:
         cookie[TOKEN] = token

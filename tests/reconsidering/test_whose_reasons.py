@@ -16,14 +16,8 @@ DEES = further.REASONS["DEE", 1]
 
 
 @pytest.fixture
-def app(database_url, database, tmp_path):
-    with database.writing() as session:
-        further.ask_some_again(
-            session, further.load(session), {"DEE": {("digital", "wired", "ai"): "far"}}
-        )
-    app = experts.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
+def asked():
+    return {"DEE": {("digital", "wired", "ai"): "far"}}
 
 
 @pytest.fixture

@@ -18,14 +18,8 @@ STUDY = "/author/studies/pilot"
 
 
 @pytest.fixture
-def app(database_url, database, tmp_path):
-    with database.writing() as session:
-        further.ask_some_again(
-            session, further.load(session), {"ANN": {("digital", "wired", "ai"): "far"}}
-        )
-    app = experts.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
+def asked():
+    return {"ANN": {("digital", "wired", "ai"): "far"}}
 
 
 def counted(database, number, *codes):

@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
+from survey.published import Publication, PublishedBand, PublishedTable, PublishedUnit
 from survey.values import Indicator, Rung
 from tests.pages import PageClient
 
@@ -29,15 +30,38 @@ WATER = Indicator(
 )
 OTHER = Indicator("other", "traditional", {"ar": "أخرى"}, 1)
 MARKS = [(0.05, "pairwise"), (0.14, "direct"), (0.145, "pairwise"), (0.147, "pairwise")]
+CITIES = (
+    PublishedUnit("doha", {"en": "Doha"}, "QA"),
+    PublishedUnit("tunis", {"ar": "تونس"}, "TN"),
+    PublishedUnit("aden", {"en": "Aden"}, "YE"),
+)
+TABLE = PublishedTable(
+    "all",
+    {"en": "All"},
+    ("traditional",),
+    3,
+    (
+        PublishedBand(0.5, 0, 50, {"en": "Top 50 %"}, {"en": ("doha",)}),
+        PublishedBand(1.0, 50, 100, {"en": "Below 50 %"}, {"en": ("tunis",)}),
+    ),
+    {"en": ("aden",)},
+)
+PUBLISHED = Publication(
+    "pilot", {}, {}, ("en",), CITIES, (TABLE,), (0.5, 1.0), "up", "0" * 64, "0" * 64, "0.1.0"
+)
+
+OWN = Path(__file__).resolve().parent / "templates"
+ROOT = OWN.parents[2]
 
 
 class Named(FlaskForm):
     name = StringField("Name", validators=[InputRequired("Write a name.")])
+    hue = StringField("Hue", validators=[InputRequired("Write a hue.")])
 
 
 @pytest.fixture
 def gallery(app: Flask) -> Flask:
-    own = FileSystemLoader(Path(__file__).parent / "templates")
+    own = FileSystemLoader(OWN)
     app.jinja_env.loader = ChoiceLoader([app.jinja_env.loader, own])  # type: ignore[list-item]
 
     @app.route("/gallery", methods=["GET", "POST"])
@@ -45,7 +69,15 @@ def gallery(app: Flask) -> Flask:
         form = Named()
         form.validate_on_submit()
         return render_template(
-            "gallery.html", energy=ENERGY, water=WATER, other=OTHER, marks=MARKS, form=form
+            "gallery.html",
+            energy=ENERGY,
+            water=WATER,
+            other=OTHER,
+            marks=MARKS,
+            content=PUBLISHED,
+            table=TABLE,
+            units={unit.code: unit for unit in CITIES},
+            form=form,
         )
 
     return app
@@ -56,6 +88,22 @@ def visitor(gallery: Flask) -> PageClient:
     client = gallery.test_client()
     assert isinstance(client, PageClient)
     return client
+
+
+def test_the_list_names_every_part_as_it_is_called_and_the_gallery_shows_it() -> None:
+    """Only the way through a study is not among them: every page of an author has it."""
+    templates = ROOT / "templates"
+    parts = [path.read_text("utf-8") for path in (templates / "parts").glob("*.html")]
+    macros = {call for text in parts for call in re.findall(r"{% macro (\w+\(.*?\)) -?%}", text)}
+    rows = (ROOT / "docs" / "pages.md").read_text("utf-8").partition("\n## Parts\n")[2]
+    column = "\n".join(row.split("|")[2] for row in rows.splitlines() if row.startswith("|"))
+    listed = set(re.findall(r"(\w+\([^`]*?\))(?:`| %})", column))
+    pages = [p.read_text("utf-8") for p in templates.rglob("*.html") if p.parent.name != "parts"]
+    called = {name for text in pages for name in _imported_parts(text)} - {"author_nav"}
+
+    assert listed <= macros
+    assert {call.partition("(")[0] for call in listed} == called
+    assert _imported_parts((OWN / "gallery.html").read_text("utf-8")) == called
 
 
 def test_a_name_in_another_language_says_which(visitor: PageClient) -> None:
@@ -116,6 +164,11 @@ def test_a_box_keeps_its_width_when_mirrored(visitor: PageClient) -> None:
 
     assert box.search(left).groups() == ("0", "75")  # type: ignore[union-attr]
     assert box.search(right).groups() == ("25", "75")  # type: ignore[union-attr]
+
+
+def _imported_parts(template: str) -> set[str]:
+    lists = re.findall(r'{% from "parts/\w+\.html" import (.+?)(?: with context)? %}', template)
+    return {name for names in lists for name in names.split(", ")}
 
 
 def _places(html: str) -> list[float]:

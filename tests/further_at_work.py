@@ -1,0 +1,45 @@
+"""A panel that is asked a second time, and its experts at their browsers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.db import Database
+from tests import experts, further
+from tests.at_work import Arrive, ann, bo
+from tests.pages import PageClient
+
+__all__ = ["Arrive", "ann", "app", "arrive", "asked", "bo"]
+
+
+@pytest.fixture
+def asked() -> further.Asked | None:
+    """What is asked of whom, and why; everything of everybody, unless a test says otherwise."""
+    return None
+
+
+@pytest.fixture
+def app(
+    database_url: str, database: Database, tmp_path: Path, asked: further.Asked | None
+) -> Iterator[Flask]:
+    with database.writing() as session:
+        study = further.load(session)
+        if asked is None:
+            further.ask_again(session, study)
+        else:
+            further.ask_some_again(session, study, asked)
+    app = experts.application(database_url, tmp_path)
+    yield app
+    app.extensions["database"].close()
+
+
+@pytest.fixture
+def arrive(app: Flask, database: Database) -> Arrive:
+    """Let an expert open her link to the second round; each call is another browser."""
+
+    def arrive(expert: str = "ANN", language: str = "en") -> PageClient:
+        return further.arrive(app, database, expert, language)
+
+    return arrive

@@ -331,7 +331,7 @@ def _differing_page(
         session,
         invitation,
         differing=[change for change in changes if change.stale],
-        others=sum(not change.stale for change in changes),
+        others=sum(change.count for change in changes if not change.stale),
         waiting=sealed(site_settings().secret_key, _place(invitation), waiting),
     )
 

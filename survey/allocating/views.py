@@ -1,8 +1,9 @@
 """A number for each item of a group: 100 points among them, or a rating of each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import abort, jsonify, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,7 @@ from survey.allocating.forms import ListForm, PointsForm, RatingsForm, SortingFo
 from survey.asking.allotting import record_allocation
 from survey.asking.loading import find_parent, load_item_ids, load_questionnaire, load_version
 from survey.asking.pages import (
+    answer_list_again,
     answering_expert,
     answering_expert_in_write,
     entrance,
@@ -18,9 +20,10 @@ from survey.asking.pages import (
     refuse_damaged,
     save_of,
     saved_reply,
-    say_the_same,
+    stale_reply,
     trip,
     wants_json,
+    with_status,
 )
 from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer
@@ -82,8 +85,6 @@ def _list(code: str, kind: Kind) -> ResponseReturnValue:
             return redirect(url_for("answering.cannot_judge", code=code))
         if invitation.round.state != "open":
             return redirect(url_for("reviewing.group", code=code))
-        if kind is POINTS and _is_to_be_sorted(session, invitation, group):
-            return redirect(url_for(".sorting", code=code))
         return _page(session, invitation, questionnaire, group, kind)
 
 
@@ -94,12 +95,7 @@ def _list(code: str, kind: Kind) -> ResponseReturnValue:
 def sorting(code: str) -> ResponseReturnValue:
     """Sort a long list roughly, before any points."""
     with database().reading() as session:
-        invitation = answering_expert(session)
-        _items(session, invitation, code, POINTS)
-        group = load_questionnaire(session, invitation).group(code) or abort(404)
-        if group.cannot is not None or invitation.round.state != "open":
-            return redirect(url_for("reviewing.group", code=code))
-        return _sorting_page(session, invitation, code)
+        return _sorting_page(session, answering_expert(session), code)
 
 
 @bp.post("/points/<code>/sorting")
@@ -115,44 +111,33 @@ def sort(code: str) -> ResponseReturnValue:
             buckets = {ids[item]: bucket for item, bucket in form.buckets.items()}
             saved = record_sorting(session, invitation, parent, buckets, save_of(form))
     except StaleAnswer:
-        return _stale_sorting(code)
+        if wants_json():
+            return stale_reply()
+        with database().reading() as session:
+            shown = _sorting_page(session, answering_expert(session), code, stale=True)
+        return with_status(shown, 409)
     if wants_json():
         return saved_reply(saved)
     return redirect(url_for(".points", code=code), 303)
 
 
-def _is_to_be_sorted(session: Session, invitation: Invitation, group: Group) -> bool:
-    if group.points or len(group.items) <= LONGEST_UNSORTED:
-        return False
-    parent = find_parent(session, invitation, group.code) or abort(404)
-    return load_sorting(session, invitation, parent) is None
-
-
 def _sorting_page(
     session: Session, invitation: Invitation, code: str, *, stale: bool = False
-) -> str:
+) -> ResponseReturnValue:
+    parent, _ = _items(session, invitation, code, POINTS)
     questionnaire = load_questionnaire(session, invitation)
-    parent, ids = _items(session, invitation, code, POINTS)
-    buckets = load_sorting(session, invitation, parent) or {}
+    group = questionnaire.group(code) or abort(404)
+    if not stale and (group.cannot is not None or invitation.round.state != "open"):
+        return redirect(url_for("reviewing.group", code=code))
     return page(
         "allocating/sorting",
         invitation,
         questionnaire=questionnaire,
-        group=questionnaire.group(code) or abort(404),
-        buckets={item: buckets[id_] for item, id_ in ids.items() if id_ in buckets},
+        group=group,
+        buckets=load_sorting(session, invitation, parent) or {},
         version=load_version(session, invitation, parent=parent),
         stale=stale,
     )
-
-
-def _stale_sorting(code: str) -> ResponseReturnValue:
-    with database().reading() as session:
-        invitation = answering_expert(session)
-        parent, _ = _items(session, invitation, code, POINTS)
-        if wants_json():
-            version = load_version(session, invitation, parent=parent)
-            return jsonify(stored=version.content, version=version.number), 409
-        return _sorting_page(session, invitation, code, stale=True), 409
 
 
 # ------------------------------------------------------------ points and ratings
@@ -160,7 +145,7 @@ def _stale_sorting(code: str) -> ResponseReturnValue:
 
 def _store(code: str, kind: Kind) -> ResponseReturnValue:
     if request.form.get("go") == "again":
-        return say_the_same(code)
+        return answer_list_again(code)
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
@@ -203,7 +188,8 @@ def _after(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
             return redirect(entrance(found) + (f"#{here}" if here else ""), 303)
         if form.complete:
             return redirect(onward(questionnaire), 303)
-        return _page(session, invitation, questionnaire, found, kind, form, asked=True), 422
+        shown = _page(session, invitation, questionnaire, found, kind, form, asked=True)
+        return with_status(shown, 422)
 
 
 def _page(
@@ -215,9 +201,13 @@ def _page(
     form: ListForm | None = None,
     *,
     asked: bool = False,
-) -> str:
+) -> ResponseReturnValue:
     """``asked``: she wanted to go on, so that what is missing is said."""
-    parent = find_parent(session, invitation, group.code)
+    parent = find_parent(session, invitation, group.code) or abort(404)
+    buckets = load_sorting(session, invitation, parent) if kind is POINTS else {}
+    can_be_sorted = len(group.items) > LONGEST_UNSORTED
+    if buckets is None and can_be_sorted and form is None and not group.points:
+        return redirect(url_for(".sorting", code=group.code))
     version = load_version(session, invitation, parent=parent)
     refused = form is not None and not asked
     return page(
@@ -229,24 +219,17 @@ def _page(
         asked=asked,
         base=form.base.data if form and refused else version.number,
         version=version,
-        parts=_in_order(session, invitation, group),
+        parts=_in_order(group, buckets or {}),
         step=PRESS,
-        can_be_sorted=len(group.items) > LONGEST_UNSORTED,
+        can_be_sorted=can_be_sorted,
         onward=onward(questionnaire),
     )
 
 
-def _in_order(
-    session: Session, invitation: Invitation, group: Group
-) -> list[tuple[str, list[str]]]:
+def _in_order(group: Group, buckets: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """The items by bucket, those that count most first; without a sorting, all in one."""
-    parent = find_parent(session, invitation, group.code) or abort(404)
-    buckets = load_sorting(session, invitation, parent) if group.method == DIRECT else None
-    if not buckets:
-        return [("", list(group.items))]
-    ids = load_item_ids(session, parent)
     parts = [
-        (bucket, [item for item in group.items if buckets.get(ids[item], "") == bucket])
+        (bucket, [item for item in group.items if buckets.get(item, "") == bucket])
         for bucket in (*BUCKETS, "")
     ]
     return [(bucket, items) for bucket, items in parts if items]
@@ -260,16 +243,15 @@ def _refused(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
             raise RoundClosed
         questionnaire = load_questionnaire(session, invitation)
         found = questionnaire.group(code) or abort(404)
-        return _page(session, invitation, questionnaire, found, kind, form), 422
+        return with_status(_page(session, invitation, questionnaire, found, kind, form), 422)
 
 
 def _stale(code: str, kind: Kind) -> ResponseReturnValue:
+    if wants_json():
+        return stale_reply()
     with database().reading() as session:
         invitation = answering_expert(session)
         parent, ids = _items(session, invitation, code, kind)
-        version = load_version(session, invitation, parent=parent)
-        if wants_json():
-            return jsonify(stored=version.content, version=version.number), 409
         questionnaire = load_questionnaire(session, invitation)
         group = questionnaire.group(code) or abort(404)
         return page(
@@ -278,6 +260,6 @@ def _stale(code: str, kind: Kind) -> ResponseReturnValue:
             questionnaire=questionnaire,
             group=group,
             form=kind.form(list(ids), request.form),
-            version=version,
+            version=load_version(session, invitation, parent=parent),
             here=entrance(group),
         ), 409

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from flask import abort, jsonify, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -40,8 +40,10 @@ from survey.asking.pages import (
     save_again,
     save_of,
     saved_reply,
+    stale_reply,
     trip,
     wants_json,
+    with_status,
 )
 from survey.asking.questionnaire import Group, Question
 from survey.asking.repeating import judge_again
@@ -87,7 +89,7 @@ def comparison(comparison_id: int) -> ResponseReturnValue:
 def judge(comparison_id: int) -> ResponseReturnValue:
     """Store one judgement, or that she cannot judge, and move on to the next open question."""
     if "again" in request.form:
-        return _say_the_same(comparison_id)
+        return _answer_again(comparison_id)
     form = JudgementForm(request.form)
     if not form.validate():
         return _refused_judgement(comparison_id, form)
@@ -106,7 +108,7 @@ def judge(comparison_id: int) -> ResponseReturnValue:
     return redirect(following, 303) if following else saved_reply(saved)
 
 
-def _say_the_same(comparison_id: int) -> ResponseReturnValue:
+def _answer_again(comparison_id: int) -> ResponseReturnValue:
     """Store what she said in the round before, whatever else stands in the form."""
     form = JudgementForm(request.form)
     form.validate()
@@ -158,15 +160,15 @@ def _comparison_page(
     comparison_id: int,
     form: JudgementForm | None = None,
 ) -> ResponseReturnValue:
-    asked = find_comparison(session, invitation, comparison_id) or abort(404)
     if invitation.round.state != "open":
+        find_comparison(session, invitation, comparison_id) or abort(404)
         return redirect(url_for(".overview"))
     questionnaire = load_questionnaire(session, invitation)
-    question = questionnaire.question(asked.id) or abort(404)
+    question = questionnaire.question(comparison_id) or abort(404)
     group = questionnaire.group(question.parent) or abort(404)
     if group.cannot is not None:
         return redirect(url_for(".cannot_judge", code=group.code))
-    version = load_version(session, invitation, comparison=asked)
+    version = load_version(session, invitation, comparison=question)
     return page(
         "answering/comparison",
         invitation,
@@ -185,17 +187,17 @@ def _comparison_page(
 def _refused_judgement(comparison_id: int, form: JudgementForm) -> ResponseReturnValue:
     refuse_damaged(form)
     with database().reading() as session:
-        page = _comparison_page(session, answering_expert(session), comparison_id, form)
-    return (page, 422) if isinstance(page, str) else page
+        shown = _comparison_page(session, answering_expert(session), comparison_id, form)
+    return with_status(shown, 422)
 
 
 def _stale_judgement(comparison_id: int, form: JudgementForm) -> ResponseReturnValue:
+    if wants_json():
+        return stale_reply()
     with database().reading() as session:
         invitation = answering_expert(session)
         asked = find_comparison(session, invitation, comparison_id) or abort(404)
         version = load_version(session, invitation, comparison=asked)
-        if wants_json():
-            return jsonify(stored=version.content, version=version.number), 409
         questionnaire = load_questionnaire(session, invitation)
         return page(
             "answering/stale_judgement",
@@ -269,11 +271,14 @@ def abstain(code: str) -> ResponseReturnValue:
     if not form.validate():
         refuse_damaged(form)
         with database().reading() as session:
-            page = _cannot_judge_page(session, answering_expert(session), code, form)
-        return (page, 422) if isinstance(page, str) else page
+            shown = _cannot_judge_page(session, answering_expert(session), code, form)
+        return with_status(shown, 422)
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
+            group = load_questionnaire(session, invitation).group(code)
+            if group is None or not group.asks:
+                abort(404)
             parent = find_parent(session, invitation, code) or abort(404)
             if form.takes_back:
                 take_back_group_abstention(session, invitation, parent, save_of(form))
@@ -283,8 +288,8 @@ def abstain(code: str) -> ResponseReturnValue:
                 )
     except StaleAnswer:
         with database().reading() as session:
-            page = _cannot_judge_page(session, answering_expert(session), code, form, stale=True)
-        return (page, 409) if isinstance(page, str) else page
+            shown = _cannot_judge_page(session, answering_expert(session), code, form, stale=True)
+        return with_status(shown, 409)
     with database().reading() as session:
         questionnaire = load_questionnaire(session, answering_expert(session))
     return redirect(

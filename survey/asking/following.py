@@ -1,35 +1,38 @@
 """Which comparison comes next, for an expert who has just answered one."""
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from survey import values
+from survey.asking.loading import load_questionnaire
 from survey.asking.order import lot
 from survey.asking.saves import Asked, Who
-from survey.models import (
-    Abstention,
-    AskedAgain,
-    Comparison,
-    Criterion,
-    Invitation,
-    Judgement,
-    Reconsideration,
-    Round,
-)
-from survey.store.seats import Seat
+from survey.models import Abstention, Comparison, Criterion, Invitation, Judgement, Round
 
 
-def find_open_question(
-    session: Session, who: Invitation | Seat, comparison: Comparison | Asked
-) -> int | None:
+def find_open_question(session: Session, who: Who, comparison: Comparison | Asked) -> int | None:
     """The next open comparison of the same group: after this one, else the first before it."""
-    places = _places(session, who, comparison.parent_id)
-    still_open = set(session.scalars(_open_of_group(who, comparison.parent_id)))
+    rows = _rows(session, who, comparison.parent_id)
+    if rows[0].targeted:
+        still_open = _asked_and_open(session, who)
+    else:
+        still_open = set(session.scalars(_open_of_group(who, comparison.parent_id)))
+    places = [row.id for row in rows]
     here = places.index(comparison.id)
     return next((id_ for id_ in places[here:] + places[:here] if id_ in still_open), None)
 
 
-def _open_of_group(who: Invitation | Seat, parent_id: int) -> Select[int]:
+def _asked_and_open(session: Session, who: Who) -> set[int]:
+    """What a targeted round asks of her, in all groups, and she has not answered."""
+    mine = who if isinstance(who, Invitation) else session.get_one(Invitation, who.invitation_id)
+    return {q.id for q in load_questionnaire(session, mine).questions if not q.answered}
+
+
+def _open_of_group(who: Who, parent_id: int) -> Select[int]:
+    """The open ones of a group where everything is asked: lean, because a save waits for it."""
     answered = or_(
         exists().where(
             Judgement.comparison_id == Comparison.id,
@@ -44,15 +47,22 @@ def _open_of_group(who: Invitation | Seat, parent_id: int) -> Select[int]:
         Comparison.round_id == who.round_id,
         Comparison.parent_id == parent_id,
         ~answered,
-        or_(~_targeted(who.round_id), *_asked_of(who)),
     )
 
 
-def _places(session: Session, who: Invitation | Seat, parent_id: int) -> list[int]:
+def _rows(session: Session, who: Who, parent_id: int) -> Sequence[Any]:
     """The comparisons of a group in the order in which they are asked of her."""
     parent, first, second = aliased(Criterion), aliased(Criterion), aliased(Criterion)
     rows = session.execute(
-        select(Comparison.id, parent.code, first.code, second.code, Invitation.seed, Round.order)
+        select(
+            Comparison.id,
+            parent.code,
+            first.code,
+            second.code,
+            Invitation.seed,
+            Round.order,
+            Round.targeted,
+        )
         .join(parent, parent.id == Comparison.parent_id)
         .join(first, first.id == Comparison.first_id)
         .join(second, second.id == Comparison.second_id)
@@ -65,36 +75,6 @@ def _places(session: Session, who: Invitation | Seat, parent_id: int) -> list[in
         )
         .order_by(Comparison.position)
     ).all()
-    if rows and rows[0].order == values.RANDOM:
-        rows = sorted(rows, key=lambda row: lot(row.seed, *row[1:4]))
-    return [row.id for row in rows]
-
-
-def _targeted(round_id: int) -> ColumnElement[bool]:
-    return exists().where(Round.id == round_id, Round.targeted)
-
-
-def _asked_of(who: Who) -> tuple[ColumnElement[bool], ...]:
-    """What makes a targeted round ask a comparison: the author's choice, or her own."""
-    sibling = aliased(Criterion)
-    return (
-        exists().where(
-            AskedAgain.comparison_id == Comparison.id, AskedAgain.expert_id == who.expert_id
-        ),
-        exists().where(
-            Reconsideration.expert_id == who.expert_id,
-            Reconsideration.round_id == who.round_id,
-            Reconsideration.decision == values.RECONSIDER,
-            Criterion.id == Reconsideration.criterion_id,
-            or_(
-                Criterion.id.in_((Comparison.first_id, Comparison.second_id)),
-                # An only child weighs what its group does.
-                and_(
-                    Criterion.parent_id.in_((Comparison.first_id, Comparison.second_id)),
-                    ~exists().where(
-                        sibling.parent_id == Criterion.parent_id, sibling.id != Criterion.id
-                    ),
-                ),
-            ),
-        ),
-    )
+    if rows[0].order == values.RANDOM:
+        return sorted(rows, key=lambda row: lot(row.seed, row[1], row[2], row[3]))
+    return rows

@@ -1,4 +1,7 @@
-"""What an expert said in the round before: shown beside a question, never chosen for her."""
+"""What an expert said in the round before: shown beside a question, never chosen for her.
+
+And what she makes of it.
+"""
 
 from __future__ import annotations
 
@@ -61,6 +64,16 @@ class Former:
         """How many lines of such a list she answered; the two ends of a star are one."""
         star = self.star(group.code)
         return 1 + len(self.under(group.code)) if star else len(self.points(group.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an expert makes of one of her former weights, and the version of that."""
+
+    #: ``values.KEEP``, ``values.RECONSIDER``, or nothing yet.
+    decision: str | None = None
+    reason: str = ""
+    version: int = 0
 
 
 def _is_about(answer: values.Judgement | values.Abstention, question: Question) -> bool:

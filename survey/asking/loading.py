@@ -27,12 +27,7 @@ from survey.models import (
     Judgement,
 )
 from survey.store.asked import load_asked
-from survey.store.loading import (
-    load_answers,
-    load_criteria,
-    load_experts,
-    load_framework,
-)
+from survey.store.loading import as_framework, load_answers, load_criteria, load_experts
 from survey.store.rounds import find_former_round
 from survey.store.seats import Seat
 from survey.values import Answers
@@ -40,8 +35,9 @@ from survey.values import Answers
 
 def load_questionnaire(session: Session, invitation: Invitation) -> Questionnaire:
     """What this invitation asks, with the answers stored so far."""
-    framework = load_framework(session, invitation.expert.study.framework_id)
-    codes = _codes(session, invitation)
+    criteria = load_criteria(session, invitation.expert.study.framework_id)
+    framework = as_framework(criteria.values())
+    codes = {criterion.id: code for code, criterion in criteria.items()}
     asked = [parent for parent in framework.parents if len(framework.children(parent)) > 1]
     abstains = _group_abstentions(session, invitation, codes)
     method = invitation.method
@@ -64,7 +60,7 @@ def load_questionnaire(session: Session, invitation: Invitation) -> Questionnair
             _group_of_pairs(framework, code, method, questions, abstains.get(code), stars.get(code))
             for code in asked
         )
-    former = load_former(session, invitation)
+    former = _load_former(session, invitation, criteria)
     if invitation.round.targeted and former is not None:
         herself = load_experts(session, invitation.round, (invitation.expert_id,))
         again = load_asked(session, invitation.round, codes, herself, framework)
@@ -72,12 +68,13 @@ def load_questionnaire(session: Session, invitation: Invitation) -> Questionnair
     return Questionnaire(framework, groups, former)
 
 
-def load_former(session: Session, invitation: Invitation) -> Former | None:
+def _load_former(
+    session: Session, invitation: Invitation, criteria: Mapping[str, Criterion]
+) -> Former | None:
     """What she said in the round before; None in a study's first round."""
     before = find_former_round(session, invitation.round)
     if before is None:
         return None
-    criteria = load_criteria(session, invitation.expert.study.framework_id)
     herself = load_experts(session, before, (invitation.expert_id,))
     answers = load_answers(session, before, criteria, herself)
     alike = all(then.method == invitation.method for then in herself.values())
@@ -135,7 +132,7 @@ def load_version(
     session: Session,
     invitation: Invitation,
     *,
-    comparison: Comparison | None = None,
+    comparison: Comparison | Question | None = None,
     parent: Criterion | None = None,
 ) -> Version:
     """The version of the answer to one comparison, or of the one for a whole group."""
@@ -230,15 +227,6 @@ def load_comparisons(
 
 
 # ---------------------------------------------------------------- rows
-
-
-def _codes(session: Session, invitation: Invitation) -> dict[int, str]:
-    rows = session.execute(
-        select(Criterion.id, Criterion.code).where(
-            Criterion.framework_id == invitation.expert.study.framework_id
-        )
-    )
-    return {row.id: row.code for row in rows}
 
 
 def _questions(

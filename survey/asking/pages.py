@@ -124,7 +124,7 @@ def save_again(form: SaveForm) -> Save:
     return replace(save_of(form), key=f"{form.key.data}-again")
 
 
-def say_the_same(code: str) -> ResponseReturnValue:
+def answer_list_again(code: str) -> ResponseReturnValue:
     """Store what she said of a whole group in the round before, whatever stands in the form."""
     form = SaveForm(request.form)
     if not form.validate():
@@ -147,6 +147,16 @@ def say_the_same(code: str) -> ResponseReturnValue:
 def saved_reply(saved: Saved) -> Response:
     """What a script is told after its save: what to send with the next one."""
     return jsonify(version=saved.version, saved_at=saved.saved_at.isoformat())
+
+
+def stale_reply() -> ResponseReturnValue:
+    """What a script is told whose page is out of date: it sends the form as a browser would."""
+    return jsonify(refused="stale"), 409
+
+
+def with_status(shown: ResponseReturnValue, status: int) -> ResponseReturnValue:
+    """A page shown again, under a status of its own; a redirect stays one."""
+    return (shown, status) if isinstance(shown, str) else shown
 
 
 def wants_json() -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.asking.loading import load_item_ids
 from survey.asking.saves import Answered, Save, Saved, Who, of_invitation, save_answer, seat_of
 from survey.models import AnswerRevision, Criterion, Invitation
 
@@ -34,8 +35,8 @@ def record_sorting(
 
 def load_sorting(
     session: Session, invitation: Invitation, parent: Criterion
-) -> dict[int, str] | None:
-    """The last sorting of a group; None if she has neither sorted nor skipped it."""
+) -> dict[str, str] | None:
+    """The last sorting of a group, by item; None if she has neither sorted nor skipped it."""
     content = session.scalar(
         select(AnswerRevision.content)
         .where(
@@ -49,4 +50,6 @@ def load_sorting(
     )
     if content is None:
         return None
-    return {int(item): bucket for item, bucket in json.loads(content)["buckets"].items()}
+    buckets = json.loads(content)["buckets"]
+    ids = load_item_ids(session, parent)
+    return {item: buckets[str(id_)] for item, id_ in ids.items() if str(id_) in buckets}

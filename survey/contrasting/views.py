@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from flask import abort, jsonify, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.loading import find_parent, load_item_ids, load_questionnaire, load_version
 from survey.asking.pages import (
+    answer_list_again,
     answering_expert,
     answering_expert_in_write,
     page,
     refuse_damaged,
     save_of,
     saved_reply,
-    say_the_same,
+    stale_reply,
     trip,
     wants_json,
 )
@@ -42,7 +43,7 @@ def extremes(code: str) -> ResponseReturnValue:
 def choose(code: str) -> ResponseReturnValue:
     """Store which counts most and which least, and go on to the others."""
     if request.form.get("go") == "again":
-        return say_the_same(code)
+        return answer_list_again(code)
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
@@ -86,6 +87,8 @@ def judge(code: str) -> ResponseReturnValue:
             save = save_of(form)
             saved = record_star(session, invitation, parent, form.steps, save, form.reasons)
     except StaleAnswer:
+        if wants_json():
+            return stale_reply()
         return _again(code, "contrasting/stale_star", form, 409)
     if wants_json():
         return saved_reply(saved)
@@ -107,7 +110,7 @@ def _star_group(session: Session, invitation: Invitation, code: str) -> tuple[Qu
 
 def _page(session: Session, invitation: Invitation, code: str, name: str) -> ResponseReturnValue:
     """A question of this trip; or the page that belongs there as things stand."""
-    _, group = _star_group(session, invitation, code)
+    questionnaire, group = _star_group(session, invitation, code)
     if not group.asks:
         return redirect(url_for("reviewing.group", code=code))
     if group.cannot is not None:
@@ -116,19 +119,20 @@ def _page(session: Session, invitation: Invitation, code: str, name: str) -> Res
         return redirect(url_for("reviewing.group", code=code))
     if group.extremes is None and name == "contrasting/star":
         return redirect(url_for(".extremes", code=code))
-    return _rendered(session, invitation, code, name, None)
+    return _rendered(session, invitation, questionnaire, group, name, None)
 
 
 def _rendered(
     session: Session,
     invitation: Invitation,
-    code: str,
+    questionnaire: Questionnaire,
+    group: Group,
     name: str,
     form: ExtremesForm | StarForm | None,
     **shown: Any,
 ) -> str:
-    questionnaire, group = _star_group(session, invitation, code)
-    version = load_version(session, invitation, parent=find_parent(session, invitation, code))
+    parent = find_parent(session, invitation, group.code)
+    version = load_version(session, invitation, parent=parent)
     return page(
         name,
         invitation,
@@ -156,8 +160,5 @@ def _again(
         invitation = answering_expert(session)
         if invitation.round.state != "open":
             raise RoundClosed
-        if wants_json():
-            parent = find_parent(session, invitation, code)
-            version = load_version(session, invitation, parent=parent)
-            return jsonify(stored=version.content, version=version.number), status
-        return _rendered(session, invitation, code, name, form, **shown), status
+        questionnaire, group = _star_group(session, invitation, code)
+        return _rendered(session, invitation, questionnaire, group, name, form, **shown), status

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey.asking.loading import load_questionnaire
 from survey.asking.pages import answering_expert, answering_expert_in_write, onward, page, trip
+from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
 from survey.current import actor_of, changing_study, database, now, require_own_study
 from survey.errors import RETRY_AFTER, show_wrong_state
@@ -31,7 +32,7 @@ from survey.spreadsheet.faults import FaultyFile
 from survey.spreadsheet.instructions import about
 from survey.spreadsheet.reading import read_questionnaire
 from survey.spreadsheet.tongues import tongues
-from survey.spreadsheet.unpacking import NoTurn, Sheets, unpack
+from survey.spreadsheet.unpacking import NoTurn, unpack
 from survey.spreadsheet.wording import Glossary
 from survey.spreadsheet.writing import write_questionnaire
 from survey.store.rounds import WrongState
@@ -94,11 +95,14 @@ def upload(**whose: str) -> ResponseReturnValue:
     content = form.content()
     with database().reading() as session:
         invitation = desk.open_invitation(session)
-        if not load_questionnaire(session, invitation).fits_a_sheet:
+        asked = load_questionnaire(session, invitation)
+        if not asked.fits_a_sheet:
             return _page(desk, session, invitation, form), 409
         if content is None:
             return _refused(desk, session, invitation, gettext("Choose a file.")), 422
-    return _take_in(desk, content)
+        scale = load_scale(session, invitation.expert.study_id)
+        owner, method = occasion_of(invitation).owner, invitation.method
+    return _take_in(desk, content, Glossary(asked, tongues(language().code, scale)), owner, method)
 
 
 @bp.get("/questionnaire/decide")
@@ -238,26 +242,17 @@ def desk_of(**whose: str) -> Desk:
 # ---------------------------------------------------------------- taking in
 
 
-def _take_in(desk: Desk, content: bytes) -> ResponseReturnValue:
+def _take_in(
+    desk: Desk, content: bytes, glossary: Glossary, owner: str, method: str
+) -> ResponseReturnValue:
     try:
         sheets = unpack(content)  # takes its time, and holds no session meanwhile
-        filled, method = _read(desk, sheets)
+        filled = read_questionnaire(sheets, glossary, owner)
     except NoTurn:
         return _busy_page(desk), 503, {"Retry-After": RETRY_AFTER}
     except FaultyFile as error:
         return _faulty_page(desk, error), 422
     return _store(desk, filled, digest_of(content), method)
-
-
-def _read(desk: Desk, sheets: Sheets) -> tuple[dict[Key, Line], str]:
-    """What a file says, and in which way of answering that was meant."""
-    with database().reading() as session:
-        invitation = desk.open_invitation(session)
-        asked = load_questionnaire(session, invitation)
-        scale = load_scale(session, invitation.expert.study_id)
-        owner, method = occasion_of(invitation).owner, invitation.method
-    glossary = Glossary(asked, tongues(language().code, scale))
-    return read_questionnaire(sheets, glossary, owner), method
 
 
 def _place(invitation: Invitation) -> str:
@@ -283,8 +278,8 @@ def _store(desk: Desk, filled: Mapping[Key, Line], digest: str, method: str) -> 
 
 
 def _page(desk: Desk, session: Session, invitation: Invitation, form: UploadForm) -> str:
-    last = find_last_read(session, invitation)
-    return _shown("questionnaire", desk, session, invitation, form=form, last=last)
+    asked, last = load_questionnaire(session, invitation), find_last_read(session, invitation)
+    return _shown("questionnaire", desk, invitation, asked, form=form, last=last)
 
 
 def _refused(desk: Desk, session: Session, invitation: Invitation, why: str) -> str:
@@ -304,11 +299,12 @@ def _busy_page(desk: Desk) -> str:
 def _faulty_page(desk: Desk, error: FaultyFile) -> str:
     listed = error.faults[: faults.SHOWN]
     with database().reading() as session:
+        invitation = desk.open_invitation(session)
         return _shown(
             "faulty",
             desk,
-            session,
-            desk.open_invitation(session),
+            invitation,
+            load_questionnaire(session, invitation),
             form=UploadForm(formdata=None),
             faults=[(faults.place(f, gettext), faults.sentence(f, gettext)) for f in listed],
             count=len(error.faults),
@@ -328,16 +324,17 @@ def _differing_page(
     return _shown(
         "differing",
         desk,
-        session,
         invitation,
+        state.questionnaire,
         differing=[change for change in changes if change.stale],
         others=sum(change.count for change in changes if not change.stale),
         waiting=sealed(site_settings().secret_key, _place(invitation), waiting),
     )
 
 
-def _shown(name: str, desk: Desk, session: Session, invitation: Invitation, **more: Any) -> str:
-    questionnaire = load_questionnaire(session, invitation)
+def _shown(
+    name: str, desk: Desk, invitation: Invitation, questionnaire: Questionnaire, **more: Any
+) -> str:
     return page(
         f"offline/{name}",
         invitation,

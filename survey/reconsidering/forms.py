@@ -1,25 +1,21 @@
 """What an expert decides of her former weights, as typed values."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from survey.asking.former import Decision
 from survey.asking.forms import KeyForm
 from survey.values import KEEP, LONGEST_REASON, RECONSIDER
 from survey.wording import tidy
 
 
-class Line(NamedTuple):
-    """One indicator's line of the page: what was chosen, and the version the page showed."""
-
-    decision: str
-    reason: str
-    base: int
-
-
 class DecisionsForm(KeyForm):
-    """Keep or reconsider, by indicator; what was not decided is left out."""
+    """Keep or reconsider, by indicator, each with the version that the page showed.
+
+    What was not decided is left out.
+    """
 
     def __init__(self, indicators: Iterable[str], sent: MultiDict[str, str]) -> None:
         super().__init__(sent)
@@ -37,7 +33,7 @@ class DecisionsForm(KeyForm):
     def damaged(self) -> bool:
         return super().damaged or self.strange
 
-    def _read(self, code: str, sent: MultiDict[str, str]) -> Line | None:
+    def _read(self, code: str, sent: MultiDict[str, str]) -> Decision | None:
         decision, base = sent.get(f"decision-{code}"), sent.get(f"base-{code}", "0")
         if decision is None:
             return None
@@ -45,4 +41,4 @@ class DecisionsForm(KeyForm):
             self.strange = True
             return None
         reason = tidy(sent.get(f"reason-{code}")) if decision == KEEP else ""
-        return Line(decision, reason, int(base[:7]))
+        return Decision(decision, reason, int(base[:7]))

@@ -1,13 +1,12 @@
 """Keeping a former weight or reconsidering it; saying the same again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey.asking.former import Former
+from survey.asking.former import Decision, Former
 from survey.asking.loading import find_parent, load_version
 from survey.asking.questionnaire import Group
 from survey.asking.repeating import judge_again, leave_again, list_again
@@ -19,23 +18,14 @@ from survey.store.seats import Seat
 from survey.values import RECONSIDER
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What an expert makes of one weight; ``base`` is the version that her page showed."""
-
-    decision: str
-    reason: str
-    base: int
-
-
 def record_decisions(
     session: Session,
     invitation: Invitation,
-    decisions: Mapping[str, Decided],
+    decisions: Mapping[str, Decision],
     key: str,
     at: datetime,
 ) -> None:
-    """Store what an expert decides of her weights, by indicator.
+    """Store what an expert decides of her weights, by indicator, over the versions she saw.
 
     What stands as it was sent already is left alone.
 
@@ -47,9 +37,9 @@ def record_decisions(
     stored = load_decisions(session, invitation)
     criteria = load_criteria(session, invitation.expert.study.framework_id)
     for code, decided in decisions.items():
-        before = stored.get(code)
-        if before is None or (before.decision, before.reason) != (decided.decision, decided.reason):
-            save = Save(f"{key}-{criteria[code].id}", decided.base, at)
+        before = stored.get(code, Decision())
+        if (before.decision, before.reason) != (decided.decision, decided.reason):
+            save = Save(f"{key}-{criteria[code].id}", decided.version, at)
             _decide(session, invitation, criteria[code], decided, save)
 
 
@@ -57,7 +47,7 @@ def _decide(
     session: Session,
     invitation: Invitation,
     indicator: Criterion,
-    decided: Decided,
+    decided: Decision,
     save: Save,
 ) -> None:
     seat = Seat.of(invitation)

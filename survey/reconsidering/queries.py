@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey.asking.former import Former
+from survey.asking.former import Decision, Former
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import (
@@ -46,15 +46,6 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What she decided of an indicator, and the version of that."""
-
-    decision: str | None = None
-    reason: str = ""
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PanelSaid:
     """The round before, for one expert.
 
@@ -78,6 +69,12 @@ class PanelSaid:
         """What was said of whole groups: no card is about these."""
         indicators = {card.indicator for card in self.feedback.cards} if self.feedback else ()
         return [reason for reason in self.reasons if reason.about[0] not in indicators]
+
+    @property
+    def own_indicators(self) -> list[str]:
+        """Those of which the page shows a weight of hers."""
+        cards = self.feedback.cards if self.feedback else ()
+        return [card.indicator for card in cards if card.own is not None]
 
     def decision(self, code: str) -> Decision:
         return self.decisions.get(code, Decision())

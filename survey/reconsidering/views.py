@@ -7,6 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from survey.asking.former import Decision
 from survey.asking.forms import KeyForm
 from survey.asking.loading import load_questionnaire
 from survey.asking.pages import (
@@ -22,9 +23,9 @@ from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
 from survey.current import database, now
 from survey.locale import language
 from survey.models import Invitation
-from survey.reconsidering.forms import DecisionsForm, Line
-from survey.reconsidering.operations import Decided, record_decisions, say_the_same
-from survey.reconsidering.queries import Rest, load_panel_said, look_again, rest_of
+from survey.reconsidering.forms import DecisionsForm
+from survey.reconsidering.operations import record_decisions, say_the_same
+from survey.reconsidering.queries import PanelSaid, load_panel_said, look_again, rest_of
 from survey.store.asked import load_reconsidered
 
 bp = trip("reconsidering", __name__)
@@ -37,48 +38,48 @@ def panel() -> ResponseReturnValue:
         invitation = answering_expert(session)
         if invitation.round.state != "open":
             return redirect(url_for("answering.overview"))
-        return _panel_page(session, invitation)
+        return _panel_page(invitation, *_shown(session, invitation))
 
 
 @bp.post("/panel")
 def decide() -> ResponseReturnValue:
     """Store which of her weights she keeps and which she looks at again."""
     with database().reading() as session:
-        form = _decisions(session, answering_expert(session))
+        invitation = answering_expert(session)
+        if invitation.round.state != "open":
+            raise RoundClosed
+        questionnaire, said = _shown(session, invitation)
+        form = DecisionsForm(said.own_indicators, request.form)
         if not form.validate():
             refuse_damaged(form)
-            return _panel_page(session, answering_expert(session), form), 422
-    decided = {code: Decided(*line) for code, line in form.decided.items()}
+            return _panel_page(invitation, questionnaire, said, form), 422
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
-            record_decisions(session, invitation, decided, form.key.data or "", now())
+            record_decisions(session, invitation, form.decided, form.key.data or "", now())
     except StaleAnswer:
         with database().reading() as session:
-            return _panel_page(session, answering_expert(session), unsaved=form.decided), 409
+            invitation = answering_expert(session)
+            shown = _shown(session, invitation)
+            return _panel_page(invitation, *shown, unsaved=form.decided), 409
     return redirect(url_for(".again"), 303)
 
 
-def _decisions(session: Session, invitation: Invitation) -> DecisionsForm:
-    """What was sent about the indicators of which the page shows a weight of hers."""
-    if invitation.round.state != "open":
-        raise RoundClosed
+def _shown(session: Session, invitation: Invitation) -> tuple[Questionnaire, PanelSaid]:
     questionnaire = load_questionnaire(session, invitation)
     said = load_panel_said(session, invitation, questionnaire, language().code) or abort(404)
-    cards = said.feedback.cards if said.feedback else ()
-    return DecisionsForm([c.indicator for c in cards if c.own is not None], request.form)
+    return questionnaire, said
 
 
 def _panel_page(
-    session: Session,
     invitation: Invitation,
+    questionnaire: Questionnaire,
+    said: PanelSaid,
     form: DecisionsForm | None = None,
     *,
-    unsaved: Mapping[str, Line] | None = None,
+    unsaved: Mapping[str, Decision] | None = None,
 ) -> str:
     """``unsaved`` is what she sent from a page that was out of date."""
-    questionnaire = load_questionnaire(session, invitation)
-    said = load_panel_said(session, invitation, questionnaire, language().code) or abort(404)
     return page(
         "reconsidering/panel" if said.feedback else "reconsidering/nothing",
         invitation,
@@ -109,7 +110,9 @@ def same_again() -> ResponseReturnValue:
             hold_answers(session, seat_of(invitation))  # nothing newer than the rest is replaced
             questionnaire = load_questionnaire(session, invitation)
             former = questionnaire.former or abort(404)
-            rest = _rest(session, invitation, questionnaire).among(request.form.get("rest", ""))
+            reconsidered = _reconsidered(session, invitation, questionnaire)
+            rest = rest_of(questionnaire, reconsidered, invitation.round)
+            rest = rest.among(request.form.get("rest", ""))
             say_the_same(session, invitation, former, rest, form.key.data or "", now())
     except StaleAnswer:
         return redirect(url_for(".again"), 303)
@@ -125,7 +128,7 @@ def _again_page(session: Session, invitation: Invitation) -> ResponseReturnValue
     if invitation.round.state != "open":
         return redirect(url_for("answering.overview"))
     reconsidered = _reconsidered(session, invitation, questionnaire)
-    rest = _rest(session, invitation, questionnaire)
+    rest = rest_of(questionnaire, reconsidered, invitation.round)
     if invitation.round.targeted and not (reconsidered or rest.count):
         return redirect(onward(questionnaire))
     return page(
@@ -137,11 +140,6 @@ def _again_page(session: Session, invitation: Invitation) -> ResponseReturnValue
         rest=rest,
         onward=onward(questionnaire),
     )
-
-
-def _rest(session: Session, invitation: Invitation, questionnaire: Questionnaire) -> Rest:
-    reconsidered = _reconsidered(session, invitation, questionnaire)
-    return rest_of(questionnaire, reconsidered, invitation.round)
 
 
 def _reconsidered(

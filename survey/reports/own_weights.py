@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from aggregation import (
     DisconnectedGraph,
     gci_threshold,
     geometric_consistency_index,
     normalise_points,
     priorities,
-    ratio_from_steps,
     replace_zeros,
     synthesise,
 )
+from survey.reports.answers import comparison_matrix
 from survey.values import DIRECT, GOAL, Framework, is_whole
 
 #: Steps from equal, toward the first (+) or the second (-), by pair.
@@ -36,13 +34,13 @@ class GroupWeights:
     fits: bool | None = None
 
 
-def weights_of_judgements(items: Sequence[str], steps: Steps) -> GroupWeights:
+def weights_of_judgements(items: tuple[str, ...], steps: Steps) -> GroupWeights:
     """Draw local weights from judgements, complete or not.
 
     The threshold of the geometric consistency index is the one that goes with
     a consistency ratio of 0.1 (Aguarón and Moreno-Jiménez 2003).
     """
-    matrix = _matrix(items, steps)
+    matrix = comparison_matrix(items, steps)
     try:
         shares = priorities(matrix)
     except DisconnectedGraph:
@@ -82,17 +80,3 @@ def weights_of_indicators(
     place = {node: position for position, node in enumerate(nodes)}
     whole = synthesise(shares, [place.get(above.get(node, GOAL), -1) for node in nodes])
     return {node: share for node, share in zip(nodes, whole.tolist(), strict=True) if node in above}
-
-
-def _matrix(
-    items: Sequence[str], steps: Steps
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """The matrix of ratios; NaN where nothing was said."""
-    matrix = np.full((len(items), len(items)), np.nan)
-    np.fill_diagonal(matrix, 1.0)
-    place = {item: position for position, item in enumerate(items)}
-    for (first, second), given in steps.items():
-        ratio = float(ratio_from_steps(given))
-        matrix[place[first], place[second]] = ratio
-        matrix[place[second], place[first]] = 1 / ratio
-    return matrix

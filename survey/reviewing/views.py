@@ -16,6 +16,7 @@ from survey.asking.pages import (
     refuse_damaged,
     save_of,
     trip,
+    with_status,
 )
 from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.saves import StaleAnswer, hold_answers, seat_of
@@ -137,7 +138,7 @@ def _is_answered_elsewhere(group: Group) -> bool:
 def _shown_again(code: str, form: ReviewForm, status: int) -> ResponseReturnValue:
     with database().reading() as session:
         shown = _group_page(session, answering_expert(session), code, form, stale=status == 409)
-    return (shown, status) if isinstance(shown, str) else shown
+    return with_status(shown, status)
 
 
 def _group_page(

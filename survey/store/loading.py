@@ -224,9 +224,9 @@ def _extremes(
     framework: values.Framework,
 ) -> Iterator[values.Extremes]:
     rows = session.scalars(
-        select(Extremes)
-        .where(Extremes.round_id == round_.id, ~_abstains_from(Extremes, Extremes.parent_id))
-        .order_by(Extremes.expert_id)
+        select(Extremes).where(
+            *_of(Extremes, round_, experts), ~_abstains_from(Extremes, Extremes.parent_id)
+        )
     )
     found = {(row.expert_id, codes[row.parent_id]): row for row in rows}
     for expert_id, expert in experts.items():
@@ -302,7 +302,7 @@ def _allocations(
 
 
 def _of(
-    answers: type[Judgement | Allocation | Abstention], round_: Round, experts: Experts
+    answers: type[Judgement | Allocation | Abstention | Extremes], round_: Round, experts: Experts
 ) -> tuple[ColumnElement[bool], ...]:
     return answers.round_id == round_.id, answers.expert_id.in_(experts)
 

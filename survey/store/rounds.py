@@ -115,6 +115,8 @@ def hold_alone(session: Session, round_: Round) -> None:
 
 def find_former_round(session: Session, round_: Round) -> Round | None:
     """The closed round before this one: what it was told is what this one may show."""
+    if round_.number == 1:
+        return None
     return session.scalar(
         select(Round)
         .where(

@@ -202,7 +202,7 @@ def test_a_stale_page_shows_both_answers_and_she_chooses(arrive, database):
     assert judgements(database) == [("wired", "wireless", -4, "at the desk")]
 
 
-def test_a_stale_autosave_is_told_what_is_stored(arrive, database):
+def test_a_stale_autosave_is_refused(arrive, database):
     phone, desk = arrive("ANN"), arrive("ANN")
     path = experts.question(database)
     seen = desk.page(path)
@@ -212,7 +212,7 @@ def test_a_stale_autosave_is_told_what_is_stored(arrive, database):
     response = experts.autosave(desk, path, seen, direction="same")
 
     assert response.status_code == 409
-    assert response.json == {"stored": {"step": 2, "reason": ""}, "version": 1}
+    assert response.json == {"refused": "stale"}
     assert rows(database) == stored
 
 

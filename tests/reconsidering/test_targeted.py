@@ -211,6 +211,15 @@ def test_what_is_not_asked_is_no_question_and_its_answer_stands_in_her_weights(a
     ]
 
 
+def test_a_group_that_is_not_asked_cannot_be_left(arrive, database):
+    ann = arrive("ANN")
+    seen = ann.page("/answer/groups/digital/cannot-judge")
+    before = experts.rows(database)
+
+    assert answer(ann, "/answer/groups/civic/cannot-judge", seen).status_code == 404
+    assert experts.rows(database) == before
+
+
 def test_she_is_led_through_what_is_asked_and_then_is_done(arrive, database):
     ann = arrive("ANN")
     wired, groups = question(database, "wired", "ai"), question(database, "digital", "civic")

@@ -1,10 +1,14 @@
 """What a group comes to, and saying that one cannot judge it."""
 
+from dataclasses import replace
+
+from survey import values
 from survey.reports.own_weights import (
     weights_of_indicators,
     weights_of_judgements,
     weights_of_points,
 )
+from survey.store.rounds import open_round
 from tests import cast, experts
 from tests.experts import answer, judgements, page_of, points, rows
 
@@ -184,3 +188,26 @@ def test_only_groups_can_be_left(ann, database):
         assert ann.get(f"/answer/groups/{code}/cannot-judge").status_code == 404
         assert answer(ann, f"/answer/groups/{code}/cannot-judge", seen).status_code == 404
     assert rows(database) == before
+
+
+def test_a_group_of_one_is_not_asked_and_cannot_be_left(database, database_url, tmp_path):
+    pilot = cast.study()
+    framework = replace(
+        pilot.framework,
+        groups=(*pilot.framework.groups, values.Group("solo", {"en": "Solo"})),
+        indicators=(
+            *pilot.framework.indicators,
+            replace(pilot.framework.indicators[1], code="only", group="solo"),
+        ),
+    )
+    with database.writing() as session:
+        study = cast.load(session, replace(pilot, framework=framework))
+        open_round(session, study.rounds[0], "author author", cast.NOON)
+    app = experts.application(database_url, tmp_path)
+    ann = experts.arrive(app, experts.link(database))
+    seen = ann.page(CANNOT)
+    before = rows(database)
+
+    assert answer(ann, "/answer/groups/solo/cannot-judge", seen).status_code == 404
+    assert rows(database) == before
+    app.extensions["database"].close()

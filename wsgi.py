@@ -1,5 +1,6 @@
 """What a WSGI server loads: ``gunicorn wsgi:app``."""
 
+import gc
 import sys
 
 from survey import create_app
@@ -13,3 +14,5 @@ except BadSetting as fault:
     print(fault, file=sys.stderr)
     # gunicorn takes 3 as "do not try again"; any other status restarts the worker for ever.
     sys.exit(3)
+# What is loaded by now stays: no full collection needs to look through it.
+gc.freeze()

@@ -7,14 +7,16 @@ that is not revoked; everything else is then looked up among what is hers.
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from flask import current_app
+from flask import current_app, flash
 from flask import session as cookie
+from flask_babel import gettext
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from werkzeug.exceptions import Forbidden, NotFound
 
 from survey.db import Database
 from survey.models import Author, Expert, Invitation, PersonalLink, SignIn, Study
+from survey.store.journal import has_recorded
 from survey.store.seats import Seat, hold_seat
 from survey.tokens import digest
 
@@ -128,6 +130,12 @@ def changing_study(session: Session, code: str) -> Study:
     """A study of hers, within a write."""
     renew_sign_in(session)
     return require_own_study(session, code)
+
+
+def say_saved(session: Session) -> None:
+    """Let the page that comes next say that it is saved, if this write changed anything."""
+    if has_recorded(session):
+        flash(gettext("Saved."))
 
 
 def actor_of(study: Study) -> str:

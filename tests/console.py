@@ -1,5 +1,6 @@
 """The author's console in tests: an application on a database, and somebody signed in to it."""
 
+from babel.dates import format_date
 from flask import Flask
 
 from survey import create_app
@@ -44,3 +45,8 @@ def written(app: Flask) -> list[str]:
 
     with app.extensions["database"].reading() as session:
         return list(session.scalars(select(JournalEntry.action).order_by(JournalEntry.id)))
+
+
+def today() -> str:
+    """The day as a page in English writes it."""
+    return format_date(now(), "d MMMM y", locale="en")

@@ -46,6 +46,7 @@ def exchange_personal_link(session: Session, token: str, device: str, at: dateti
     journal.record(
         session, expert.study_id, f"expert {expert.code}", "link opened", {"device": device}, at
     )
+    link.invitation.link_asked_at = None  # whichever link she asked by: she has one that works
     _take_part_after_all(session, link.invitation, at)
     _begin_anew(session, link.invitation, at)
     return token

@@ -26,8 +26,10 @@ def describe_study(
     at: datetime,
 ) -> None:
     """Change what a study says of itself; the answers and what was frozen stay as they are."""
-    study.titles, study.contact, study.notices = dict(titles), contact, dict(notices)
-    study.purposes = dict(purposes)
+    said = (dict(titles), contact, dict(notices), dict(purposes))
+    if said == (study.titles, study.contact, study.notices, study.purposes):
+        return
+    study.titles, study.contact, study.notices, study.purposes = said
     session.flush()
     detail: journal.Detail = {
         "titles": " ".join(titles),

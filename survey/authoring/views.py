@@ -18,6 +18,7 @@ from survey.current import (
     renew_sign_in,
     require_author,
     require_own_study,
+    say_saved,
 )
 from survey.folder import SHOWN, Fault, FaultyFolder, Reading, read_zip, sentence
 from survey.locale import LANGUAGES, language_name
@@ -130,6 +131,7 @@ def describe(code: str) -> ResponseReturnValue:
         ]
         with database().reading() as session:
             return study_page(session, require_own_study(session, code), form), 409
+    say_saved(session)
     return redirect(url_for(".study", code=code), 303)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey import folder, values
-from survey.current import actor_of, changing_study, database, now, require_own_study
+from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.editions.forms import LoadForm, UploadForm, sealed
 from survey.editions.operations import UnitsChanged, replace_units
 from survey.editions.queries import last_loaded
@@ -70,6 +70,7 @@ def load(code: str) -> ResponseReturnValue:
         with database().reading() as session:
             study = require_own_study(session, code)
             return preview_page(study, load_ranked(session, study), units, stale=True), 409
+    say_saved(session)
     return redirect(url_for(".cities", code=code), 303)
 
 

@@ -164,8 +164,10 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
                 invitations.revoke_personal_links(session, invitation, actor, at)
             issued = []
         else:
+            # Who withdrew comes back only if she asks: not by what is sent to everybody.
+            given = [i for i in invited if member is not None or i.withdrew_at is None]
             issued = invitations.issue_links(
-                session, round_, invited, actor, at, replacing=form.act.data == REPLACE
+                session, round_, given, actor, at, replacing=form.act.data == REPLACE
             )
     if form.act.data == REVOKE:
         if expert_code:

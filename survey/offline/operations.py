@@ -54,7 +54,7 @@ def store_answers(
         raise AnsweredMeanwhile(changes)
     for change in changes:
         _store(session, invitation, change, _save(invitation, change, digest, actor, at))
-    expert = invitation.expert
+    expert, count = invitation.expert, sum(change.count for change in changes)
     journal.record(
         session,
         expert.study_id,
@@ -64,11 +64,11 @@ def store_answers(
             "expert": expert.code,
             "round": invitation.round_id,
             "file": digest,
-            "answers": len(changes),
+            "answers": count,
         },
         at,
     )
-    return len(changes)
+    return count
 
 
 def _save(invitation: Invitation, change: Change, digest: str, actor: str, at: datetime) -> Save:

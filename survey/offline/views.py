@@ -327,7 +327,7 @@ def _differing_page(
         invitation,
         state.questionnaire,
         differing=[change for change in changes if change.stale],
-        others=sum(not change.stale for change in changes),
+        others=sum(change.count for change in changes if not change.stale),
         waiting=sealed(site_settings().secret_key, _place(invitation), waiting),
     )
 

@@ -59,8 +59,8 @@ class RoundForm(PlanningForm):
             SelectChoice(
                 TARGETED,
                 _l(
-                    "Of each expert only what another look can change, at most six questions. "
-                    "Other answers carry over."
+                    "Of each expert who has answered only what another look can change, at most "
+                    "six questions. Other answers carry over."
                 ),
             ),
         ],

@@ -108,6 +108,8 @@ class Saving:
     #: Experts of whom something is asked, and of whom nothing is.
     experts: int
     spared: int
+    #: Those of whom everything is asked, because no answer of theirs could stand.
+    unheard: int
     questions: int
     #: How many questions a round would ask them all that asks everything.
     in_full: int
@@ -126,16 +128,20 @@ def find_saving(session: Session, round_: Round) -> Saving | None:
     asked = count_asked(session, round_)
     framework = load_framework(session, round_.study.framework_id)
     pairs = {parent: len(found) for parent, found in _pairs_asked(session, round_).items()}
-    invitations = load_invitations(session, round_)
+    in_full = {
+        invitation.expert_id: sum(
+            pairs[parent] if framework.asks_every_pair(parent, invitation.method) else 1
+            for parent in asked_parents(framework)
+        )
+        for invitation in load_invitations(session, round_)
+    }
+    unanswered = count_asked(session, round_, values.UNANSWERED)
     return Saving(
         experts=len(asked),
-        spared=len(invitations) - len(asked),
+        spared=len(in_full) - len(asked),
+        unheard=sum(unanswered.get(expert) == full for expert, full in in_full.items()),
         questions=sum(asked.values()),
-        in_full=sum(
-            pairs[parent] if framework.asks_every_pair(parent, invitation.method) else 1
-            for invitation in invitations
-            for parent in asked_parents(framework)
-        ),
+        in_full=sum(in_full.values()),
     )
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from survey.current import actor_of, changing_study, database, now, require_own_study
+from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.db import MAX_ID
 from survey.locale import language_name
 from survey.models import Round, Study
@@ -102,6 +102,7 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
             plan_rounds(session, asked, form.planned.data, actor, at)
         offer_kinds(session, asked, form.kinds.data or [], actor, at)
         plan_close(session, asked, form.planned_end, actor, at)
+    say_saved(session)
     return redirect(url_for(".round_", code=code, number=number), 303)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.scale import default_words
-from survey.current import actor_of, changing_study, database, now, require_own_study
+from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.locale import LANGUAGES, SOURCE, language, language_name, read_catalogue
 from survey.models import Study
 from survey.scaling.forms import ScaleForm, scale_form
@@ -47,6 +47,7 @@ def word(code: str) -> ResponseReturnValue:
             word_scale(session, study, seen, worded.values(), actor_of(study), now())
     except WordedMeanwhile as refusal:
         return stale_page(code, refusal.languages, worded), 409
+    say_saved(session)
     return redirect(url_for(".scale", code=code), 303)
 
 

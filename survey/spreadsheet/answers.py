@@ -58,6 +58,16 @@ class Change:
     #: Whether what is stored is not what the file was made from.
     stale: bool
 
+    @property
+    def count(self) -> int:
+        """How many answers it is: of a list every line that is new, as the pages count them."""
+        if not isinstance(self.filed, GroupAnswer) or not self.filed.points:
+            return 1
+        before = self.stored.points if isinstance(self.stored, GroupAnswer) else {}
+        given = self.filed.points.items()
+        new = [item for item, n in given if item not in before or not _close(n, before[item])]
+        return max(1, len(new))
+
 
 def stored_answers(questionnaire: Questionnaire) -> dict[Key, Answer]:
     """What is stored, by question."""
@@ -100,10 +110,13 @@ def same(a: Answer, b: Answer) -> bool:
         if a.cannot is not None or b.cannot is not None:
             return _both(a.cannot, b.cannot)
         return a.points.keys() == b.points.keys() and all(
-            math.isclose(given, b.points[item], rel_tol=_DIGITS, abs_tol=_DIGITS)
-            for item, given in a.points.items()
+            _close(given, b.points[item]) for item, given in a.points.items()
         )
     return False
+
+
+def _close(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=_DIGITS, abs_tol=_DIGITS)
 
 
 def _both(a: str | None, b: str | None) -> bool:

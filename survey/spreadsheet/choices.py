@@ -131,15 +131,15 @@ class PairLine:
         return Unreadable(self.line.fault(heading, code, **data))
 
 
-def read_reason(line: Line, stored: str) -> str:
+def read_reason(line: Line, stored: str, heading: str = wording.REASON) -> str:
     """The reason in a line: not longer than the pages allow, unless it is stored already.
 
     Raises
     ------
     Unreadable
     """
-    reason = tidy(line.text(wording.REASON))
+    reason = tidy(line.text(heading))
     if len(reason) > max(LONGEST_REASON, len(stored)):
         data = {"found": len(reason), "limit": LONGEST_REASON}
-        raise Unreadable(line.fault(wording.REASON, "too-long", **data))
+        raise Unreadable(line.fault(heading, "too-long", **data))
     return reason

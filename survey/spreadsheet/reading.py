@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isclose
 
@@ -107,8 +107,10 @@ class _Reading:
         if table.is_of_pairs:
             self._read_pairs(others, leaving)
         else:
+            whys = [line for line in others if self._means(line, leaves, wording.REASON)]
             sums = [line for line in others if self._means(line, leaves, wording.SUM)]
-            self._read_list([line for line in others if line not in sums], leaving)
+            items = [line for line in others if line not in whys and line not in sums]
+            self._read_list(items, leaving, whys)
 
     def _means(self, line: Line, heading: str, word: str) -> bool:
         return self.glossary.means(line.text(heading), word) is not None
@@ -163,7 +165,9 @@ class _Reading:
 
     # ------------------------------------------------------------ lists
 
-    def _read_list(self, lines: Iterable[Line], leaving: Iterable[Line]) -> None:
+    def _read_list(
+        self, lines: Iterable[Line], leaving: Iterable[Line], whys: Sequence[Line]
+    ) -> None:
         given: dict[str, dict[str, Line]] = defaultdict(dict)
         for line in lines:
             item = self._item(line)
@@ -172,7 +176,7 @@ class _Reading:
         left: dict[str, GroupAnswer] = {}
         for line in leaving:
             number = line.table.number
-            if found := self._left(line, set(given), number):
+            if found := self._left(line, set(given), number, _why_of(line, whys)):
                 group, answer = found
                 left[group] = answer
                 if answer.cannot is not None or group not in given:
@@ -240,10 +244,16 @@ class _Reading:
         found = line.text(heading)
         self.faults.append(line.fault(heading, "ambiguous-item", found=found, expected=expected))
 
-    def _left(self, line: Line, groups: set[str], heading: str) -> tuple[str, GroupAnswer] | None:
-        """Whether she judges nothing in a group, and in which; None where the line is left open."""
+    def _left(
+        self, line: Line, groups: set[str], heading: str, why: Line | None = None
+    ) -> tuple[str, GroupAnswer] | None:
+        """Whether she judges nothing in a group, and in which; None where the line is left open.
+
+        ``why`` is the line below a list in which she says why.
+        """
         said = line.text(heading)
-        if not said and not line.text(wording.REASON):
+        place = (why, heading) if why and why.text(heading) else (line, wording.REASON)
+        if not said and not place[0].text(place[1]):
             return None
         group = self._group(line, groups)
         word = self.glossary.means(said, wording.YES, wording.NO)
@@ -256,12 +266,15 @@ class _Reading:
             expected = (say(wording.YES), say(wording.NO))
             self.faults.append(line.fault(heading, code, found=said, expected=expected))
         else:
-            return self._why_left(line, group, leaves=word == wording.YES)
+            return self._why_left(place, group, leaves=word == wording.YES)
         return None
 
-    def _why_left(self, line: Line, group: str, leaves: bool) -> tuple[str, GroupAnswer] | None:
+    def _why_left(
+        self, place: tuple[Line, str], group: str, leaves: bool
+    ) -> tuple[str, GroupAnswer] | None:
+        line, heading = place
         try:
-            reason = read_reason(line, self.groups[group].cannot or "")
+            reason = read_reason(line, self.groups[group].cannot or "", heading)
         except Unreadable as error:
             self.faults.append(error.fault)
             return None
@@ -286,6 +299,12 @@ class _Reading:
     def _answered_twice(self, line: Line, before: Placed, heading: str) -> None:
         where = {"sheet": before.line.table.sheet, "cell": before.line.place(before.heading)}
         self.faults.append(line.fault(heading, "answered-twice", **where))
+
+
+def _why_of(line: Line, whys: Sequence[Line]) -> Line | None:
+    """The line with her reason for leaving a group: that of the same group, or the only one."""
+    marked = [why for why in whys if why.mark == line.mark]
+    return marked[0] if marked else whys[0] if len(whys) == 1 else None
 
 
 def _fits(number: float, stored: float | None, group: Group) -> bool:

@@ -114,7 +114,9 @@ class Glossary:
     def __init__(self, questionnaire: Questionnaire, tongues: Collection[Tongue]):
         self.questionnaire = questionnaire
         self.tongues = tuple(tongues)
-        reserved = {normal(t.say(word)) for t in tongues for word in (SAME, CANNOT, LEAVE, SUM)}
+        reserved = {
+            normal(t.say(word)) for t in tongues for word in (SAME, CANNOT, LEAVE, SUM, REASON)
+        }
         self.labels = {t.code: Labels(questionnaire, t, reserved) for t in self.tongues}
 
     @cached_property

@@ -28,7 +28,7 @@ HEADER = 3
 
 # Columns of a sheet of pairs, and of one of points; what is behind them is hidden.
 PAIR_WIDTHS = {"first": 30, "second": 30, "more": 32, "much": 36, "reason": 44}
-LIST_WIDTHS = {"item": 40, "points": 24, "reason": 44}
+LIST_WIDTHS = {"item": 40, "points": 44}
 HIDDEN = 8
 INSTRUCTIONS_WIDTH = 100
 LADDER_WIDTHS = (26, 36, 10, 80)
@@ -237,7 +237,11 @@ class _Table:
         words = [self.say(wording.YES), self.say(wording.NO)]
         self.choices(row, column, words)
         self.text(row, column, words[cannot is None], self.book.style.answer)
-        self.text(row, "reason", fit_for_a_cell(cannot or ""), self.book.style.answer)
+        self.why(row, fit_for_a_cell(cannot or ""))
+
+    def why(self, row: int, reason: str) -> None:
+        """The place for why she judges nothing here."""
+        self.text(row, "reason", reason, self.book.style.answer)
 
 
 class _Pairs(_Table):
@@ -312,7 +316,7 @@ class _List(_Table):
         return self.group.method == RATING
 
     def write(self) -> None:
-        heads = {"item": wording.ITEM, "points": wording.POINTS, "reason": wording.REASON}
+        heads = {"item": wording.ITEM, "points": wording.POINTS}
         title = N_("Hand out 100 points")
         hint = N_("More points, more weight in the ranking. Give every line a number.")
         if self.is_rated:
@@ -327,9 +331,14 @@ class _List(_Table):
             self._sum(row + 1, row)
         self.leave(row + 3, "points")
 
+    def why(self, row: int, reason: str) -> None:
+        """Below: no other line of a list has a reason, so there is no column of them."""
+        self.text(row + 1, "item", self.say(wording.REASON))
+        self.text(row + 1, "points", reason, self.book.style.answer)
+        self.mark(row + 1, self.group.code, self.book.versions.get(self.group.code, 0))
+
     def _line(self, row: int, item: str) -> None:
         self.text(row, "item", self.names[item])
-        self.text(row, "reason", "")
         place = self.columns["points"]
         given = (self.group.points or {}).get(item)
         if given is None:
@@ -361,7 +370,6 @@ class _List(_Table):
         place = self.columns["points"]
         cells = xl_range(HEADER + 1, place, last, place)
         self.text(row, "item", self.say(wording.SUM), self.book.style.head)
-        self.text(row, "reason", "", self.book.style.head)
         self.sheet.write_formula(row, place, f"=SUM({cells})", self.book.style.head, self.group.sum)
         different = {
             "type": "cell",

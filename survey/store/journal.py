@@ -26,6 +26,8 @@ START = "0" * 64
 #: The actor of what a command did: whoever may open the database.
 COMMAND = "command"
 
+_RECORDED = "recorded"
+
 Detail = Mapping[str, str | int | None]
 
 
@@ -83,7 +85,13 @@ def record(
     head = entry.digest()
     connection.execute(_APPEND, {**entry._asdict(), "digest": head})
     connection.execute(_MOVE_HEAD, {"study": study_id, "to_length": entry.number, "to_head": head})
+    session.info[_RECORDED] = True
     return head
+
+
+def has_recorded(session: Session) -> bool:
+    """Whether this session changed anything: every change has its entry."""
+    return _RECORDED in session.info
 
 
 # Every save is journalled: statements made once are looked up, not built and compiled, each time.

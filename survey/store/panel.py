@@ -23,6 +23,12 @@ class LinkState:
     devices: tuple[SignIn, ...]
 
     @property
+    def ended_by_her(self) -> bool:
+        """Whether it ended as she withdrew, not by the author."""
+        at = self.link.revoked_at
+        return at is not None and at == self.link.invitation.withdrew_at
+
+    @property
     def last_used_at(self) -> datetime | None:
         return max((device.started_at for device in self.devices), default=None)
 

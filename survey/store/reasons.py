@@ -31,7 +31,7 @@ class GivenReason:
     #: Its writer's code and name.
     expert: str
     name: str
-    #: The language that its writer is asked in.
+    #: The language that its writer is asked in; in which she wrote nobody noted.
     language: str
     #: Codes of what it is about: the two of a comparison, or the one whose weight was kept.
     about: tuple[str, ...]

@@ -41,13 +41,15 @@ def ask_again(
     return len(rows)
 
 
-def count_asked(session: Session, round_: Round) -> dict[int, int]:
-    """How many questions a targeted round asks, by the expert's id; nobody with none."""
-    rows = session.execute(
-        select(AskedAgain.expert_id, func.count())
-        .where(AskedAgain.round_id == round_.id)
-        .group_by(AskedAgain.expert_id)
-    )
+def count_asked(session: Session, round_: Round, *why: str) -> dict[int, int]:
+    """How many questions a targeted round asks, by the expert's id; nobody with none.
+
+    Only for these reasons, where some are given.
+    """
+    asked = select(AskedAgain.expert_id, func.count()).where(AskedAgain.round_id == round_.id)
+    if why:
+        asked = asked.where(AskedAgain.why.in_(why))
+    rows = session.execute(asked.group_by(AskedAgain.expert_id))
     return {row[0]: row[1] for row in rows}
 
 

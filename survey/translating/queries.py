@@ -49,9 +49,14 @@ def cut(given: Sequence[GivenReason], number: int, sent: Collection[str] = ()) -
 
 
 def load_reasons(session: Session, round_: Round, language: str) -> list[GivenReason]:
-    """Every reason that is read of a round, with its translation into a language."""
+    """Every reason that is read of a round, with its translation into a language.
+
+    Those of writers who are asked in this language stand last: they may still
+    have been written in another.
+    """
     counted = load_answered(session, round_.study, round_).judgements
-    return reasons.load_reasons(session, round_, counted, language)
+    found = reasons.load_reasons(session, round_, counted, language)
+    return sorted(found, key=lambda reason: reason.language == language)
 
 
 def version_of(translation: str) -> str:

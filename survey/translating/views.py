@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.current import actor_of, changing_study, database, now, require_own_study
+from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.db import MAX_ID
 from survey.locale import LANGUAGES, language, language_name
 from survey.models import Round, Study
@@ -61,6 +61,7 @@ def translate(code: str, number: int, into: str) -> ResponseReturnValue:
             form = _form(into, page)
             newer = _catch_up(form, page)
             return _page(session, found, round_, into, given, page, form, newer), 409
+    say_saved(session)
     return redirect(_url(code, number, into, page.number), 303)
 
 
@@ -85,8 +86,7 @@ def _reasons(
 
 
 def _form(into: str, page: Page) -> TranslationsForm:
-    foreign = [reason for reason in page.reasons if reason.language != into]
-    texts = [(r.key, r.translation, version_of(r.translation)) for r in foreign]
+    texts = [(r.key, r.translation, version_of(r.translation)) for r in page.reasons]
     return translations_form(into, texts)
 
 

@@ -314,6 +314,18 @@ def test_the_bearer_of_a_revoked_link_can_ask_for_a_new_one(visitor, database):
     assert done(database) == ["new link asked for"]
 
 
+def test_who_asked_by_her_old_link_and_comes_by_her_new_one_asks_no_more(app, visitor, database):
+    old = experts.link(database)
+    experts.revoke(database)
+    new = experts.link(database)
+    ask_again(visitor, old)
+    assert asked_at(database) is not None
+
+    experts.arrive(app, new)
+
+    assert asked_at(database) is None
+
+
 @pytest.mark.parametrize("kind", ["unknown", "working", "closed"])
 def test_a_stranger_who_asks_is_answered_alike_and_changes_nothing(visitor, database, kind):
     token = experts.link(database)

@@ -217,7 +217,7 @@ def test_who_reads_names_is_chosen_before_anybody_answers(author, store):
     assert describe(author, anonymity="named").status_code == 303
 
     assert anonymity(store) == "named"
-    assert console.written(author.application)[-2:] == ["study described", "anonymity chosen"]
+    assert console.written(author.application)[-2:] == ["round opened", "anonymity chosen"]
 
 
 def test_once_somebody_has_answered_the_promise_stays(author, store):

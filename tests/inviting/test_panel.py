@@ -57,7 +57,7 @@ def test_the_panel_lists_its_experts(author, opened):
     page = author.page(f"{opened}/panel")
 
     assert [row.text.split()[0] for row in page.all("th", scope="row")] == ["ANN", "BO", "CY"]
-    assert "0 of 3 experts have a link that works." in page.text
+    assert "Experts with a link that works: 0 of 3." in page.text
 
 
 def test_an_expert_joins_the_panel_and_the_round_that_is_not_closed(app, author, opened, store):

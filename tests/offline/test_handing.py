@@ -77,7 +77,9 @@ def test_ratings_are_stored_in_halves(arrive, database):
     upload(cy, content)
 
     assert experts.points(database) == {"water": 7.5, "health": 0.0}
-    assert "2 of 2 rated" in cy.page(HERS).text
+    page = cy.page(HERS)
+    assert "2 of 2 rated" in page.text
+    assert "2 answers in it were new" in page.text
 
 
 def test_who_compares_with_the_best_and_the_worst_is_told_that_no_sheet_is(arrive, database):

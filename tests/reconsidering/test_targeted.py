@@ -69,6 +69,8 @@ def test_a_targeted_round_asks_what_was_chosen_and_says_what_that_saves(author, 
         text = author.page(page).text
         assert saved in text
         assert "where asking everything would be 28" in text
+        # Fay, who has said nothing yet.
+        assert "1 of them is asked everything" in text
 
 
 def test_everybody_is_invited_unless_the_author_says_otherwise_and_everything_is_asked(

@@ -102,6 +102,47 @@ def test_who_withdrew_is_not_chosen_for_the_next_round_unless_the_author_chooses
     console_app.extensions["database"].close()
 
 
+# ---------- what her author sees ----------
+
+
+@pytest.fixture
+def author(database_url, app, tmp_path):
+    console_app = console.application(database_url, tmp_path)
+    yield console.signed_in(console_app)
+    console_app.extensions["database"].close()
+
+
+def test_the_round_counts_her_apart_and_says_when_she_withdrew(arrive, author):
+    arrive("ANN").send(WITHDRAW, {})
+    on = f"withdrew on {console.today()}"
+
+    page = author.page(f"{STUDY}/rounds/2")
+    counts = {dt.text: dd.text for dt, dd in zip(page.all("dt"), page.all("dd"), strict=True)}
+    assert counts == {"Finished": "0", "Under way": "0", "Not begun": "5", "Withdrew": "1"}
+    [row] = [tr.text for tr in page.all("tr") if tr.text.startswith("ANN")]
+    assert on in row
+
+    page = author.page(f"{STUDY}/rounds/2/close")
+    assert "5 experts have not finished." in page.text
+    assert [li.text.split()[0] for li in page.all("li") if on in li.text] == ["ANN"]
+
+    states = [td.text for td in author.page(f"{STUDY}/experts/ANN").all("td")]
+    assert on in states
+    assert not [state for state in states if "revoked" in state]
+
+
+def test_links_for_everybody_leave_her_out_and_one_for_her_does_not(arrive, author):
+    arrive("ANN").send(WITHDRAW, {})
+
+    fields = {"act": "issue", "delivery": "csv"}
+    everybody = author.send(f"{STUDY}/panel/links", fields, seen_at=f"{STUDY}/panel")
+    hers = author.send(f"{STUDY}/experts/ANN/links", fields, seen_at=f"{STUDY}/experts/ANN")
+
+    codes = [line.split(",")[0] for line in everybody.get_data(as_text=True).splitlines()[1:]]
+    assert codes == ["BO", "CY", "DEE", "EVE", "FAY"]
+    assert len(hers.get_data(as_text=True).splitlines()) == 2
+
+
 # ---------- the database's own promise ----------
 
 

@@ -90,7 +90,7 @@ def test_an_expert_who_finished_is_counted(author, opened, store):
 
     page = author.page(f"{STUDY}/rounds/1")
 
-    assert "1 of 3 experts have finished." in page.text
+    assert "experts who have finished: 1 of 3." in page.text
     assert rows(page)["CY"][-1] == "finished, 6 August 2024"
 
 
@@ -361,6 +361,16 @@ def test_a_closed_round_has_no_plans(author, opened, store):
     assert response.status_code == 409
 
 
+def test_the_settings_say_that_they_are_saved_where_one_changed(author, large):
+    said = []
+    for _time in "first", "again":
+        prepare(author, form="full", order="fixed", closes_at="2026-11-24T17:00")
+        page = author.page(f"{STUDY}/rounds/1")
+        said.append([e.text for e in page.all("p", role="status")])
+
+    assert said == [["Saved."], []]
+
+
 @pytest.mark.parametrize(
     "fields", [{"form": "long"}, {"order": "alphabetical"}, {"closes_at": "tomorrow"}]
 )
@@ -388,6 +398,11 @@ def test_who_cannot_take_part_or_lost_her_link_is_named(author, opened, store):
     assert "cannot take part" in panel
     assert "asks for a new link" in panel
     assert "Di, di@x.org" in author.page(f"{STUDY}/experts/ANN").text
+
+    # Once she has begun after all, the colleague is nobody's stand-in.
+    with store.writing() as session:
+        cast.invitation(session, "ANN").declined_at = None
+    assert "Could be asked too: Di" in author.page(f"{STUDY}/experts/ANN").text
 
 
 def test_a_new_link_answers_who_asked_for_one(author, opened, store):

@@ -54,6 +54,19 @@ def test_what_is_saved_as_it_was_is_no_version(author, pilot, store):
     assert versions(store) == []
 
 
+def news(author, path=SCALE):
+    return [e.text for e in author.page(path).all("p", role="status")]
+
+
+def test_the_page_says_once_that_it_is_saved_and_nothing_where_nothing_changed(author, pilot):
+    say(author)
+    assert news(author) == []
+
+    say(author, word_zh_3="稍重")
+    assert news(author) == ["Saved."]
+    assert news(author) == []
+
+
 # ---------- two tabs ----------
 
 

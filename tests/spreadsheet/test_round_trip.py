@@ -207,6 +207,17 @@ def test_who_judges_a_group_after_all_takes_back_that_she_does_not():
     assert [change.filed for change in changes] == [GroupAnswer(None, {"water": 60.0})]
 
 
+def test_a_list_has_no_column_of_reasons_and_one_place_for_why_she_judges_nothing():
+    questionnaire = lists_of(left={"civic": "why"})
+    sheets = opened(write(questionnaire))
+    rows = sheet(sheets, "Civic")
+    row, column = find(rows, "Reason, if you like")
+
+    assert (row > find(rows, "I cannot judge this whole group")[0], column) == (True, 0)
+    rows[row][1] = "another"
+    assert read(sheets, questionnaire)["civic"].answer == GroupAnswer("another")
+
+
 def test_every_language_writes_every_sheet():
     for language in LANGUAGES:
         names = [name for name, _ in opened(write(lists_of(cast.FRAMEWORK), language.code))]

@@ -53,10 +53,27 @@ def test_every_reason_of_the_round_stands_there_in_its_writers_language(author):
 
     for reason in further.REASONS.values():
         assert reason in page.text
-    assert [e.text for e in page.all("p", lang="tr")] == [TURKISH]
-    # Ann is asked in Chinese and Dee in Turkish; Eve's is in English already.
+    # Ann is asked in Chinese and Dee in Turkish; Eve in English, and may still write another.
     assert "2 are not translated into English yet." in page.text
-    assert len(page.all("textarea")) == 2
+    folded = [bool(e.within("details")) for e in page.all("textarea")]
+    assert folded == [False, False, True]
+    assert {e.attributes["lang"] for e in page.all("p", dir="auto")} == {""}
+
+
+def test_what_an_expert_wrote_in_another_language_than_she_is_asked_in_can_be_translated(
+    app, author, database
+):
+    page = author.page(f"{REASONS}/zh")
+    write(author, {key_of(page, "CANARY of Ann"): "安说的"}, f"{REASONS}/zh", page)
+    with database.writing() as session:
+        further.ask_again(session, session.scalars(select(Round)).one().study)
+
+    card = (
+        further.arrive(app, database, "CY", "zh").page("/answer/panel").one("article", id="wired")
+    )
+
+    assert "安说的" in card.text
+    assert "CANARY of Ann" in card.text
 
 
 def test_a_translation_is_kept_changed_and_taken_back(app, author, database):
@@ -89,7 +106,7 @@ def test_a_stale_page_overwrites_no_newer_text_and_shows_both(app, author, datab
     assert console.written(app) == entries
     shown = Page(response.get_data(as_text=True))
     assert [e.text for e in shown.all("p") if e.text == "the newer"] == ["the newer"]
-    assert [e.text for e in shown.all("textarea")] == ["another", "the older"]
+    assert [e.text for e in shown.all("textarea")] == ["another", "the older", ""]
     # She has now seen the newer one: what she presses then is meant.
     assert write(author, {}, seen=shown).status_code == 303
     assert sorted(stored(database)) == [("en", "another"), ("en", "the older")]
@@ -151,7 +168,8 @@ def test_an_expert_reads_the_translation_marked_as_the_authors_and_the_original(
 
     card = client.page("/answer/panel").one("article", id="wired")
     assert ENGLISH in card.text
-    assert "Translated from Turkish by the author" in card.text
+    assert "Translated by the author" in card.text
+    assert "By an expert who is asked in Turkish" in card.text
     assert "Show the original" in card.text
     assert TURKISH in card.text
     chinese = client.get("/answer/panel?language=zh", follow_redirects=True)

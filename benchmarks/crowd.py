@@ -1,6 +1,6 @@
 """Two hundred experts at once, each through the questions of the example with time to think.
 
-    python -m benchmarks.crowd [--experts 200] [--think 10] [--databases sqlite postgresql]
+    python -m benchmarks.crowd [--experts 200] [--think 25] [--databases sqlite postgresql]
 
 The service is ``./steelyard serve`` as it is deployed; the experts are in this
 process. Each signs in, and answers 22 comparisons as the pages' script does: it
@@ -70,7 +70,8 @@ class Crowd:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--experts", type=int, default=200)
-    options.add_argument("--think", type=float, default=10.0, help="seconds, on average")
+    usual = values.SECONDS_PER_QUESTION
+    options.add_argument("--think", type=float, default=usual, help="seconds, on average")
     options.add_argument(
         "--databases", nargs="+", choices=DATABASES, default=list(DATABASES), metavar="NAME"
     )

@@ -1,27 +1,21 @@
 """The author's console in tests: an application on a database, and somebody signed in to it."""
 
+from pathlib import Path
+
 from babel.dates import format_date
 from flask import Flask
 
-from survey import create_app
 from survey.accounts.operations import exchange_author_link
-from survey.config import Settings
 from survey.current import TOKEN, now
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
+from tests import applications
 from tests.pages import PageClient
 
+SITE = "https://weights.example.org"
 
-def application(database_url: str, instance) -> Flask:
-    app = create_app(
-        Settings(
-            instance=instance,
-            site_url="https://weights.example.org",
-            database_url=database_url,
-            secret_key="a secret for tests, long enough to be taken",
-        )
-    )
-    app.test_client_class = PageClient
-    return app
+
+def application(database_url: str, instance: Path) -> Flask:
+    return applications.application(database_url, instance, SITE)
 
 
 def signed_in(app: Flask, author: str = DEFAULT_AUTHOR, language: str = "en") -> PageClient:
@@ -31,7 +25,7 @@ def signed_in(app: Flask, author: str = DEFAULT_AUTHOR, language: str = "en") ->
         token = exchange_author_link(session, link, "a browser", now())
     client = app.test_client()
     assert isinstance(client, PageClient)
-    with client.session_transaction(base_url="https://weights.example.org") as cookie:
+    with client.session_transaction(base_url=SITE) as cookie:
         cookie[TOKEN] = token
         cookie["language"] = language
     return client

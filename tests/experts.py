@@ -1,14 +1,13 @@
 """Experts at their browsers, for tests of their pages: on an open round, with links."""
 
 import secrets
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import Connection, MetaData, select
 from werkzeug.test import TestResponse
 
-from survey import create_app
-from survey.config import Settings
 from survey.db import Base, Database
 from survey.models import (
     Abstention,
@@ -21,24 +20,15 @@ from survey.models import (
 )
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
-from tests import cast
+from tests import applications, cast
 from tests.pages import Page, PageClient
 
 SITE = "http://127.0.0.1:8000"
 JSON = {"Accept": "application/json"}
 
 
-def application(database_url: str, instance: Any, site_url: str = SITE) -> Flask:
-    app = create_app(
-        Settings(
-            instance=instance,
-            site_url=site_url,
-            database_url=database_url,
-            secret_key="a secret for tests, long enough to be taken",
-        )
-    )
-    app.test_client_class = PageClient
-    return app
+def application(database_url: str, instance: Path) -> Flask:
+    return applications.application(database_url, instance, SITE)
 
 
 def link(database: Database, expert: str = "ANN", study: str = "pilot") -> str:

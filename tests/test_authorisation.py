@@ -15,12 +15,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey import create_app
 from survey.accounts.operations import exchange_author_link, exchange_personal_link
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.commands import demonstration
-from survey.config import Settings
 from survey.current import TOKEN, now
 from survey.db import Database
 from survey.models import Comparison, Round
@@ -28,6 +26,7 @@ from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_lin
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
 from tests import cast
+from tests.applications import application
 from tests.pages import Page, PageClient
 
 ROLES = ("nobody", "expert", "stranger", "revoked", "author", "other author")
@@ -220,10 +219,7 @@ def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> W
 @pytest.fixture
 def world(prepared: World, tmp_path: Path) -> Iterator[World]:
     path = shutil.copy(prepared.place, tmp_path)
-    app = create_app(
-        Settings(tmp_path, SITE, f"sqlite:///{path}", "a secret for tests, long enough")
-    )
-    app.test_client_class = PageClient
+    app = application(f"sqlite:///{path}", tmp_path, SITE)
     yield replace(prepared, place=app)
     app.extensions["database"].close()
 

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
-from survey import create_app, values
-from survey.config import Settings
+from survey import values
 from survey.db import Database
 from survey.folder import read_folder
 from survey.folder.publication import publication_digest, publication_text
@@ -14,6 +13,7 @@ from survey.models import Study
 from survey.rankings import operations
 from survey.rankings.operations import prepare, publish
 from survey.rankings.queries import load_weight_sets
+from tests.applications import application
 from tests.cast import NOON
 from tests.pages import PageClient
 from tests.rankable import EXAMPLE, freeze, load, small_study
@@ -23,15 +23,7 @@ Publish = Callable[..., Study]
 
 @pytest.fixture
 def client(database_url: str, tmp_path) -> Iterator[PageClient]:
-    app = create_app(
-        Settings(
-            instance=tmp_path,
-            site_url="http://127.0.0.1:8000",
-            database_url=database_url,
-            secret_key="a secret for tests, long enough to be taken",
-        )
-    )
-    app.test_client_class = PageClient
+    app = application(database_url, tmp_path, "http://127.0.0.1:8000")
     yield reader(app)
     app.extensions["database"].close()
 

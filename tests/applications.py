@@ -1,0 +1,33 @@
+"""The web application in tests: made once for each address, then given each test's database.
+
+To make it anew (a hundred routes, the templates' environment) takes longer than
+most tests; how it is made is tested in tests/web.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+
+from survey import config, create_app
+from survey.config import Settings
+from survey.db import Database
+from tests.pages import PageClient
+
+SECRET = "a secret for tests, long enough to be taken"
+
+
+def application(database_url: str, instance: Path, site_url: str) -> Flask:
+    """The application of an address as if made for this database; one at a time."""
+    app = _made(site_url)
+    app.extensions["settings"] = Settings(instance, site_url, database_url, SECRET)
+    app.extensions["database"] = Database(database_url)
+    return app
+
+
+@cache
+def _made(site_url: str) -> Flask:
+    app = create_app(Settings(config.ROOT, site_url, "sqlite:///:unused:", SECRET))
+    app.extensions["database"].close()
+    app.test_client_class = PageClient
+    return app

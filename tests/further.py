@@ -61,9 +61,9 @@ POINTS = {
 }
 
 
-def study(**changes: object) -> values.Study:
+def study(code: str = "pilot", **changes: object) -> values.Study:
     """The pilot with what its panel said in the first round."""
-    said = {
+    said: dict[str, object] = {
         "panel": PANEL,
         "judgements": tuple(
             values.Judgement(expert, *pair, step, REASONS.get((expert, place), ""))
@@ -76,7 +76,7 @@ def study(**changes: object) -> values.Study:
             for item, points in given.items()
         ),
     }
-    return cast.study(**(said | changes))  # type: ignore[arg-type]
+    return cast.study(code, **(said | changes))
 
 
 def load(session: Session, content: values.Study | None = None) -> Study:

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.answering.forms import GroupAbstentionForm, JudgementForm
-from survey.answering.queries import load_versions
 from survey.asking.ends import load_group_end
 from survey.asking.following import find_open_question
 from survey.asking.judging import (
@@ -28,6 +27,7 @@ from survey.asking.loading import (
     load_code,
     load_questionnaire,
     load_version,
+    load_versions,
 )
 from survey.asking.looking import load_second_look
 from survey.asking.pages import (
@@ -273,12 +273,12 @@ def questions(code: str) -> ResponseReturnValue:
 
 
 def _cards(session: Session, invitation: Invitation, group: Group) -> list[Card]:
-    versions = load_versions(session, invitation, group)
+    versions = load_versions(session, invitation)
     cards = []
     for question in group.questions:
         form = JudgementForm.of(question.steps, question.reason, question.cannot)
         form.stacked.data = "1"
-        cards.append(Card(question, form, versions[question.id], uuid4()))
+        cards.append(Card(question, form, versions.get(question.id, Version()), uuid4()))
     return cards
 
 

@@ -150,6 +150,18 @@ def load_version(
     return Version(row.version, row.saved_at, json.loads(row.content)) if row else Version()
 
 
+def load_versions(session: Session, invitation: Invitation) -> dict[int | str, Version]:
+    """Every version, without what it said: of a comparison by its id, of a group by its code."""
+    version, saved_at = func.max(AnswerRevision.version), func.max(AnswerRevision.saved_at)
+    rows = session.execute(
+        select(AnswerRevision.comparison_id, Criterion.code, version, saved_at)
+        .join(Criterion, Criterion.id == AnswerRevision.parent_id)
+        .where(*of_invitation(AnswerRevision, invitation))
+        .group_by(AnswerRevision.comparison_id, Criterion.code)
+    )
+    return {code if id_ is None else id_: Version(number, at) for id_, code, number, at in rows}
+
+
 def last_saved(session: Session, invitation: Invitation) -> datetime | None:
     """When she last saved anything in this round."""
     return session.scalar(

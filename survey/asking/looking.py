@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.asking.former import Former
+from survey.asking.loading import Version, load_versions
 from survey.asking.questionnaire import Group, Question, Questionnaire
-from survey.asking.saves import of_invitation
-from survey.models import AnswerRevision, Criterion, Invitation, Reconsideration, Round
+from survey.models import Invitation, Round
 from survey.reports.feedback import moving_pairs
-from survey.values import PAIRWISE, RECONSIDER, UNANSWERED, Framework
+from survey.store.asked import load_reconsidered
+from survey.values import PAIRWISE, UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,10 @@ def load_second_look(
     session: Session, invitation: Invitation, questionnaire: Questionnaire
 ) -> SecondLook:
     """What an expert of a further round looks at again, and the rest."""
-    decided = _load_decided(session, invitation, questionnaire.framework)
-    saved = _load_saved(session, invitation)
+    expert, framework = invitation.expert_id, questionnaire.framework
+    found = load_reconsidered(session, invitation.round, (expert,), framework)
+    decided = found.get(expert, {})
+    saved = load_versions(session, invitation)
     looks = tuple(
         _look_again(questionnaire, group, indicator, decided[indicator], saved)
         for group in questionnaire.groups
@@ -103,39 +105,12 @@ def load_second_look(
     return SecondLook(looks, rest_of(questionnaire, frozenset(decided), invitation.round))
 
 
-def _load_decided(
-    session: Session, invitation: Invitation, framework: Framework
-) -> dict[str, datetime]:
-    """When she decided to look at them again: indicators, or the group of an only child."""
-    rows = session.execute(
-        select(Criterion.code, Reconsideration.decided_at)
-        .join(Criterion, Criterion.id == Reconsideration.criterion_id)
-        .where(*of_invitation(Reconsideration, invitation), Reconsideration.decision == RECONSIDER)
-    )
-    above = {indicator.code: indicator.group for indicator in framework.indicators}
-    return {
-        above[code] if len(framework.children(above[code])) == 1 else code: decided_at
-        for code, decided_at in rows
-    }
-
-
-def _load_saved(session: Session, invitation: Invitation) -> dict[int | str, datetime]:
-    """When she last saved a comparison, by id, or a list, by the code of its group."""
-    rows = session.execute(
-        select(AnswerRevision.comparison_id, Criterion.code, func.max(AnswerRevision.saved_at))
-        .join(Criterion, Criterion.id == AnswerRevision.parent_id)
-        .where(*of_invitation(AnswerRevision, invitation))
-        .group_by(AnswerRevision.comparison_id, Criterion.code)
-    )
-    return {comparison or parent: saved_at for comparison, parent, saved_at in rows}
-
-
 def _look_again(
     questionnaire: Questionnaire,
     group: Group,
     indicator: str,
     decided_at: datetime,
-    saved: Mapping[int | str, datetime],
+    saved: Mapping[int | str, Version],
 ) -> LookAgain:
     former = questionnaire.former
     assert former is not None
@@ -149,7 +124,11 @@ def _look_again(
     order = moving_pairs(group.items, said, indicator)
     asked = {(q.first, q.second): q for q in group.questions}
     questions = tuple(asked[pair] for pair in order if pair in asked)
-    since = {question for question, saved_at in saved.items() if saved_at >= decided_at}
+    since = {
+        question
+        for question, version in saved.items()
+        if version.saved_at is not None and version.saved_at >= decided_at
+    }
     seen = frozenset(q.id for q in questions if q.id in since)
     return LookAgain(indicator, group, questions, seen, group.code in since)
 

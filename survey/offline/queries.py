@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.asking.loading import load_questionnaire
+from survey.asking.loading import load_questionnaire, load_versions
 from survey.asking.questionnaire import Questionnaire
-from survey.asking.saves import of_invitation
-from survey.models import AnswerRevision, Criterion, Invitation, JournalEntry, Study
+from survey.models import Invitation, JournalEntry, Study
 from survey.spreadsheet.answers import Answer, Key, stored_answers
 from survey.spreadsheet.instructions import Occasion
 from survey.store.panel import find_member
@@ -32,18 +31,8 @@ class State:
 
 def load_state(session: Session, invitation: Invitation) -> State:
     questionnaire = load_questionnaire(session, invitation)
-    return State(questionnaire, stored_answers(questionnaire), load_versions(session, invitation))
-
-
-def load_versions(session: Session, invitation: Invitation) -> dict[Key, int]:
-    """The version of every answer that was saved, by question."""
-    rows = session.execute(
-        select(AnswerRevision.comparison_id, Criterion.code, func.max(AnswerRevision.version))
-        .join(Criterion, Criterion.id == AnswerRevision.parent_id)
-        .where(*of_invitation(AnswerRevision, invitation))
-        .group_by(AnswerRevision.comparison_id, Criterion.code)
-    )
-    return {code if id_ is None else id_: version for id_, code, version in rows}
+    versions = {key: found.number for key, found in load_versions(session, invitation).items()}
+    return State(questionnaire, stored_answers(questionnaire), versions)
 
 
 def occasion_of(invitation: Invitation) -> Occasion:

@@ -1,8 +1,10 @@
 """How far a round has come: who has answered how much."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -22,13 +24,11 @@ from survey.models import (
 from survey.reports.consensus import asked_parents
 from survey.reports.targets import Target, targets
 from survey.store.asked import load_asked
-from survey.store.carrying import AskedAgain
 from survey.store.invitations import load_invitations
 from survey.store.loading import (
     as_framework,
     load_criteria,
     load_experts,
-    load_framework,
     load_study,
     telling_round,
 )
@@ -118,7 +118,12 @@ class Saving:
 def choose_targets(session: Session, study: Study) -> dict[str, tuple[Target, ...]]:
     """What a targeted round after the last closed one should ask, by the expert's code."""
     last = telling_round(session, study)
-    return targets(load_study(session, study, last), _pairs_asked(session, last))
+    codes = {row.id: row.code for row in load_criteria(session, study.framework_id).values()}
+    compared = {
+        parent: [(pair.first, pair.second) for pair in pairs]
+        for parent, pairs in _compared(session, last, codes).items()
+    }
+    return targets(load_study(session, study, last), compared)
 
 
 def find_saving(session: Session, round_: Round) -> Saving | None:
@@ -126,11 +131,12 @@ def find_saving(session: Session, round_: Round) -> Saving | None:
     if not round_.targeted:
         return None
     asked = count_asked(session, round_)
-    framework = load_framework(session, round_.study.framework_id)
-    pairs = {parent: len(found) for parent, found in _pairs_asked(session, round_).items()}
+    criteria = load_criteria(session, round_.study.framework_id).values()
+    framework = as_framework(criteria)
+    compared = _compared(session, round_, {row.id: row.code for row in criteria})
     in_full = {
         invitation.expert_id: sum(
-            pairs[parent] if framework.asks_every_pair(parent, invitation.method) else 1
+            len(compared[parent]) if framework.asks_every_pair(parent, invitation.method) else 1
             for parent in asked_parents(framework)
         )
         for invitation in load_invitations(session, round_)
@@ -145,13 +151,23 @@ def find_saving(session: Session, round_: Round) -> Saving | None:
     )
 
 
-def _pairs_asked(session: Session, round_: Round) -> dict[str, list[tuple[str, str]]]:
-    """What a round compares, by the parent's code."""
-    criteria = load_criteria(session, round_.study.framework_id)
-    codes = {row.id: row.code for row in criteria.values()}
-    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for asked in session.scalars(select(Comparison).where(Comparison.round_id == round_.id)):
-        pairs[codes[asked.parent_id]].append((codes[asked.first_id], codes[asked.second_id]))
+class _Pair(NamedTuple):
+    """What a comparison asks about, by the codes of its items."""
+
+    id: int
+    first: str
+    second: str
+
+
+def _compared(session: Session, round_: Round, codes: Mapping[int, str]) -> dict[str, list[_Pair]]:
+    """What a round compares, by the parent's code, in the order of asking."""
+    rows = session.scalars(
+        select(Comparison).where(Comparison.round_id == round_.id).order_by(Comparison.position)
+    )
+    pairs: dict[str, list[_Pair]] = defaultdict(list)
+    for row in rows:
+        pair = _Pair(row.id, codes[row.first_id], codes[row.second_id])
+        pairs[codes[row.parent_id]].append(pair)
     return pairs
 
 
@@ -166,44 +182,20 @@ class _Given:
         codes: dict[int, str],
     ) -> None:
         self._framework = framework
-        #: By parent: a comparison's id, and its two items.
-        self._compared: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-        for pair in session.scalars(select(Comparison).where(Comparison.round_id == round_.id)):
-            items = codes[pair.first_id], codes[pair.second_id]
-            self._compared[codes[pair.parent_id]].append((pair.id, *items))
-        self._again = _asked_again(session, round_, codes, framework) if round_.targeted else None
-        #: By expert and parent: the comparisons judged, or said to be beyond judging.
-        self._pairs: dict[tuple[int, str], set[int]] = defaultdict(set)
-        judged = session.execute(
-            select(Judgement.expert_id, Comparison.parent_id, Comparison.id)
-            .join(Comparison, Comparison.id == Judgement.comparison_id)
-            .where(Judgement.round_id == round_.id)
+        self._compared = _compared(session, round_, codes)
+        self._again = (
+            load_asked(session, round_, codes, load_experts(session, round_), framework)
+            if round_.targeted
+            else None
         )
-        for expert, parent, comparison in judged:
-            self._pairs[expert, codes[parent]].add(comparison)
+        self._pairs = _judged_pairs(session, round_, codes)
         self._groups: set[tuple[int, str]] = set()
         for row in session.scalars(select(Abstention).where(Abstention.round_id == round_.id)):
             if row.comparison_id is None:
                 self._groups.add((row.expert_id, codes[row.parent_id]))
             else:
                 self._pairs[row.expert_id, codes[row.parent_id]].add(row.comparison_id)
-        handed_out = session.execute(
-            select(
-                Allocation.expert_id,
-                Criterion.parent_id,
-                Allocation.method,
-                func.sum(Allocation.points),
-                func.count(),
-            )
-            .join(Criterion, Criterion.id == Allocation.criterion_id)
-            .where(Allocation.round_id == round_.id)
-            .group_by(Allocation.expert_id, Criterion.parent_id, Allocation.method)
-        )
-        self._lists: dict[tuple[int, str, str], tuple[float, int]] = {
-            (expert, codes[parent], method): (total, count)
-            for expert, parent, method, total, count in handed_out
-            if parent is not None
-        }
+        self._lists = _sum_lists(session, round_, codes)
         self._stars = _count_stars(session, round_, codes)
 
     def cell(self, invitation: Invitation, parent: str) -> Cell:
@@ -226,9 +218,9 @@ class _Given:
     def _pairs_asked(self, invitation: Invitation, parent: str) -> set[int]:
         again, expert = self._again, invitation.expert.code
         return {
-            id_
-            for id_, first, second in self._compared[parent]
-            if again is None or again.asks_pair(expert, parent, first, second)
+            pair.id
+            for pair in self._compared[parent]
+            if again is None or again.asks_pair(expert, parent, pair.first, pair.second)
         }
 
     def _asks_list(self, invitation: Invitation, parent: str) -> bool:
@@ -237,11 +229,42 @@ class _Given:
         return again is None or again.asks_list(invitation.expert.code, parent, items)
 
 
-def _asked_again(
-    session: Session, round_: Round, codes: dict[int, str], framework: values.Framework
-) -> AskedAgain:
-    """What a targeted round asks of whom, and what they look at again themselves."""
-    return load_asked(session, round_, codes, load_experts(session, round_), framework)
+def _judged_pairs(
+    session: Session, round_: Round, codes: dict[int, str]
+) -> dict[tuple[int, str], set[int]]:
+    """The comparisons that each expert has judged, by the parent's code."""
+    rows = session.execute(
+        select(Judgement.expert_id, Comparison.parent_id, Comparison.id)
+        .join(Comparison, Comparison.id == Judgement.comparison_id)
+        .where(Judgement.round_id == round_.id)
+    )
+    judged: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for expert, parent, comparison in rows:
+        judged[expert, codes[parent]].add(comparison)
+    return judged
+
+
+def _sum_lists(
+    session: Session, round_: Round, codes: dict[int, str]
+) -> dict[tuple[int, str, str], tuple[float, int]]:
+    """The sum of each list, and how many of its lines have a number, by the way of answering."""
+    rows = session.execute(
+        select(
+            Allocation.expert_id,
+            Criterion.parent_id,
+            Allocation.method,
+            func.sum(Allocation.points),
+            func.count(),
+        )
+        .join(Criterion, Criterion.id == Allocation.criterion_id)
+        .where(Allocation.round_id == round_.id)
+        .group_by(Allocation.expert_id, Criterion.parent_id, Allocation.method)
+    )
+    return {
+        (expert, codes[parent], method): (total, count)
+        for expert, parent, method, total, count in rows
+        if parent is not None
+    }
 
 
 def _count_stars(

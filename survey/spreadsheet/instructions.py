@@ -59,30 +59,7 @@ def _paragraphs(
         yield say(N_("The author plans to close the round on %(time)s.")) % {"time": time}
     else:
         yield say(N_("Until the author closes the round, every answer can be changed."))
-    if any(group.method == RATING for group in questionnaire.asking):
-        yield say(
-            N_(
-                "Each sheet is a list. Give everything on it a number from 0 to 10: "
-                "twice the number, twice the weight."
-            )
-        )
-    elif any(group.points is not None for group in questionnaire.asking):
-        yield say(
-            N_(
-                "Each sheet is a list. Hand out 100 points among what stands on it: "
-                "more points, more weight."
-            )
-        )
-    else:
-        yield say(
-            N_(
-                "Each line sets two things side by side. Choose which of them counts more in the "
-                "ranking, and how much more; or that both count the same; "
-                "or that you cannot judge."
-            )
-        )
-        yield say(N_("You may add a reason."))
-        yield say(_who_reads(occasion.anonymity))
+    yield from map(say, _how(questionnaire, occasion.anonymity))
     yield say(
         N_(
             "Fill in the shaded cells. A line that you leave empty changes nothing. "
@@ -97,6 +74,28 @@ def _paragraphs(
     ) % {"address": address}
     if notice := text_in(occasion.notices, tongue.code):
         yield notice
+
+
+def _how(questionnaire: Questionnaire, anonymity: str) -> Iterator[str]:
+    """How a sheet is answered, by what is asked."""
+    if any(group.method == RATING for group in questionnaire.asking):
+        yield N_(
+            "Each sheet is a list. Give everything on it a number from 0 to 10: "
+            "twice the number, twice the weight."
+        )
+    elif any(group.points is not None for group in questionnaire.asking):
+        yield N_(
+            "Each sheet is a list. Hand out 100 points among what stands on it: "
+            "more points, more weight."
+        )
+    else:
+        yield N_(
+            "Each line sets two things side by side. Choose which of them counts more in the "
+            "ranking, and how much more; or that both count the same; "
+            "or that you cannot judge."
+        )
+        yield N_("You may add a reason.")
+        yield _who_reads(anonymity)
 
 
 def _who_reads(anonymity: str) -> str:

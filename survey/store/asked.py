@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,7 +40,7 @@ def load_asked(
         else:
             pairs[*place, codes[first], codes[second]] = why
     reconsidered = {
-        experts[expert].code: items
+        experts[expert].code: frozenset(items)
         for expert, items in load_reconsidered(session, round_, experts, framework).items()
     }
     return AskedAgain(pairs, lists, reconsidered)
@@ -47,10 +48,10 @@ def load_asked(
 
 def load_reconsidered(
     session: Session, round_: Round, experts: Collection[int], framework: values.Framework
-) -> dict[int, frozenset[str]]:
-    """What experts, by id, want to look at again: indicators, or the group of an only child."""
+) -> dict[int, dict[str, datetime]]:
+    """What experts, by id, look at again, and since when: indicators, or an only child's group."""
     rows = session.execute(
-        select(Reconsideration.expert_id, Criterion.code)
+        select(Reconsideration.expert_id, Criterion.code, Reconsideration.decided_at)
         .join(Criterion, Criterion.id == Reconsideration.criterion_id)
         .where(
             Reconsideration.round_id == round_.id,
@@ -59,8 +60,8 @@ def load_reconsidered(
         )
     )
     above = {indicator.code: indicator.group for indicator in framework.indicators}
-    found: dict[int, set[str]] = defaultdict(set)
-    for expert, code in rows:
+    found: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for expert, code, decided_at in rows:
         alone = len(framework.children(above[code])) == 1
-        found[expert].add(above[code] if alone else code)
-    return {expert: frozenset(items) for expert, items in found.items()}
+        found[expert][above[code] if alone else code] = decided_at
+    return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -65,8 +66,20 @@ def _of_judgements(
     wanted = {
         (j.expert, j.parent, j.first, j.second, j.steps, j.reason) for j in counted if j.reason
     }
+    for id_, *what, name, written, translation in _judged(session, round_, language):
+        said = tuple(what)
+        if said in wanted:
+            wanted.discard(said)
+            expert, _parent, *about, _steps, text = said
+            yield GivenReason(
+                JUDGEMENT, id_, expert, name, written, tuple(about), text, translation or ""
+            )
+
+
+def _judged(session: Session, round_: Round, language: str) -> Iterable[Any]:
+    """The reasons of judgements up to a round; of the same one given twice, the later first."""
     parent, first, second = aliased(Criterion), aliased(Criterion), aliased(Criterion)
-    rows = session.execute(
+    return session.execute(
         select(
             Judgement.id,
             Expert.code,
@@ -95,17 +108,8 @@ def _of_judgements(
             Judgement.reason != "",
             ~_took_back(Judgement.expert_id, Round.number),
         )
-        # Of the same judgement given twice, the later one.
         .order_by(Round.number.desc(), Comparison.position, Judgement.expert_id)
     )
-    for id_, *what, name, written, translation in rows:
-        said = tuple(what)
-        if said in wanted:
-            wanted.discard(said)
-            expert, _parent, *about, _steps, text = said
-            yield GivenReason(
-                JUDGEMENT, id_, expert, name, written, tuple(about), text, translation or ""
-            )
 
 
 def _of_kept_weights(session: Session, round_: Round, language: str) -> Iterator[GivenReason]:

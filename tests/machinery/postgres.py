@@ -21,6 +21,8 @@ from typing import Any, NamedTuple
 import psycopg
 from sqlalchemy import URL
 
+from tests.machinery.watch import unwatch, watch
+
 #: Whose the tables are, and who the application is: it owns nothing.
 OWNER, APPLICATION = "steelyard_owner", "steelyard_app"
 
@@ -180,6 +182,7 @@ def _running(server: PostgresServer, fsync: str) -> Iterator[None]:
             start_new_session=True,  # Ctrl-C stops the tests first
             **_as_nobody(),
         )
+        watcher = watch(process.pid, server.folder)
         try:
             _await(server, process, log)
             _prepare(server)
@@ -187,6 +190,7 @@ def _running(server: PostgresServer, fsync: str) -> Iterator[None]:
         finally:
             process.send_signal(signal.SIGQUIT)  # at once: nothing is kept
             process.wait()
+            unwatch(watcher)
 
 
 def _await(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from survey import cli
+from tests.machinery.watch import unwatch, watch
 
 #: How long a start may take before the test gives up, in seconds.
 PATIENCE = 60.0
@@ -33,6 +35,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = instance / "server.log"
         self._process: BaseProcess | None = None
+        self._watcher: subprocess.Popen[bytes] | None = None
         self._environment = {
             "STEELYARD_DATABASE_URL": database_url,
             "STEELYARD_INSTANCE": str(instance),
@@ -45,6 +48,8 @@ class Server:
         arguments = ["serve", "--port", str(self.port)]
         self._process = FORKS.Process(target=_run, args=(arguments, self._environment, self._log))
         self._process.start()
+        assert self._process.pid
+        self._watcher = watch(self._process.pid)
         until = time.monotonic() + PATIENCE
         while not _answers(self.port):
             if self._process.exitcode is not None or time.monotonic() > until:
@@ -65,6 +70,9 @@ class Server:
             self._process.join(PATIENCE)
             while _answers(self.port):  # its workers take a moment longer
                 time.sleep(0.005)
+        if self._watcher is not None:
+            unwatch(self._watcher)
+            self._watcher = None
 
 
 @contextmanager

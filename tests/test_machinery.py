@@ -1,0 +1,47 @@
+"""Fetching a browser for the tests: only when a test opens a page, with a reason if it fails."""
+
+import os
+
+import pytest
+
+from tests.machinery import browser, suite
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path):
+    """A machine without a browser on which every way to fetch one is closed."""
+    monkeypatch.delenv("STEELYARD_CHROMIUM", raising=False)
+    monkeypatch.setattr(browser, "CACHE", tmp_path / "browser")
+    monkeypatch.setattr(browser, "find", lambda: None)
+    refuse = ("-c", "import sys; sys.exit('a line before\\nthe network is closed')")
+    closed = {
+        "one way": lambda: browser._run(browser.sys.executable, *refuse),
+        "another": lambda: None,
+    }
+    monkeypatch.setattr(browser, "WAYS", closed)
+
+
+def test_a_run_begins_without_looking_for_a_browser(monkeypatch):
+    begun = []
+    monkeypatch.setattr(os, "execv", lambda program, command: begun.append(command))
+    monkeypatch.setattr(browser, "provide", lambda: pytest.fail("a browser was asked for"))
+    monkeypatch.setattr(browser, "provide_node", lambda: pytest.fail("a Node was asked for"))
+
+    suite.main(["tests/ranking"])
+
+    assert begun[0][-1] == "tests/ranking"
+
+
+def test_without_a_browser_each_closed_way_is_named_with_its_reason(bare):
+    with pytest.raises(browser.NoBrowser) as refused:
+        browser.provide()
+
+    assert "one way: the network is closed" in str(refused.value)
+    assert "another: what it brought does not start" in str(refused.value)
+
+
+def test_a_browser_that_was_named_and_does_not_start_is_not_replaced(bare, monkeypatch):
+    monkeypatch.setenv("STEELYARD_CHROMIUM", "/bin/false")
+
+    with pytest.raises(browser.NoBrowser, match="STEELYARD_CHROMIUM is /bin/false"):
+        browser.provide()

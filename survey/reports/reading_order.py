@@ -2,10 +2,11 @@
 
 Chinese: the joined toneless pinyin of the whole name, as printed lists have
 it (开罗 kailuo before 卡萨布兰卡 kasabulanka). Every other language: its
-alphabet, letter by letter; accents and case decide only between names that
-are otherwise equal, and blanks and hyphens come before letters. Arabic: as in
-an index, without the article of a word (الرياض under ر); the forms of a letter
-are one letter, and vowel signs decide only between names otherwise equal.
+alphabet, letter by letter. A letter that the alphabet lacks is sorted as the
+letter it is written with (Đ as D, Қ as К, گ as ك); blanks and hyphens come
+before letters; accents and case decide only between names that are otherwise
+equal. Vowel signs, modifier letters (ʿ) and apostrophes are passed over, and
+so is the Arabic article, as in an index (الرِّياض under ر).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import cache
 
 Key = Callable[[str], tuple[object, ...]]
 
@@ -22,10 +24,21 @@ _ALPHABETS: Mapping[str, str] = {
     "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюя",
 }
 
-_TATWEEL = "\u0640"
-
-#: Letters that stand in an index as others do; what carries a hamza is decomposed as such.
-_AS_OTHERS = str.maketrans({"ى": "ي", "ٱ": "ا", "œ": "oe", "æ": "ae"})
+#: Letters that are sorted as others, though neither a decomposition nor their name says so.
+_AS_OTHERS = {
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    **dict(zip("ðıȷĸŋəɛɔɣʒ", "dijkneeogz", strict=True)),
+    **dict(zip("іјєѕәөүһђћџљњѣѳѵ", "ииезаоухдччлнефи", strict=True)),
+    **dict(zip("ٱىیےېکگڭپٹچڈڑژڤڨںہھەۇۋۆ", "اييييكككبتجدرزفقنهههووو", strict=True)),
+}
+#: "LATIN SMALL LETTER L WITH STROKE" is sorted as the letter before the "WITH".
+_CHANGED = re.compile(r"^((?:LATIN|CYRILLIC|ARABIC) (?:SMALL )?LETTER .+?) WITH .+")
+#: What people type for the modifier letters ʿ and ʾ.
+_APOSTROPHES = frozenset("'’‘`´ʹ")
+#: Modifier letters from here on are of scripts in which they are sorted.
+_EAST_ASIA = "\u3000"
 #: The article of an Arabic word, before at least two letters; the name of God keeps his.
 _ARTICLE = re.compile(r"\b(?!الله\b)ال(?=\w\w)")
 
@@ -45,27 +58,58 @@ def _pinyin(name: str) -> tuple[object, ...]:
     from pypinyin import Style, lazy_pinyin
 
     # The whole name is read as one phrase: 重庆 is chongqing, though 重 alone is zhong.
-    syllables = [syllable.casefold() for syllable in lazy_pinyin(name, style=Style.NORMAL)]
-    return "".join(syllables), syllables, lazy_pinyin(name, style=Style.TONE3), name
+    read = _bare(unicodedata.normalize("NFKC", name))
+    syllables = [syllable.casefold() for syllable in lazy_pinyin(read, style=Style.NORMAL)]
+    letters = [place for letter in "".join(syllables) for place in _places(letter, "")]
+    return letters, syllables, lazy_pinyin(read, style=Style.TONE3), name
 
 
 def _alphabetical(name: str, lowered: str, alphabet: str) -> tuple[object, ...]:
-    looked_up = _ARTICLE.sub("", unicodedata.normalize("NFC", lowered)).translate(_AS_OTHERS)
+    bare = _bare(unicodedata.normalize("NFKC", lowered)).replace("ٱ", "ا")
+    looked_up = _ARTICLE.sub("", bare)
     letters = [place for letter in looked_up for place in _places(letter, alphabet)]
-    return letters, unicodedata.normalize("NFKD", lowered), name
+    return letters, unicodedata.normalize("NFKD", bare), name
 
 
+def _bare(text: str) -> str:
+    """Composed text without vowel signs, modifier letters, apostrophes and invisible marks."""
+    return "".join(letter for letter in text if not _is_passed_over(letter))
+
+
+@cache
+def _is_passed_over(letter: str) -> bool:
+    kind = unicodedata.category(letter)
+    return (
+        bool(unicodedata.combining(letter))
+        or kind == "Cf"
+        or (kind == "Lm" and letter < _EAST_ASIA)
+        or letter in _APOSTROPHES
+    )
+
+
+@cache
 def _places(letter: str, alphabet: str) -> list[tuple[int, int]]:
     """Where a letter stands: in the alphabet by its place there, else by its base's code point."""
     if letter in alphabet:
         return [(1, alphabet.index(letter))]
-    places = []
-    for base in unicodedata.normalize("NFKD", letter):
-        if base in alphabet:
-            places.append((1, alphabet.index(base)))
-        elif not unicodedata.combining(base) and base != _TATWEEL:
-            places.append((2 if base.isalpha() else 0, ord(base)))
-    return places
+    bases = [base for part in unicodedata.normalize("NFKD", letter) for base in _base(part)]
+    return [_place(base, alphabet) for base in bases if not _is_passed_over(base)]
+
+
+def _base(letter: str) -> str:
+    """The letter that a changed one is sorted as; any other is its own."""
+    while changed := _CHANGED.match(unicodedata.name(letter, "")):
+        try:
+            letter = unicodedata.lookup(changed[1])
+        except KeyError:
+            break
+    return _AS_OTHERS.get(letter, letter)
+
+
+def _place(base: str, alphabet: str) -> tuple[int, int]:
+    if base in alphabet:
+        return 1, alphabet.index(base)
+    return (2 if unicodedata.category(base)[0] in "LM" else 0), ord(base)
 
 
 def _turkish_lower(name: str) -> str:

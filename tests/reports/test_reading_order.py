@@ -5,6 +5,8 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
 from survey.reports.reading_order import reading_order
 
@@ -156,3 +158,71 @@ def test_a_script_of_its_own_comes_after_the_alphabet():
 def test_a_language_with_a_script_or_a_region_is_that_language():
     assert in_order("zh-Hant", ["卡萨布兰卡", "开罗"]) == ["开罗", "卡萨布兰卡"]
     assert in_order("tr-TR", ["Çorum", "Dicle", "Cizre"]) == ["Cizre", "Çorum", "Dicle"]
+
+
+def test_arabic_names_with_and_without_vowel_signs_have_one_order():
+    names = ["الرِّياض", "الخُبر", "بغداد", "دبي", "يافا"]
+
+    assert in_order("ar", names) == ["بغداد", "الخُبر", "دبي", "الرِّياض", "يافا"]
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["Dakar", "Đanang", "Dubai"]),
+        ("en", ["Lodi", "Łódź", "Lublin"]),
+        ("en", ["Odense", "Øresund", "Oslo"]),
+        ("en", ["Ibb", "ʿIbri", "Ica"]),
+        ("en", ["Sanaa", "Sanʿaa East", "Sanaa West"]),
+        ("en", ["Diyarbakir", "Diyarbakır Province", "Diyarbakir Region"]),
+        ("fr", ["Hama", "Ħamrun", "Hanoï"]),
+        ("ru", ["Гагра", "Ґанновка", "Гатчина"]),
+        ("ru", ["Казань", "Қарағанды", "Касимов"]),
+        ("ru", ["Ижевск", "Ірпінь", "Ишим"]),
+        ("tr", ["Edirne", "Əli", "Erzurum", "Fethiye"]),
+        ("ar", ["كابل", "گجرات", "كركوك"]),
+        ("ar", ["باريس", "پراگ", "بغداد"]),
+        ("ar", ["سعد", "سعید", "سوق"]),
+        ("zh", ["Łódź", "Lyon", "马尼拉"]),
+    ],
+)
+def test_letters_that_do_not_decompose_are_sorted_as_the_letter_they_are_written_with(
+    language, names
+):
+    assert in_order(language, reversed(names)) == names
+
+
+#: Fatha, shadda, sukun, superscript alef, tatweel; ʿayn and hamza as they are transliterated.
+SIGNS = "\u064e\u0651\u0652\u0670\u0640\u02bf\u02be"
+
+
+@given(
+    st.sampled_from(["ar", "en", "ru", "tr", "fr", "zh"]),
+    st.text("ابتثجرسعالنمويهءأ aeioszléÇıқ开罗-", min_size=1, max_size=7),
+    st.text("ابتثجرسعالنمويهءأ aeioszléÇıқ开罗-", min_size=1, max_size=7),
+    st.lists(st.tuples(st.integers(0, 7), st.sampled_from(SIGNS)), min_size=1, max_size=4),
+)
+@example("ar", "الخبر", "بغداد", [(3, "\u064f")])
+@example("ar", "الرياض", "الرس", [(2, "\u0640")])
+def test_adding_a_vowel_sign_tatweel_or_ayn_moves_no_name_past_another(
+    language, name, other, signs
+):
+    signed = name
+    for place, sign in signs:
+        signed = signed[:place] + sign + signed[place:]
+    key = reading_order(language)
+    assume(bare(name) != bare(other))
+
+    assert (key(signed) < key(other)) == (key(name) < key(other))
+
+
+def bare(name):
+    return "".join(letter for letter in name if letter not in SIGNS)
+
+
+@given(st.sampled_from(["الرياض", "ابها", "المدينة", "اربد", "العين"]), st.sampled_from("ارمعنب"))
+def test_a_wasla_moves_no_name_past_another(name, letter):
+    key = reading_order("ar")
+    other = letter + "ك"
+
+    assert (key("ٱ" + name[1:]) < key(other)) == (key(name) < key(other))

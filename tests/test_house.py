@@ -62,6 +62,28 @@ def test_a_revision_imports_nothing_of_ours(path):
     assert imported <= sys.stdlib_module_names | {"alembic", "sqlalchemy"}
 
 
+def test_every_page_that_a_source_or_a_document_names_is_there():
+    """A decision may be named by its number alone."""
+    named = {
+        (path.relative_to(ROOT), found.rstrip("."))
+        for path in files(
+            "steelyard",
+            "*.py",
+            "*.md",
+            "docs/**/*.md",
+            "survey/**/*.py",
+            "aggregation/*.py",
+            "ranking/*.py",
+            "tests/**/*.py",
+            "migrations/**/*.py",
+        )
+        for found in re.findall(r"\bdocs/[\w./-]+", path.read_text("utf-8"))
+    }
+
+    assert len(named) > 5
+    assert [(path, page) for path, page in named if not list(ROOT.glob(f"{page}*"))] == []
+
+
 def test_no_template_carries_a_script_or_a_style():
     inline = r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:"
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from survey.current import AuthorSignedOut
 from survey.db import DatabaseBusy
-from survey.security import CrossSite, UnknownHost, site_settings
+from survey.security import CrossSite, UnknownHost, UnstorableText, site_settings
 from survey.store.rounds import WrongState
 
 #: The statuses that have words of their own; any other refusal gets those of 400 or 500.
@@ -23,6 +23,7 @@ def explain(app: Flask) -> None:
     """Answer every refusal with a page in the reader's language."""
     app.register_error_handler(HTTPException, show_refusal)
     app.register_error_handler(UnknownHost, show_unknown_host)
+    app.register_error_handler(UnstorableText, show_unstorable_text)
     app.register_error_handler(CrossSite, show_cross_site)
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(AuthorSignedOut, show_author_signed_out)
@@ -44,6 +45,10 @@ def show_refusal(error: HTTPException) -> Response:
 
 def show_unknown_host(error: UnknownHost) -> tuple[str, int]:
     return render_template("errors/unknown_host.html", site=site_settings().site_url), 400
+
+
+def show_unstorable_text(error: UnstorableText) -> tuple[str, int]:
+    return render_template("errors/unstorable_text.html"), 422
 
 
 def show_cross_site(error: CrossSite) -> tuple[str, int]:

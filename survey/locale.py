@@ -212,11 +212,30 @@ def language_url(code: str) -> str:
     return _this_page(language=code)
 
 
+#: The keys of our own addresses, and the values they take there. Anything else is not repeated
+#: in a page: whoever chooses a text in a compressed page learns from its length what else is there.
+QUERY = {
+    "at": re.compile(r"[\w.-]{1,64}"),
+    "back": re.compile(r"group|list"),
+    "disconnected": re.compile(r"refuse|leave-out"),
+    "page": re.compile(r"\d{1,6}"),
+    "reopen": re.compile(r"1?"),
+    "shares": re.compile(r"[\d\s.,;%،٫٪]{1,80}"),
+    "table": re.compile(r"[\w.-]{1,64}"),
+    "ties": re.compile(r"down|up"),
+    "weights": re.compile(r"\d{1,10}"),
+}
+
+
 def _this_page(**more: str) -> str:
     # request.path begins with one slash; quoted, it holds no backslash and no control: a
     # browser cannot read a host in it.
     path = quote(request.path, safe="/:@!$&'()*+,;=-._~")
-    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "language"]
+    kept = [
+        (key, value)
+        for key, value in request.args.items(multi=True)
+        if key in QUERY and QUERY[key].fullmatch(value)
+    ]
     query = urlencode([*kept, *more.items()])
     return f"{path}?{query}" if query else path
 

@@ -12,21 +12,19 @@ import posixpath
 import re
 import secrets
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import BadRequest, Forbidden, NotFound
-from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound, UnprocessableEntity
 
 from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS, MAX_REQUEST_BYTES, Settings
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from survey.door import UNKNOWN_HOST, behind_the_door
+from survey.wording import shown
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -45,6 +43,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: Paths in which a token stands: what follows is never written to a log.
 TOKEN_PATHS = re.compile(r"^(/(?:invitation|sign-in)/).+")
 
+#: Of so many foreign hosts the log says what to set; a scanner tries more.
+MOST_HOSTS_TOLD = 20
+
+log = logging.getLogger("steelyard")
 requests_log = logging.getLogger("steelyard.requests")
 
 csrf = CSRFProtect()
@@ -52,6 +54,10 @@ csrf = CSRFProtect()
 
 class UnknownHost(BadRequest):
     """The request names a host this service does not answer to."""
+
+
+class UnstorableText(UnprocessableEntity):
+    """A text of the form holds NUL."""
 
 
 class CrossSite(Forbidden):
@@ -73,25 +79,6 @@ class Application(Flask):
             without_token(request.path),
             exc_info=exc_info,
         )
-
-
-class KnownHosts:
-    """Lets no foreign host past: the application only ever sees a host of its own.
-
-    A refused request goes on under the site's own name, marked, so that its
-    400 page cannot carry the foreign one.
-    """
-
-    def __init__(self, application: WSGIApplication, hosts: frozenset[str]) -> None:
-        self._application = application
-        self._hosts = hosts
-        self._own = min(hosts, key=len)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("HTTP_HOST", "").lower() not in self._hosts:
-            environ["HTTP_HOST"] = self._own
-            environ["steelyard.unknown_host"] = True
-        return self._application(environ, start_response)
 
 
 def protect(app: Flask, settings: Settings) -> None:
@@ -116,12 +103,7 @@ def protect(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["static_url"] = static_url
 
-    app.wsgi_app = KnownHosts(app.wsgi_app, settings.hosts)  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=count
-        )
+    app.wsgi_app = behind_the_door(app.wsgi_app, settings)  # type: ignore[assignment,method-assign]
 
     app.before_request(start_clock)
     app.before_request(refuse_unknown_host)
@@ -129,6 +111,7 @@ def protect(app: Flask, settings: Settings) -> None:
     app.before_request(refuse_cross_site)
     app.before_request(limit_text)
     csrf.init_app(app)
+    app.before_request(refuse_nul_in_texts)
     app.after_request(add_headers)
     app.after_request(log_request)
 
@@ -138,14 +121,39 @@ def start_clock() -> None:
 
 
 def refuse_unknown_host() -> None:
-    if "steelyard.unknown_host" in request.environ:
-        raise UnknownHost
+    """Refuse a request for another host; the log says what to set, once for each host."""
+    asked = request.environ.get(UNKNOWN_HOST)
+    if asked is None:
+        return
+    told: set[str] = current_app.extensions.setdefault("unknown hosts", set())
+    if asked not in told and len(told) < MOST_HOSTS_TOLD:
+        told.add(asked)
+        log.warning(
+            "a request for the host %s was refused: STEELYARD_SITE_URL is %s. If people use "
+            "another address, set STEELYARD_SITE_URL to it and restart; a proxy must pass "
+            "the Host header on.",
+            shown(asked) or "(none)",
+            site_settings().site_url,
+        )
+    raise UnknownHost
 
 
 def refuse_nul() -> None:
-    """Nothing has such an address: PostgreSQL cannot even be asked for it."""
+    """Refuse an address that nothing can have: PostgreSQL cannot even be asked for it."""
     if "\0" in request.path:
         raise NotFound
+    if _holds_nul(request.args):
+        raise BadRequest
+
+
+def refuse_nul_in_texts() -> None:
+    """Refuse a form with a text that no database keeps: it would be stored as another text."""
+    if request.method not in SAFE_METHODS and _holds_nul(request.form):
+        raise UnstorableText
+
+
+def _holds_nul(fields: MultiDict[str, str]) -> bool:
+    return any("\0" in name or "\0" in text for name, text in fields.items(multi=True))
 
 
 def refuse_cross_site() -> None:

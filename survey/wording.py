@@ -63,8 +63,8 @@ def plain_digits(text: str) -> str:
 
 
 def tidy(text: str | None) -> str:
-    """A text as it is stored: without what a database refuses, and with one kind of line end."""
-    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
+    """A text as it is stored: with one kind of line end."""
+    return (text or "").replace("\r\n", "\n").strip()
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:

@@ -1,5 +1,6 @@
 """Links in, sessions out: the only place where somebody becomes signed in."""
 
+from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -23,6 +24,7 @@ from survey.asking.kinds import offered_kinds
 from survey.current import TOKEN, database, device, now
 from survey.locale import prefer_language, words
 from survey.security import site_link
+from survey.store.authors import AUTHOR_LINK_LASTS
 
 bp = Blueprint("accounts", __name__)
 
@@ -185,7 +187,8 @@ def unknown_link(token: str | None = None) -> ResponseReturnValue:
 
     With the ``token`` of what came as a personal link, a new one can be asked for.
     """
-    return render_template("accounts/unknown_link.html", token=token), 404
+    hours = AUTHOR_LINK_LASTS // timedelta(hours=1)
+    return render_template("accounts/unknown_link.html", token=token, sign_in_hours=hours), 404
 
 
 def _begin_session(token: str) -> None:

@@ -26,7 +26,7 @@ class Author(Base):
 
 
 class AuthorLink(Base):
-    """A sign-in link: works once, within its hour."""
+    """A sign-in link: works once, within a day."""
 
     __tablename__ = "author_link"
 

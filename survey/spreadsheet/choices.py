@@ -138,6 +138,8 @@ def read_reason(line: Line, stored: str, heading: str = wording.REASON) -> str:
     ------
     Unreadable
     """
+    if line.given(heading).holds_nul:
+        raise Unreadable(line.fault(heading, "nul"))
     reason = tidy(line.text(heading))
     if len(reason) > max(LONGEST_REASON, len(stored)):
         data = {"found": len(reason), "limit": LONGEST_REASON}

@@ -93,6 +93,7 @@ SENTENCES = {
     "date": N_("The spreadsheet has made a date of this: %(found)s. Expected %(expected)s."),
     "not-a-rating": N_("“%(found)s” is not a number from 0 to %(limit)s in steps of a half."),
     "not-points": N_("“%(found)s” is not a number from 0 to %(limit)s."),
+    "nul": N_("The text holds the character NUL (U+0000), which cannot be saved."),
     "too-long": N_("The text has %(found)s characters. Expected at most %(limit)s."),
 }
 

@@ -36,6 +36,11 @@ class Given:
         return isinstance(self.cell, Mapping)
 
     @property
+    def holds_nul(self) -> bool:
+        """Whether it spells NUL (``_x0000_``), which no database keeps."""
+        return isinstance(self.cell, str) and "\0" in self.cell
+
+    @property
     def text(self) -> str:
         """As one would read it out."""
         if isinstance(self.cell, Mapping):

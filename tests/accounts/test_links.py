@@ -1,5 +1,8 @@
 """Links: opening one changes nothing, a button exchanges it, revoking ends it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -37,10 +40,10 @@ def opened(app, database):
     open_round(database)
 
 
-def author_link(database):
+def author_link(database, ago=timedelta(0)):
     with database.writing() as session:
         author = ensure_author(session, "author", cast.NOON)
-        return issue_author_link(session, author, now())
+        return issue_author_link(session, author, now() - ago)
 
 
 # ---------- what a link says ----------
@@ -255,3 +258,14 @@ def test_signing_out_ends_the_session_on_the_server_too(opened, app, database):
     with client.session_transaction(base_url=experts.SITE) as cookie:
         cookie[TOKEN] = token
     assert client.get("/answer/").status_code == 403
+
+
+def test_a_sign_in_link_lasts_for_as_long_as_the_page_of_an_expired_one_says(
+    app, visitor, database
+):
+    fresh, stale = (author_link(database, timedelta(hours=hours)) for hours in (23, 25))
+
+    assert visitor.get(f"/sign-in/{fresh}").status_code == 200
+    refused = visitor.get(f"/sign-in/{stale}", headers={"Accept-Language": "en"})
+    assert refused.status_code == 404
+    assert re.findall(r"\d+ hours", page_of(refused).text) == ["24 hours"]

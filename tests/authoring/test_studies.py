@@ -153,15 +153,15 @@ def test_a_study_says_of_itself_what_the_author_writes(app, author, pilot, store
     assert console.written(app)[-1] == "study described"
 
 
-def test_what_no_database_stores_is_left_out_of_a_text(author, pilot, store):
-    response = author.send(
-        f"{pilot}/", {"title_en": "Har\0bour", "title_zh": "", "contact": "mira\0"}
-    )
+def test_a_text_that_no_database_stores_is_refused_not_mended(app, author, pilot, store):
+    before = console.written(app)
 
-    assert response.status_code == 303
+    response = author.send(f"{pilot}/", {"title_en": "Har\0bour", "title_zh": "", "contact": "x"})
+
+    assert response.status_code == 422
+    assert console.written(app) == before
     with store.reading() as session:
-        study = session.scalars(select(Study)).one()
-        assert (study.titles, study.contact) == ({"en": "Harbour"}, "mira")
+        assert session.scalars(select(Study)).one().titles["en"] == "Pilot"
 
 
 def test_a_study_keeps_a_title_in_one_language_at_least(app, author, pilot, store):

@@ -59,6 +59,11 @@ OPTIONS = "Both count the same / I cannot judge this pair"
             "E5",
             "The text has 2001 characters. Expected at most 2000.",
         ),
+        (
+            {"more": "Wired network", "much": "3", "reason": "be\0cause"},
+            "E5",
+            "The text holds the character NUL (U+0000)",
+        ),
         ({"first": ""}, "A5", "The cell is empty. Expected the name of what is compared."),
         ({"first": "Tram"}, "A5", "“Tram” is not in this questionnaire."),
         ({"first": "Wired netwerk"}, "A5", "Did you mean “Wired network”?"),

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from survey import values
 from survey.models import Comparison, Criterion, Expert, Invitation, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author
+from survey.store.loading import load_study
 from survey.store.rounds import close_round, open_round
 from survey.store.storing import store_study
 
@@ -145,6 +147,12 @@ def load_open(session: Session, code: str = "pilot", author: str = DEFAULT_AUTHO
     round_ = load(session, study(code), author).rounds[0]
     open_round(session, round_, "author author", NOON)
     return round_
+
+
+def load_as_if_closed(session: Session, round_: Round) -> values.Study:
+    """What a round would tell if it closed now; the database keeps it open."""
+    set_committed_value(round_, "state", "closed")
+    return load_study(session, round_.study, round_)
 
 
 def load_closed(session: Session, code: str = "pilot") -> Round:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Connection, MetaData, select
 from werkzeug.test import TestResponse
 
+from survey import models
 from survey.db import Base, Database
 from survey.models import (
     Abstention,
@@ -104,7 +105,7 @@ def page_of(response: TestResponse) -> Page:
     return Page(response.get_data(as_text=True))
 
 
-ANSWERS = ("judgement", "allocation", "extremes", "abstention", "answer_revision", "review")
+ANSWERS = tuple(answer.__tablename__ for answer in models.ANSWERS)
 EVERYTHING = tuple(sorted(Base.metadata.tables))
 
 

@@ -16,16 +16,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.db import Base
-from survey.models import (
-    Abstention,
-    Allocation,
-    AnswerRevision,
-    Extremes,
-    Invitation,
-    Judgement,
-    Reconsideration,
-    Review,
-)
+from survey.models import Abstention, Answer, Invitation
 from survey.store import journal
 from survey.store.rounds import hold_state
 from survey.store.seats import Seat
@@ -201,10 +192,7 @@ def hold_answers(session: Session, seat: Seat) -> str:
 
 
 def of_invitation(
-    table: type[
-        Judgement | Allocation | Extremes | Abstention | AnswerRevision | Reconsideration | Review
-    ],
-    invitation: Invitation | Seat,
+    table: type[Answer], invitation: Invitation | Seat
 ) -> tuple[ColumnElement[bool], ...]:
     """Which rows of a table are one expert's answers in one round."""
     return (table.expert_id == invitation.expert_id, table.round_id == invitation.round_id)

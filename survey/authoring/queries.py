@@ -6,17 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from survey.models import (
-    Abstention,
-    Allocation,
-    AnswerRevision,
-    Author,
-    Invitation,
-    JournalEntry,
-    Judgement,
-    Round,
-    Study,
-)
+from survey.models import ANSWERS, Author, Invitation, JournalEntry, Round, Study
 from survey.store import journal
 
 
@@ -86,8 +76,7 @@ def load_journal(session: Session, study: Study) -> JournalState:
 def has_answers(session: Session, study: Study) -> bool:
     """Whether anybody has answered, in any round."""
     answered = (
-        select(answers.id).where(answers.round_id == Round.id).exists()
-        for answers in (Judgement, Allocation, Abstention, AnswerRevision)
+        select(answers.id).where(answers.round_id == Round.id).exists() for answers in ANSWERS
     )
     found = select(Round.id).where(Round.study_id == study.id, or_(*answered)).limit(1)
     return session.scalar(found) is not None

@@ -56,10 +56,14 @@ def unload(study: str, output: Path, number: int | None) -> None:
     """Write STUDY from the database to a study folder (or .zip)."""
     with prepared_database(read_settings()) as database, database.reading() as session:
         row = find_study(session, study)
-        round_ = _find_round(session, row, number) if number else None
+        round_ = loading.telling_round(session, row)
+        if number:
+            round_ = _find_round(session, row, number)
         content = loading.load_study(session, row, round_)
     write_study(content, output)
     say(f"Wrote {study} to {output}.")
+    if round_.state == "open":
+        say(f"Round {round_.number} is open: its answers are not written until it closes.")
 
 
 def write_study(study: values.Study, path: Path) -> None:

@@ -1,7 +1,6 @@
 """The consensus of a closed round, freezing it, and what can be taken away."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,7 +28,7 @@ from survey.models import Round, Study, WeightSet
 from survey.reports.consensus import LEAVE_OUT, REFUSE
 from survey.reports.grids import weights_grid
 from survey.reports.refusals import SENTENCES, Reason, Refused
-from survey.store.loading import load_framework, load_study, load_weight_sets, telling_round
+from survey.store.loading import load_framework, load_study, load_weight_sets
 from survey.store.rounds import find_round
 from survey.wording import filled
 from survey.workbook import Sheet, workbook
@@ -131,8 +130,6 @@ def folder(code: str) -> ResponseReturnValue:
     with database().reading() as session:
         study = require_own_study(session, code)
         content = load_study(session, study)
-        if telling_round(session, study).state != "closed":
-            content = replace(content, judgements=(), allocations=(), abstentions=(), reviews=())
     return file(zipped(content), "application/zip", f"{study.code}.zip")
 
 

@@ -8,18 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from survey.asking.saves import hold_answers, hold_open, of_invitation, seat_of
-from survey.models import (
-    Abstention,
-    Allocation,
-    AnswerRevision,
-    Extremes,
-    Invitation,
-    Judgement,
-    PersonalLink,
-    Reconsideration,
-    Review,
-    SignIn,
-)
+from survey.models import ANSWERS, Invitation, PersonalLink, SignIn
 from survey.store import journal
 
 
@@ -48,18 +37,6 @@ def finish(
         raise ListsUnfinished(unfinished)
     session.execute(update(Invitation).where(Invitation.id == invitation.id).values(finished_at=at))
     return _note(session, invitation, "answers finished", at)
-
-
-#: Everything that is hers alone in a round.
-ANSWERS = (
-    Judgement,
-    Allocation,
-    Extremes,
-    Abstention,
-    AnswerRevision,
-    Reconsideration,
-    Review,
-)
 
 
 def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.asking.loading import last_saved
 from survey.asking.questionnaire import Questionnaire
-from survey.models import Abstention, Allocation, Invitation, JournalEntry, Judgement, Round
+from survey.models import ANSWERS, Invitation, JournalEntry, Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def answered_before(session: Session, invitation: Invitation) -> bool:
             .where(table.expert_id == invitation.expert_id, Round.state == "closed")
             .limit(1)
         )
-        for table in (Judgement, Allocation, Abstention)
+        for table in ANSWERS
     )
 
 

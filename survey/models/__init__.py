@@ -1,8 +1,10 @@
 """What is remembered; one file per cluster of nouns."""
 
 from survey.models.answers import (
+    ANSWERS,
     Abstention,
     Allocation,
+    Answer,
     AnswerRevision,
     AskedAgain,
     Comparison,
@@ -20,8 +22,10 @@ from survey.models.study import Round, ScaleWords, Study
 from survey.models.weights import Weight, WeightSet
 
 __all__ = [
+    "ANSWERS",
     "Abstention",
     "Allocation",
+    "Answer",
     "AnswerRevision",
     "AskedAgain",
     "Author",

@@ -282,6 +282,22 @@ class Reconsideration(Base):
     decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+#: A row in which an expert says something in a round.
+Answer = Judgement | Allocation | Extremes | Abstention | AnswerRevision | Reconsideration | Review
+
+#: Every table of answers. Their rows change only while their round is open, are read only
+#: once it is closed (except by their expert), and are deleted when their expert withdraws.
+ANSWERS: tuple[type[Answer], ...] = (
+    Judgement,
+    Allocation,
+    Extremes,
+    Abstention,
+    AnswerRevision,
+    Reconsideration,
+    Review,
+)
+
+
 class Translation(Base):
     """What an expert gave as her reason, put into another language by the author."""
 

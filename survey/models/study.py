@@ -74,6 +74,11 @@ class Round(Base):
 
     study: Mapped[Study] = relationship(back_populates="rounds")
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether its answers may be read by anyone but the expert who gave them."""
+        return self.state == "closed"
+
 
 class ScaleWords(Base):
     """A study's own words of the scale in one language; a row stays, a change adds the next.

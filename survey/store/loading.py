@@ -12,6 +12,7 @@ from survey import values
 from survey.models import (
     Abstention,
     Allocation,
+    Answer,
     Comparison,
     Criterion,
     Edition,
@@ -58,15 +59,11 @@ def _with_answers(
     session: Session, study: values.Study, round_: Round, criteria: Mapping[str, Criterion]
 ) -> values.Study:
     experts = load_experts(session, round_)
-    answers = load_answers(session, round_, criteria, experts)
-    return replace(
-        study,
-        panel=tuple(experts.values()),
-        judgements=answers.judgements,
-        allocations=answers.allocations,
-        abstentions=answers.abstentions,
-        extremes=answers.extremes,
-    )
+    told = replace(study, panel=tuple(experts.values()))
+    if not round_.is_closed:
+        # Answers of an open round do not leave: they are their expert's alone.
+        return told
+    return told.with_answers(load_answers(session, round_, criteria, experts))
 
 
 def load_answers(
@@ -301,9 +298,7 @@ def _allocations(
                     yield values.Allocation(expert.code, parent, item, share)
 
 
-def _of(
-    answers: type[Judgement | Allocation | Abstention | Extremes], round_: Round, experts: Experts
-) -> tuple[ColumnElement[bool], ...]:
+def _of(answers: type[Answer], round_: Round, experts: Experts) -> tuple[ColumnElement[bool], ...]:
     return answers.round_id == round_.id, answers.expert_id.in_(experts)
 
 

@@ -52,8 +52,11 @@ def load_reasons(
 
     ``counted`` are the judgements that count in it: a reason of any other is
     nobody's to read, and that of one which carried over stands where it was
-    given. Nor is what somebody said before she withdrew.
+    given. Nor is what somebody said before she withdrew. While the round is not
+    closed there are none.
     """
+    if not round_.is_closed:
+        return []
     return [
         *_of_judgements(session, round_, counted, language),
         *_of_kept_weights(session, round_, language),

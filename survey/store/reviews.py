@@ -60,7 +60,12 @@ def find_review(session: Session, invitation: Invitation, parent: Criterion) -> 
 
 
 def load_reviews(session: Session, round_: Round) -> tuple[values.Review, ...]:
-    """The last one of every expert under every parent, in the order of panel and asking."""
+    """The last one of every expert under every parent, in the order of panel and asking.
+
+    None while the round is not closed.
+    """
+    if not round_.is_closed:
+        return ()
     later = aliased(Review)
     last = (
         select(func.max(later.version))

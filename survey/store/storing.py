@@ -82,7 +82,7 @@ def store_study(
     experts = _store_panel(session, row.id, study.panel)
     round_ = add_round(session, row, criteria, experts.values())
     _take_over_seeds(session, study.panel, round_, experts)
-    if study.judgements or study.allocations or study.abstentions or study.extremes:
+    if study.answers:
         _close_with_answers(session, study, round_, criteria, experts, at)
         journal.record(session, row.id, actor, "answers loaded", {"round": round_.number}, at)
     if study.units or study.tables:

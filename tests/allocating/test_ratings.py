@@ -4,8 +4,7 @@ import pytest
 
 from survey import values
 from survey.models import Round
-from survey.store.loading import load_study
-from tests import experts
+from tests import cast, experts
 from tests.experts import answer, autosave, chosen, page_of, points, rows
 
 DIGITAL = "/answer/ratings/digital"
@@ -85,7 +84,7 @@ def test_nothing_but_zeros_is_no_answer(kim, database):
     assert "Every line is 0, and nothing would count." in page_of(response).text
     with database.reading() as session:
         round_ = session.query(Round).one()
-        assert load_study(session, round_.study, round_).allocations == ()
+        assert cast.load_as_if_closed(session, round_).allocations == ()
 
 
 @pytest.mark.parametrize("number", ["11", "-1", "3.5", "x", "", "٣"])

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from survey import values
 from survey.models import Invitation, Round
-from survey.store.loading import load_criteria, load_study
+from survey.store.loading import load_criteria
 from survey.store.storing import add_round
 from tests import cast, experts
 from tests.experts import answer, chosen, page_of, rows
@@ -35,7 +35,7 @@ def method(database, expert="ANN"):
 def loaded(database):
     with database.reading() as session:
         round_ = session.query(Round).one()
-        return load_study(session, round_.study, round_)
+        return cast.load_as_if_closed(session, round_)
 
 
 def offers(page):

@@ -6,7 +6,6 @@ import pytest
 
 from survey import values
 from survey.models import Round
-from survey.store.loading import load_study
 from tests import cast, experts, further
 from tests.experts import answer, autosave, chosen, judgements, page_of, rows
 
@@ -28,7 +27,7 @@ def strengths(database, **given):
 def loaded(database):
     with database.reading() as session:
         round_ = session.query(Round).one()
-        return load_study(session, round_.study, round_)
+        return cast.load_as_if_closed(session, round_)
 
 
 def reading_begins_at(page):

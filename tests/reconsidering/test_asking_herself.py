@@ -11,7 +11,6 @@ from survey.models import Expert, Round, Study
 from survey.rounds.operations import start_round
 from survey.rounds.queries import choose_targets, load_progress
 from survey.store.invitations import invite
-from survey.store.loading import load_study
 from survey.store.rounds import open_round
 from tests import cast, experts, further
 from tests.experts import answer
@@ -29,9 +28,8 @@ def asked():
 def counted(database, expert):
     """What an expert's answers are as the open round reads them: her pairs and her points."""
     with database.reading() as session:
-        study = session.scalars(select(Study)).one()
         round_ = session.scalars(select(Round).where(Round.state == "open")).one()
-        found = load_study(session, study, round_)
+        found = cast.load_as_if_closed(session, round_)
     judged = [j for j in found.judgements if j.expert == expert]
     return judged, [a for a in found.allocations if a.expert == expert]
 

@@ -5,9 +5,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from survey.models import Round, Study
-from survey.store.loading import load_study
 from survey.values import UNANSWERED
-from tests import console, experts, further
+from tests import cast, console, experts, further
 from tests.experts import answer, close
 from tests.pages import Page
 from tests.reconsidering.steps import question
@@ -26,7 +25,7 @@ def counted(database, number, *codes):
     """How many answers of each of these experts count in a round."""
     with database.reading() as session:
         round_ = session.scalars(select(Round).where(Round.number == number)).one()
-        study = load_study(session, round_.study, round_)
+        study = cast.load_as_if_closed(session, round_)
     given = [a.expert for a in (*study.judgements, *study.allocations)]
     return [given.count(code) for code in codes]
 

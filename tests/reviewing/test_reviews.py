@@ -8,7 +8,6 @@ from sqlalchemy import select
 from survey.folder import read_zip, zipped
 from survey.models import JournalEntry
 from survey.store import journal
-from survey.store.loading import load_study
 from survey.values import Contradiction, Review
 from tests import cast, experts
 from tests.experts import answer, judgements, new_key, page_of, rows
@@ -264,7 +263,7 @@ def test_what_she_said_leaves_with_the_study_and_comes_back(ann, database):
 
     with database.reading() as session:
         round_ = cast.invitation(session).round
-        study = load_study(session, round_.study, round_)
+        study = cast.load_as_if_closed(session, round_)
     kept = (("wired", "wireless", 8), ("wired", "ai", -8), ("wireless", "ai", 8))
     shown = (Contradiction("circle", ("wired", "wireless", "ai")),)
     said = Review("ANN", "digital", "off", "=so be it", shown, kept, kept)

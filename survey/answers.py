@@ -1,0 +1,126 @@
+"""Answers: everything that an expert can say in a round, apart from any file, row or page.
+
+:class:`Answers` is the one definition; the tables that hold them are ``models.ANSWERS``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One expert's answer to one comparison.
+
+    ``steps`` counts from equal (0) toward ``first`` (+8) or ``second`` (-8):
+    +2 says that ``first`` outweighs ``second`` three times.
+    """
+
+    expert: str
+    parent: str
+    first: str
+    second: str
+    steps: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """The item under ``parent`` that counts most for a best-worst expert, and the one that least.
+
+    What she then judges is a double star: the best against each other item, and
+    each other item against the worst.
+    """
+
+    expert: str
+    parent: str
+    best: str
+    worst: str
+
+    def pairs(self, items: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """The 2n - 3 pairs of the star, the one that counts more first."""
+        for item in items:
+            if item != self.best:
+                yield self.best, item
+        for item in items:
+            if item not in (self.best, self.worst):
+                yield item, self.worst
+
+    def heavier(self, first: str, second: str) -> str:
+        """Of a pair of the star, the item that counts more."""
+        if self.best in (first, second):
+            return self.best
+        return first if second == self.worst else second
+
+    def admit(self, first: str, second: str, steps: int) -> bool:
+        """Whether a judgement stands in the star and does not say the opposite of it."""
+        if not {self.best, self.worst} & {first, second}:
+            return False
+        return steps >= 0 if self.heavier(first, second) == first else steps <= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """What one expert gives to one criterion: points, of 100 under ``parent``, or a rating."""
+
+    expert: str
+    parent: str
+    item: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """An expert cannot judge a pair, or (``first`` and ``second`` empty) a whole group."""
+
+    expert: str
+    parent: str
+    first: str = ""
+    second: str = ""
+    reason: str = ""
+
+
+#: What one expert said under one parent, in the framework's order: first, second, steps.
+Judged = tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Three items whose comparisons do not fit together; how, says ``kind``."""
+
+    kind: str
+    items: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What an expert said of the weights that her comparisons under one parent give.
+
+    ``before`` is what she had judged when she was shown the contradictions,
+    ``after`` what she had when she went on; None: she has not gone on.
+    """
+
+    expert: str
+    parent: str
+    verdict: str = ""
+    reason: str = ""
+    shown: tuple[Contradiction, ...] = ()
+    before: Judged = ()
+    after: Judged | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything that a panel, or one of its experts, said in a round.
+
+    No weight depends on a review, but it is as confidential as the answers it is about.
+    """
+
+    judgements: tuple[Judgement, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    abstentions: tuple[Abstention, ...] = ()
+    extremes: tuple[Extremes, ...] = ()
+    reviews: tuple[Review, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is any answer."""
+        return any(getattr(self, kind.name) for kind in fields(self))

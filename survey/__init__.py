@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.rounds import views as rounds
     from survey.scaling import views as scaling
     from survey.translating import views as translating
+    from survey.unit_words import views as unit_words
 
     settings = settings or config.read_settings()
     app = security.Application(
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(inviting.bp)
     app.register_blueprint(offline.console)
     app.register_blueprint(scaling.bp)
+    app.register_blueprint(unit_words.bp)
     app.register_blueprint(rounds.bp)
     app.register_blueprint(translating.bp)
     app.register_blueprint(consensus.bp)

@@ -24,8 +24,9 @@ from flask import Flask, g, redirect, request, session
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
+from survey import plurals
 from survey.config import ROOT
-from survey.values import Texts
+from survey.values import Texts, UnitWords
 
 TRANSLATIONS = ROOT / "translations"
 
@@ -83,6 +84,10 @@ def speak(app: Flask) -> None:
         said=said,
         words=words,
         country=country_name,
+        unit=unit_noun,
+        units=unit_plural,
+        counted=counted,
+        capital=capital,
     )
 
 
@@ -354,3 +359,35 @@ def _available(texts: Texts) -> str:
         if texts.get(code):
             return code
     return ""
+
+
+def unit_noun(unit: UnitWords) -> str:
+    """A study's noun for one of what is ranked, in the page's language."""
+    code, forms = plurals.noun_in(unit, language().code)
+    return _foreign(code, plurals.singular(forms))
+
+
+def unit_plural(unit: UnitWords) -> str:
+    """The same for several, without a number."""
+    code, forms = plurals.noun_in(unit, language().code)
+    return _foreign(code, plurals.plural(forms, code))
+
+
+def counted(unit: UnitWords, count: int) -> str:
+    """So many of what is ranked: ``54 cities``."""
+    code, forms = plurals.noun_in(unit, language().code)
+    values = {"count": count, "unit": _foreign(code, plurals.form_for(forms, code, count))}
+    if code != language().code:
+        return "{count} {unit}".format(**values)
+    return str(flask_babel.ngettext("%(count)s %(unit)s", "%(count)s %(unit)s", count, **values))
+
+
+def capital(text: str) -> str:
+    """A text that begins a line: its first letter is a capital, in Turkish İ for i."""
+    first = "İ" if text[:1] == "i" and language().code == "tr" else text[:1].upper()
+    return first + text[1:]
+
+
+def _foreign(code: str, noun: str) -> str:
+    """A noun of another language keeps its own direction within a sentence."""
+    return noun if code == language().code else f"\u2068{noun}\u2069"

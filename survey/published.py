@@ -1,9 +1,9 @@
 """Domain values of what readers see: a ranking as it was published. Known to every room."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from survey.values import Texts
+from survey.values import Texts, UnitWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,5 @@ class Publication:
     #: SHA-256 of the units' levels, hexadecimal: binds the bands to them without showing them.
     levels_digest: str
     software: str
+    #: The study's own noun for what is ranked; empty: city.
+    unit: UnitWords = field(default_factory=dict)

@@ -18,6 +18,7 @@ from survey.answers import Judgement as Judgement
 from survey.answers import Review as Review
 
 Texts = Mapping[str, str]
+UnitWords = Mapping[str, Texts]
 
 #: The root of every tree of criteria: the parent of the groups.
 GOAL = "goal"
@@ -82,7 +83,7 @@ FEWEST_EXPERTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One described state of a city on a ladder, worth ``level`` steps from 0."""
+    """One described state of a unit on a ladder, worth ``level`` steps from 0."""
 
     level: int
     texts: Texts
@@ -152,7 +153,7 @@ class Expert:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is ranked: a city. ``levels`` holds only the levels that are known."""
+    """What is ranked, such as a city. ``levels`` holds only the levels that are known."""
 
     code: str
     names: Texts
@@ -216,6 +217,7 @@ class Study:
     purposes: Texts = field(default_factory=dict)
     #: One of :data:`ANONYMITIES`.
     anonymity: str = EXPERTS
+    unit: UnitWords = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:

@@ -120,6 +120,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "offline_console.decided"): (403, 403, 403, 403, 422, 404),
     ("GET", "scaling.scale"): (403, 403, 403, 403, 200, 404),
     ("POST", "scaling.word"): (403, 403, 403, 403, 422, 404),
+    ("GET", "unit_words.unit"): (403, 403, 403, 403, 200, 404),
+    ("POST", "unit_words.name"): (403, 403, 403, 403, 303, 404),
     ("GET", "rounds.new_round"): (403, 403, 403, 403, 409, 404),
     ("POST", "rounds.start"): (403, 403, 403, 403, 409, 404),
     ("POST", "rounds.prepare"): (403, 403, 403, 403, 303, 404),

@@ -115,7 +115,7 @@ class Errand:
     experts: int
     indicators: int
     #: How many units the weights are for; 0 while they are not known.
-    cities: int
+    units: int
     questionnaire: Questionnaire
     #: Comparisons, or groups that are answered on one page each.
     questions: int
@@ -135,9 +135,7 @@ def load_errand(session: Session, invitation: Invitation) -> Errand:
     return Errand(
         experts=_count(session, Invitation.id, Invitation.round_id == invitation.round_id),
         indicators=len(questionnaire.framework.indicators),
-        cities=_count(
-            session, Unit.id, Unit.edition_id == Edition.id, Edition.study_id == study.id
-        ),
+        units=_count(session, Unit.id, Unit.edition_id == Edition.id, Edition.study_id == study.id),
         questionnaire=questionnaire,
         questions=questions,
         minutes=max(1, math.ceil(seconds / 60)),

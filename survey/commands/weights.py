@@ -141,7 +141,7 @@ def rank(
     ties: str,
     shares: tuple[float, ...],
 ) -> None:
-    """Rank the cities of a study FOLDER (or .zip) under a weight set."""
+    """Rank the units of a study FOLDER (or .zip) under a weight set."""
     with one_sentence_each():
         study = read_study(folder)
         adopted = read_weight_set(read_bytes(weights), str(weights))

@@ -23,7 +23,9 @@ class UploadForm(FlaskForm):
     """New levels, and the cities themselves where they change."""
 
     levels = FileField("levels.csv", render_kw=CSV)
-    cities = FileField(_l("cities.csv, only where the cities themselves change"), render_kw=CSV)
+    cities = FileField(
+        _l("cities.csv, only where names, countries or places change"), render_kw=CSV
+    )
 
     def content(self) -> dict[str, bytes]:
         """The files that were chosen, by their names in a study folder."""

@@ -85,7 +85,7 @@ def fits(form: UploadForm, files: Mapping[str, bytes], content: values.Study) ->
     if not files:
         form.levels.errors = [gettext("Choose a file.")]
     elif not content.units and CITIES not in files:
-        form.cities.errors = [gettext("This study has no cities yet: cities.csv is needed too.")]
+        form.cities.errors = [gettext("The list is empty so far: cities.csv is needed too.")]
     else:
         return True
     return False

@@ -262,6 +262,13 @@ SENTENCES = {
     "not-an-object": N_("expected an object in braces."),
     "not-a-text": N_("“%(property)s” is not a text."),
     "not-texts": N_("“%(property)s” is not an object of texts by language."),
+    "not-a-unit": N_("“unit” is not an object of words by language and plural form."),
+    "not-a-plural": N_(
+        "the unit in “%(language)s” has a form “%(found)s”; plural forms are %(known)s."
+    ),
+    "missing-plurals": N_(
+        "the unit in “%(language)s” has no form %(missing)s; each count needs its own."
+    ),
     # Weight sets.
     "no-weight-set": N_("there is no weight set file here."),
     "no-format": N_("this is no weight set: it does not say “format”: “%(expected)s”."),

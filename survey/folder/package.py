@@ -11,7 +11,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.folder.sheet import Findings, as_language, is_code, is_language
-from survey.values import ANONYMITIES, EXPERTS, KINDS, LOOKS_RIGHT, OFF, RATIOS, Study, Texts
+from survey.plurals import CATEGORIES, as_plain, needed_forms
+from survey.values import (
+    ANONYMITIES,
+    EXPERTS,
+    KINDS,
+    LOOKS_RIGHT,
+    OFF,
+    RATIOS,
+    Study,
+    Texts,
+    UnitWords,
+)
+from survey.wording import tidy
 
 FILE = "datapackage.json"
 
@@ -28,6 +40,7 @@ class About:
     notices: Texts = field(default_factory=dict)
     purposes: Texts = field(default_factory=dict)
     anonymity: str = EXPERTS
+    unit: UnitWords = field(default_factory=dict)
 
 
 def read_package(content: bytes, findings: Findings) -> About:
@@ -52,6 +65,7 @@ def read_package(content: bytes, findings: Findings) -> About:
         _texts(document, "notices", findings),
         _texts(document, "purposes", findings),
         _anonymity(document, findings),
+        _unit(document, findings),
     )
 
 
@@ -61,6 +75,40 @@ def _anonymity(document: Json, findings: Findings) -> str:
         return str(chosen)
     findings.fault(FILE, 0, "", "not-an-anonymity", found=chosen)
     return EXPERTS
+
+
+def _unit(document: Json, findings: Findings) -> UnitWords:
+    """The noun for what is ranked, by language, each with the plural forms that it needs."""
+    unit = document.get("unit", {})
+    if not isinstance(unit, dict) or not all(isinstance(forms, dict) for forms in unit.values()):
+        findings.fault(FILE, 0, "", "not-a-unit")
+        return {}
+    return {
+        as_language(language): words
+        for language, forms in unit.items()
+        if (words := _forms(language, forms, findings))
+    }
+
+
+def _forms(language: str, forms: Json, findings: Findings) -> dict[str, str]:
+    if not is_language(language):
+        findings.fault(FILE, 0, "", "not-a-language", found=language)
+        return {}
+    for category, form in forms.items():
+        if category not in CATEGORIES:
+            known = ", ".join(CATEGORIES)
+            findings.fault(
+                FILE, 0, "", "not-a-plural", language=language, found=category, known=known
+            )
+        elif not _is_text(form):
+            findings.fault(FILE, 0, "", "not-a-text", property=f"unit.{language}.{category}")
+            return {}
+    words = {c: tidy(str(forms[c])) for c in CATEGORIES if c in forms}
+    if missing := [c for c in needed_forms(as_language(language)) if not words.get(c)]:
+        findings.fault(
+            FILE, 0, "", "missing-plurals", language=language, missing=", ".join(missing)
+        )
+    return {category: form for category, form in words.items() if form}
 
 
 def _text(document: Json, name: str, findings: Findings) -> str:
@@ -100,6 +148,7 @@ def package(study: Study, files: Mapping[str, tuple[str, ...]]) -> bytes:
         "contact": study.contact,
         "notices": dict(study.notices),
         **({"purposes": dict(study.purposes)} if study.purposes else {}),
+        **({"unit": as_plain(study.unit)} if study.unit else {}),
         **({"anonymity": study.anonymity} if study.anonymity != EXPERTS else {}),
         "resources": [_resource(study, file, columns) for file, columns in files.items()],
     }

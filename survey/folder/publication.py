@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from survey.folder.weight_set import canonical
+from survey.plurals import as_plain
 from survey.published import Publication, PublishedBand, PublishedTable, PublishedUnit
 
 FORMAT = "steelyard-publication/1"
@@ -23,6 +24,7 @@ def publication_text(publication: Publication) -> str:
                 "code": publication.study,
                 "titles": dict(publication.titles),
                 "notices": dict(publication.notices),
+                **({"unit": as_plain(publication.unit)} if publication.unit else {}),
             },
             "languages": list(publication.languages),
             "settings": {"shares": list(publication.shares), "ties": publication.ties},
@@ -62,6 +64,7 @@ def read_publication(text: str) -> Publication:
         weights_digest=document["weight_set"]["digest"],
         levels_digest=document["levels"]["sha256"],
         software=document["software"],
+        unit=document["study"].get("unit", {}),
     )
 
 

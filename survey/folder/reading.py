@@ -164,6 +164,7 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
         notices=about.notices,
         purposes=about.purposes,
         anonymity=about.anonymity,
+        unit=about.unit,
     )
     if findings.faults:
         raise FaultyFolder(tuple(findings.faults))

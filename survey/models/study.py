@@ -28,6 +28,8 @@ class Study(Base):
     notices: Mapped[dict[str, str]] = mapped_column(JSON)
     #: Language code -> why the experts are asked; shown to them.
     purposes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    #: Language code -> plural category of CLDR -> the noun for what is ranked; empty: city.
+    unit: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict, server_default="{}")
     #: Who reads an expert's name beside her reasons: one of ``values.ANONYMITIES``. A trigger
     #: keeps it from the first answer on.
     anonymity: Mapped[str] = mapped_column(default="experts")

@@ -69,10 +69,11 @@ def workbook(**whose: str) -> ResponseReturnValue:
             return elsewhere
         state, occasion = load_state(session, invitation), occasion_of(invitation)
         scale = load_scale(session, invitation.expert.study_id)
+        unit = invitation.expert.study.unit
         code = desk.language(invitation)
     if not state.questionnaire.fits_a_sheet:
         return redirect(desk.url("questionnaire"))
-    glossary = Glossary(state.questionnaire, tongues(code, scale))
+    glossary = Glossary(state.questionnaire, tongues(code, scale, unit))
     own = glossary.tongues[0]
     content = write_questionnaire(
         state.questionnaire,

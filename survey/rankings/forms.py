@@ -24,9 +24,9 @@ class RankingForm(FlaskForm):
         csrf = False
 
     weights = SelectField(_l("Weight set"), coerce=int)
-    shares = StringField(_l("Borders of the bands, in percent of the cities"))
+    shares = StringField(_l("Boundaries of the bands, in percent"))
     ties = RadioField(
-        _l("Cities with equal scores across a border"),
+        _l("Equal scores across a boundary"),
         choices=[
             SelectChoice(TIES[0], _l("The border moves up: no band exceeds its share")),
             SelectChoice(TIES[1], _l("The border moves down: all of them are let in")),

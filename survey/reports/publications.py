@@ -44,6 +44,7 @@ def publication(
         weights_digest=weights_digest,
         levels_digest=levels_digest(study.units),
         software=software,
+        unit=study.unit,
     )
 
 

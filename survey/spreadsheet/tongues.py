@@ -7,12 +7,18 @@ from functools import partial
 
 from survey.asking.scale import default_words
 from survey.locale import LANGUAGES, SOURCE, direction_of, moment_in, read_catalogue
+from survey.plurals import noun_in, singular
 from survey.spreadsheet.wording import Tongue
-from survey.values import ScaleWords
+from survey.values import ScaleWords, UnitWords
 
 
-def tongue(code: str, own: Mapping[str, ScaleWords] | None = None) -> Tongue:
-    """A language of ours, as questionnaires are written in it; ``own`` are a study's words."""
+def tongue(
+    code: str, own: Mapping[str, ScaleWords] | None = None, unit: UnitWords | None = None
+) -> Tongue:
+    """A language of ours, as questionnaires are written in it.
+
+    ``own`` are a study's words of the scale, ``unit`` its noun for what is ranked.
+    """
     catalogue = None if code == SOURCE else read_catalogue(code)
     return Tongue(
         code=code,
@@ -23,6 +29,7 @@ def tongue(code: str, own: Mapping[str, ScaleWords] | None = None) -> Tongue:
         scale=own[code].words
         if own and code in own
         else default_words(catalogue.gettext if catalogue else str),
+        unit=singular(noun_in(unit or {}, code)[1]),
     )
 
 
@@ -30,7 +37,9 @@ def _english(one: str, many: str, count: int) -> str:
     return one if count == 1 else many
 
 
-def tongues(first: str, own: Mapping[str, ScaleWords] | None = None) -> list[Tongue]:
+def tongues(
+    first: str, own: Mapping[str, ScaleWords] | None = None, unit: UnitWords | None = None
+) -> list[Tongue]:
     """Every language of ours, this one first."""
     codes = dict.fromkeys((first, *(spoken.code for spoken in LANGUAGES)))
-    return [tongue(code, own) for code in codes]
+    return [tongue(code, own, unit) for code in codes]

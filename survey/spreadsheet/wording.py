@@ -45,6 +45,8 @@ class Tongue:
     moment: Callable[[datetime], str]
     #: The words of the scale, by how many times as much.
     scale: Mapping[int, str]
+    #: The study's noun for one of what is ranked.
+    unit: str
 
     def times(self, ratio: int) -> str:
         # As the pages say it.

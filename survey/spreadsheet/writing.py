@@ -263,16 +263,16 @@ class _Pairs(_Table):
         self.leave(row + 2, "more")
 
     def _hint(self) -> str:
-        if self.group.code == GOAL:
-            return self.say(
-                N_(
-                    "Picture a city climbing every ladder of one of these groups "
-                    "from the foot to the top."
-                )
-            )
-        return self.say(
-            N_("Picture a city climbing one of these ladders from the foot to the top.")
+        hint = N_(
+            "Imagine one %(unit)s that climbs one of these ladders "
+            "from its lowest rung to its highest."
         )
+        if self.group.code == GOAL:
+            hint = N_(
+                "Imagine one %(unit)s that climbs all ladders of one of these groups "
+                "from the lowest rung to the highest."
+            )
+        return self.say(hint) % {"unit": self.book.tongue.unit}
 
     def _scale(self) -> None:
         """The words of the scale, hidden, for every line to choose from."""

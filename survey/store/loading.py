@@ -124,6 +124,7 @@ def _ranked(session: Session, study: Study, criteria: dict[str, Criterion]) -> v
         notices=study.notices,
         purposes=study.purposes,
         anonymity=study.anonymity,
+        unit=study.unit,
     )
 
 

@@ -28,6 +28,7 @@ from survey.models import (
     Study,
     Unit,
 )
+from survey.plurals import as_plain
 from survey.store import journal
 from survey.store.loading import as_framework
 from survey.store.reviews import columns_of
@@ -70,6 +71,7 @@ def store_study(
         notices=dict(study.notices),
         purposes=dict(study.purposes),
         anonymity=study.anonymity,
+        unit=as_plain(study.unit),
         created_at=at,
     )
     session.add(row)

@@ -78,7 +78,7 @@ def test_a_link_says_what_is_asked_for_how_long_and_who_sees_it(opened, visitor,
     assert "author@example.org" in text
     assert "Until the author closes the round, every answer can be changed." in text
     assert "“Withdraw”" in text
-    assert "They will be applied to 2 cities, and published." in text
+    assert "They will be used to rank 2 cities, and published." in text
 
 
 def test_who_hands_out_points_is_told_of_lists(opened, visitor, database):

@@ -55,7 +55,7 @@ def test_what_would_change_is_shown_before_it_is_stored(author, small, database)
 
     assert answer.status_code == 200
     page = page_of(answer)
-    assert page.one("p", class_="lead").text == "1 level changes, over 1 of the cities."
+    assert page.one("p", class_="lead").text == "Levels that change: 1, in 1 city."
     cells = [cell.text for cell in page.elements if cell.tag in ("th", "td")]
     assert cells[-4:] == ["Oslo", "Lead", "–not known", "4"]
     assert units_of(database, small) == before
@@ -131,9 +131,9 @@ def test_new_cities_keep_the_levels_of_the_old(author, small, database):
 
     headings = [heading.text for heading in page_of(answer).all("h2")]
     assert headings[:3] == [
-        "Cities that are added",
-        "Cities that are removed, with their levels",
-        "Cities that are described anew",
+        "To be added",
+        "To be removed, with their levels",
+        "With changed details",
     ]
     agree(author, answer)
     stored = {unit.code: unit for unit in units_of(database, small)}

@@ -33,12 +33,12 @@ def test_exact_ties_share_a_rank_and_no_border_parts_them(author, small):
     page = author.page(RANKING)
 
     assert rows(page)[:2] == [
-        "Band 1 no city, where the share is 10 %",
-        "Band 2 no city, where the share is 30 %",
+        "Band 1 empty (nominal 10 %)",
+        "Band 2 empty (nominal 30 %)",
     ]
-    assert rows(page)[2] == "Band 3: 0%-33% 1 city, to 33.3 % where the share is 50 %"
+    assert rows(page)[2] == "Band 3: 0%-33% 1 city, up to 33.3 % (nominal 50 %)"
     assert [re.sub(r" [0-9.]{5} .*", "", row) for row in rows(page)[-3:]] == [
-        "Band 4: 33%-100% 2 cities, to 100 % where the share is 100 %",
+        "Band 4: 33%-100% 2 cities, up to 100 % (nominal 100 %)",
         "=2 Cairo",
         "=2 Lima",
     ]
@@ -94,7 +94,7 @@ def test_weights_of_another_framework_are_refused_in_a_sentence(author, small, e
     for path in (RANKING, PUBLISH):
         answer = author.get(f"{path}?weights={other}")
         page = Page(answer.get_data(as_text=True))
-        assert page.one("h1").text == "The cities cannot be ranked"
+        assert page.one("h1").text == "The ranking cannot be computed"
         assert "The weights are of another framework" in page.text
     assert author.get(f"{RANKING}/scores.csv?weights={other}").status_code == 404
 
@@ -217,7 +217,7 @@ def test_other_settings_would_replace_what_is_public(author, small, database):
 def test_the_pages_speak_chinese(app, example):
     author = console.signed_in(app, language="zh")
 
-    assert "座城市" in author.page("/author/studies/arab-league-2024/cities").text
+    assert "62 个城市" in author.page("/author/studies/arab-league-2024/cities").text
     ranked = author.page("/author/studies/arab-league-2024/ranking?table=traditional")
     assert rows(ranked)[0].startswith("第 1 档：前 8%")
     published = author.page("/author/studies/arab-league-2024/publish")

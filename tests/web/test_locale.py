@@ -273,14 +273,12 @@ def test_plurals_follow_the_language(speaking: Callable[..., str]) -> None:
 
 
 def test_arabic_has_a_dual_and_two_plurals(speaking: Callable[..., str]) -> None:
-    template = (
-        "{% trans count=value %}{{ count }} city{% pluralize %}{{ count }} cities{% endtrans %}"
-    )
-    said = [speaking("ar", template, value=count) for count in (0, 1, 2, 3, 10, 11, 99, 100, 102)]
+    counts = (0, 1, 2, 3, 10, 11, 99, 100, 102)
+    said = [speaking("ar", "{{ {}|counted(value) }}", value=count) for count in counts]
 
     assert said == [
         "0 مدينة",
-        "مدينة واحدة",
+        "1 مدينة",
         "مدينتان",
         "3 مدن",
         "10 مدن",

@@ -1,0 +1,1 @@
+"""The noun for what a study ranks, as its author writes it."""

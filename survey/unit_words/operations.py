@@ -1,0 +1,48 @@
+"""Change the noun for what a study ranks."""
+
+import json
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from survey.models import Study
+from survey.plurals import as_plain
+from survey.store import journal
+from survey.store.rounds import WrongState, hold_alone, last_round
+from survey.values import UnitWords
+
+
+class UnitNamedElsewhere(Exception):
+    """The words changed after the page was shown. Nothing is stored."""
+
+
+def digest_of(unit: UnitWords) -> str:
+    """SHA-256 of the words, hexadecimal."""
+    return sha256(json.dumps(as_plain(unit), sort_keys=True).encode()).hexdigest()
+
+
+def name_unit(
+    session: Session, study: Study, unit: UnitWords, shown: str, actor: str, at: datetime
+) -> None:
+    """Store the noun for what a study ranks; ``shown`` is the digest of the words on the page.
+
+    Raises
+    ------
+    WrongState
+        If a round is open: what experts read while they answer stays. Nothing is stored.
+    UnitNamedElsewhere
+        If the words are others by now, neither shown nor these. Nothing is stored.
+    """
+    round_ = last_round(session, study)
+    hold_alone(session, round_)
+    session.refresh(study, ["unit"])
+    if as_plain(unit) == study.unit:
+        return
+    if round_.state == "open":
+        raise WrongState(round_.state)
+    if digest_of(study.unit) != shown:
+        raise UnitNamedElsewhere
+    study.unit = as_plain(unit)
+    session.flush()
+    journal.record(session, study.id, actor, "unit named", {"languages": " ".join(unit)}, at)

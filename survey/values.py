@@ -290,6 +290,8 @@ class WeightSet:
     #: SHA-256 of the answers, hexadecimal: binds the weights to them without showing them.
     answers_digest: str
     software: str
+    #: The number of the format that it was read in; all are written in the newest.
+    format: int = 2
 
 
 def is_whole(method: str, given: Iterable[float]) -> bool:

@@ -3,33 +3,42 @@
 import csv
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import rfc8785
 from click.testing import CliRunner
 
 from survey.cli import cli
 from survey.folder import read_folder, zipped
-from survey.folder.weight_set import canonical, section_digest
 from tests.mixed import mixed
 from tests.small import FILES
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
+FROZEN = ROOT / "tests" / "folder" / "frozen"
 
 
 def run(*arguments: str | Path):
     return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 
-def steelyard(*arguments: str | Path, **options):
+def steelyard(*arguments: str | Path, kernel: str = "", **options):
     """A command in a process of its own."""
     command = [sys.executable, "-m", "survey.cli", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    if kernel:
+        environment["OPENBLAS_CORETYPE"] = kernel
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, **options)
+
+
+def digest(section) -> str:
+    return sha256(rfc8785.dumps(section)).hexdigest()
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -459,6 +468,64 @@ def test_a_file_that_is_no_weight_set_is_bad_input(tmp_path):
     assert run("verify", tmp_path / "none.json").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("file", "folder"),
+    [("arab-league-2024-weights.json", EXAMPLE), ("mixed-weights.json", FROZEN / "mixed")],
+)
+def test_a_weight_set_of_the_first_format_is_still_verified(file, folder):
+    """Written before the second format; the answers behind the second have zeros."""
+    done = run("verify", FROZEN / file, folder)
+
+    assert done.exit_code == 0, done.stderr
+    assert "Its intervals follow an earlier formula and were not compared." in done.output
+
+
+@pytest.mark.parametrize("folder", [EXAMPLE, FROZEN / "mixed"], ids=["example", "mixed"])
+def test_the_order_of_the_panel_changes_nothing_in_the_file(folder, tmp_path):
+    turned = tmp_path / "turned"
+    shutil.copytree(folder, turned)
+    for name in ("panel.csv", "comparisons.csv", "points.csv"):
+        head, *lines = (turned / name).read_text("utf-8").splitlines()
+        (turned / name).write_text("\n".join([head, *reversed(lines)]) + "\n", "utf-8")
+
+    run("weigh", folder, "-o", tmp_path / "a.json")
+    run("weigh", turned, "-o", tmp_path / "b.json")
+
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the kernels named are of x86-64")
+def test_another_kernel_of_the_linear_algebra_changes_nothing_in_the_file(tmp_path):
+    """OpenBLAS adds up in another order on another processor."""
+    for kernel in ("Prescott", "Haswell"):
+        done = steelyard("weigh", EXAMPLE, "-o", tmp_path / kernel, kernel=kernel)
+        assert done.returncode == 0
+
+    assert (tmp_path / "Prescott").read_bytes() == (tmp_path / "Haswell").read_bytes()
+
+
+def test_figures_in_the_file_have_at_most_12_significant_digits(weights):
+    """Counted in the text: what a processor adds comes after them."""
+    document = json.loads(weights.read_text("utf-8"), parse_float=str)
+    numbers = [*document["global"].values(), *document["local"]["goal"].values()]
+    numbers += [end for ends in document["intervals"]["global"].values() for end in ends]
+
+    digits = [len(number.partition("e")[0].replace(".", "").lstrip("0")) for number in numbers]
+    assert max(digits) == 12
+
+
+def test_few_experts_are_warned_of(small, weights):
+    """Three are invited; goal was judged by three, water by one item alone, air by three."""
+    assert "Warning" not in run("weigh", EXAMPLE).stderr
+    assert "Warning" not in run("weigh", small).stderr
+
+    edit(small, "points.csv", "E3,goal,air,30\nE3,goal,water,70\n", "")
+
+    warned = run("weigh", small).stderr
+    assert "fewer than 3 experts judged goal." in warned
+    assert "single answers" in warned
+
+
 def test_other_answers_fail_the_check(weights, tmp_path):
     folder = tmp_path / "other"
     shutil.copytree(EXAMPLE, folder)
@@ -477,10 +544,10 @@ def test_weights_that_were_rewritten_with_right_digests_do_not_recompute(weights
     for code in shares:
         document["global"][code] = shares[code] * document["local"]["goal"]["institutional"]
     for section in ("local", "global"):
-        document["digests"][section] = section_digest(document[section])
-    document["digest"] = section_digest(document["digests"])
+        document["digests"][section] = digest(document[section])
+    document["digest"] = digest(document["digests"])
     forged = tmp_path / "w.json"
-    forged.write_text(canonical(document), encoding="utf-8")
+    forged.write_bytes(rfc8785.dumps(document) + b"\n")
 
     alone, with_folder = run("verify", forged), run("verify", forged, EXAMPLE)
 

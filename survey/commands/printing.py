@@ -8,7 +8,17 @@ from collections.abc import Iterator, Sequence
 from survey.reports.answers import Answers, State
 from survey.reports.consensus import ConsensusReport, asked_parents
 from survey.reports.ranking import RankedTable, RankingReport
-from survey.values import BEST_WORST, DIRECT, GOAL, RATING, Interval, Study, Texts, text_in
+from survey.values import (
+    BEST_WORST,
+    DIRECT,
+    FEWEST_EXPERTS,
+    GOAL,
+    RATING,
+    Interval,
+    Study,
+    Texts,
+    text_in,
+)
 
 
 def consensus(study: Study, report: ConsensusReport, language: str) -> str:
@@ -23,6 +33,17 @@ def consensus(study: Study, report: ConsensusReport, language: str) -> str:
             *_left_out(report),
         ]
     )
+
+
+def single_answers(study: Study, report: ConsensusReport) -> Iterator[str]:
+    """Warn of groups whose figures tell what single experts answered."""
+    counts = report.weights.counts
+    few = [parent for parent in asked_parents(study.framework) if counts[parent] < FEWEST_EXPERTS]
+    if few:
+        yield (
+            f"Warning: fewer than {FEWEST_EXPERTS} experts judged {', '.join(few)}. "
+            "The figures there show single answers: keep them to yourself."
+        )
 
 
 def bands(report: RankingReport) -> str:

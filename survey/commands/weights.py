@@ -21,7 +21,7 @@ from survey.reports import refusals
 from survey.reports.consensus import LEAVE_OUT, METHODS, RANDOM_INDICES, REFUSE, consensus_report
 from survey.reports.grids import bands_grid, scores_grid
 from survey.reports.ranking import SHARES, TIES, ranking_under
-from survey.reports.verification import verification
+from survey.reports.verification import INTERVALS_COMPARED_FROM, verification
 from survey.reports.weight_sets import weight_set
 from survey.values import Study
 from survey.version import VERSION
@@ -113,6 +113,8 @@ def weigh(
         report = consensus_report(
             study, method, random_index, LEAVE_OUT if leave_out_disconnected else REFUSE
         )
+        for line in printing.single_answers(study, report):
+            say(line)
         if output is not None:
             adopted = weight_set(study, report, f"steelyard {VERSION}")
             text = weight_set_text(adopted)
@@ -177,6 +179,8 @@ def verify(weights: Path, folder: Path | None) -> None:
     click.echo(f"{weights}: whole, digest {digest_of(content.decode())}.")
     if folder is not None:
         click.echo(f"{folder}: gives these weights.")
+        if adopted.format < INTERVALS_COMPARED_FROM:
+            click.echo("Its intervals follow an earlier formula and were not compared.")
 
 
 @contextmanager

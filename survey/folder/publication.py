@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from survey.folder.weight_set import canonical
+from survey.folder.canonical import indented
 from survey.plurals import as_plain
 from survey.published import Publication, PublishedBand, PublishedTable, PublishedUnit
 
@@ -16,7 +16,7 @@ Json = dict[str, object]
 
 
 def publication_text(publication: Publication) -> str:
-    return canonical(
+    return indented(
         {
             "format": FORMAT,
             "software": publication.software,

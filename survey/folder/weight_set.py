@@ -1,9 +1,8 @@
 """A weight set as a file: canonical JSON with a digest per section and one over all.
 
-The text is fixed by its content: keys sorted by code point, one space of
-indentation per depth, the shortest decimals that give the same float, UTF-8
-without a mark, one newline at the end. docs/weight-set.md describes the format
-and how to check a file by hand.
+The text is fixed by its content: RFC 8785, then one newline. Files of the
+first format, which had a writing of its own, are read and checked as they
+were written. docs/weight-set.md describes both and how to check a file by hand.
 """
 
 from __future__ import annotations
@@ -13,8 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from math import fsum, isfinite, nan
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
+from survey.folder.canonical import canonical, indented
 from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
 from survey.values import (
     GOAL,
@@ -29,7 +29,7 @@ from survey.values import (
 
 Value = TypeVar("Value")
 
-FORMAT = "steelyard-weight-set/1"
+FORMAT = "steelyard-weight-set/2"
 LARGEST = 5 * 2**20
 
 _OVERALL = "digest"
@@ -40,14 +40,35 @@ _TOLERANCE = 1e-9
 #: Beyond it not every whole number is a float.
 _LARGEST_WHOLE = 2**53
 
+#: How the weights of a parent came about: asked of the panel.
+_ELICITED = {"kind": "elicited"}
+
 Json = dict[str, object]
 
 
+class _Writing(NamedTuple):
+    """How a format writes a document, and what of a section its digest covers."""
+
+    format: int
+    document: Callable[[object], str]
+    section: Callable[[object], str]
+
+    def digest(self, section: object) -> str:
+        return sha256(self.section(section).encode()).hexdigest()
+
+
+_WRITINGS = {
+    "steelyard-weight-set/1": _Writing(1, indented, indented),
+    FORMAT: _Writing(2, lambda document: canonical(document) + "\n", canonical),
+}
+
+
 def weight_set_text(weight_set: WeightSet) -> str:
-    """The file of a weight set: the same text for the same content."""
+    """The file of a weight set, in the newest format: the same text for the same content."""
+    writing = _WRITINGS[FORMAT]
     sections = _sections(weight_set)
-    digests = {name: section_digest(section) for name, section in sections.items()}
-    return canonical({**sections, _BY_SECTION: digests, _OVERALL: section_digest(digests)})
+    digests = {name: writing.digest(section) for name, section in sections.items()}
+    return writing.document({**sections, _BY_SECTION: digests, _OVERALL: writing.digest(digests)})
 
 
 def read_weight_set(content: bytes, file: str = "weights.json") -> WeightSet:
@@ -61,30 +82,24 @@ def read_weight_set(content: bytes, file: str = "weights.json") -> WeightSet:
         If it is not, byte for byte, what was written; names the sections.
     """
     text, document = _parsed(content, file)
+    writing = _writing_of(document, file)
+    expected = _rewritten(document, writing, file)
     damage = tuple(
-        Fault(file, 0, "", code, {"section": section}) for code, section in _damage(document)
+        Fault(file, 0, "", code, {"section": section})
+        for code, section in _damage(document, writing)
     )
     if damage:
         raise DamagedWeightSet(damage)
-    if text != (expected := canonical(document)):
+    if text != expected:
         raise DamagedWeightSet(
             (Fault(file, _first_difference(text, expected), "", "not-canonical"),)
         )
-    return _understood(document, file)
+    return _understood(document, writing.format, file)
 
 
 def digest_of(text: str) -> str:
     """The digest over all sections, as the text of a weight set states it."""
     return str(json.loads(text)[_OVERALL])
-
-
-def canonical(value: object) -> str:
-    """The one way in which a value is written."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"
-
-
-def section_digest(value: object) -> str:
-    return sha256(canonical(value).encode()).hexdigest()
 
 
 def _sections(weight_set: WeightSet) -> Json:
@@ -99,6 +114,7 @@ def _sections(weight_set: WeightSet) -> Json:
             "global": dict(weight_set.global_intervals),
             "local": {parent: dict(ends) for parent, ends in weight_set.local_intervals.items()},
         },
+        "provenance": dict.fromkeys(weight_set.local_weights, _ELICITED),
         "method": weight_set.method,
         "parameters": dict(weight_set.parameters),
         "panel": _panel(weight_set.panel),
@@ -141,16 +157,30 @@ def _parsed(content: bytes, file: str) -> tuple[str, Json]:
         document = json.loads(
             text, object_pairs_hook=_without_doubles, parse_float=_finite, parse_constant=_refused
         )
-        canonical(document).encode()
+        indented(document).encode()  # a text may hold half of a character
     except (ValueError, RecursionError) as error:
         _refuse(file, "not-json", getattr(error, "lineno", 0), why=_why(error))
     if not isinstance(document, dict):
         _refuse(file, "not-an-object")
+    return text, document
+
+
+def _writing_of(document: Json, file: str) -> _Writing:
     if not isinstance(found := document.get("format"), str):
         _refuse(file, "no-format", expected=FORMAT)
-    if found != FORMAT:
+    if found not in _WRITINGS:
         _refuse(file, "unknown-format", found=found, expected=FORMAT)
-    return text, document
+    return _WRITINGS[found]
+
+
+def _rewritten(document: Json, writing: _Writing, file: str) -> str:
+    """The document as it should be written; a half character or a huge number cannot be."""
+    try:
+        text = writing.document(document)
+        text.encode()
+    except (ValueError, RecursionError) as error:
+        _refuse(file, "not-json", why=_why(error))
+    return text
 
 
 def _without_doubles(pairs: list[tuple[str, object]]) -> Json:
@@ -174,7 +204,7 @@ def _why(error: Exception) -> str:
     return "too deep" if isinstance(error, RecursionError) else str(error)
 
 
-def _damage(document: Json) -> list[tuple[str, str]]:
+def _damage(document: Json, writing: _Writing) -> list[tuple[str, str]]:
     """What is wrong with the sections, each with its name."""
     digests = document.get(_BY_SECTION)
     if not isinstance(digests, dict):
@@ -185,9 +215,9 @@ def _damage(document: Json) -> list[tuple[str, str]]:
     damage += [
         ("damaged-section", name)
         for name in sorted(sections & set(digests))
-        if digests[name] != section_digest(document[name])
+        if digests[name] != writing.digest(document[name])
     ]
-    if document.get(_OVERALL) != section_digest(digests):
+    if document.get(_OVERALL) != writing.digest(digests):
         damage.append(("damaged-digests", _BY_SECTION))
     return damage
 
@@ -200,7 +230,7 @@ def _first_difference(text: str, expected: str) -> int:
     return min(len(lines), len(expected_lines))
 
 
-def _understood(document: Json, file: str) -> WeightSet:
+def _understood(document: Json, number: int, file: str) -> WeightSet:
     def read(section: str, parse: Callable[[Any], Value]) -> Value:
         try:
             return parse(document[section])
@@ -220,7 +250,10 @@ def _understood(document: Json, file: str) -> WeightSet:
         panel=read("panel", _as_panel),
         answers_digest=read("judgements", lambda judgements: _text(judgements["sha256"])),
         software=read("software", _text),
+        format=number,
     )
+    if number > 1:
+        read("provenance", lambda kinds: _elicited(kinds, weight_set.framework))
     if faults := tuple(_faulty_weights(weight_set, file)):
         raise FaultyWeightSet(faults)
     return weight_set
@@ -309,7 +342,7 @@ def _intervals(content: Any) -> dict[str, Interval]:
 
 
 def _codes(content: Any) -> tuple[str, ...]:
-    return tuple(map(_text, content))
+    return tuple(sorted(map(_text, content)))  # the first format had the panel's order
 
 
 def _as_framework(content: Any) -> Framework:
@@ -320,6 +353,11 @@ def _as_framework(content: Any) -> Framework:
             for i in content["indicators"]
         ),
     )
+
+
+def _elicited(content: Any, framework: Framework) -> None:
+    if content != dict.fromkeys(framework.parents, _ELICITED):
+        raise ValueError
 
 
 def _as_parameters(content: Any) -> dict[str, Parameter]:

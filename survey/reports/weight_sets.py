@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
@@ -20,7 +20,7 @@ from survey.reports.consensus import (
     consensus_report,
 )
 from survey.reports.refusals import Reason, Refused
-from survey.values import Framework, PanelCounts, Parameter, Study, WeightSet
+from survey.values import Framework, Interval, PanelCounts, Parameter, Study, WeightSet
 
 
 def weight_set(study: Study, report: ConsensusReport, software: str) -> WeightSet:
@@ -29,10 +29,12 @@ def weight_set(study: Study, report: ConsensusReport, software: str) -> WeightSe
         study=study.code,
         titles=study.titles,
         framework=without_rungs(study.framework),
-        global_weights=report.weights.global_weights,
-        local_weights=report.weights.local,
-        global_intervals=report.weights.global_intervals,
-        local_intervals=report.weights.local_intervals,
+        global_weights=_rounded(report.weights.global_weights),
+        local_weights={parent: _rounded(shares) for parent, shares in report.weights.local.items()},
+        global_intervals=_rounded_ends(report.weights.global_intervals),
+        local_intervals={
+            parent: _rounded_ends(ends) for parent, ends in report.weights.local_intervals.items()
+        },
         method=report.method,
         parameters=_parameters(report),
         panel=_panel(study, report),
@@ -60,6 +62,22 @@ def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
         confidence=float(parameters["confidence"]),
     )
     return weight_set(study, report, recorded.software)
+
+
+def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
+    return {code: _significant(weight) for code, weight in weights.items()}
+
+
+def _rounded_ends(intervals: Mapping[str, Interval]) -> dict[str, Interval]:
+    return {
+        code: ends and (_significant(ends[0]), _significant(ends[1]))
+        for code, ends in intervals.items()
+    }
+
+
+def _significant(number: float) -> float:
+    """Keep 12 significant digits: what processors differ in comes after them."""
+    return float(f"{number:.12g}")
 
 
 def _unknown_parameters(recorded: WeightSet) -> Iterator[Reason]:
@@ -123,11 +141,13 @@ def _panel(study: Study, report: ConsensusReport) -> PanelCounts:
         size=len(experts),
         judged={parent: report.weights.counts[parent] for parent in parents},
         abstained={
-            parent: tuple(a.expert for a in report.under(parent, *silent) if a.expert in heard)
+            parent: tuple(
+                sorted(a.expert for a in report.under(parent, *silent) if a.expert in heard)
+            )
             for parent in parents
         },
         left_out={
-            parent: tuple(a.expert for a in report.under(parent, State.DISCONNECTED))
+            parent: tuple(sorted(a.expert for a in report.under(parent, State.DISCONNECTED)))
             for parent in parents
         },
         directions=_counts(expert.direction for expert in experts),

@@ -257,7 +257,7 @@ def test_the_page_says_that_it_computed_the_set_again(author, frozen, store):
 
 TAMPERINGS = {
     "a weight in the document": (
-        "UPDATE weight_set SET document = replace(document, '\"size\": 3', '\"size\": 4')"
+        "UPDATE weight_set SET document = replace(document, '\"size\":3', '\"size\":4')"
     ),
     "the digest": "UPDATE weight_set SET digest = 'x'",
     "a weight's row": (

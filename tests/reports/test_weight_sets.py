@@ -105,8 +105,8 @@ def test_what_differs_is_named(example, adopted):
         return replace(framework, indicators=(replace(first, names=names), *others))
 
     study = example
-    weights = {**adopted.global_weights, "wired": adopted.global_weights["wired"] + 2e-12}
-    nearly = {**adopted.global_weights, "wired": adopted.global_weights["wired"] + 1e-13}
+    weights = {**adopted.global_weights, "wired": adopted.global_weights["wired"] + 2e-11}
+    nearly = {**adopted.global_weights, "wired": adopted.global_weights["wired"] + 1e-12}
     intervals = {**adopted.global_intervals, "wired": None}
     cases = [
         (replace(adopted, framework=with_top(adopted.framework, 9)), ["height-differs"]),

@@ -1,0 +1,23 @@
+"""The one way in which a value is written as JSON, so that equal content has equal digests."""
+
+from __future__ import annotations
+
+import json
+
+import rfc8785
+
+
+def canonical(value: object) -> str:
+    """Write a value by RFC 8785, the JSON Canonicalization Scheme.
+
+    Raises
+    ------
+    ValueError
+        If it holds what JSON or its numbers cannot.
+    """
+    return rfc8785.dumps(value).decode()  # type: ignore[arg-type]
+
+
+def indented(value: object) -> str:
+    """Write a value as the first format did: sorted by code point, one blank per depth."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"

@@ -17,6 +17,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from survey.db import Database
 from survey.models import Author, Expert, Invitation, PersonalLink, SignIn, Study
 from survey.store.journal import has_recorded
+from survey.store.locks import hold_study, keep_order
 from survey.store.seats import Seat, hold_seat
 from survey.tokens import digest
 
@@ -127,9 +128,13 @@ def require_own_study(session: Session, code: str) -> Study:
 
 
 def changing_study(session: Session, code: str) -> Study:
-    """A study of hers, within a write."""
+    """A study of hers, within a write: her other writes wait until it ends."""
     renew_sign_in(session)
-    return require_own_study(session, code)
+    study = require_own_study(session, code)
+    keep_order(session)
+    hold_study(session, study.id)
+    session.refresh(study)
+    return study
 
 
 def say_saved(session: Session) -> None:

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from survey.accounts.queries import find_lost_invitation, has_begun
 from survey.models import AuthorLink, Invitation, PersonalLink, SignIn
 from survey.store import journal
+from survey.store.locks import Kind, keep_order, take
 from survey.store.rounds import hold_state
 from survey.tokens import digest, new_token
 
@@ -95,11 +96,15 @@ def _hold_link(session: Session, token: str) -> PersonalLink:
     """The link of this token, which is not revoked before this transaction ends."""
     link = session.scalar(
         select(PersonalLink)
+        .join(PersonalLink.invitation)
         .where(PersonalLink.digest == digest(token), PersonalLink.revoked_at.is_(None))
-        .with_for_update(read=True)
+        .options(contains_eager(PersonalLink.invitation))
+        .with_for_update(key_share=True, of=(Invitation, PersonalLink))
     )
     if link is None:
         raise LinkRefused
+    keep_order(session)
+    take(session, Kind.MEMBER, link.invitation_id)
     return link
 
 

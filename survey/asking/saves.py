@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from survey.db import Base
 from survey.models import Abstention, Answer, Invitation
 from survey.store import journal
+from survey.store.locks import Kind, locks_rows, take
 from survey.store.rounds import hold_state
 from survey.store.seats import Seat
 
@@ -107,7 +108,7 @@ _INSERT_REVISION = insert(_REVISION)
 _LOCK_INVITATION = (
     select(_INVITATION.c.method)
     .where(_INVITATION.c.id == bindparam("invitation_id"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 
 _OF_COMPARISON = (
@@ -181,13 +182,12 @@ def hold_answers(session: Session, seat: Seat) -> str:
     ------
     RoundClosed
     """
+    method = seat.method
+    # A seat that is held was read after the wait, and SQLite's one writer waited before reading.
+    if take(session, Kind.MEMBER, seat.invitation_id) and locks_rows(session):
+        held = session.connection().execute(_LOCK_INVITATION, {"invitation_id": seat.invitation_id})
+        method = held.scalar_one()
     hold_open(session, seat.round_id)
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        return seat.method  # the one writer waited before it read the seat
-    # Her key and her versions are looked up undisturbed.
-    held = connection.execute(_LOCK_INVITATION, {"invitation_id": seat.invitation_id})
-    method: str = held.scalar_one()
     return method
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from survey.authoring.queries import has_answers
 from survey.models import Study
 from survey.store import journal
+from survey.store.locks import hold_study
 from survey.store.rounds import hold_alone
 from survey.values import Texts
 
@@ -26,6 +27,7 @@ def describe_study(
     at: datetime,
 ) -> None:
     """Change what a study says of itself; the answers and what was frozen stay as they are."""
+    hold_study(session, study.id)
     said = (dict(titles), contact, dict(notices), dict(purposes))
     if said == (study.titles, study.contact, study.notices, study.purposes):
         return
@@ -51,7 +53,8 @@ def choose_anonymity(
     """
     if anonymity == study.anonymity:
         return
-    for round_ in study.rounds:
+    hold_study(session, study.id)
+    for round_ in sorted(study.rounds, key=lambda round_: round_.id):
         hold_alone(session, round_)  # an answer on its way is waited for, and counts
     if has_answers(session, study):
         raise AnonymityPromised

@@ -22,6 +22,7 @@ from survey.models import Expert, Invitation, Round, Study
 from survey.store import journal, loading
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import issue_personal_link
+from survey.store.locks import hold_members, hold_study
 from survey.store.storing import StudyExists, store_study
 
 
@@ -138,7 +139,9 @@ def _find_round(session: Session, study: Study, number: int | None) -> Round:
 def _new_links(session: Session, round_: Round) -> list[tuple[Expert, str]]:
     invitations = session.scalars(
         select(Invitation).where(Invitation.round_id == round_.id).order_by(Invitation.id)
-    )
+    ).all()
+    hold_study(session, round_.study_id)
+    hold_members(session, invitations)
     return [
         (invitation.expert, issue_personal_link(session, invitation, journal.COMMAND, now()))
         for invitation in invitations

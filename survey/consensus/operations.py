@@ -12,6 +12,7 @@ from survey.models import Round, Study, Weight, WeightSet
 from survey.reports.weight_sets import weight_set
 from survey.store import journal
 from survey.store.loading import load_criteria
+from survey.store.locks import hold_study
 from survey.version import VERSION
 
 
@@ -54,7 +55,7 @@ def freeze_weight_set(
         As in :func:`load_consensus`.
     """
     # The lock makes two browsers queue, so that no number is given twice.
-    session.execute(select(Study.id).where(Study.id == study.id).with_for_update())
+    hold_study(session, study.id)
     last = select(func.coalesce(func.max(WeightSet.number), 0)).where(
         WeightSet.study_id == study.id
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from survey.asking.saves import hold_answers, hold_open, of_invitation, seat_of
+from survey.asking.saves import hold_answers, of_invitation, seat_of
 from survey.models import ANSWERS, Invitation, PersonalLink, SignIn
 from survey.store import journal
 
@@ -32,11 +32,13 @@ def finish(
     RoundClosed, ListsUnfinished
         Nothing was stored.
     """
-    hold_open(session, invitation.round_id)
+    hold_answers(session, seat_of(invitation))
     if unfinished:
         raise ListsUnfinished(unfinished)
     session.execute(update(Invitation).where(Invitation.id == invitation.id).values(finished_at=at))
-    return _note(session, invitation, "answers finished", at)
+    _note(session, invitation, "answers finished", at)
+    journal.append(session)
+    return journal.load_head(session, invitation.expert.study_id)
 
 
 def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
@@ -51,9 +53,8 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
     RoundClosed
         Nothing was deleted: a closed round stays as it is.
     """
-    hold_open(session, invitation.round_id)
-    _end_links(session, invitation, at)
     hold_answers(session, seat_of(invitation))  # a save by another link is waited for, and deleted
+    _end_links(session, invitation, at)
     for table in ANSWERS:
         session.execute(delete(table).where(*of_invitation(table, invitation)))
     session.execute(
@@ -78,8 +79,8 @@ def _end_links(session: Session, invitation: Invitation, at: datetime) -> None:
     )
 
 
-def _note(session: Session, invitation: Invitation, action: str, at: datetime) -> str:
-    return journal.record(
+def _note(session: Session, invitation: Invitation, action: str, at: datetime) -> None:
+    journal.record(
         session,
         invitation.expert.study_id,
         f"expert {invitation.expert.code}",

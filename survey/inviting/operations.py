@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from survey import values
 from survey.models import Expert, SignIn, Study
 from survey.store import journal
+from survey.store.locks import hold_study
 
 
 @dataclass(eq=False)
@@ -28,6 +29,7 @@ def add_expert(
     ExpertExists
         If the panel has an expert of this code.
     """
+    hold_study(session, study.id)
     taken = select(Expert.id).where(Expert.study_id == study.id, Expert.code == expert.code)
     if session.scalar(taken) is not None:
         raise ExpertExists(expert.code)
@@ -49,6 +51,7 @@ def close_device(
     session: Session, expert: Expert, sign_in: SignIn, actor: str, at: datetime
 ) -> None:
     """End the session of one browser of an expert; her link goes on working."""
+    hold_study(session, expert.study_id)
     if sign_in.ended_at is None:
         sign_in.ended_at = at
         session.flush()

@@ -20,6 +20,7 @@ from survey.security import site_link
 from survey.store import invitations
 from survey.store.invitations import load_invitations
 from survey.store.loading import load_framework
+from survey.store.locks import hold_members
 from survey.store.panel import find_member, load_panel
 from survey.store.rounds import last_round
 
@@ -159,6 +160,7 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
         if expert_code and member is None:
             abort(404)
         invited = load_invitations(session, round_, member.expert if member else None)
+        hold_members(session, invited)
         if form.act.data == REVOKE:
             for invitation in invited:
                 invitations.revoke_personal_links(session, invitation, actor, at)

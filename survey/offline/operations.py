@@ -14,7 +14,7 @@ from survey.asking.judging import (
     take_back_group_abstention,
 )
 from survey.asking.loading import find_comparison, find_parent, load_item_ids
-from survey.asking.saves import Save, hold_open
+from survey.asking.saves import Save, hold_answers, seat_of
 from survey.models import Invitation
 from survey.offline.queries import READ, load_state
 from survey.spreadsheet.answers import Change, GroupAnswer, Key, Line, PairAnswer, changes_of
@@ -47,7 +47,7 @@ def store_answers(
     RoundClosed, AnsweredMeanwhile, StaleAnswer
         Nothing was stored.
     """
-    hold_open(session, invitation.round_id)
+    hold_answers(session, seat_of(invitation))
     state = load_state(session, invitation)
     changes = list(changes_of(filled, state.stored, state.versions))
     if any(change.stale for change in changes):

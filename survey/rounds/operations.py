@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from aggregation import informative_pairs
@@ -13,6 +13,7 @@ from survey.models import Comparison, Expert, Invitation, Round, Study
 from survey.store import journal
 from survey.store.invitations import load_invitations, method_in
 from survey.store.loading import as_framework, load_criteria
+from survey.store.locks import hold_members, hold_study
 from survey.store.rounds import PanelEmpty, WrongState, hold_alone, last_round
 from survey.store.storing import add_round, ask_pairs
 from survey.store.targeting import Question, ask_again
@@ -48,7 +49,7 @@ def start_round(
         If nobody is to be invited.
     """
     # The lock makes two authors' browsers queue, so that no number is given twice.
-    session.execute(select(Study.id).where(Study.id == study.id).with_for_update())
+    hold_study(session, study.id)
     last = last_round(session, study)
     if last.state != "closed":
         raise RoundUnderWay(last.number)
@@ -93,6 +94,8 @@ def prepare_round(
         Unless the round is a draft, or nothing changes. What a targeted one
         asks was chosen when it was started.
     """
+    hold_study(session, round_.study_id)
+    hold_members(session, load_invitations(session, round_))
     hold_alone(session, round_)
     if (form, order) == (round_.form, round_.order):
         return
@@ -120,6 +123,7 @@ def plan_rounds(
     WrongState
         Unless the round is a draft, or nothing changes.
     """
+    hold_study(session, round_.study_id)
     hold_alone(session, round_)
     if planned == round_.study.planned_rounds:
         return

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey import values
 from survey.models import Study
+from survey.store.locks import hold_study
 from survey.store.rounds import WrongState, hold_alone, last_round
 from survey.store.scale import add_words, load_scale
 
@@ -37,6 +38,7 @@ def word_scale(
     WordedMeanwhile
         If a language has other words by now, neither seen nor these. Nothing was stored.
     """
+    hold_study(session, study.id)
     round_ = last_round(session, study)
     hold_alone(session, round_)
     if round_.state == "open":

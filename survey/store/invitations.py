@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from survey.models import Expert, Invitation, PersonalLink, Round, SignIn
 from survey.store import journal
+from survey.store.locks import hold_members, hold_study
 from survey.store.rounds import refuse_closed
 from survey.store.targeting import ask_again
 from survey.tokens import digest, new_token
@@ -46,6 +47,7 @@ def invite(session: Session, expert: Expert, round_: Round, actor: str, at: date
     WrongState
         If the round is closed.
     """
+    hold_study(session, round_.study_id)
     refuse_closed(session, round_)
     asked = select(Invitation).where(
         Invitation.expert_id == expert.id, Invitation.round_id == round_.id
@@ -79,6 +81,8 @@ def issue_links(
     WrongState
         If the round is closed: nobody can answer there any more.
     """
+    hold_study(session, round_.study_id)
+    hold_members(session, invitations)
     refuse_closed(session, round_)
     issue = reissue_personal_link if replacing else issue_personal_link
     return [
@@ -92,6 +96,7 @@ def issue_personal_link(session: Session, invitation: Invitation, actor: str, at
     A token is shown once and stored only as a digest, so that a link that was
     lost is replaced, never looked up.
     """
+    hold_members(session, [invitation])
     token = new_token()
     session.add(PersonalLink(invitation_id=invitation.id, digest=digest(token), issued_at=at))
     invitation.link_asked_at = None
@@ -111,6 +116,7 @@ def revoke_personal_links(
     session: Session, invitation: Invitation, actor: str, at: datetime
 ) -> None:
     """End every link of an invitation and every session that came through one."""
+    hold_members(session, [invitation])
     links = session.scalars(
         update(PersonalLink)
         .where(PersonalLink.invitation_id == invitation.id, PersonalLink.revoked_at.is_(None))

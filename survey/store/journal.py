@@ -4,6 +4,9 @@ Each entry's digest covers its content and the entry before, so that a change,
 a gap or a cut shows. The head, sealed with a key that is not in the database,
 is printed on what leaves the house (receipts, publications): a chain that was
 rewritten as a whole no longer leads to the printed head.
+
+Entries are appended as the last step of their transaction: the head is the one
+row that every writer of a study needs, and nobody waits for it while holding it.
 """
 
 import hashlib
@@ -14,11 +17,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey.db import Base
 from survey.models import Journal, JournalEntry
+from survey.store.locks import Kind, take
 
 #: What the first entry of every chain follows.
 START = "0" * 64
@@ -26,6 +30,7 @@ START = "0" * 64
 #: The actor of what a command did: whoever may open the database.
 COMMAND = "command"
 
+_PENDING = "journal"
 _RECORDED = "recorded"
 
 Detail = Mapping[str, str | int | None]
@@ -37,6 +42,16 @@ class Fault:
 
     number: int
     what: str
+
+
+class Noted(NamedTuple):
+    """An entry that has no place in its chain yet."""
+
+    study_id: int
+    at: datetime
+    actor: str
+    action: str
+    detail: str
 
 
 class Entry(NamedTuple):
@@ -71,22 +86,44 @@ def record(
     action: str,
     detail: Detail,
     at: datetime,
-) -> str:
-    """Append one entry in the running transaction; returns the chain's new head.
+) -> None:
+    """Append one entry when the running transaction ends: with its changes, or not at all.
 
     ``detail`` names what was done to what, never an answer: the journal
     outlives an expert's withdrawal.
     """
-    # The lock makes the writers of one study queue here on PostgreSQL.
-    connection = session.connection()
-    length, previous = connection.execute(_LOCKED_HEAD, {"study": study_id}).one()
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    entry = Entry(study_id, length + 1, at, actor, action, text, previous)
-    head = entry.digest()
-    connection.execute(_APPEND, {**entry._asdict(), "digest": head})
-    connection.execute(_MOVE_HEAD, {"study": study_id, "to_length": entry.number, "to_head": head})
+    pending: list[Noted] = session.info.setdefault(_PENDING, [])
+    pending.append(Noted(study_id, at, actor, action, text))
     session.info[_RECORDED] = True
-    return head
+
+
+@event.listens_for(Session, "before_commit")
+def _append_before_commit(session: Session) -> None:
+    if not session.in_nested_transaction():
+        append(session)
+
+
+def append(session: Session) -> None:
+    """Append what was recorded, in its order; after this the transaction takes no lock."""
+    pending: list[Noted] = session.info.get(_PENDING, [])
+    if not pending:
+        return
+    session.flush()
+    connection = session.connection()
+    for study_id in sorted({noted.study_id for noted in pending}):
+        take(session, Kind.JOURNAL, study_id)
+        # The lock makes the writers of one study queue here on PostgreSQL.
+        length, head = connection.execute(_LOCKED_HEAD, {"study": study_id}).one()
+        own = (noted for noted in pending if noted.study_id == study_id)
+        for number, noted in enumerate(own, length + 1):
+            entry = Entry(study_id, number, *noted[1:], head)
+            head = entry.digest()
+            connection.execute(_APPEND, {**entry._asdict(), "digest": head})
+            connection.execute(
+                _MOVE_HEAD, {"study": study_id, "to_length": number, "to_head": head}
+            )
+    pending.clear()
 
 
 def has_recorded(session: Session) -> bool:

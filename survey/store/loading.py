@@ -27,6 +27,7 @@ from survey.models import (
 )
 from survey.store.asked import load_asked
 from survey.store.carrying import carry_over
+from survey.store.locks import hold_study
 from survey.store.reviews import load_reviews
 from survey.store.rounds import find_former_round
 from survey.store.scale import load_scale_of
@@ -143,7 +144,7 @@ def find_edition(session: Session, study: Study) -> Edition | None:
 
 def hold_edition(session: Session, study: Study) -> Edition | None:
     """The study's edition; its other writers wait until this transaction ends."""
-    session.execute(select(Edition.id).where(Edition.study_id == study.id).with_for_update()).all()
+    hold_study(session, study.id)
     return find_edition(session, study)
 
 

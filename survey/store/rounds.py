@@ -1,7 +1,7 @@
 """A round: finding it, opening and closing it, and holding it still meanwhile.
 
 Answers share a round, a change of its state waits for them. The row lock
-decides (``FOR SHARE`` against ``FOR UPDATE``), but PostgreSQL lets new sharers
+decides (``FOR SHARE`` against ``FOR NO KEY UPDATE``), but PostgreSQL lets new sharers
 pass one who waits for the row alone: under a steady stream of answers a round
 could never close. So everybody queues, in order of arrival, for an advisory
 lock first. SQLite has one writer at a time and needs neither.
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from survey.db import Base
 from survey.models import Invitation, Round, Study
 from survey.store import journal
+from survey.store.locks import Kind, locks_rows, take
 from survey.store.scale import note_versions
 
 #: The space of advisory locks that are about rounds.
@@ -100,7 +101,7 @@ def _lock(session: Session, round_: Round, needed: str) -> None:
 def hold_state(session: Session, round_id: int) -> str | None:
     """A round's state, which stays what it is until this transaction ends."""
     connection = session.connection()
-    if _has_advisory_locks(session):
+    if take(session, Kind.ROUND, round_id, shared=True) and locks_rows(session):
         connection.execute(_QUEUE, {"round_id": round_id})
     state: str | None = connection.scalar(_SHARE, {"round_id": round_id})
     return state
@@ -108,9 +109,9 @@ def hold_state(session: Session, round_id: int) -> str | None:
 
 def hold_alone(session: Session, round_: Round) -> None:
     """Wait for the answers on their way, keep later ones out, and read the round anew."""
-    if _has_advisory_locks(session):
+    if take(session, Kind.ROUND, round_.id) and locks_rows(session):
         session.execute(select(func.pg_advisory_xact_lock(ROUNDS, round_.id)))
-    session.refresh(round_, with_for_update=True)
+    session.refresh(round_, with_for_update={"key_share": True})
 
 
 def find_former_round(session: Session, round_: Round) -> Round | None:
@@ -127,7 +128,3 @@ def find_former_round(session: Session, round_: Round) -> Round | None:
         .order_by(Round.number.desc())
         .limit(1)
     )
-
-
-def _has_advisory_locks(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"

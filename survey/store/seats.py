@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey.db import Base
 from survey.models import Invitation
+from survey.store.locks import Kind, keep_order, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ _LINK = Base.metadata.tables["personal_link"]
 _INVITATION = Base.metadata.tables["invitation"]
 _EXPERT = Base.metadata.tables["expert"]
 
-# Made once: every save asks it. The lock keeps the link from being revoked meanwhile.
+# Made once: every save asks it. The locks, in the order they are named, keep her other saves
+# waiting and her link from being revoked.
 _SEAT = (
     select(
         _INVITATION.c.id,
@@ -72,7 +74,7 @@ _SEAT = (
         _SIGN_IN.c.seen_at > bindparam("since"),
         _LINK.c.revoked_at.is_(None),
     )
-    .with_for_update(of=_LINK)
+    .with_for_update(key_share=True, of=(_INVITATION, _LINK))
 )
 
 
@@ -81,5 +83,8 @@ def hold_seat(session: Session, digest: str, since: datetime) -> SignedIn | None
     row = session.connection().execute(_SEAT, {"digest": digest, "since": since}).first()
     if row is None:
         return None
-    *seat, sign_in_id, seen_at = row
-    return SignedIn(Seat(*seat), sign_in_id, seen_at)
+    keep_order(session)
+    *columns, sign_in_id, seen_at = row
+    seat = Seat(*columns)
+    take(session, Kind.MEMBER, seat.invitation_id)
+    return SignedIn(seat, sign_in_id, seen_at)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey.models import Round, Study, Translation
+from survey.models import Round, Translation
 from survey.store import journal
+from survey.store.locks import hold_study
 from survey.store.reasons import JUDGEMENT, GivenReason
 from survey.store.rounds import WrongState
 from survey.translating.queries import load_reasons, version_of
@@ -39,7 +40,7 @@ def record_translations(
         If one that she changed was changed elsewhere, to something else.
     """
     # The other rounds' pages too: a reason that carried over stands on several.
-    session.execute(select(Study.id).where(Study.id == round_.study_id).with_for_update())
+    hold_study(session, round_.study_id)
     if round_.state != "closed":
         raise WrongState(round_.state)
     changed = [

@@ -306,12 +306,15 @@ def test_the_author_mails_it_in_her_language_and_brings_it_back(author, database
 def test_the_journal_names_the_round_as_it_does_beside_each_answer(app, database):
     with database.writing() as session:
         cast.load_open(session, "twin")
+    with database.writing() as session:
         invitation = cast.invitation(session, "ANN", "twin")
         # What a number could be mistaken for: the round of another study.
         assert invitation.round.number != invitation.round_id
         store_answers(session, invitation, {}, "a digest", "", cast.NOON)
-        assert find_last_read(session, invitation) == LastRead(cast.NOON, 0)
         round_id = invitation.round_id
+    with database.reading() as session:
+        invitation = cast.invitation(session, "ANN", "twin")
+        assert find_last_read(session, invitation) == LastRead(cast.NOON, 0)
 
     ((_, detail),) = entries(database, "questionnaire read")
     assert json.loads(detail)["round"] == round_id

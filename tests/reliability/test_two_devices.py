@@ -11,7 +11,7 @@ from survey import values
 from survey.accounts.operations import exchange_personal_link
 from survey.asking.allotting import record_allocation
 from survey.asking.judging import record_judgement
-from survey.asking.loading import find_parent, load_item_ids
+from survey.asking.loading import asks_this_pair, find_parent, load_item_ids
 from survey.asking.saves import Save, StaleAnswer
 from survey.choosing.operations import choose_kind
 from survey.db import DatabaseBusy
@@ -101,16 +101,14 @@ def test_every_answer_is_of_the_way_in_which_she_answered_then(database, tokens)
     assert saved > 0
 
 
-def test_an_answer_that_waited_for_the_choice_is_of_the_way_before(postgresql_database, tokens):
+def test_an_answer_that_waited_for_the_choice_is_asked_as_chosen(postgresql_database, tokens):
     database = postgresql_database
-    refused = []
+    asked_now = []
 
     def judge():
-        try:
-            with database.writing() as session:
-                save_as_she_answers(session, tokens[0], "k" * 16, {values.PAIRWISE: 0})
-        except StaleAnswer as refusal:
-            refused.append(refusal)
+        with database.writing() as session:
+            seat = seat_at(session, tokens[0])
+            asked_now.append(asks_this_pair(session, seat, cast.comparison(session)))
 
     judging = threading.Thread(target=judge)
     with database.writing() as session:
@@ -120,8 +118,7 @@ def test_an_answer_that_waited_for_the_choice_is_of_the_way_before(postgresql_da
         assert judging.is_alive()
     judging.join(10)
 
-    assert len(refused) == 1
-    assert experts.judgements(database) == []
+    assert asked_now == [False]
 
 
 def test_the_same_choice_on_both_devices_counts_once(postgresql_database, tokens):

@@ -21,6 +21,8 @@ from sqlalchemy.engine import URL, Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from survey.outages import Conflict, DatabaseBusy, DatabaseUnavailable, momentary
+
 try:
     from pysqlite3 import dbapi2 as sqlite
 except ImportError:  # no wheel for this platform: the standard library's SQLite
@@ -29,8 +31,10 @@ except ImportError:  # no wheel for this platform: the standard library's SQLite
 __all__ = [
     "MAX_ID",
     "Base",
+    "Conflict",
     "Database",
     "DatabaseBusy",
+    "DatabaseUnavailable",
     "Gate",
     "UTCDateTime",
     "UnsafeDatabase",
@@ -44,9 +48,8 @@ MAX_ID = 2**31 - 1
 #: How long a write waits for the gate before it is refused, in seconds.
 GATE_DEADLINE = 5.0
 
-
-class DatabaseBusy(Exception):
-    """No turn to write came within the deadline. Nothing was written."""
+#: How long anything waits for a connection, in seconds.
+POOL_DEADLINE = 5.0
 
 
 class UnsafeDatabase(Exception):
@@ -112,7 +115,7 @@ class Gate:
         if not self._turn.acquire(timeout=deadline):
             raise DatabaseBusy
         try:
-            lock = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            lock = self._open()
             try:
                 _lock_file(lock, until)
                 yield
@@ -120,6 +123,12 @@ class Gate:
                 os.close(lock)
         finally:
             self._turn.release()
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:  # the disk is full or read-only, or no file may be opened
+            raise DatabaseUnavailable(error.strerror) from error
 
 
 def _lock_file(lock: int, until: float) -> None:
@@ -178,8 +187,14 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the database and cannot change it."""
-        with Session(self._reader, autoflush=False) as session:
+        """A session that sees one state of the database and cannot change it.
+
+        Raises
+        ------
+        DatabaseUnavailable
+            If the database cannot be read for a moment.
+        """
+        with momentary(writing=False), Session(self._reader, autoflush=False) as session:
             if not self.is_sqlite:
                 session.connection(execution_options={"postgresql_readonly": True})
             yield session
@@ -192,8 +207,17 @@ class Database:
         ------
         DatabaseBusy
             If no turn to write came within :data:`GATE_DEADLINE`.
+        Conflict
+            If another write was in the way: the same can be tried again.
+        DatabaseUnavailable
+            If the database refuses for another reason that passes.
         """
-        with self.gate(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with (
+            self.gate(),
+            momentary(writing=True),
+            Session(self._writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def close(self) -> None:
@@ -203,7 +227,12 @@ class Database:
 
 def _sqlite_engine(url: URL, pool_size: int, *, read_only: bool) -> Engine:
     engine = create_engine(
-        url, module=sqlite, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": 5}
+        url,
+        module=sqlite,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=POOL_DEADLINE,
+        connect_args={"timeout": 5},
     )
 
     @event.listens_for(engine, "connect")
@@ -255,6 +284,7 @@ def _postgresql_engine(url: URL, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_timeout=POOL_DEADLINE,
         pool_pre_ping=True,
         connect_args={"options": " ".join(f"-c {name}={value}" for name, value in limits.items())},
     )

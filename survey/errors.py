@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Flask, make_response, render_template
+from collections.abc import Callable
+
+from flask import Flask, current_app, jsonify, make_response, render_template, request, session
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from survey.current import AuthorSignedOut
-from survey.db import DatabaseBusy
+from survey.db import Conflict, DatabaseUnavailable
 from survey.security import CrossSite, UnknownHost, UnstorableText, site_settings
 from survey.store.rounds import WrongState
 
@@ -28,7 +31,8 @@ def explain(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(AuthorSignedOut, show_author_signed_out)
     app.register_error_handler(WrongState, show_wrong_state)
-    app.register_error_handler(DatabaseBusy, show_busy)
+    app.register_error_handler(DatabaseUnavailable, show_unavailable)
+    app.dispatch_request = _trying_twice(app)  # type: ignore[method-assign]
 
 
 def show_refusal(error: HTTPException) -> Response:
@@ -67,5 +71,38 @@ def show_wrong_state(error: WrongState) -> tuple[str, int]:
     return render_template("errors/wrong_state.html", state=error.state), 409
 
 
-def show_busy(error: DatabaseBusy) -> Response:
-    return show_refusal(ServiceUnavailable())
+def show_unavailable(error: DatabaseUnavailable) -> Response:
+    """Nothing was saved; a form can be sent again from the page as it was sent."""
+    current_app.logger.warning("the database refuses: %s", error)
+    if request.headers.get("Accept") == "application/json":
+        response = jsonify(refused="unavailable")
+    elif "HX-Request" in request.headers:
+        response = make_response(render_template("errors/unavailable_part.html"))
+    else:
+        sent = [] if request.files else [*request.form.items(multi=True)]
+        response = make_response(render_template("errors/unavailable.html", sent=sent))
+    response.status_code = 503
+    response.headers["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def _trying_twice(app: Flask) -> Callable[[], ResponseReturnValue]:
+    """Answer a request once more after a write that another one was in the way of.
+
+    A view writes in one block and answers after it: what was undone is all that it did.
+    """
+    dispatch = app.dispatch_request
+
+    def dispatch_request() -> ResponseReturnValue:
+        before = dict(session) if request.method == "POST" else None
+        try:
+            return dispatch()
+        except Conflict:
+            if before is not None:
+                session.clear()
+                session.update(before)
+            for file in request.files.values():
+                file.stream.seek(0)
+            return dispatch()
+
+    return dispatch_request

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from survey import config
 from survey.commands.words import BadInput, CheckFailed, say
-from survey.db import Database, DatabaseBusy, UnsafeDatabase
+from survey.db import Database, DatabaseBusy, DatabaseUnavailable, UnsafeDatabase
 from survey.store import backup, schema
 
 
@@ -82,6 +82,10 @@ def refusals() -> Iterator[None]:
     except DatabaseBusy as error:
         raise CheckFailed(
             "The database is busy: another process kept writing for 5 seconds. Try again."
+        ) from error
+    except DatabaseUnavailable as error:
+        raise CheckFailed(
+            f"The database refuses for now: {error}. Nothing was changed. Try again in a moment."
         ) from error
     except UnsafeDatabase as error:
         raise CheckFailed(f"The database cannot be used safely: {error}.") from error

@@ -313,6 +313,24 @@ def test_who_reads_for_too_long_is_given_up_on(monkeypatch):
     assert error.value.faults[0].code == "damaged"
 
 
+def test_the_process_that_opens_a_file_is_told_no_secret(monkeypatch, tmp_path):
+    """What a stranger packed may run in it: it finds no key and no address of a database."""
+    told = tmp_path / "told.py"
+    told.write_text(
+        "import json, os\n"
+        "print(json.dumps({'sheets': [{'name': 'told', 'rows': [sorted(os.environ)]}]}))\n"
+    )
+    monkeypatch.setattr(cells, "__file__", str(told))
+    for name in ("STEELYARD_SECRET_KEY", "STEELYARD_DATABASE_URL", "PGPASSWORD", "HOME"):
+        monkeypatch.setenv(name, "canary")
+
+    ((_name, (names,)),) = unpack(write(pairs_of()))
+
+    assert "PATH" in names
+    assert not {"HOME", "PGPASSWORD"} & set(names)
+    assert not [name for name in names if name.startswith("STEELYARD")]
+
+
 def test_a_workbook_without_questions_says_what_it_looked_for():
     content = workbook_of(lambda book: book.add_worksheet("a").write_string(0, 0, "First item"))
 

@@ -14,9 +14,6 @@ from survey.commands.words import BadInput, say
 from survey.config import Settings
 from survey.store import backup, schema
 
-#: One process: SQLite is one host's, and threads wait for the disk, not for each other.
-THREADS = 8
-
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -84,17 +81,14 @@ def _serve(chosen: Settings, host: str, port: int, when_ready: Callable[[], None
     from gunicorn.app.base import BaseApplication
 
     from survey import create_app
+    from survey.server import OPTIONS
 
     class Service(BaseApplication):
         def load_config(self) -> None:
-            options: dict[str, Any] = {
+            options = {
+                **OPTIONS,
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-                "worker_class": "gthread",
-                "threads": THREADS,
-                "loglevel": "warning",
                 "when_ready": lambda _server: when_ready(),
-                # It would lie in the home directory, one for all services of a person.
-                "control_socket_disable": True,
             }
             for name, value in options.items():
                 self.cfg.set(name, value)

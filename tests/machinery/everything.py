@@ -1,10 +1,9 @@
 """Imports all that a service needs, for processes to be forked from."""
 
-import gunicorn.app.base
-import gunicorn.workers.gthread  # noqa: F401
 import psycopg  # noqa: F401
 
-import survey.commands.service  # noqa: F401
+import survey.commands.service
+import survey.server  # noqa: F401
 from survey import create_app
 from survey.config import ROOT, Settings
 

@@ -1,4 +1,5 @@
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -126,3 +127,28 @@ def test_a_command_does_not_load_the_web() -> None:
     )
 
     assert loaded.stdout == "False\n"
+
+
+def test_gunicorn_started_by_hand_has_the_settings_of_the_service(tmp_path: Path) -> None:
+    """No client moves the root or the scheme, and none holds a thread."""
+    environment = {
+        **os.environ,
+        "STEELYARD_INSTANCE": str(tmp_path),
+        "STEELYARD_SECRET_KEY": "a secret for tests, long enough to be taken",
+        "FORWARDED_ALLOW_IPS": "*",
+    }
+
+    said = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--print-config", "wsgi:app"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    printed = dict(re.findall(r"^(\w+) += (.*)$", said, re.MULTILINE))
+    assert printed["worker_class"] == "survey.server.Worker"
+    assert printed["forwarder_headers"] == "[]"
+    assert printed["forwarded_allow_ips"] == "[]"
+    assert printed["graceful_timeout"] == "3"

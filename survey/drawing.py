@@ -13,12 +13,17 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from survey.locale import language
+from survey.locale import language, percent
 
 #: From one group's last star to the next group's first, in steps between stars.
 GROUP_GAP = 2.5
 #: Stars at the very ends would be cut in half.
 BEAM_MARGIN = 0.006
+
+#: The shades of a heat map between that of the foot of a ladder, 0, and that of its top.
+SHADES = 4
+#: A key that shows every rung ends here.
+MOST_RUNGS_SHOWN = 10
 
 #: Rows above and below the middle, nearest first, for marks that would cover one another.
 ROWS = (0, -6, 6, -11, 11)
@@ -36,6 +41,9 @@ def draw(app: Flask) -> None:
         ticks=ticks,
         scale_of=scale_of,
         swarm=swarm,
+        shade=shade,
+        shades_key=shades_key,
+        key_in_shares=key_in_shares,
     )
 
 
@@ -55,6 +63,35 @@ def extent(share: float) -> str:
     '33.33%'
     """
     return f"{round(100 * share, 2):g}%"
+
+
+def shade(level: int, top: int) -> int:
+    """The shade of a level on a ladder of this height: 0 at its foot, the last one at its top.
+
+    >>> [shade(level, 4) for level in range(5)], shade(1, 10), shade(9, 10), shade(2, 2)
+    ([0, 1, 2, 3, 4], 1, 3, 4)
+    """
+    if level in (0, top):
+        return SHADES if level else 0
+    return min(max(round(SHADES * level / top), 1), SHADES - 1)
+
+
+def shades_key(tops: Sequence[int]) -> list[tuple[str, int]]:
+    """What the shades of these ladders stand for.
+
+    The rungs where all ladders are of one height, else shares of the height.
+
+    >>> shades_key([2, 2])
+    [('0', 0), ('1', 2), ('2', 4)]
+    """
+    if key_in_shares(tops):
+        return [(percent(step / SHADES, 0), step) for step in range(SHADES + 1)]
+    return [(str(rung), shade(rung, tops[0])) for rung in range(tops[0] + 1)]
+
+
+def key_in_shares(tops: Sequence[int]) -> bool:
+    """Whether no one list of rungs is the key of all these ladders, or one too long to read."""
+    return len(set(tops)) > 1 or max(tops) > MOST_RUNGS_SHOWN
 
 
 def anchor(end: str) -> str:

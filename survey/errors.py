@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from survey.current import AuthorSignedOut
 from survey.db import Conflict, DatabaseUnavailable
+from survey.folder.example import CopiedExample
 from survey.security import CrossSite, UnknownHost, UnstorableText, site_settings
 from survey.store.rounds import WrongState
 
@@ -32,6 +33,7 @@ def explain(app: Flask) -> None:
     app.register_error_handler(AuthorSignedOut, show_author_signed_out)
     app.register_error_handler(WrongState, show_wrong_state)
     app.register_error_handler(DatabaseUnavailable, show_unavailable)
+    app.register_error_handler(CopiedExample, show_copied_example)
     app.dispatch_request = _trying_twice(app)  # type: ignore[method-assign]
 
 
@@ -106,3 +108,7 @@ def _trying_twice(app: Flask) -> Callable[[], ResponseReturnValue]:
             return dispatch()
 
     return dispatch_request
+
+
+def show_copied_example(error: CopiedExample) -> tuple[str, int]:
+    return render_template("errors/copied_example.html", left=error.left), 409

@@ -21,11 +21,12 @@ from survey.current import (
     say_saved,
 )
 from survey.folder import SHOWN, Fault, FaultyFolder, Reading, read_zip, sentence
+from survey.folder.example import is_the_example, left_from_the_example
 from survey.locale import LANGUAGES, language_name
 from survey.models import Study
 from survey.security import site_settings
 from survey.store import journal
-from survey.store.loading import load_framework, load_weight_sets
+from survey.store.loading import load_outline, load_weight_sets
 from survey.store.storing import StudyExists, store_study
 
 bp = Blueprint("authoring", __name__, url_prefix="/author")
@@ -136,11 +137,13 @@ def describe(code: str) -> ResponseReturnValue:
 
 
 def study_page(session: Session, found: Study, form: SettingsForm) -> str:
-    state = load_journal(session, found)
+    state, outline = load_journal(session, found), load_outline(session, found)
     return render_template(
         "authoring/study.html",
         study=found,
-        framework=load_framework(session, found.framework_id),
+        framework=outline.framework,
+        is_the_example=is_the_example(outline),
+        left=left_from_the_example(outline),
         rounds=load_rounds(session, found),
         frozen=load_weight_sets(session, found),
         journal=state,

@@ -16,6 +16,13 @@ from survey.commands.database import now, prepared_database
 from survey.commands.database import settings as read_settings
 from survey.commands.reading import read_study
 from survey.commands.words import BadInput, say, writing_to
+from survey.folder.example import (
+    CODE,
+    CONTACT,
+    NOTICES,
+    is_the_example,
+    left_from_the_example,
+)
 from survey.folder.sheet import escaped
 from survey.folder.writing import write_whole
 from survey.models import Expert, Invitation, Round, Study
@@ -42,6 +49,23 @@ def load(folder: Path, author: str) -> None:
             ) from error
         round_ = loading.telling_round(session, row)
     say(f"Loaded {study.code}: {_counted(study.panel, 'expert')}, round 1 is {round_.state}.")
+    _say_what_is_left(study)
+
+
+#: What a copy of the example still says, and what to do about it.
+LEFT = {
+    CODE: 'its code is the example\'s: write another "name" in datapackage.json and load it again.',
+    CONTACT: "its contact is the example's, an address that nobody reads.",
+    NOTICES: "its notice is the example's, and says that the answers were made up.",
+}
+
+
+def _say_what_is_left(study: values.Study) -> None:
+    if is_the_example(study):
+        say("This is the example that comes with Steelyard: a study of your own needs its own")
+        say("name, contact and notices in datapackage.json.")
+    for name in left_from_the_example(study):
+        say(f"{study.code} was copied from the example: {LEFT[name]}")
 
 
 @click.command()

@@ -128,7 +128,7 @@ def _texts(document: Json, name: str, findings: Findings) -> dict[str, str]:
         if not is_language(language):
             findings.fault(FILE, 0, "", "not-a-language", found=language)
             return {}
-    return {as_language(language): text for language, text in texts.items() if text}
+    return {as_language(language): text for language, text in texts.items() if text.strip()}
 
 
 def _is_text(value: object) -> bool:

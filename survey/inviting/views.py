@@ -14,7 +14,7 @@ from survey.inviting import operations
 from survey.inviting.forms import CSV, REPLACE, REVOKE, ExpertForm, LinksForm, RevocationForm
 from survey.inviting.operations import ExpertExists
 from survey.inviting.queries import find_device
-from survey.locale import language_name, words
+from survey.locale import language, language_name, words
 from survey.models import Expert, Round, Study
 from survey.security import site_link
 from survey.store import invitations
@@ -216,8 +216,14 @@ def expert_form(session: Session, study: Study) -> ExpertForm:
         for m in known
         if m.expert.direction not in directions
     }
-    languages = dict.fromkeys((*SPOKEN, *(m.expert.language for m in known)))
-    return ExpertForm().offer(directions, {code: language_name(code) for code in languages})
+    languages = dict.fromkeys((language_of(study), *SPOKEN, *(m.expert.language for m in known)))
+    form = ExpertForm(language=language_of(study))
+    return form.offer(directions, {code: language_name(code) for code in languages})
+
+
+def language_of(study: Study) -> str:
+    """The language that a study is written in first, else the page's."""
+    return next(iter(study.titles), language().code)
 
 
 #: What a browser's description of itself holds, and what people call it; the first that fits.

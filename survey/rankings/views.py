@@ -23,6 +23,7 @@ from wtforms.fields.choices import SelectChoice
 
 from survey import values
 from survey.current import actor_of, changing_study, database, now, require_own_study
+from survey.folder.example import refuse_copied
 from survey.folder.publication import publication_digest, publication_text
 from survey.folder.writing import csv_bytes
 from survey.locale import LANGUAGES, language, words
@@ -34,7 +35,7 @@ from survey.reports.grids import bands_grid, scores_grid
 from survey.reports.ranking import SHARES, RankedTable, RankingReport, ranking_under
 from survey.reports.refusals import Refused, sentence
 from survey.security import site_link
-from survey.store.loading import load_ranked
+from survey.store.loading import load_outline, load_ranked
 from survey.workbook import Sheet, workbook
 
 bp = Blueprint("rankings", __name__, url_prefix="/author/studies/<code>")
@@ -210,6 +211,7 @@ def publish_it(code: str) -> ResponseReturnValue:
             chosen = choose(session, study, request.args) or abort(404)
             if not chosen.form.validate():
                 abort(404)
+            refuse_copied(load_outline(session, study))
             shown = form.shown.data or ""
             publish(
                 session, study, chosen.weight_set, chosen.settings, shown, actor_of(study), now()
@@ -225,6 +227,7 @@ def publish_page(session: Session, study: Study, form: PublishForm, changed: boo
     chosen = choose(session, study, request.args)
     if chosen is None:
         return render_template("rankings/no_weights.html", study=study, here="publish")
+    refuse_copied(load_outline(session, study))
     refusal = content = None
     latest = find_publication(session, study)
     if not chosen.form.validate():

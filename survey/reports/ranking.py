@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,14 +162,56 @@ _LABELS = {
 }
 
 
-def band_label(first: int, last: int, number: int, language: str) -> str:
-    """What a band is called in a language.
+#: What a band without units is called: it has no share.
+_EMPTY = {
+    "zh": "空",
+    "en": "empty",
+    "ar": "فارغة",
+    "ru": "пусто",
+    "tr": "boş",
+    "fr": "vide",
+}
+#: Which of these write decimals with a comma.
+_COMMA = ("ru", "tr", "fr")
+
+
+def band_label(first: int | str, last: int | str, number: int, language: str) -> str:
+    """Name a band in a language.
 
     >>> band_label(0, 10, 1, "en"), band_label(10, 29, 2, "en"), band_label(10, 29, 2, "tr-TR")
     ('top 10%', '10%-29%', '%10-%29')
     """
     labels = _LABELS.get(language.partition("-")[0], _LABELS["en"])
     return labels[number > 1].format(first=first, last=last)
+
+
+def label_of(above: int, count: int, total: int, number: int, language: str) -> str:
+    """Name the band that ends after ``count`` of ``total`` units; ``above`` stand above it.
+
+    Shares are in whole percent, with decimals only where its two ends would read alike.
+
+    >>> label_of(0, 6, 62, 1, "en"), label_of(0, 0, 62, 1, "en"), label_of(0, 1, 300, 1, "fr")
+    ('top 10%', 'empty', 'premiers 0,3\\xa0%')
+    """
+    code = language.partition("-")[0]
+    if count == above:
+        return _EMPTY.get(code, _EMPTY["en"])
+    first, last = percent(above, total), percent(count, total)
+    if first != last and (first or not above):
+        return band_label(first, last, number, language)
+    for places in itertools.count(1):
+        ends = _decimals(above, total, places), _decimals(count, total, places)
+        if ends[0] != ends[1] and (ends[0] != "0" or not above):
+            break
+    if code in _COMMA:
+        ends = (ends[0].replace(".", ","), ends[1].replace(".", ","))
+    return band_label(*ends, number, language)
+
+
+def _decimals(count: int, total: int, places: int) -> str:
+    """A share in percent with at most so many decimals."""
+    share = f"{Decimal(100 * count) / total:.{places}f}"
+    return share.rstrip("0").rstrip(".") if places else share
 
 
 def percent(count: int, total: int) -> int:
@@ -233,7 +277,7 @@ def _bands(
             real=count / total if total else 0.0,
             first=first,
             last=last,
-            label=band_label(first, last, number, language),
+            label=label_of(above, count, total, number, language),
             units=tuple(unit for unit in rated if unit.band == number),
         )
         above = count

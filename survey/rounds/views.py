@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.db import MAX_ID
-from survey.locale import language_name
+from survey.folder.example import refuse_copied
+from survey.locale import SOURCE, language_name
 from survey.models import Round, Study
 from survey.rounds.forms import AskingForm, RoundForm
 from survey.rounds.operations import (
@@ -19,15 +20,17 @@ from survey.rounds.operations import (
     start_round,
 )
 from survey.rounds.queries import choose_targets, count_pairs, find_saving, load_progress
-from survey.store.loading import load_framework
+from survey.store.loading import load_framework, load_outline
 from survey.store.panel import load_panel
 from survey.store.rounds import (
     PanelEmpty,
+    StudyUntitled,
     WrongState,
     close_round,
     find_round,
     last_round,
     open_round,
+    refuse_untitled,
 )
 
 bp = Blueprint("rounds", __name__, url_prefix="/author/studies/<code>/rounds")
@@ -118,6 +121,7 @@ def open_(code: str, number: int) -> ResponseReturnValue:
     with database().writing() as session:
         found = changing_study(session, code)
         asked = find_round(session, found, number) or abort(404)
+        refuse_copied(load_outline(session, found))
         open_round(session, asked, actor_of(found), now())
     return redirect(url_for(".round_", code=code, number=number), 303)
 
@@ -190,13 +194,31 @@ def turn_page(code: str, number: int, turn: str) -> str:
         asked = find_round(session, found, number) or abort(404)
         if asked.state != {"open": "draft", "close": "open"}[turn]:
             raise WrongState(asked.state)
+        if turn == "open":
+            refuse_copied(load_outline(session, found))
+            refuse_untitled(session, found)
         return render_template(
             f"rounds/{turn}_round.html",
             study=found,
             round=asked,
             progress=load_progress(session, found, asked),
             saving=find_saving(session, asked),
+            untitled=untitled_languages(session, found),
+            title_language=language_name(
+                SOURCE if found.titles.get(SOURCE) else next(iter(found.titles))
+            ),
         )
+
+
+def untitled_languages(session: Session, study: Study) -> list[str]:
+    """The names of the panel's languages in which the study has no title of its own."""
+    spoken = dict.fromkeys(member.expert.language for member in load_panel(session, study))
+    return [language_name(code) for code in spoken if not study.titles.get(code)]
+
+
+@bp.errorhandler(StudyUntitled)
+def show_untitled(error: StudyUntitled) -> ResponseReturnValue:
+    return render_template("rounds/untitled.html", code=error.study, codes=error.codes), 409
 
 
 @bp.errorhandler(RoundUnderWay)

@@ -49,6 +49,24 @@ def load_study(session: Session, study: Study, round_: Round | None = None) -> v
     )
 
 
+def load_outline(session: Session, study: Study) -> values.Study:
+    """What a study says of itself and weighs: no panel, no answers, no units."""
+    return _outline(study, load_criteria(session, study.framework_id))
+
+
+def _outline(study: Study, criteria: Mapping[str, Criterion]) -> values.Study:
+    return values.Study(
+        code=study.code,
+        framework=as_framework(criteria.values()),
+        titles=study.titles,
+        contact=study.contact,
+        notices=study.notices,
+        purposes=study.purposes,
+        anonymity=study.anonymity,
+        unit=study.unit,
+    )
+
+
 def load_answered(session: Session, study: Study, round_: Round) -> values.Study:
     """What a panel's weights need of a study: no units."""
     criteria = load_criteria(session, study.framework_id)
@@ -111,21 +129,14 @@ def load_ranked(session: Session, study: Study) -> values.Study:
 def _ranked(session: Session, study: Study, criteria: dict[str, Criterion]) -> values.Study:
     edition = find_edition(session, study)
     by_id = {criterion.id: criterion.code for criterion in criteria.values()}
-    return values.Study(
-        code=study.code,
-        framework=as_framework(criteria.values()),
+    return replace(
+        _outline(study, criteria),
         units=tuple(_units(session, edition, by_id)) if edition else (),
         tables=tuple(
             values.Table(table.code, table.names, tuple(table.groups)) for table in edition.tables
         )
         if edition
         else (),
-        titles=study.titles,
-        contact=study.contact,
-        notices=study.notices,
-        purposes=study.purposes,
-        anonymity=study.anonymity,
-        unit=study.unit,
     )
 
 

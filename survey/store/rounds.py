@@ -7,6 +7,7 @@ could never close. So everybody queues, in order of arrival, for an advisory
 lock first. SQLite has one writer at a time and needs neither.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from survey.db import Base
-from survey.models import Invitation, Round, Study
+from survey.models import Criterion, Invitation, Round, Study
 from survey.store import journal
 from survey.store.locks import Kind, locks_rows, take
 from survey.store.scale import note_versions
@@ -41,6 +42,14 @@ class PanelEmpty(Exception):
     """A round needs an invited expert."""
 
 
+class StudyUntitled(Exception):
+    """Experts would read an empty title, or empty names of these codes. Nothing is stored."""
+
+    def __init__(self, study: str, codes: tuple[str, ...] = ()) -> None:
+        super().__init__(study, codes)
+        self.study, self.codes = study, codes
+
+
 def find_round(session: Session, study: Study, number: int) -> Round | None:
     return session.scalar(select(Round).where(Round.study_id == study.id, Round.number == number))
 
@@ -61,14 +70,40 @@ def open_round(session: Session, round_: Round, actor: str, at: datetime) -> Non
         Unless the round is a draft.
     PanelEmpty
         If nobody is invited.
+    StudyUntitled
+        If the study has no title, or a group or an indicator no name, in any language.
     """
     _lock(session, round_, "draft")
+    refuse_untitled(session, round_.study)
     if session.scalar(select(Invitation.id).where(Invitation.round_id == round_.id)) is None:
         raise PanelEmpty
     note_versions(session, round_)
     round_.state, round_.opened_at = "open", at
     session.flush()
     journal.record(session, round_.study_id, actor, "round opened", {"round": round_.number}, at)
+
+
+def refuse_untitled(session: Session, study: Study) -> None:
+    """Refuse to ask experts about what has no name in any language.
+
+    Raises
+    ------
+    StudyUntitled
+        Naming what has none.
+    """
+    if not _is_named(study.titles):
+        raise StudyUntitled(study.code)
+    rows = session.execute(
+        select(Criterion.code, Criterion.names)
+        .where(Criterion.framework_id == study.framework_id, Criterion.parent_id.is_not(None))
+        .order_by(Criterion.position)
+    )
+    if unnamed := tuple(code for code, names in rows if not _is_named(names)):
+        raise StudyUntitled(study.code, unnamed)
+
+
+def _is_named(texts: Mapping[str, str]) -> bool:
+    return any(text.strip() for text in texts.values())
 
 
 def close_round(session: Session, round_: Round, actor: str, at: datetime) -> None:

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from survey.drawing import shades_key
 from tests import console
 from tests.pages import Page
 from tests.rankable import load, small_study, units_of
@@ -233,3 +234,22 @@ def test_who_is_not_signed_in_sees_nothing(app, small, path):
 
     assert answer.status_code == 403
     assert b"Lyon" not in answer.get_data()
+
+
+def test_the_shades_follow_the_height_of_each_ladder(author, small):
+    """Dust has 2 rungs, ozone 3, soot 1, lead 5: Lyon stands on 2, 1, 1 and 5 of them."""
+    page = author.page(CITIES)
+
+    cells = [cell.attributes["class"].split() for cell in page.all("td") if cell.within("tbody")]
+    assert [classes[0] for classes in cells[:4]] == ["l4", "l1", "l4", "l4"]
+    key = [e.attributes["class"] for e in page.all("rect") if e.within("p")]
+    assert key == ["w0", "w1", "w2", "w3", "w4"]
+    assert "75\N{NO-BREAK SPACE}%" in page.html
+
+
+def test_the_key_shows_every_rung_where_all_ladders_are_of_one_height(app):
+    with app.test_request_context():
+        assert shades_key([2, 2]) == [("0", 0), ("1", 2), ("2", 4)]
+        assert [rung for rung, _shade in shades_key([6])] == ["0", "1", "2", "3", "4", "5", "6"]
+        assert [shade for _rung, shade in shades_key([6])] == [0, 1, 1, 2, 3, 3, 4]
+        assert len(shades_key([99])) == 5

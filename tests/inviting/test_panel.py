@@ -320,3 +320,18 @@ def test_the_links_of_a_later_round_are_issued_for_that_round(author, store):
 
     page = Page(response.get_data(as_text=True))
     assert [row.text for row in page.all("th", scope="row")] == ["ANN", "CY"]
+
+
+@pytest.mark.parametrize("titles", [{"ar": "تجربة", "en": "Pilot"}, {"zh": "试点"}])
+def test_a_new_expert_starts_in_the_studys_language(author, store, titles):
+    with store.writing() as session:
+        cast.load(session, cast.study(titles=titles))
+
+    page = author.page("/author/studies/pilot/panel")
+
+    chosen = [
+        e.attributes["value"]
+        for e in page.all("option")
+        if "selected" in e.attributes and e.within("select").attributes["id"] == "language"
+    ]
+    assert chosen == [next(iter(titles))]

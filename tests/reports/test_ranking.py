@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import ranking
 from survey.folder.reading import read_parts
 from survey.reports import frameworks
-from survey.reports.ranking import band_label, percent, ranking_report
+from survey.reports.ranking import band_label, label_of, percent, ranking_report
 from survey.reports.refusals import Refused
 from survey.values import Table, Unit
 from tests.small import FILES
@@ -66,11 +66,39 @@ def test_an_empty_band_keeps_its_number_and_the_next_starts_where_it_ends(small)
     table, _ = ranked(small, *units)
 
     assert [(band.number, len(band.units), band.label) for band in table.bands] == [
-        (1, 0, "top 0%"),
-        (2, 0, "0%-0%"),
-        (3, 0, "0%-0%"),
+        (1, 0, "empty"),
+        (2, 0, "empty"),
+        (3, 0, "empty"),
         (4, 10, "0%-100%"),
     ]
+
+
+def test_a_band_too_small_for_whole_percents_shows_its_share(small):
+    """1 of 300 is 0.3 %, 2 of 300 0.7 %: neither is called 0 % or 1 %-1 %."""
+    units = [unit(f"c{n}", 2 if n < 2 else 0, 1 if n < 1 else 0, 0, 0) for n in range(300)]
+
+    table, _ = ranked(small, *units, shares=(0.004, 0.007))
+
+    assert [band.label for band in table.bands] == ["top 0.3%", "0.3%-0.7%", "1%-100%"]
+    empty, _ = ranked(small, *units, shares=(0.001, 0.004))
+    assert [band.label for band in empty.bands] == ["empty", "0%-0.3%", "0.3%-100%"]
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [
+        ("zh", "空"),
+        ("en", "empty"),
+        ("ar", "فارغة"),
+        ("ru", "пусто"),
+        ("tr", "boş"),
+        ("fr", "vide"),
+    ],
+)
+def test_an_empty_band_has_no_share_in_any_language(language, label):
+    assert label_of(0, 0, 10, 1, language) == label
+    assert label_of(3, 3, 10, 2, language) == label
+    assert label_of(0, 0, 0, 1, language) == label
 
 
 def test_a_blank_makes_a_city_unrated_where_it_is_summed_and_nowhere_else(small):

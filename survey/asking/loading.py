@@ -33,16 +33,21 @@ from survey.store.seats import Seat
 from survey.values import Answers
 
 
-def load_questionnaire(session: Session, invitation: Invitation) -> Questionnaire:
-    """What this invitation asks, with the answers stored so far."""
+def load_questionnaire(
+    session: Session, invitation: Invitation, *, blank: bool = False
+) -> Questionnaire:
+    """What this invitation asks, with the answers stored so far.
+
+    ``blank``: as if nothing had been said in this round, for readers other than the expert.
+    """
     criteria = load_criteria(session, invitation.expert.study.framework_id)
     framework = as_framework(criteria.values())
     codes = {criterion.id: code for code, criterion in criteria.items()}
     asked = [parent for parent in framework.parents if len(framework.children(parent)) > 1]
-    abstains = _group_abstentions(session, invitation, codes)
+    abstains = {} if blank else _group_abstentions(session, invitation, codes)
     method = invitation.method
     if method in (values.DIRECT, values.RATING):
-        points = _points(session, invitation, codes)
+        points = {} if blank else _points(session, invitation, codes)
         groups = tuple(
             Group(
                 code,
@@ -55,7 +60,10 @@ def load_questionnaire(session: Session, invitation: Invitation) -> Questionnair
         )
     else:
         questions = _questions(session, invitation, codes)
-        stars = _extremes(session, invitation, codes) if method == values.BEST_WORST else {}
+        if blank:
+            questions = [_open(question) for question in questions]
+        chooses = method == values.BEST_WORST and not blank
+        stars = _extremes(session, invitation, codes) if chooses else {}
         groups = tuple(
             _group_of_pairs(framework, code, method, questions, abstains.get(code), stars.get(code))
             for code in asked
@@ -64,6 +72,8 @@ def load_questionnaire(session: Session, invitation: Invitation) -> Questionnair
     if invitation.round.targeted and former is not None:
         herself = load_experts(session, invitation.round, (invitation.expert_id,))
         again = load_asked(session, invitation.round, codes, herself, framework)
+        if blank:
+            again = replace(again, reconsidered={})
         groups = narrowed(groups, invitation.expert.code, again, former)
     return Questionnaire(framework, groups, former)
 

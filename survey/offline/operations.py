@@ -40,7 +40,8 @@ def store_answers(
 ) -> int:
     """Store what a file says otherwise than the store; how many answers that were.
 
-    ``digest`` is the file's: the same file counts once.
+    ``digest`` is the file's: the same file counts once. For an ``actor`` who is not the
+    expert, all that the file says is stored: what happens must not tell the answers.
 
     Raises
     ------
@@ -48,12 +49,13 @@ def store_answers(
         Nothing was stored.
     """
     hold_answers(session, seat_of(invitation))
-    state = load_state(session, invitation)
-    changes = list(changes_of(filled, state.stored, state.versions))
+    state = load_state(session, invitation, blind=bool(actor))
+    changes = list(changes_of(filled, state.stored, state.shown))
     if any(change.stale for change in changes):
         raise AnsweredMeanwhile(changes)
     for change in changes:
-        _store(session, invitation, change, _save(invitation, change, digest, actor, at))
+        base = state.versions.get(change.key, 0)
+        _store(session, invitation, change, _save(invitation, change, base, digest, actor, at))
     expert, count = invitation.expert, sum(change.count for change in changes)
     journal.record(
         session,
@@ -71,10 +73,12 @@ def store_answers(
     return count
 
 
-def _save(invitation: Invitation, change: Change, digest: str, actor: str, at: datetime) -> Save:
+def _save(
+    invitation: Invitation, change: Change, base: int, digest: str, actor: str, at: datetime
+) -> Save:
     """One file is one save of each question in a round, over one version of its answer."""
-    what = f"{digest} {invitation.round_id} {change.key!r} {change.version}"
-    return Save(hashlib.sha256(what.encode()).hexdigest(), change.version, at, actor)
+    what = f"{digest} {invitation.round_id} {change.key!r} {base}"
+    return Save(hashlib.sha256(what.encode()).hexdigest(), base, at, actor)
 
 
 def _store(session: Session, invitation: Invitation, change: Change, save: Save) -> None:

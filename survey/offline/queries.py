@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from survey.asking.loading import load_questionnaire, load_versions
 from survey.asking.questionnaire import Questionnaire
 from survey.models import Invitation, JournalEntry, Study
-from survey.spreadsheet.answers import Answer, Key, stored_answers
+from survey.spreadsheet.answers import Answer, GroupAnswer, Key, stored_answers
 from survey.spreadsheet.instructions import Occasion
 from survey.store.panel import find_member
 
@@ -22,17 +22,36 @@ READ = "questionnaire read"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is asked, what is stored, and each answer's version."""
+    """What is asked, what is stored, and each answer's version.
+
+    Blind, it is what an author may know of an open round: which questions have an
+    answer, by their versions, and not what it says.
+    """
 
     questionnaire: Questionnaire
     stored: Mapping[Key, Answer]
     versions: Mapping[Key, int]
+    #: The versions as they may be shown.
+    shown: Mapping[Key, int]
 
 
-def load_state(session: Session, invitation: Invitation) -> State:
-    questionnaire = load_questionnaire(session, invitation)
+def load_state(session: Session, invitation: Invitation, *, blind: bool) -> State:
+    questionnaire = load_questionnaire(session, invitation, blank=blind)
     versions = {key: found.number for key, found in load_versions(session, invitation).items()}
-    return State(questionnaire, stored_answers(questionnaire), versions)
+    if not blind:
+        return State(questionnaire, stored_answers(questionnaire), versions, versions)
+    # Nothing of any question: whatever a file says is stored. What says nothing is not.
+    nothing: dict[Key, Answer] = {group.code: GroupAnswer() for group in questionnaire.asking}
+    return State(questionnaire, nothing, versions, versions | _of_groups(questionnaire, versions))
+
+
+def _of_groups(questionnaire: Questionnaire, versions: Mapping[Key, int]) -> dict[Key, int]:
+    """The saves of all questions of each group: its own alone would tell that it was left."""
+    return {
+        group.code: versions.get(group.code, 0)
+        + sum(versions.get(question.id, 0) for question in (*group.questions, *group.carried))
+        for group in questionnaire.asking
+    }
 
 
 def occasion_of(invitation: Invitation) -> Occasion:

@@ -67,7 +67,8 @@ def workbook(**whose: str) -> ResponseReturnValue:
         invitation = desk.invitation(session)
         if (elsewhere := desk.elsewhere(invitation)) is not None:
             return elsewhere
-        state, occasion = load_state(session, invitation), occasion_of(invitation)
+        state = load_state(session, invitation, blind=desk.blind)
+        occasion = occasion_of(invitation)
         scale = load_scale(session, invitation.expert.study_id)
         unit = invitation.expert.study.unit
         code = desk.language(invitation)
@@ -77,7 +78,7 @@ def workbook(**whose: str) -> ResponseReturnValue:
     own = glossary.tongues[0]
     content = write_questionnaire(
         state.questionnaire,
-        state.versions,
+        {} if desk.blind else state.versions,
         about(occasion, state.questionnaire, own, site_link("offline.questionnaire")),
         own,
         glossary.labels[own.code],
@@ -96,7 +97,7 @@ def upload(**whose: str) -> ResponseReturnValue:
     content = form.content()
     with database().reading() as session:
         invitation = desk.open_invitation(session)
-        asked = load_questionnaire(session, invitation)
+        asked = load_questionnaire(session, invitation, blank=desk.blind)
         if not asked.fits_a_sheet:
             return _page(desk, session, invitation, form), 409
         if content is None:
@@ -142,6 +143,8 @@ class Desk(Protocol):
 
     #: The template that its pages extend.
     layout: ClassVar[str]
+    #: Whether what is stored is kept from who hands it in: before the close it is hers alone.
+    blind: ClassVar[bool]
 
     def invitation(self, session: Session) -> Invitation:
         """Whose questionnaire it is; she may see it."""
@@ -167,6 +170,7 @@ class HerDesk:
     """The expert's own pages."""
 
     layout: ClassVar[str] = "asking/page.html"
+    blind: ClassVar[bool] = False
 
     def invitation(self, session: Session) -> Invitation:
         return answering_expert(session)
@@ -199,6 +203,7 @@ class AuthorsDesk:
     expert_code: str
 
     layout: ClassVar[str] = "authoring/page.html"
+    blind: ClassVar[bool] = True
 
     def invitation(self, session: Session) -> Invitation:
         return self._find(session, require_own_study(session, self.code))
@@ -279,7 +284,8 @@ def _store(desk: Desk, filled: Mapping[Key, Line], digest: str, method: str) -> 
 
 
 def _page(desk: Desk, session: Session, invitation: Invitation, form: UploadForm) -> str:
-    asked, last = load_questionnaire(session, invitation), find_last_read(session, invitation)
+    asked = load_questionnaire(session, invitation, blank=desk.blind)
+    last = find_last_read(session, invitation)
     return _shown("questionnaire", desk, invitation, asked, form=form, last=last)
 
 
@@ -305,7 +311,7 @@ def _faulty_page(desk: Desk, error: FaultyFile) -> str:
             "faulty",
             desk,
             invitation,
-            load_questionnaire(session, invitation),
+            load_questionnaire(session, invitation, blank=desk.blind),
             form=UploadForm(formdata=None),
             faults=[(faults.place(f, gettext), faults.sentence(f, gettext)) for f in listed],
             count=len(error.faults),
@@ -319,8 +325,8 @@ def _differing_page(
     filled: Mapping[Key, Line],
     digest: str,
 ) -> str:
-    state = load_state(session, invitation)
-    changes: list[Change] = list(changes_of(filled, state.stored, state.versions))
+    state = load_state(session, invitation, blind=desk.blind)
+    changes: list[Change] = list(changes_of(filled, state.stored, state.shown))
     waiting = Waiting.of(filled, digest, changes)
     return _shown(
         "differing",
@@ -342,7 +348,7 @@ def _shown(
         layout=desk.layout,
         here="panel",
         desk=desk,
-        for_herself=isinstance(desk, HerDesk),
+        for_herself=not desk.blind,
         questionnaire=questionnaire,
         onward=onward(questionnaire),
         **more,

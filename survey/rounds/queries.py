@@ -38,16 +38,23 @@ from survey.store.targeting import count_asked
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one expert has answered of one group: questions, ratings, or points of 100."""
+    """How much one expert has answered of one group: questions, or lines of a list.
+
+    Of a closed round also what an open one keeps to its expert: that they cannot judge
+    the group, and the sum of their points, of 100.
+    """
 
     method: str
     given: float
     asked: int
-    cannot_judge: bool
+    cannot_judge: bool = False
+    #: Whether every line has points and they are not 100 in sum: no answer yet.
+    is_short: bool = False
 
     @property
     def is_whole(self) -> bool:
-        return self.cannot_judge or abs(self.given - self.asked) <= values.POINTS_TOLERANCE
+        done = abs(self.given - self.asked) <= values.POINTS_TOLERANCE
+        return self.cannot_judge or (done and not self.is_short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ class RoundProgress:
 
 
 def load_progress(session: Session, study: Study, round_: Round) -> RoundProgress:
-    """Who has answered how much; never what."""
+    """Who has answered how much; of an open round never what."""
     criteria = load_criteria(session, study.framework_id)
     framework = as_framework(criteria.values())
     parents = tuple(p for p in framework.parents if len(framework.children(p)) > 1)
@@ -182,6 +189,7 @@ class _Given:
         codes: dict[int, str],
     ) -> None:
         self._framework = framework
+        self._closed = round_.is_closed
         self._compared = _compared(session, round_, codes)
         self._again = (
             load_asked(session, round_, codes, load_experts(session, round_), framework)
@@ -202,6 +210,7 @@ class _Given:
         method, expert = invitation.method, invitation.expert_id
         size = len(self._framework.children(parent))
         given: float
+        short = False
         pairs = self._framework.asks_every_pair(parent, method)
         if pairs:
             answered = self._pairs[expert, parent]
@@ -210,10 +219,21 @@ class _Given:
             given, asked = self._stars[expert, parent], 2 * size - 2
         else:
             total, count = self._lists.get((expert, parent, method), (0.0, 0))
-            given, asked = (total, 100) if method == values.DIRECT else (count, size)
+            given, asked = (count, size)
+            if method == values.DIRECT and self._closed:
+                given, asked = (total, 100)
+            elif method == values.DIRECT:
+                # One line's points would be their sum: an open round counts lines.
+                short = count == size and abs(total - 100) > values.POINTS_TOLERANCE
         if not (given or pairs or self._asks_list(invitation, parent)):
             asked = 0
-        return Cell(method, given, asked, (expert, parent) in self._groups)
+        if (expert, parent) not in self._groups:
+            return Cell(method, given, asked, is_short=short)
+        if self._closed:
+            return Cell(method, given, asked, cannot_judge=True)
+        # An answer like any other while it is their own.
+        asked = asked or size
+        return Cell(method, asked, asked)
 
     def _pairs_asked(self, invitation: Invitation, parent: str) -> set[int]:
         again, expert = self._again, invitation.expert.code

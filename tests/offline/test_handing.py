@@ -353,8 +353,9 @@ def test_the_author_of_a_best_worst_expert_is_told_that_no_sheet_is(author, data
 
 
 def test_what_an_expert_took_back_nobody_brings_in_for_her(app, ann, author, database):
-    judge(database, 2, "k", 0)
-    content = download(author, AUTHORS)
+    judge(database, -4, "k", 0)
+    pair = sides(database, "wired", "wireless", language="zh")
+    content = filled(download(author, AUTHORS), ("数字", pair, ["有线网", "3"]))
     token = author.page(AUTHORS).csrf_token
     ann.send("/answer/withdraw", {})
     before = rows(database)

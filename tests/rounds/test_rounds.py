@@ -17,6 +17,7 @@ from survey.finishing.operations import finish
 from survey.inviting.operations import add_expert
 from survey.models import Comparison, Criterion, Invitation, Round
 from survey.rounds.operations import start_round
+from survey.rounds.queries import load_progress
 from survey.store.invitations import invite, issue_personal_link, load_invitations
 from survey.store.rounds import close_round
 from tests import cast, console
@@ -54,7 +55,9 @@ def rows(page):
     }
 
 
-def test_the_grid_shows_who_has_answered_how_much(author, opened, store):
+def test_the_grid_shows_who_has_answered_how_much_and_what_only_after_the_close(
+    author, opened, store
+):
     with store.writing() as session:
         ann = cast.invitation(session, "ANN")
         record_judgement(session, ann, cast.comparison(session), 2, "", save(1))
@@ -67,12 +70,29 @@ def test_the_grid_shows_who_has_answered_how_much(author, opened, store):
     page = author.page(f"{STUDY}/rounds/1")
 
     assert rows(page) == {
-        "ANN": ["2 of 3", "cannot judge", "0 of 1", "not opened"],
-        "BO": ["62.5 of 100", "0 of 100", "0 of 100", "not opened"],
+        "ANN": ["2 of 3", "1 of 1", "0 of 1", "not opened"],
+        "BO": ["1 of 3", "0 of 2", "0 of 2", "not opened"],
         "CY": ["0 of 3", "0 of 1", "0 of 1", "not opened"],
     }
     assert [e.text for e in page.all("dd")] == ["0", "2", "1"]
     assert page.text.index("Invited for Digital") < page.text.index("Invited for Civic")
+
+    author.send(f"{STUDY}/rounds/1/close", {})
+    after = rows(author.page(f"{STUDY}/rounds/1"))
+    assert after["ANN"][:3] == ["2 of 3", "cannot judge", "0 of 1"]
+    assert after["BO"][:3] == ["62.5 of 100", "0 of 100", "0 of 100"]
+
+
+@pytest.mark.parametrize(("points", "whole"), [((50, 30, 20), True), ((50, 30, 10), False)])
+def test_a_list_whose_points_are_not_100_in_sum_is_not_whole(opened, store, points, whole):
+    with store.writing() as session:
+        bo, digital = cast.invitation(session, "BO"), parent(session, "digital")
+        ids = [parent(session, code).id for code in ("wired", "wireless", "ai")]
+        record_allocation(session, bo, digital, dict(zip(ids, points, strict=True)), save(1))
+        progress = load_progress(session, bo.round.study, bo.round)
+    [cell] = [seat.cells[0] for seat in progress.experts if seat.member.expert.code == "BO"]
+
+    assert (cell.given, cell.asked, cell.is_whole) == (3, 3, whole)
 
 
 def test_who_gave_up_a_group_and_took_it_back_by_judging_is_no_abstainer(author, opened, store):
@@ -80,7 +100,7 @@ def test_who_gave_up_a_group_and_took_it_back_by_judging_is_no_abstainer(author,
         ann = cast.invitation(session, "ANN")
         record_judgement(session, ann, cast.comparison(session), 2, "", save(1))
         record_group_abstention(session, ann, parent(session, "digital"), "", save(2))
-    assert rows(author.page(f"{STUDY}/rounds/1"))["ANN"][0] == "cannot judge"
+    assert rows(author.page(f"{STUDY}/rounds/1"))["ANN"][0] == "3 of 3"
 
 
 def test_an_expert_who_finished_is_counted(author, opened, store):

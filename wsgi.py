@@ -5,7 +5,7 @@ import sys
 
 from survey import create_app
 from survey.config import BadSetting
-from survey.security import write_log
+from survey.logs import write_log
 
 write_log()
 try:

@@ -233,6 +233,7 @@ def _sqlite_engine(url: URL, pool_size: int, *, read_only: bool) -> Engine:
         max_overflow=pool_size,
         pool_timeout=POOL_DEADLINE,
         connect_args={"timeout": 5},
+        hide_parameters=True,  # what a failed statement stored is no matter of a log
     )
 
     @event.listens_for(engine, "connect")
@@ -286,5 +287,6 @@ def _postgresql_engine(url: URL, pool_size: int) -> Engine:
         max_overflow=pool_size,
         pool_timeout=POOL_DEADLINE,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"options": " ".join(f"-c {name}={value}" for name, value in limits.items())},
     )

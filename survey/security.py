@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import posixpath
-import re
 import secrets
 import time
 from pathlib import Path
@@ -24,6 +23,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound, UnprocessableEn
 
 from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS, MAX_REQUEST_BYTES, Settings
 from survey.door import UNKNOWN_HOST, behind_the_door
+from survey.logs import written_path
 from survey.wording import shown
 
 HEADERS = {
@@ -39,9 +39,6 @@ TWO_YEARS = 2 * 365 * 24 * 3600
 ONE_YEAR = 365 * 24 * 3600
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-
-#: Paths in which a token stands: what follows is never written to a log.
-TOKEN_PATHS = re.compile(r"^(/(?:invitation|sign-in)/).+")
 
 #: Of so many foreign hosts the log says what to set; a scanner tries more.
 MOST_HOSTS_TOLD = 20
@@ -75,8 +72,8 @@ class Application(Flask):
         self.logger.error(
             "failure %s at %s %s",
             g.failure,
-            request.method,
-            without_token(request.path),
+            shown(request.method, 20),
+            written_path(request.path),
             exc_info=exc_info,
         )
 
@@ -198,31 +195,12 @@ def log_request(response: Response) -> Response:
     """Write one line: no address, no query, no token."""
     requests_log.info(
         "%s %s %d %.0f ms",
-        request.method,
-        without_token(request.path),
+        shown(request.method, 20),
+        written_path(request.path),
         response.status_code,
         1000 * (time.perf_counter() - g.started) if "started" in g else 0,
     )
     return response
-
-
-def write_log() -> None:
-    """Write requests and failures to stderr, with their time in UTC."""
-    lines = logging.Formatter("%(asctime)sZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
-    lines.converter = time.gmtime
-    out = logging.StreamHandler()
-    out.setFormatter(lines)
-    logging.getLogger().addHandler(out)
-    requests_log.setLevel(logging.INFO)
-
-
-def without_token(path: str) -> str:
-    """Return ``path`` as it may be written down.
-
-    >>> without_token("/invitation/Zm9v/later"), without_token("/methods")
-    ('/invitation/...', '/methods')
-    """
-    return TOKEN_PATHS.sub(r"\1...", path)
 
 
 def static_url(filename: str) -> str:

@@ -54,6 +54,7 @@ OPTIONS: dict[str, Any] = {
     "secure_scheme_headers": {},
     "header_map": "drop",
     "loglevel": "warning",
+    "logger_class": "survey.logs.ServerLog",
     # It would lie in the home directory, one for all services of a person.
     "control_socket_disable": True,
 }

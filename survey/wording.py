@@ -69,8 +69,17 @@ def tidy(text: str | None) -> str:
 
 def shown(text: str, longest: int = _LONGEST) -> str:
     """A foreign text, fit to stand in a sentence: bounded, with what is invisible spelled out."""
-    visible = "".join(map(_visible, text[: longest + 1]))
-    return visible if len(text) <= longest else visible[:longest] + "…"
+    seen = visible(text[: longest + 1])
+    return seen if len(text) <= longest else seen[:longest] + "…"
+
+
+def visible(text: str) -> str:
+    """A text with what is invisible spelled out.
+
+    >>> visible("a\\nb")
+    'a\\\\u{a}b'
+    """
+    return "".join(map(_visible, text))
 
 
 def _plain_digit(character: str) -> str:

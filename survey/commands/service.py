@@ -33,7 +33,7 @@ def demo(port: int, fresh: bool, prepare_only: bool) -> None:
             say("Ready: ./steelyard demo serves it.")
             return
         links = demonstration.issue_links(database, chosen.site_url, now())
-    _serve(chosen, "127.0.0.1", port, lambda: click.echo(links))
+    _serve(chosen, "127.0.0.1", port, lambda: click.echo(links), requests=False)
 
 
 @click.command()
@@ -47,9 +47,6 @@ def serve(host: str, port: int) -> None:
     chosen = read_settings(STEELYARD_SITE_URL=site_url)
     with prepared_database(chosen):
         pass
-    from survey.security import write_log
-
-    write_log()
     _serve(chosen, host, port, lambda: say(f"Serving {chosen.site_url}; Ctrl-C stops."))
 
 
@@ -76,12 +73,22 @@ def _begin_anew(chosen: Settings) -> None:
     say(f"Backed up the old database as {copy}.")
 
 
-def _serve(chosen: Settings, host: str, port: int, when_ready: Callable[[], None]) -> None:
-    """Run gunicorn in this process until it is stopped."""
+def _serve(
+    chosen: Settings,
+    host: str,
+    port: int,
+    when_ready: Callable[[], None],
+    *,
+    requests: bool = True,
+) -> None:
+    """Run gunicorn in this process until it is stopped; with ``requests``, log each."""
     from gunicorn.app.base import BaseApplication
 
     from survey import create_app
+    from survey.logs import write_log
     from survey.server import OPTIONS
+
+    write_log(requests)
 
     class Service(BaseApplication):
         def load_config(self) -> None:

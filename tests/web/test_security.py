@@ -480,7 +480,8 @@ def test_no_token_reaches_a_log(visitor: PageClient, caplog: pytest.LogCaptureFi
 
 def test_the_log_is_one_line_per_request_in_utc() -> None:
     script = (
-        "import survey.security as s; s.write_log(); s.requests_log.info('GET /methods 200 3 ms')"
+        "import survey.logs as l, survey.security as s; l.write_log(); "
+        "s.requests_log.info('GET /methods 200 3 ms')"
     )
 
     written = subprocess.run(

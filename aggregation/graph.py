@@ -12,8 +12,9 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from aggregation import exactly
 from aggregation.faults import DisconnectedGraph
-from aggregation.matrices import Array, Indices, blocks, first_place, pairs
+from aggregation.matrices import FEW, Array, Indices, blocks, first_place, pairs
 
 
 @cache
@@ -30,6 +31,8 @@ def incidence(n: int) -> Array:
 
 def net_flows(edges: Array, n: int) -> Array:
     """Bᵀy, (..., n): what flows out of each item along its edges, minus what flows in."""
+    if edges.size <= FEW:
+        return exactly.net_flows(edges, n)
     return _times(edges, incidence(n))
 
 
@@ -81,8 +84,7 @@ def centred_logs(logs: Array, conductances: Array, linked: Array) -> Array:
     """u = L⁺BᵀCy, (..., n), of connected graphs; ``logs`` may be anything where C is 0."""
     given = np.where(conductances > 0, conductances * logs, 0.0)
     flows = net_flows(given, linked.shape[-1])
-    u = np.linalg.solve(regular_laplacian(linked), flows[..., None])[..., 0]
-    return np.asarray(u, dtype=float)
+    return exactly.solve(regular_laplacian(linked), flows)
 
 
 def _times(rows: Array, matrix: Array) -> Array:

@@ -80,11 +80,11 @@ def residual_variance(logs: Array, u: Array) -> Array:
     return variance
 
 
-def shares(u: Array) -> Array:
+def shares(u: Array, exponentials: Callable[[Array], Array] = np.exp) -> Array:
     """Logs, up to a constant, as priorities that sum to 1."""
     if not np.abs(u).max(initial=0.0) < LARGEST_LOG:
         u = u - u.max(axis=-1, keepdims=True)
-    w: Array = np.exp(u)
+    w: Array = exponentials(u)
     w /= np.einsum("...i->...", w)[..., None]
     return w
 

@@ -7,7 +7,7 @@ NaN is a judgement that was not given.
 
 from collections.abc import Iterator
 from functools import cache
-from math import isqrt
+from math import isqrt, log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,6 +21,10 @@ Indices = NDArray[np.intp]
 #: product with the incidence matrix (n²(n-1)/2 multiplications each) stays on one core.
 MULTIPLICATIONS_OF_A_BLOCK = 2**18
 LARGEST_BLOCK = 4096
+
+#: Up to so many numbers at a time are worked on by `aggregation.exactly`: one matrix of
+#: 64 items has 2,016 judgements.
+FEW = 2048
 
 #: How far ``a_ij * a_ji`` may be from 1: matrices are printed to a dozen digits.
 RECIPROCITY = 1e-9
@@ -84,7 +88,15 @@ def log_blocks(a: Array) -> Iterator[tuple[slice, Array]]:
     holds no more memory than a block.
     """
     for block, upper in _checked_upper_triangles(a):
-        yield block, np.log(upper, out=upper)
+        yield block, _logarithms(upper)
+
+
+def _logarithms(values: Array) -> Array:
+    """Logarithms in place: of a few by the C library, whose bits are not those of a processor."""
+    if values.size > FEW:
+        return np.log(values, out=values)
+    values[...] = np.reshape([log(value) for value in values.ravel().tolist()], values.shape)
+    return values
 
 
 def order(logs: Array) -> int:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from aggregation import exactly
 from aggregation.least_squares import shares
 from aggregation.matrices import Array, blocks
 
@@ -33,7 +34,7 @@ def _iterated(matrices: Array, room: Array) -> tuple[Array, Array]:
     """Eigenvectors (k, n) and eigenvalues (k,) of matrices (k, n, n); powers go to and fro."""
     power = matrices
     for squaring in range(SQUARINGS):
-        power = np.matmul(power, power, out=room[squaring % 2])
+        power = exactly.product(power, power, out=room[squaring % 2])
     start, _ = _multiplied(power, np.full(matrices.shape[:2], 1 / matrices.shape[-1]))
     return _settled(matrices, power, start, MOST_STEPS)
 
@@ -56,7 +57,7 @@ def _settled(matrices: Array, power: Array, v: Array, steps: int) -> tuple[Array
 
 def _multiplied(matrices: Array, v: Array) -> tuple[Array, Array]:
     """A v over its sum, and the sum: the eigenvalue once v sums to 1 and has settled."""
-    product = (matrices @ v[..., None])[..., 0]
+    product = exactly.product(matrices, v[..., None])[..., 0]
     sums = np.einsum("ki->k", product)
     product /= sums[:, None]
     return product, sums

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aggregation import graph
+from aggregation import exactly, graph
 from aggregation.completion import optimal_completion
 from aggregation.faults import UnknownName
 from aggregation.least_squares import centred_log_priorities, from_judgements, shares
@@ -77,7 +77,9 @@ def priorities(matrix: ArrayLike, method: str = "geometric-mean") -> Array:
 def geometric_mean(matrix: ArrayLike) -> Array:
     """Log least squares: the row geometric mean, and what it becomes with gaps."""
     n = as_square(matrix).shape[-1]
-    return from_judgements(matrix, lambda logs: shares(centred_log_priorities(logs)), n)
+    return from_judgements(
+        matrix, lambda logs: shares(centred_log_priorities(logs), exactly.exponentials), n
+    )
 
 
 def eigenvector(matrix: ArrayLike) -> Array:

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aggregation.faults import NobodyJudged, ZeroPoints
+from aggregation.faults import NobodyJudged, UnknownName, ZeroPoints
 from aggregation.group import as_priorities
 from aggregation.hierarchy import Branch, Tree, branches, check_tree, from_the_root
+from aggregation.intervals import INTERVALS, Interval, centre, check_confidence, product
 from aggregation.least_squares import shares
 from aggregation.matrices import Array, first_place
-
-Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +101,21 @@ def read_panel(tree: Tree, expert_priorities: Mapping[str, ArrayLike]) -> Panel:
 
 
 def consensus_weights(
-    tree: Tree, expert_priorities: Mapping[str, ArrayLike], confidence: float = 0.95
+    tree: Tree,
+    expert_priorities: Mapping[str, ArrayLike],
+    confidence: float = 0.95,
+    intervals: str = "log-odds",
 ) -> ConsensusWeights:
     """Draw the consensus of a panel down a tree of criteria.
 
     Under each parent: the equal-weight geometric mean of the priorities of the
     experts who judged it, renormalised [1]_; a global weight is the product
-    down the tree. The interval is Student's t on the experts' centred logs,
-    w·exp(± t_{K-1} √(Σ_k z_k² K/(K-1))), where z_k is what expert k adds to the
-    logarithm of the weight, summed over the parents of the branch, and K the
-    smallest number of experts on it.
+    down the tree. The interval is Student's t on the log-odds,
+    logit(w) ± t_ν √(Σ_k z_k²) / (1 - w), where z_k is what expert k adds to the
+    logarithm of the weight times √(K/(K-1)), summed over the parents of the
+    branch with the K experts who judged each; ν is K - 1 where the same experts
+    judged all of them, else by Satterthwaite [2]_. The figures do not depend on
+    the order of the experts.
 
     Parameters
     ----------
@@ -125,6 +129,9 @@ def consensus_weights(
         needs no entry: its child has weight 1.
     confidence : float
         The probability that an interval covers.
+    intervals : str
+        ``log-odds``, or ``log``: t on the logarithm with the smallest K of the
+        branch, which recomputes weight sets of earlier versions.
 
     Returns
     -------
@@ -138,12 +145,15 @@ def consensus_weights(
         If there is not one root from which every parent hangs.
     NotPriorities, ZeroPoints
         With the place in the panel: (expert,).
+    UnknownName
 
     References
     ----------
     .. [1] Forman, E. and Peniwati, K. (1998). Aggregating individual judgments and
        priorities with the analytic hierarchy process. Eur. J. Oper. Res. 108,
        165-169.
+    .. [2] Satterthwaite, F. E. (1946). An approximate distribution of estimates of
+       variance components. Biometrics Bull. 2(6), 110-114.
 
     Examples
     --------
@@ -152,79 +162,32 @@ def consensus_weights(
     >>> consensus.global_weights
     {'cost': 0.5, 'risk': 0.5}
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"a confidence lies between 0 and 1, not {confidence}")
+    check_confidence(confidence)
+    if intervals not in INTERVALS:
+        raise UnknownName(intervals, tuple(INTERVALS))
+    interval = INTERVALS[intervals]
     panel = read_panel(tree, expert_priorities)
-    centres = {parent: _centre(opinions) for parent, opinions in panel.opinions.items()}
+    centres = {p: centre(opinions.logs, opinions.judged) for p, opinions in panel.opinions.items()}
+    leaves = {
+        leaf: [(centres[parent], place) for parent, place in branch]
+        for leaf, branch in panel.branches.items()
+    }
     return ConsensusWeights(
         local={
             parent: dict(zip(children, centres[parent].weights.tolist(), strict=True))
             for parent, children in tree.items()
         },
-        global_weights={leaf: _weight(centres, branch) for leaf, branch in panel.branches.items()},
+        global_weights={leaf: product(steps) for leaf, steps in leaves.items()},
         local_intervals={
             parent: {
-                child: _interval(centres, ((parent, place),), confidence)
+                child: interval([(centres[parent], place)], confidence)
                 for place, child in enumerate(children)
             }
             for parent, children in tree.items()
         },
-        global_intervals={
-            leaf: _interval(centres, branch, confidence) for leaf, branch in panel.branches.items()
-        },
-        counts={parent: opinions.count for parent, opinions in panel.opinions.items()},
+        global_intervals={leaf: interval(steps, confidence) for leaf, steps in leaves.items()},
+        counts={parent: found.count for parent, found in centres.items()},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Centre:
-    """The consensus under one parent, and how each expert pulls at its logarithm."""
-
-    weights: Array
-    #: (K, n), z_ki = (d_ki - Σ_j w_j d_kj) / K; 0 in the row of an abstention.
-    pulls: Array
-    #: How many experts judged; 0 where there was nothing to judge.
-    count: int
-
-
-def _centre(opinions: Opinions) -> _Centre:
-    judged, k = opinions.judged, opinions.count
-    pulls = np.zeros(opinions.logs.shape)
-    if not k:
-        return _Centre(np.ones(1), pulls, 0)
-    u = opinions.logs[judged]
-    middle = u.mean(axis=0)
-    weights = shares(middle)
-    deviations = u - middle
-    pulls[judged] = (deviations - (deviations @ weights)[:, None]) / k
-    return _Centre(weights, pulls, k)
-
-
-def _weight(centres: Mapping[str, _Centre], branch: Branch) -> float:
-    weight = 1.0
-    for parent, place in branch:
-        weight *= float(centres[parent].weights[place])
-    return weight
-
-
-def _interval(centres: Mapping[str, _Centre], branch: Branch, confidence: float) -> Interval | None:
-    weight = _weight(centres, branch)
-    counts = [centres[parent].count for parent, _ in branch if centres[parent].count]
-    if not counts:
-        return weight, weight
-    k = min(counts)
-    if k < 2:
-        return None
-    pulls = np.sum([centres[parent].pulls[:, place] for parent, place in branch], axis=0)
-    half_width = _t_quantile(k - 1, confidence) * sqrt(float(pulls @ pulls) * k / (k - 1))
-    return weight * exp(-half_width), weight * exp(half_width)
-
-
-def _t_quantile(freedom: int, confidence: float) -> float:
-    # Imported here: scipy.special costs a tenth of a second, which most callers need not pay.
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, (1 + confidence) / 2))
 
 
 def _opinions(
@@ -243,7 +206,8 @@ def _opinions(
         raise NobodyJudged(parent)
     if (p == 0).any():
         raise ZeroPoints(first_place((p == 0).any(axis=-1)))
-    return Opinions(np.log(np.where(judged[:, None], p, 1.0)), judged)
+    rows = np.where(judged[:, None], p, 1.0).tolist()
+    return Opinions(np.array([[log(share) for share in row] for row in rows]), judged)
 
 
 def _panel_size(expert_priorities: Mapping[str, ArrayLike]) -> int:

@@ -3,11 +3,19 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aggregation.faults import NotPoints, ZeroPoints
+from aggregation.faults import NotPoints, UnknownName, ZeroPoints
 from aggregation.matrices import Array, first_place
 
-#: What stands for a zero, as a share of the whole: half a point of 100.
+#: What replaces a zero at most, as a share of the total: half a point of 100 ...
 ZERO = 0.005
+#: ... and as a share of the least positive number given ...
+ZERO_OF_LEAST = 0.65
+#: ... and all zeros of a row together, as a share of the total.
+ZEROS_TOGETHER = 0.3
+
+#: ``bounded`` is the rule. ``fixed`` is the one of earlier weight sets: a zero is
+#: always ZERO, even where that is more than a number given.
+ZERO_RULES = ("bounded", "fixed")
 
 
 def normalise_points(points: ArrayLike) -> Array:
@@ -44,17 +52,21 @@ def normalise_points(points: ArrayLike) -> Array:
     return shares
 
 
-def replace_zeros(points: ArrayLike) -> Array:
-    """Multiplicative replacement: zeros become half a hundredth, the rest makes room [1]_.
+def replace_zeros(points: ArrayLike, rule: str = "bounded") -> Array:
+    """Replace zeros by a small share, and shrink the other numbers to make room [1]_.
 
-    A share of 0 has no logarithm. With z zeros each becomes δ = 0.005 of the
-    total and every other is multiplied by 1 - zδ, so that the total and the
-    ratios among the others stay.
+    A share of 0 has no logarithm. With z zeros each becomes δ of the total and
+    every other number is multiplied by 1 - zδ, so that the total and the ratios
+    among the others stay. δ is the least of 0.005, 0.65 times the least positive
+    share, and 0.3/z: a zero never outweighs a number that was given.
 
     Parameters
     ----------
     points : array_like, shape (..., n)
         As for `normalise_points`.
+    rule : str
+        ``bounded``, or ``fixed``: δ = 0.005 whatever was given, which recomputes
+        weight sets of earlier versions.
 
     Returns
     -------
@@ -64,6 +76,9 @@ def replace_zeros(points: ArrayLike) -> Array:
     Raises
     ------
     NotPoints
+        Also where a replaced zero is too small for a double, and under ``fixed``
+        where 200 zeros or more leave nothing for the others.
+    UnknownName
 
     References
     ----------
@@ -75,12 +90,24 @@ def replace_zeros(points: ArrayLike) -> Array:
     --------
     >>> replace_zeros([60, 40, 0])
     array([59.7, 39.8,  0.5])
+    >>> replace_zeros([99.7, 0.3, 0]).round(4)
+    array([99.5056,  0.2994,  0.195 ])
     """
+    if rule not in ZERO_RULES:
+        raise UnknownName(rule, ZERO_RULES)
     p = _as_points(points)
     zero = p == 0
+    zeros = zero.sum(axis=-1, keepdims=True)
     total = p.sum(axis=-1, keepdims=True)
-    room = 1 - ZERO * zero.sum(axis=-1, keepdims=True)
-    return np.where(zero, ZERO * total, p * room)
+    delta = np.full(total.shape, ZERO)
+    if rule == "bounded":
+        least = np.where(zero, np.inf, normalise_points(p)).min(axis=-1, keepdims=True)
+        delta = np.minimum(delta, ZERO_OF_LEAST * least)
+        delta = np.minimum(delta, ZEROS_TOGETHER / np.maximum(zeros, 1))
+    replaced = np.where(zero, delta * total, p * (1 - delta * zeros))
+    if (replaced <= 0).any():
+        raise NotPoints(first_place((replaced <= 0).any(axis=-1)))
+    return replaced
 
 
 def points_as_judgements(points: ArrayLike) -> Array:
@@ -127,7 +154,9 @@ def _as_points(points: ArrayLike) -> Array:
     p: Array = np.asarray(points, dtype=float)
     if p.ndim == 0 or p.shape[-1] == 0:
         raise NotPoints()
-    right = (np.isfinite(p) & (p >= 0)).all(axis=-1) & (p > 0).any(axis=-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = p.sum(axis=-1)
+    right = (p >= 0).all(axis=-1) & (total > 0) & (total < np.inf)
     faulty = ~(right | np.isnan(p).all(axis=-1))
     if faulty.any():
         raise NotPoints(first_place(faulty))

@@ -7,7 +7,7 @@ English is the language of the source. The other catalogues are read from their
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -75,6 +75,8 @@ def speak(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         percent=percent,
+        inside=inside,
+        inside_percent=inside_percent,
         number=number,
         typed=typed,
         upright=upright,
@@ -267,6 +269,24 @@ def number(value: float, decimals: int = 0) -> str:
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
     text = numbers.format_decimal(value, format=pattern, locale=language().code)
     return _isolated(text) if value < 0 else text
+
+
+def _hundredths(share: float) -> str:
+    return number(100 * share, 1)
+
+
+def inside(share: float, written: Callable[[float], str] = _hundredths) -> str:
+    """A share between 0 and 1, in percent: never 0.0 or 100.0, but <0.1 and >99.9."""
+    if 0 < share < 0.0005:
+        return _isolated(f"<{written(0.001)}")
+    if 0.9995 <= share < 1:
+        return _isolated(f">{written(0.999)}")
+    return written(share)
+
+
+def inside_percent(share: float) -> str:
+    """The same with the sign: <0.1 %."""
+    return inside(share, percent)
 
 
 def typed(value: float) -> str:

@@ -64,7 +64,7 @@ def _weights(report: ConsensusReport, language: str) -> Iterator[tuple[str, ...]
     for group in framework.groups:
         yield (
             _number(weights.local[GOAL][group.code]),
-            _ends(weights.local_intervals[GOAL][group.code]),
+            ends(weights.local_intervals[GOAL][group.code]),
             "",
             "",
             _named(group.code, group.names, language),
@@ -73,9 +73,9 @@ def _weights(report: ConsensusReport, language: str) -> Iterator[tuple[str, ...]
             if i.group == group.code:
                 yield (
                     _number(weights.global_weights[i.code]),
-                    _ends(weights.global_intervals[i.code]),
+                    ends(weights.global_intervals[i.code]),
                     _number(weights.local[i.group][i.code]),
-                    _ends(weights.local_intervals[i.group][i.code]),
+                    ends(weights.local_intervals[i.group][i.code]),
                     "  " + _named(i.code, i.names, language),
                 )
 
@@ -139,8 +139,15 @@ def _number(weight: float) -> str:
     return f"{weight:.4f}"
 
 
-def _ends(interval: Interval) -> str:
-    return "" if interval is None else f"{interval[0]:.3f}-{interval[1]:.3f}"
+def ends(interval: Interval) -> str:
+    return "" if interval is None else f"{_end(interval[0])}-{_end(interval[1])}"
+
+
+def _end(share: float) -> str:
+    """An end of an interval: inside (0, 1) it never prints as 0 or 1."""
+    if 0 < share < 0.0005:
+        return "<0.001"
+    return ">0.999" if 0.9995 <= share < 1 else f"{share:.3f}"
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from survey.reports import refusals
 from survey.reports.consensus import LEAVE_OUT, METHODS, RANDOM_INDICES, REFUSE, consensus_report
 from survey.reports.grids import bands_grid, scores_grid
 from survey.reports.ranking import SHARES, TIES, ranking_under
-from survey.reports.verification import INTERVALS_COMPARED_FROM, verification
+from survey.reports.verification import verification
 from survey.reports.weight_sets import weight_set
 from survey.values import Study
 from survey.version import VERSION
@@ -179,8 +179,6 @@ def verify(weights: Path, folder: Path | None) -> None:
     click.echo(f"{weights}: whole, digest {digest_of(content.decode())}.")
     if folder is not None:
         click.echo(f"{folder}: gives these weights.")
-        if adopted.format < INTERVALS_COMPARED_FROM:
-            click.echo("Its intervals follow an earlier formula and were not compared.")
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -79,6 +79,8 @@ class Reader:
     method: str
     #: None where nobody asks for consistency: it takes longer than the priorities.
     random_index: str | float | None
+    #: What replaces a zero among points: one of `aggregation.points.ZERO_RULES`.
+    zero_rule: str = "bounded"
 
     def answers(self, expert: Expert, parent: str) -> Answers:
         """What an expert's answers under a parent imply.
@@ -159,13 +161,11 @@ class Reader:
         )
         if given < asked or not is_whole(expert.method, points.values()):
             return silent
-        shares = aggregation.normalise_points([points[child] for child in children])
-        positive = aggregation.replace_zeros(shares)
         return replace(
             silent,
             state=State.JUDGED,
-            priorities=dict(zip(children, positive.tolist(), strict=True)),
-            zeros=int((shares == 0).sum()),
+            priorities=shares_of_points(children, points, self.zero_rule),
+            zeros=sum(points[child] == 0 for child in children),
         )
 
     def _silence(self, expert: Expert, parent: str) -> State:
@@ -214,6 +214,15 @@ def _with_input_ratio(
         input_ratio=float(aggregation.input_based_ratio(to_others, to_worst, extremes)),
         input_threshold=threshold,
     )
+
+
+def shares_of_points(
+    items: Sequence[str], points: Mapping[str, float], zero_rule: str = "bounded"
+) -> dict[str, float]:
+    """Turn points or ratings into priorities: divided by their sum, zeros replaced."""
+    shares = aggregation.normalise_points([points[item] for item in items])
+    positive = aggregation.replace_zeros(shares, zero_rule)
+    return dict(zip(items, positive.tolist(), strict=True))
 
 
 def comparison_matrix(

@@ -42,6 +42,10 @@ class ConsensusReport:
     random_index: str | float
     disconnected: str
     confidence: float
+    #: One of `aggregation.points.ZERO_RULES`.
+    zero_rule: str
+    #: One of `aggregation.intervals.INTERVALS`.
+    intervals: str
 
     def under(self, parent: str, *states: State) -> tuple[Answers, ...]:
         """The answers under one parent, in panel order; only of these states, if any are named."""
@@ -76,6 +80,8 @@ def consensus_report(
     random_index: str | float = "saaty-1980",
     disconnected: str = REFUSE,
     confidence: float = 0.95,
+    zero_rule: str = "bounded",
+    intervals: str = "log-odds",
 ) -> ConsensusReport:
     """Aggregate the answers of a study's panel.
 
@@ -90,6 +96,10 @@ def consensus_report(
         ``leave-out`` her answers in that group.
     confidence : float
         The probability that an interval covers.
+    zero_rule : str
+        What replaces a zero: see `aggregation.replace_zeros`.
+    intervals : str
+        How the intervals are made: see `aggregation.consensus_weights`.
 
     Raises
     ------
@@ -100,7 +110,8 @@ def consensus_report(
     if not study.panel:
         raise Refused((Reason("empty-panel"),))
     reasons: list[Reason] = []
-    answers = tuple(_answers(study, Reader(study, method, random_index), reasons))
+    reader = Reader(study, method, random_index, zero_rule)
+    answers = tuple(_answers(study, reader, reasons))
     if disconnected == REFUSE:
         reasons += [_falls_apart(a) for a in answers if a.state == State.DISCONNECTED]
     reasons += _without_answers(study.framework, answers) if not reasons else []
@@ -110,11 +121,13 @@ def consensus_report(
         framework=study.framework,
         panel=tuple(expert.code for expert in study.panel),
         answers=answers,
-        weights=_consensus(study, answers, confidence),
+        weights=_consensus(study, answers, confidence, intervals),
         method=method,
         random_index=random_index,
         disconnected=disconnected,
         confidence=confidence,
+        zero_rule=zero_rule,
+        intervals=intervals,
     )
 
 
@@ -160,10 +173,11 @@ def _without_answers(framework: Framework, answers: tuple[Answers, ...]) -> list
 
 
 def _consensus(
-    study: Study, answers: tuple[Answers, ...], confidence: float
+    study: Study, answers: tuple[Answers, ...], confidence: float, intervals: str
 ) -> aggregation.ConsensusWeights:
     framework = study.framework
-    row = {expert.code: place for place, expert in enumerate(study.panel)}
+    experts = sorted(expert.code for expert in study.panel)
+    row = {code: place for place, code in enumerate(experts)}
     tree = {parent: framework.children(parent) for parent in (GOAL, *framework.parents[:-1])}
     priorities = {
         parent: np.full((len(row), len(tree[parent])), np.nan)
@@ -172,4 +186,4 @@ def _consensus(
     for a in answers:
         if a.priorities is not None:
             priorities[a.parent][row[a.expert]] = list(a.priorities.values())
-    return aggregation.consensus_weights(tree, priorities, confidence)
+    return aggregation.consensus_weights(tree, priorities, confidence, intervals)

@@ -7,12 +7,10 @@ from aggregation import (
     DisconnectedGraph,
     gci_threshold,
     geometric_consistency_index,
-    normalise_points,
     priorities,
-    replace_zeros,
     synthesise,
 )
-from survey.reports.answers import comparison_matrix
+from survey.reports.answers import comparison_matrix, shares_of_points
 from survey.values import DIRECT, GOAL, Framework, is_whole
 
 #: Steps from equal, toward the first (+) or the second (-), by pair.
@@ -54,11 +52,10 @@ def weights_of_judgements(items: tuple[str, ...], steps: Steps) -> GroupWeights:
 def weights_of_points(
     items: Sequence[str], points: Mapping[str, float], method: str = DIRECT
 ) -> GroupWeights:
-    """Local weights from 100 points or from ratings, as they will count: a zero as half a point."""
+    """Turn 100 points or ratings into local weights as the consensus does, zeros replaced."""
     if set(items) - points.keys() or not is_whole(method, points.values()):
         return GroupWeights(None)
-    shares = normalise_points(replace_zeros([points[item] for item in items]))
-    return GroupWeights(dict(zip(items, shares.tolist(), strict=True)))
+    return GroupWeights(shares_of_points(items, points))
 
 
 def weights_of_indicators(

@@ -14,8 +14,6 @@ from survey.values import Framework, Interval, Study, Texts, WeightSet
 _TOLERANCE = 1e-11
 #: How far an end of an interval may be, relatively: quantiles differ between libraries.
 _INTERVAL_TOLERANCE = 1e-9
-#: Intervals of earlier formats follow a formula that is no longer computed.
-INTERVALS_COMPARED_FROM = 2
 
 
 def verification(recorded: WeightSet, study: Study) -> tuple[Reason, ...]:
@@ -51,10 +49,9 @@ def _differences(recorded: WeightSet, ours: WeightSet) -> Iterator[Reason]:
     for parent, shares in ours.local_weights.items():
         yield from _weights("local-differs", recorded.local_weights[parent], shares)
     yield from _weights("global-differs", recorded.global_weights, ours.global_weights)
-    if recorded.format >= INTERVALS_COMPARED_FROM:
-        for parent, ends in ours.local_intervals.items():
-            yield from _intervals(recorded.local_intervals.get(parent, {}), ends)
-        yield from _intervals(recorded.global_intervals, ours.global_intervals)
+    for parent, ends in ours.local_intervals.items():
+        yield from _intervals(recorded.local_intervals.get(parent, {}), ends)
+    yield from _intervals(recorded.global_intervals, ours.global_intervals)
     if recorded.panel != ours.panel:
         yield Reason("panel-differs")
     if recorded.parameters != ours.parameters:

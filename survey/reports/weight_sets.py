@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
-from aggregation.points import ZERO
+from aggregation.intervals import INTERVALS
+from aggregation.points import ZERO, ZERO_RULES
 from survey.reports.answers import State
 from survey.reports.consensus import (
     LEAVE_OUT,
@@ -21,6 +22,9 @@ from survey.reports.consensus import (
 )
 from survey.reports.refusals import Reason, Refused
 from survey.values import Framework, Interval, PanelCounts, Parameter, Study, WeightSet
+
+#: The rules of weight sets that name none: they were frozen before there was a choice.
+_EARLIER = {"zero_rule": "fixed", "intervals": "log"}
 
 
 def weight_set(study: Study, report: ConsensusReport, software: str) -> WeightSet:
@@ -60,6 +64,8 @@ def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
         random_index=parameters["random_index"],
         disconnected=str(parameters["disconnected"]),
         confidence=float(parameters["confidence"]),
+        zero_rule=str(parameters.get("zero_rule", _EARLIER["zero_rule"])),
+        intervals=str(parameters.get("intervals", _EARLIER["intervals"])),
     )
     return weight_set(study, report, recorded.software)
 
@@ -91,10 +97,17 @@ def _unknown_parameters(recorded: WeightSet) -> Iterator[Reason]:
             recorded.parameters["disconnected"],
             recorded.parameters["disconnected"] in (REFUSE, LEAVE_OUT),
         ),
+        "zero_rule": _offered(recorded, "zero_rule", ZERO_RULES),
+        "intervals": _offered(recorded, "intervals", tuple(INTERVALS)),
     }
     for name, (value, is_known) in known.items():
         if not is_known:
             yield Reason("not-a-parameter", {"name": name, "value": str(value)})
+
+
+def _offered(recorded: WeightSet, name: str, rules: tuple[str, ...]) -> tuple[Parameter, bool]:
+    rule = recorded.parameters.get(name, _EARLIER[name])
+    return rule, rule in rules
 
 
 def without_rungs(framework: Framework) -> Framework:
@@ -120,6 +133,7 @@ def answers_digest(study: Study) -> str:
 
 
 def _parameters(report: ConsensusReport) -> dict[str, Parameter]:
+    rules = {"zero_rule": report.zero_rule, "intervals": report.intervals}
     return {
         "consensus": "geometric mean of the experts' local priorities",
         "expert_weights": "equal",
@@ -128,6 +142,7 @@ def _parameters(report: ConsensusReport) -> dict[str, Parameter]:
         "zero_replacement": 100 * ZERO,
         "disconnected": report.disconnected,
         "confidence": report.confidence,
+        **{name: rule for name, rule in rules.items() if rule != _EARLIER[name]},
     }
 
 

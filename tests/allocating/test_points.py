@@ -58,7 +58,7 @@ def test_a_zero_is_asked_about_before_she_goes_on(bo, database):
     assert asked.status_code == 422
     assert [e.attributes["value"] for e in page.all("input", name="zero")] == ["wireless", "ai"]
     assert points(database) == {"wired": 100, "wireless": 0, "ai": 0}
-    assert "it counts as half a point" in page.text
+    assert "it counts as 0.5 points or less" in page.text
 
     half = bo.post(DIGITAL, data=experts.hidden(page) | given | {"go": "on", "zero": ["ai"]})
     assert half.status_code == 422
@@ -75,7 +75,7 @@ def test_a_zero_is_said_to_have_the_weight_that_it_has(bo):
     said = bo.page("/answer/weights").text.replace("\xa0", " ")
 
     assert "Artificial intelligence 0.5 %" in " ".join(said.split())
-    assert "A 0 counts as half a point" in said
+    assert "A 0 counts as 0.5 points" in said
 
 
 def test_an_empty_line_must_be_filled_even_at_a_hundred(bo, database):

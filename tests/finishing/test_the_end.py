@@ -111,7 +111,7 @@ def test_a_zero_is_named_before_he_finishes_with_what_it_counts_as(bo):
 
     links = [link.text for link in page.all("a", href="/answer/points/digital")]
     assert links == ["Wireless network", "Artificial intelligence"]
-    assert "A 0 counts as half a point" in page.text
+    assert "A 0 counts as 0.5 points" in page.text
 
 
 def test_groups_not_begun_do_not_keep_him_from_finishing(bo, database):

@@ -60,15 +60,15 @@ def test_the_interval_of_two_opinions_on_two_groups_by_hand(small):
     """3 and 1/3 for air : water: logs ±ln 3; in centred logs of air ±ln(3)/2, weight 1/2.
 
     z = (d_air - w·d)/2 = ±ln(3)/4, so the standard error is √(2·(ln(3)/4)²·2) = ln(3)/2,
-    and t of one degree of freedom is 12.7062.
+    on the log-odds ln(3)/2 / (1 - w) = ln 3, and t of one degree of freedom is 12.7062.
     """
     study = small(points="expert,parent,item,points\n")
 
     low, high = consensus_report(study).weights.local_intervals["goal"]["air"]
 
-    half_width = 12.706204736432095 * log(3) / 2
-    assert log(0.5 / low) == pytest.approx(half_width, rel=1e-9)
-    assert log(high / 0.5) == pytest.approx(half_width, rel=1e-9)
+    half_width = 12.706204736432095 * log(3)
+    assert log(low / (1 - low)) == pytest.approx(-half_width, rel=1e-9)
+    assert log(high / (1 - high)) == pytest.approx(half_width, rel=1e-6)
 
 
 def test_consistency_is_reported_for_pairs_and_not_for_points(example):
@@ -271,6 +271,10 @@ def test_a_pair_turned_in_the_value_itself_is_the_same_answer(small):
     assert weights == consensus_report(study).weights
 
 
+def log_odds(share):
+    return log(share / (1 - share))
+
+
 def test_a_large_panel_narrows_the_interval(small):
     """Sixteen times the same three opinions: the standard error falls by about four."""
     study = small()
@@ -286,9 +290,11 @@ def test_a_large_panel_narrows_the_interval(small):
     few, many = consensus_report(study).weights, consensus_report(crowd).weights
 
     assert many.global_weights == pytest.approx(few.global_weights)
-    of_few = log(few.global_intervals["dust"][1] / few.global_weights["dust"]) / 4.302652729911275
-    of_many = log(many.global_intervals["dust"][1] / many.global_weights["dust"])
-    assert of_many / 2.0117405 == pytest.approx(of_few * sqrt(2 / 47), rel=1e-6)
+    of_few, of_many = (
+        log_odds(found.global_intervals["dust"][1]) - log_odds(found.global_weights["dust"])
+        for found in (few, many)
+    )
+    assert of_many / 2.0117405 == pytest.approx(of_few / 4.3026527 * sqrt(2 / 47), rel=1e-6)
 
 
 def test_a_refusal_says_each_reason_in_a_sentence(small):

@@ -1,13 +1,20 @@
 """What is frozen of a consensus, and whether it recomputes."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+from survey.folder.weight_set import read_weight_set, weight_set_text
 from survey.reports.consensus import consensus_report
 from survey.reports.refusals import Refused
 from survey.reports.verification import verification
 from survey.reports.weight_sets import answers_digest, weight_set
+from tests.small import FILES
 
 
 @pytest.fixture
@@ -57,6 +64,8 @@ def test_the_choices_are_recorded(small):
     assert parameters["disconnected"] == "leave-out"
     assert parameters["confidence"] == 0.9
     assert parameters["zero_replacement"] == 0.5
+    assert parameters["zero_rule"] == "bounded"
+    assert parameters["intervals"] == "log-odds"
 
 
 def test_the_digest_of_the_answers_is_blind_to_order_and_words(example):
@@ -86,6 +95,61 @@ def test_the_digest_of_the_answers_sees_every_answer(example, change):
 
 def test_a_weight_set_recomputes_from_its_study(example, adopted):
     assert verification(adopted, example) == ()
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "arab-league-2024"
+#: Written by version 0.1.0 before zeros were bounded and intervals were on the log-odds.
+FROZEN = Path(__file__).parent / "frozen"
+
+
+def small_with_zeros(small):
+    """E3 gives 99.7, 0.3 and 0 under air: the old rule gives the 0 more than the 0.3."""
+    points = FILES["points.csv"].replace("dust,50", "dust,99.7").replace("ozone,50", "ozone,0.3")
+    return small(points=points)
+
+
+def test_weight_sets_frozen_by_the_earlier_rules_still_verify(example, small):
+    for name, study in (
+        ("example", example),
+        ("small", small()),
+        ("zeros", small_with_zeros(small)),
+    ):
+        recorded = read_weight_set((FROZEN / f"{name}.json").read_bytes())
+
+        assert verification(recorded, study) == ()
+
+
+def test_a_weight_set_says_by_which_rule_its_zeros_were_replaced(small):
+    """The 0 counts as .65 of .003, earlier as .005. E1 and E2: 4/7, 2/7, 1/7 and 2/7, 4/7, 1/7."""
+
+    def soot(dust, ozone, zero):
+        means = [(8 / 49 * dust) ** (1 / 3), (8 / 49 * ozone) ** (1 / 3), (zero / 49) ** (1 / 3)]
+        return means[2] / sum(means)
+
+    study = small_with_zeros(small)
+    frozen = read_weight_set((FROZEN / "zeros.json").read_bytes())
+    ours = weight_set(study, consensus_report(study), "")
+
+    earlier = soot(0.997 * 0.995, 0.003 * 0.995, 0.005)
+    now = soot(0.997 * 0.99805, 0.003 * 0.99805, 0.00195)
+    assert frozen.local_weights["air"]["soot"] == pytest.approx(earlier, rel=1e-12)
+    assert ours.local_weights["air"]["soot"] == pytest.approx(now, rel=1e-12)
+    renamed = replace(frozen, parameters=ours.parameters)
+    assert "local-differs" in codes(verification(renamed, study))
+
+
+def test_the_order_of_the_panel_and_of_the_answers_changes_no_byte(example, small):
+    for study in (example, small_with_zeros(small)):
+        turned = replace(
+            study,
+            panel=study.panel[::-1],
+            judgements=study.judgements[::-1],
+            allocations=study.allocations[::-1],
+            abstentions=study.abstentions[::-1],
+        )
+        texts = [weight_set_text(weight_set(s, consensus_report(s), "")) for s in (study, turned)]
+
+        assert texts[0] == texts[1]
 
 
 def test_with_other_parameters_it_recomputes_by_those(small):
@@ -132,6 +196,8 @@ def test_what_differs_is_named(example, adopted):
         ("random_index", -1.0),
         ("disconnected", "ask"),
         ("confidence", 2.0),
+        ("zero_rule", "half"),
+        ("intervals", "wald"),
     ],
 )
 def test_a_parameter_nobody_knows_is_named(example, adopted, name, value):
@@ -147,3 +213,61 @@ def test_a_parameter_nobody_knows_is_named(example, adopted, name, value):
 def test_a_method_nobody_knows_is_named(example, adopted):
     with pytest.raises(Refused):
         verification(replace(adopted, method="magic"), example)
+
+
+#: Weights from whole and from incomplete comparisons, and by the eigenvector.
+COMPUTED = """
+import hashlib
+import numpy as np
+from survey.folder import read_folder
+from survey.folder.weight_set import weight_set_text
+from survey.reports.consensus import consensus_report
+from survey.reports.weight_sets import weight_set
+from tests.reports.test_weight_sets import EXAMPLE, judged_matrices
+import aggregation
+study = read_folder(EXAMPLE).study
+parts = [weight_set_text(weight_set(study, consensus_report(study), "")).encode()]
+for matrix in judged_matrices():
+    parts.append(aggregation.priorities(matrix).tobytes())
+    if not np.isnan(matrix).any():
+        parts.append(aggregation.priorities(matrix, "eigenvector").tobytes())
+print(hashlib.sha256(b"".join(parts)).hexdigest())
+"""
+
+
+def judged_matrices():
+    """Matrices of the 1-9 scale, every second one with gaps."""
+    rng = np.random.default_rng(8)
+    for n in (3, 5, 8, 11, 11, 22):
+        i, j = np.triu_indices(n, 1)
+        ratios = rng.choice([*range(1, 10), *(1 / x for x in range(2, 10))], i.size)
+        matrix = np.ones((n, n))
+        matrix[i, j], matrix[j, i] = ratios, 1 / ratios
+        yield matrix
+        if n > 3:
+            gappy = matrix.copy()
+            gappy[[0, 2, 1, 3], [2, 0, 3, 1]] = np.nan
+            yield gappy
+
+
+def test_another_processor_gives_the_same_file_byte_for_byte():
+    """Kernels of the linear algebra library, and the instructions NumPy takes logarithms by."""
+    machines = [
+        {"OPENBLAS_CORETYPE": "Prescott"},
+        {"OPENBLAS_CORETYPE": "Haswell"},
+        {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"},
+    ]
+    found = {
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", COMPUTED],
+            env=os.environ | machine,
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for machine in machines
+    }
+
+    assert len(found) == 1
+    assert len(found.pop().strip()) == 64

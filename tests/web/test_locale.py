@@ -302,6 +302,24 @@ def test_a_percentage_in_arabic_keeps_its_sign_behind_the_figure(
     assert english == "<bdi>10%-29%</bdi>"
 
 
+@pytest.mark.parametrize(
+    ("language", "share", "figure", "percentage"),
+    [
+        ("en", 1e-9, "&lt;0.1", "&lt;0.1\u00a0%"),
+        ("en", 0.0006, "0.1", "0.1\u00a0%"),
+        ("en", 0.9994, "99.9", "99.9\u00a0%"),
+        ("fr", 1 - 1e-12, "&gt;99,9", "&gt;99,9\u00a0%"),
+        ("ar", 1e-9, "\u2066&lt;0.1\u2069", "\u2066&lt;\u20660.1%\u2069\u2069"),
+        ("en", 1.0, "100.0", "100.0\u00a0%"),
+    ],
+)
+def test_the_end_of_an_interval_inside_0_and_1_never_reads_0_or_100(
+    speaking: Callable[..., str], language: str, share: float, figure: str, percentage: str
+) -> None:
+    assert speaking(language, "{{ value|inside }}", value=share) == figure
+    assert speaking(language, "{{ value|inside_percent }}", value=share) == percentage
+
+
 def test_a_translation_is_taken_as_text_and_its_values_are_escaped(
     speaking: Callable[..., str],
 ) -> None:

@@ -50,9 +50,9 @@ def coverage(
             for child, true in zip(children, truth[parent].tolist(), strict=True):
                 local.append(holds(found.local_intervals[parent][child], true))
                 if parent != "goal":
-                    low, high = ends = found.global_intervals[child]
+                    ends = found.global_intervals[child]
                     whole.append(holds(ends, true * truth["goal"]["abc".index(parent)]))
-                    widths.append(high - low)
+                    widths.append(ends[1] - ends[0] if ends else np.nan)
     return float(np.mean(local)), float(np.mean(whole)), float(np.mean(widths))
 
 
@@ -73,8 +73,8 @@ def opinions(rng: np.random.Generator, experts: int, shares: tuple[int, ...]) ->
     return rows / rows.sum(axis=1, keepdims=True)
 
 
-def holds(ends: tuple[float, float], true: float) -> bool:
-    return ends[0] <= true <= ends[1]
+def holds(ends: tuple[float, float] | None, true: float) -> bool:
+    return ends is not None and ends[0] <= true <= ends[1]
 
 
 if __name__ == "__main__":

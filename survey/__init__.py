@@ -16,7 +16,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     The imports stand inside, so that a command can use ``survey.folder``
     without loading a web framework.
     """
-    from survey import compression, config, drawing, errors, locale, security
+    from survey import compression, config, drawing, errors, locale, security, shares
     from survey.accounts import views as accounts
     from survey.allocating import views as allocating
     from survey.answering import views as answering
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.protect(app, settings)
     locale.speak(app)
     drawing.draw(app)
+    shares.write(app)
     errors.explain(app)
 
     app.register_blueprint(accounts.bp)

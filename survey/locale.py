@@ -7,7 +7,7 @@ English is the language of the source. The other catalogues are read from their
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -75,8 +75,6 @@ def speak(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         percent=percent,
-        inside=inside,
-        inside_percent=inside_percent,
         number=number,
         typed=typed,
         upright=upright,
@@ -260,7 +258,7 @@ def percent(share: float, decimals: int = 1) -> str:
     wanted = pattern.replace("#,##0", "#,##0." + "0" * decimals if decimals else "#,##0")
     text = numbers.format_percent(share, format=wanted, locale=locale)
     if language().direction == "rtl":
-        return _isolated(text)
+        return isolated(text)
     return f"{text[:-1].rstrip()}{NBSP}%" if text.endswith("%") else text
 
 
@@ -268,25 +266,7 @@ def number(value: float, decimals: int = 0) -> str:
     """A number with a fixed count of decimals."""
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
     text = numbers.format_decimal(value, format=pattern, locale=language().code)
-    return _isolated(text) if value < 0 else text
-
-
-def _hundredths(share: float) -> str:
-    return number(100 * share, 1)
-
-
-def inside(share: float, written: Callable[[float], str] = _hundredths) -> str:
-    """A share between 0 and 1, in percent: never 0.0 or 100.0, but <0.1 and >99.9."""
-    if 0 < share < 0.0005:
-        return _isolated(f"<{written(0.001)}")
-    if 0.9995 <= share < 1:
-        return _isolated(f">{written(0.999)}")
-    return written(share)
-
-
-def inside_percent(share: float) -> str:
-    """The same with the sign: <0.1 %."""
-    return inside(share, percent)
+    return isolated(text) if value < 0 else text
 
 
 def typed(value: float) -> str:
@@ -307,7 +287,7 @@ def upright(texts: Texts) -> Texts:
 _PERCENTAGE = re.compile(r"\d+%")
 
 
-def _isolated(figure: str) -> str:
+def isolated(figure: str) -> str:
     """A figure with a sign, which letters that run from the right would move to its other end."""
     return _apart(figure) if language().direction == "rtl" else figure
 

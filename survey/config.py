@@ -11,6 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+#: The settings that hold an address of the database.
+DATABASE, OWNER_DATABASE = "STEELYARD_DATABASE_URL", "STEELYARD_OWNER_DATABASE_URL"
+
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Forms and uploads beyond this are refused before they are read (413).
@@ -19,6 +25,9 @@ MAX_REQUEST_BYTES = 5 * 1024 * 1024
 MAX_FIELD_BYTES = 500 * 1024
 #: The longest form, the points of every group, stays far below.
 MAX_FORM_PARTS = 200
+
+#: What an address of the database may begin with.
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 #: A shorter secret could be guessed from one signed cookie.
 MIN_SECRET_LENGTH = 32
@@ -84,11 +93,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         instance=instance,
         site_url=_site_url(environment.get("STEELYARD_SITE_URL") or "http://127.0.0.1:8000"),
-        database_url=environment.get("STEELYARD_DATABASE_URL")
+        database_url=_database_url(environment, DATABASE)
         or f"sqlite:///{instance / 'steelyard.sqlite3'}",
         secret_key=_secret_key(environment.get("STEELYARD_SECRET_KEY", ""), instance),
         trusted_proxies=_proxies(environment.get("STEELYARD_TRUSTED_PROXIES") or "0"),
-        owner_database_url=environment.get("STEELYARD_OWNER_DATABASE_URL", ""),
+        owner_database_url=_database_url(environment, OWNER_DATABASE),
     )
 
 
@@ -142,6 +151,29 @@ def _site_url(text: str) -> str:
     host = f"[{site.hostname}]" if ":" in site.hostname else site.hostname
     named_port = port if port != STANDARD_PORTS[site.scheme] else None
     return f"{site.scheme}://{host}" + (f":{named_port}" if named_port else "")
+
+
+def _database_url(environment: Mapping[str, str], name: str) -> str:
+    """An address as it is used; it is never repeated, because a password may be in it."""
+    text = environment.get(name, "").strip()
+    if not text:
+        return ""
+    scheme, _, rest = text.partition("://")
+    if scheme not in DATABASES:
+        known = " or ".join(f"{known}://" for known in DATABASES[:2])
+        raise BadSetting(f"{name} must begin with {known}.")
+    if rest.count("@") > 1 and scheme != "sqlite":
+        raise BadSetting(f"{name} has more than one @: write an @ of a password as %40.")
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise BadSetting(
+            f"{name} cannot be read: it is written as postgresql://ROLE:PASSWORD@HOST:PORT/NAME "
+            "or sqlite:////FOLDER/FILE, with / : @ ? # % of a password as %2F %3A %40 %3F %23 %25."
+        ) from None
+    if not url.database or url.database == ":memory:":
+        raise BadSetting(f"{name} names no database.")
+    return text
 
 
 def _proxies(text: str) -> int:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from survey import config
+from survey.commands.refusals import newer, refusals
 from survey.commands.words import BadInput, CheckFailed, say
-from survey.db import Database, DatabaseBusy, DatabaseUnavailable, UnsafeDatabase
+from survey.db import Database
 from survey.store import backup, schema
 
 
@@ -35,7 +36,7 @@ def settings(**changes: str) -> config.Settings:
 @contextmanager
 def prepared_database(chosen: config.Settings) -> Iterator[Database]:
     """The database at its newest revision; an older one is backed up first."""
-    with _opened(chosen.database_url) as database:
+    with _opened(chosen.database_url, config.DATABASE) as database:
         prepare(database, chosen)
         yield database
 
@@ -43,14 +44,17 @@ def prepared_database(chosen: config.Settings) -> Iterator[Database]:
 @contextmanager
 def owned_database(chosen: config.Settings) -> Iterator[Database]:
     """The database as its owner sees it, at whatever revision it has."""
-    with _opened(chosen.owner_database_url or chosen.database_url) as database:
+    address, setting = chosen.owner_database_url, config.OWNER_DATABASE
+    if not address:
+        address, setting = chosen.database_url, config.DATABASE
+    with _opened(address, setting) as database:
         yield database
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    with refusals():
-        database = Database(url)
+def _opened(address: str, setting: str) -> Iterator[Database]:
+    with refusals(address, setting):
+        database = Database(address)
         try:
             yield database
         finally:
@@ -63,37 +67,9 @@ def prepare(database: Database, chosen: config.Settings) -> None:
     if found == schema.newest_revision():
         return
     if not schema.knows(found):
-        raise CheckFailed(
-            f"The database has revision {found}, which this version of Steelyard does not know: "
-            "it was used by a newer one. Nothing was changed."
-        )
+        raise CheckFailed(newer(found))
     with owned_database(chosen) as owned:
         if found is not None:
             copy = backup.back_up(owned, chosen.instance / "backups", now())
             say(f"Backed up the database as {copy}.")
         schema.upgrade(owned)
-
-
-@contextmanager
-def refusals() -> Iterator[None]:
-    """What an operator can mend becomes one sentence and an exit status."""
-    try:
-        yield
-    except DatabaseBusy as error:
-        raise CheckFailed(
-            "The database is busy: another process kept writing for 5 seconds. Try again."
-        ) from error
-    except DatabaseUnavailable as error:
-        raise CheckFailed(
-            f"The database refuses for now: {error}. Nothing was changed. Try again in a moment."
-        ) from error
-    except UnsafeDatabase as error:
-        raise CheckFailed(f"The database cannot be used safely: {error}.") from error
-    except backup.BadBackup as error:
-        raise CheckFailed(
-            f"{error.path} was not restored: {error.why}. The database is as it was."
-        ) from error
-    except backup.ToolMissing as error:
-        raise CheckFailed(
-            f"{error.tool} is not on the PATH: it comes with PostgreSQL's client programs."
-        ) from error

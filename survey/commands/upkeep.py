@@ -8,6 +8,7 @@ from survey.commands.database import now, owned_database
 from survey.commands.database import settings as read_settings
 from survey.commands.words import say
 from survey.store import backup as copies
+from survey.store import restore as restoring
 
 
 @click.command()
@@ -22,11 +23,17 @@ def backup(output: Path | None) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def restore(file: Path) -> None:
-    """Put a backup in the place of everything the database holds.
+    """Put a backup in the place of everything the database holds: all of it, or nothing.
 
-    What it held before is backed up first.
+    What it held before is backed up first. Stop the service before: sessions end, and
+    on PostgreSQL nobody else may be connected. What was revoked or withdrawn since the
+    backup stays so.
     """
     chosen = read_settings()
     with owned_database(chosen) as database:
-        kept = copies.restore(database, file, chosen.instance / "backups", now())
-    say(f"Restored {file}." + (f" What was there before is in {kept}." if kept else ""))
+        done = restoring.restore(database, file, chosen.instance / "backups", now())
+    say(f"Restored {file}. All sessions have ended: ./steelyard author-link signs you in.")
+    if done.kept:
+        say(f"What was there before is in {done.kept}.")
+    if done.lost:
+        say(f"Studies that only it has: {', '.join(done.lost)}.")

@@ -62,7 +62,7 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
         .where(Invitation.id == invitation.id)
         .values(withdrew_at=at, finished_at=None, suggestion="")
     )
-    _note(session, invitation, "expert withdrew", at)
+    _note(session, invitation, journal.WITHDREW, at)
 
 
 def _end_links(session: Session, invitation: Invitation, at: datetime) -> None:

@@ -1,49 +1,53 @@
-"""Copies of the database that are known to be whole, and getting one back.
+"""Copies of the database that are known to be whole.
 
-The file of a running SQLite database is never copied or opened as a file:
-that loses answers, and drops the locks that keep a second writer out. SQLite
-itself writes the copy; PostgreSQL's own ``pg_dump`` does.
+A backup is one SQLite file with a manifest beside it, whatever engine the database
+runs on: it can be read back, and its journals walked, without a server and without
+rights on one. docs/decisions/0070 has the reasons.
+
+The file of a running SQLite database is never copied or opened as a file: that
+loses answers, and drops the locks that keep a second writer out. SQLite itself
+writes the copy; of PostgreSQL one state is read, in one transaction.
 """
 
 import hashlib
 import json
 import os
-import shutil
-import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, select
+from sqlalchemy import URL, Connection, select
 
 from survey.db import Database, sqlite
 from survey.models import Journal, Study
 from survey.store import journal, schema
+from survey.store.rows import copy_out, opened
 
 
 @dataclass(eq=False)
 class BadBackup(Exception):
-    """A backup that must not be restored, and why."""
+    """A backup that is not whole, or that is none of this version's, and why."""
 
     path: Path
     why: str
 
 
 @dataclass(eq=False)
-class ToolMissing(Exception):
-    """PostgreSQL's own tool that this needs is not on the PATH."""
+class UnknownRevision(Exception):
+    """The database was used by a newer version, whose tables are not known here."""
 
-    tool: str
+    revision: str | None
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds; kept beside it, so that damage shows."""
+    """Contents of a backup; kept beside it, so that damage shows."""
 
     sha256: str
+    #: The engine of the database that was copied, for information.
     engine: str
     revision: str | None
     made_at: str
@@ -54,79 +58,153 @@ class Manifest:
 def back_up(database: Database, folder: Path, at: datetime) -> Path:
     """Write a checked copy of the database into ``folder``; returns its path.
 
+    Nothing is left behind in ``folder`` when it fails.
+
     Raises
     ------
     BadBackup
         If the copy turns out not to be whole.
-    ToolMissing
-        If PostgreSQL's ``pg_dump`` is not there.
+    UnknownRevision
+        If the database was used by a newer version.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    suffix = "sqlite3" if database.is_sqlite else "dump"
-    path = folder / f"steelyard-{at:%Y%m%dT%H%M%S%f}.{suffix}"
-    journals: dict[str, tuple[int, str]] = {}
-    if database.is_sqlite:
-        _copy_sqlite(database, path)
-        journals = _check_sqlite(path)
-    else:
-        _run("pg_dump", database.url, "--format=custom", "--no-owner", f"--file={path}")
-    manifest = Manifest(
-        sha256=_file_digest(path),
-        engine=database.url.get_backend_name(),
-        revision=schema.revision(database),
-        made_at=at.isoformat(),
-        journals=journals,
-    )
-    _manifest_path(path).write_text(json.dumps(asdict(manifest), indent=1) + "\n", "utf-8")
-    return path
+    with database.gate(schema.DEADLINE), reading_one_state(database) as connection:
+        return write_copy(database, connection, folder, at)
 
 
-def restore(database: Database, path: Path, folder: Path, at: datetime) -> Path | None:
-    """Put a backup in the place of everything the database holds.
+def write_copy(
+    database: Database, connection: Connection | None, folder: Path, at: datetime
+) -> Path:
+    """Write what ``connection`` sees (SQLite: what is committed, behind the gate) as a backup."""
+    name = f"steelyard-{at:%Y%m%dT%H%M%S%f}.sqlite3"
+    with scratch(folder) as place:
+        draft = place / name
+        if connection is None:
+            with schema.driver(database) as source:
+                source.execute("VACUUM INTO ?", (str(draft),))
+        else:
+            _copy_postgresql(connection, draft)
+        manifest = Manifest(
+            sha256="",
+            engine=database.url.get_backend_name(),
+            revision=revision_of(draft),
+            made_at=at.isoformat(),
+            journals=read_back(draft),
+        )
+        _sync(draft)
+        stated = asdict(manifest) | {"sha256": _file_digest(draft)}
+        beside = _manifest_path(draft)
+        beside.write_text(json.dumps(stated, indent=1) + "\n", "utf-8")
+        for file in (beside, draft):
+            file.chmod(0o600)
+            file.replace(folder / file.name)
+    return folder / name
 
-    Returns the path of a copy, in ``folder``, of what it held before; None if
-    it was empty.
+
+def read_back(path: Path) -> dict[str, tuple[int, str]]:
+    """Read a copy from end to end; its journals' lengths and heads by study.
 
     Raises
     ------
     BadBackup
-        If the backup is damaged, of another engine or of a newer version;
-        the database is as it was.
+        If it is damaged, or a journal does not hold.
     """
-    _check_manifest(database, path)
-    if database.is_sqlite:
-        _check_sqlite(path)
-    kept = back_up(database, folder, at) if schema.revision(database) else None
-    if database.is_sqlite:
-        with _opened(path) as source, database.gate(schema.DEADLINE), _raw(database) as target:
-            source.backup(target)
-    else:
-        _run("pg_restore", database.url, "--clean", "--if-exists", "--no-owner", str(path))
-    schema.upgrade(database)
-    return kept
-
-
-def _copy_sqlite(database: Database, path: Path) -> None:
-    with database.gate(schema.DEADLINE), _raw(database) as connection:
-        connection.execute("VACUUM INTO ?", (str(path),))
-    path.chmod(0o600)
-
-
-def _check_sqlite(path: Path) -> dict[str, tuple[int, str]]:
-    """Read a copy from end to end; its journals' lengths and heads by study."""
     try:
-        with _opened(path) as connection:
+        with opened(path) as connection:
             if connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
                 raise BadBackup(path, "SQLite finds it damaged")
-        copy = Database(URL.create("sqlite", database=str(path)))
-        try:
+            if connection.execute("PRAGMA foreign_key_check").fetchall():
+                raise BadBackup(path, "rows in it lack the rows they belong to")
+        with file_database(path) as copy:
             return _check_journals(copy, path)
-        finally:
-            copy.close()
-            for leftover in ("-wal", "-shm", ".gate"):
-                path.with_name(path.name + leftover).unlink(missing_ok=True)
     except sqlite.DatabaseError as error:
         raise BadBackup(path, f"SQLite cannot read it: {error}") from error
+
+
+def check_manifest(path: Path) -> Manifest:
+    """The manifest beside a backup, which is the file that it describes.
+
+    Raises
+    ------
+    BadBackup
+        If either is missing, or they do not belong together, or are of a newer version.
+    """
+    beside = _manifest_path(path)
+    if not path.is_file():
+        raise BadBackup(path, "there is no such file")
+    if not beside.is_file():
+        raise BadBackup(path, f"its manifest {beside.name} is missing")
+    try:
+        manifest = Manifest(**json.loads(beside.read_text("utf-8")))
+    except (ValueError, TypeError) as error:
+        raise BadBackup(path, f"its manifest cannot be read: {error}") from error
+    if path.suffix == ".dump":
+        raise BadBackup(
+            path,
+            "it was written by pg_dump, as earlier versions did; "
+            "put it into an empty database with pg_restore --no-owner",
+        )
+    if manifest.sha256 != _file_digest(path):
+        raise BadBackup(path, "it is not the file its manifest describes")
+    if not schema.knows(manifest.revision):
+        raise BadBackup(path, "it was made by a newer version of Steelyard")
+    return manifest
+
+
+@contextmanager
+def reading_one_state(database: Database) -> Iterator[Connection | None]:
+    """A transaction that sees one state of PostgreSQL, for as long as it takes; None on SQLite."""
+    if database.is_sqlite:
+        yield None
+        return
+    with database.engine.connect() as connection:
+        one_state = connection.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        with one_state.begin():
+            take_time(one_state)
+            yield one_state
+
+
+def take_time(connection: Connection) -> None:
+    """Lift the limits that keep a page from waiting, until this transaction ends."""
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """A folder of this user's own inside ``folder``, gone when the block ends."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder) as name:
+        yield Path(name)
+
+
+@contextmanager
+def file_database(path: Path) -> Iterator[Database]:
+    """A copy as a database of its own; closed, it is one file again."""
+    database = Database(URL.create("sqlite", database=str(path)))
+    try:
+        yield database
+    finally:
+        database.close()
+        for leftover in ("-wal", "-shm", ".gate"):
+            path.with_name(path.name + leftover).unlink(missing_ok=True)
+
+
+def revision_of(path: Path) -> str | None:
+    with file_database(path) as copy:
+        return schema.revision(copy)
+
+
+def _copy_postgresql(connection: Connection, path: Path) -> None:
+    found = schema.revision_on(connection)
+    if not schema.knows(found):
+        raise UnknownRevision(found)
+    if found is None:
+        raise BadBackup(path, "the database is empty")
+    with file_database(path) as copy:
+        schema.upgrade(copy, found)
+    copy_out(schema.postgresql_driver(connection), path)
 
 
 def _check_journals(copy: Database, path: Path) -> dict[str, tuple[int, str]]:
@@ -143,24 +221,6 @@ def _check_journals(copy: Database, path: Path) -> dict[str, tuple[int, str]]:
         return heads
 
 
-def _check_manifest(database: Database, path: Path) -> None:
-    beside = _manifest_path(path)
-    if not path.is_file():
-        raise BadBackup(path, "there is no such file")
-    if not beside.is_file():
-        raise BadBackup(path, f"its manifest {beside.name} is missing")
-    try:
-        manifest = Manifest(**json.loads(beside.read_text("utf-8")))
-    except (ValueError, TypeError) as error:
-        raise BadBackup(path, f"its manifest cannot be read: {error}") from error
-    if manifest.engine != database.url.get_backend_name():
-        raise BadBackup(path, f"it is of {manifest.engine}")
-    if manifest.sha256 != _file_digest(path):
-        raise BadBackup(path, "it is not the file its manifest describes")
-    if not schema.knows(manifest.revision):
-        raise BadBackup(path, "it was made by a newer version of Steelyard")
-
-
 def _manifest_path(path: Path) -> Path:
     return path.with_name(path.name + ".json")
 
@@ -170,30 +230,6 @@ def _file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    connection = sqlite.connect(path)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-@contextmanager
-def _raw(database: Database) -> Iterator[Any]:
-    """The driver's own connection, outside any transaction."""
-    pooled = database.engine.raw_connection()
-    try:
-        yield pooled.driver_connection
-    finally:
-        pooled.close()
-
-
-def _run(tool: str, url: URL, *arguments: str) -> None:
-    found = shutil.which(tool)
-    if found is None:
-        raise ToolMissing(tool)
-    where = url.set(drivername="postgresql", password=None).render_as_string()
-    # The password goes by the environment: arguments are visible to every user.
-    environment = {**os.environ, "PGPASSWORD": url.password} if url.password else None
-    subprocess.run([found, f"--dbname={where}", *arguments], check=True, env=environment)
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -30,6 +30,9 @@ START = "0" * 64
 #: The actor of what a command did: whoever may open the database.
 COMMAND = "command"
 
+#: The action of an expert who takes back all answers of a round.
+WITHDREW = "expert withdrew"
+
 _PENDING = "journal"
 _RECORDED = "recorded"
 

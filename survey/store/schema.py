@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -40,7 +42,12 @@ def newest_revision() -> str | None:
 def revision(database: Database) -> str | None:
     """The revision the database has; None for an empty one."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_on(connection)
+
+
+def revision_on(connection: Connection) -> str | None:
+    """The revision that this connection sees."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def knows(revision: str | None) -> bool:
@@ -52,13 +59,35 @@ def knows(revision: str | None) -> bool:
 def upgrade(database: Database, to: str = "head") -> None:
     """Bring the database to a revision in one transaction, or leave it as it was."""
     with _transaction(database) as connection:
-        command.upgrade(configuration(connection), to)
+        upgrade_on(connection, to)
+
+
+def upgrade_on(connection: Connection, to: str = "head") -> None:
+    """Bring the database to a revision within the transaction of ``connection``."""
+    command.upgrade(configuration(connection), to)
 
 
 def downgrade(database: Database, to: str) -> None:
     """Bring the database back to an older revision in one transaction."""
     with _transaction(database) as connection:
         command.downgrade(configuration(connection), to)
+
+
+@contextmanager
+def driver(database: Database) -> Iterator[Any]:
+    """The driver's own connection, outside of any transaction."""
+    pooled = database.engine.raw_connection()
+    try:
+        yield pooled.driver_connection
+    finally:
+        pooled.close()
+
+
+def postgresql_driver(connection: Connection) -> psycopg.Connection[Any]:
+    """The driver's own connection under this one, in the same transaction."""
+    found = connection.connection.driver_connection
+    assert isinstance(found, psycopg.Connection)
+    return found
 
 
 @contextmanager

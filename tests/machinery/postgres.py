@@ -7,6 +7,7 @@ every folder above its own to everybody. Here root starts the server as nobody.
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -25,6 +26,9 @@ from tests.machinery.watch import unwatch, watch
 
 #: Whose the tables are, and who the application is: it owns nothing.
 OWNER, APPLICATION = "steelyard_owner", "steelyard_app"
+
+#: With every character that an address must write otherwise.
+PASSWORDS = {OWNER: "own/er:p@ss?w#rd %1", APPLICATION: "app/er:p@ss?w#rd %1"}
 
 #: The folder of each major version in the wheel.
 FOLDERS = {"16": "pginstall", "18": "pginstall18"}
@@ -66,20 +70,29 @@ class Urls(NamedTuple):
 
 @dataclass
 class PostgresServer:
-    """A running server that only this machine's processes reach, by a socket in ``folder``."""
+    """A running server on this machine alone.
+
+    The superuser comes by a socket in ``folder``; the roles of the application come over TCP,
+    each with its password.
+    """
 
     folder: Path
     binaries: Path
+    port: int
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def _url(self, database: str, role: str) -> str:
-        url = URL.create("postgresql", role, database=database, query={"host": str(self.folder)})
-        return url.render_as_string()
+        url = URL.create("postgresql", role, PASSWORDS[role], "127.0.0.1", self.port, database)
+        return url.render_as_string(hide_password=False)
 
     def execute(self, *statements: str, database: str = "postgres") -> None:
         """Run statements as the superuser, each by itself."""
         with psycopg.connect(
-            host=str(self.folder), user="postgres", dbname=database, autocommit=True
+            host=str(self.folder),
+            port=self.port,
+            user="postgres",
+            dbname=database,
+            autocommit=True,
         ) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
@@ -108,8 +121,8 @@ def running_server(version: str, fsync: str = "off") -> Iterator[PostgresServer]
     try:
         if os.geteuid() == 0:
             os.chown(folder, NOBODY, NOBODY)
-        server = PostgresServer(folder, _binaries(version, folder))
-        _run(server, "initdb", *_cluster(folder), "--username=postgres", "--auth=trust")
+        server = PostgresServer(folder, _binaries(version, folder), _free_port())
+        _run(server, "initdb", *_cluster(folder))
         with _running(server, fsync):
             yield server
     finally:
@@ -117,7 +130,18 @@ def running_server(version: str, fsync: str = "off") -> Iterator[PostgresServer]
 
 
 def _cluster(folder: Path) -> Sequence[str]:
-    return ("--pgdata", str(folder / "data"), "--encoding=UTF8", "--no-locale", "--no-sync")
+    return (
+        *("--pgdata", str(folder / "data"), "--username=postgres"),
+        *("--auth-local=trust", "--auth-host=scram-sha-256"),
+        *("--encoding=UTF8", "--no-locale", "--no-sync"),
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _binaries(version: str, folder: Path) -> Path:
@@ -164,7 +188,9 @@ def _run(server: PostgresServer, program: str, *arguments: str) -> None:
 def _running(server: PostgresServer, fsync: str) -> Iterator[None]:
     log = server.folder / "log"
     settings = {
-        "listen_addresses": "",
+        "listen_addresses": "127.0.0.1",
+        "port": str(server.port),
+        "scram_iterations": "1",  # nobody guesses these passwords
         "unix_socket_directories": str(server.folder),
         "fsync": fsync,  # no test cuts the power
         "max_connections": "100",
@@ -206,8 +232,10 @@ def _await(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) 
 
 def _prepare(server: PostgresServer) -> None:
     server.execute(
-        f"CREATE ROLE {OWNER} LOGIN",
-        f"CREATE ROLE {APPLICATION} LOGIN",
+        *(
+            f"CREATE ROLE {role} LOGIN PASSWORD '{password}'"
+            for role, password in PASSWORDS.items()
+        ),
         f"CREATE DATABASE template OWNER {OWNER}",
     )
     server.execute(PRIVILEGES, database="template")

@@ -1,0 +1,165 @@
+"""Getting a backup back: all of it, or nothing.
+
+The backup is copied, brought to the newest revision and told what must stay in force
+(``since_backup``); only then does it take the place of what is there, in one step.
+Until it ends no other writer comes between, on either engine.
+"""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
+
+from survey.db import Database
+from survey.store import schema, since_backup
+from survey.store.backup import (
+    BadBackup,
+    UnknownRevision,
+    check_manifest,
+    file_database,
+    read_back,
+    scratch,
+    take_time,
+    write_copy,
+)
+from survey.store.rows import copy_in, opened
+
+
+@dataclass(eq=False)
+class OthersConnected(Exception):
+    """Others are connected to the database that is to be replaced: role -> connections."""
+
+    roles: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """Result of a restore."""
+
+    #: A backup of what was there before; None if nothing was.
+    kept: Path | None
+    #: Codes of studies that the backup does not have: they are in ``kept`` alone.
+    lost: tuple[str, ...]
+
+
+def restore(database: Database, path: Path, folder: Path, at: datetime) -> Restored:
+    """Put a backup in the place of everything the database holds.
+
+    Sessions end; links revoked, answers withdrawn and experts removed since the backup
+    was made stay so; each journal names the head it came from and the head it came to.
+    A copy of what was there is kept in ``folder``.
+
+    Raises
+    ------
+    BadBackup, OthersConnected, UnknownRevision
+        The database is as it was.
+    """
+    check_manifest(path)
+    with scratch(folder) as place:
+        after = _prepare(path, place)
+        with _alone_with(database) as connection:
+            return _replace(database, connection, after, folder, at)
+
+
+def _replace(
+    database: Database, connection: Connection | None, after: Path, folder: Path, at: datetime
+) -> Restored:
+    """Put the prepared copy in the place of what is there, once that is kept."""
+    found = schema.revision(database) if connection is None else schema.revision_on(connection)
+    if not schema.knows(found):
+        raise UnknownRevision(found)
+    kept = write_copy(database, connection, folder, at) if found else None
+    lost = _settle(after, kept, at)
+    if connection is None:
+        _replace_sqlite(database, after)
+    else:
+        schema.upgrade_on(connection)
+        copy_in(schema.postgresql_driver(connection), after)
+    return Restored(kept, lost)
+
+
+@contextmanager
+def _alone_with(database: Database) -> Iterator[Connection | None]:
+    """Keep everybody else out; PostgreSQL: in one transaction, which ends with the block."""
+    with database.gate(schema.DEADLINE):
+        if database.is_sqlite:
+            yield None
+            return
+        database.engine.dispose()  # connections that this process has no use for
+        with database.engine.connect() as connection, connection.begin():
+            take_time(connection)
+            _refuse_others(connection)
+            _lock_tables(connection)
+            yield connection
+
+
+def _refuse_others(connection: Connection) -> None:
+    others = connection.execute(
+        text(
+            "SELECT usename, count(*) AS connections FROM pg_stat_activity"
+            " WHERE datname = current_database()"
+            " AND usename IS NOT NULL AND pid <> pg_backend_pid() GROUP BY usename ORDER BY usename"
+        )
+    )
+    roles = {str(row.usename): int(row.connections) for row in others}
+    if roles:
+        raise OthersConnected(roles)
+
+
+def _lock_tables(connection: Connection) -> None:
+    """Have every table alone: a session that connects from now on waits, and sees no half.
+
+    A save that has some of them and wants others is a deadlock: one of the two is refused
+    by the server, and a restore tries again.
+    """
+    tables = connection.execute(
+        text(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = current_schema()"
+        )
+    ).scalar_one()
+    until = time.monotonic() + schema.DEADLINE
+    while tables:
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
+            return
+        except OperationalError as error:
+            refused = isinstance(error.orig, LockNotAvailable | DeadlockDetected)
+            if not refused or time.monotonic() > until:
+                raise
+
+
+def _prepare(path: Path, place: Path) -> Path:
+    """Copy the backup into ``place``, read it back, and bring it to the newest revision."""
+    copy = Path(shutil.copy(path, place / "after.sqlite3"))
+    try:
+        read_back(copy)
+    except BadBackup as error:
+        raise BadBackup(path, error.why) from error
+    with file_database(copy) as database:
+        schema.upgrade(database)
+    return copy
+
+
+def _settle(after: Path, kept: Path | None, at: datetime) -> tuple[str, ...]:
+    """Tell the copy what must stay in force; returns the studies that it lacks."""
+    before = after.with_name("before.sqlite3")
+    if kept is not None:
+        shutil.copy(kept, before)
+    with file_database(before) as now, file_database(after) as then:
+        schema.upgrade(now)
+        with since_backup.unguarded(then), now.reading() as here, then.writing() as there:
+            return since_backup.keep_in_force(here, there, at)
+
+
+def _replace_sqlite(database: Database, path: Path) -> None:
+    with opened(path) as source, schema.driver(database) as target:
+        source.backup(target)

@@ -147,7 +147,9 @@ def test_links_are_written_once_for_every_expert_and_stored_as_digests(
 
     steelyard("links", "arab-league-2024", "-o", tmp_path / "links.csv")
 
-    with (tmp_path / "links.csv").open(encoding="utf-8", newline="") as file:
+    content = (tmp_path / "links.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    with (tmp_path / "links.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     tokens = [row["link"].removeprefix("http://weights.example.org/invitation/") for row in rows]
     assert [row["expert"] for row in rows] == [f"E{number:02}" for number in range(1, 19)]

@@ -25,6 +25,9 @@ EXAMPLE = ROOT / "examples" / "arab-league-2024"
 FROZEN = ROOT / "tests" / "folder" / "frozen"
 
 
+BANDS = ("table", "band", "label", "position", "city", "name", "country")
+
+
 def run(*arguments: str | Path):
     return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
@@ -43,7 +46,7 @@ def digest(section) -> str:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -84,7 +87,7 @@ def test_the_example_ranks_as_published_but_for_its_erratum(weights, tmp_path):
     """In the traditional table's last band 阿治曼 was printed before 奥兰: azhiman, aolan."""
     run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path / "out")
     published = [
-        (row["table"], row["band"], row["label"], row["position"], row["city"], row["name_zh"])
+        tuple(row[column] for column in (*BANDS[:-2], "name_zh"))
         for row in rows(EXAMPLE / "published-bands.csv")
     ]
     ajman = published.index(("traditional", "4", "50%-100%", "2", "ajman", "阿治曼"))
@@ -92,7 +95,8 @@ def test_the_example_ranks_as_published_but_for_its_erratum(weights, tmp_path):
     published[ajman] = ("traditional", "4", "50%-100%", "2", "oran", "奥兰")
     published[oran] = ("traditional", "4", "50%-100%", "3", "ajman", "阿治曼")
 
-    ranked = [tuple(row.values()) for row in rows(tmp_path / "out" / "bands.csv")]
+    bands = rows(tmp_path / "out" / "bands.csv")
+    ranked = [tuple(row[column] for column in BANDS[:-1]) for row in bands]
 
     assert ranked == published
 
@@ -100,14 +104,16 @@ def test_the_example_ranks_as_published_but_for_its_erratum(weights, tmp_path):
 def test_the_bands_have_the_columns_promised(weights, tmp_path):
     run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path)
 
-    assert list(rows(tmp_path / "bands.csv")[0]) == [
-        "table",
-        "band",
-        "label",
-        "position",
-        "city",
-        "name",
-    ]
+    bands = rows(tmp_path / "bands.csv")
+    assert tuple(bands[0]) == BANDS
+    assert {row["country"] for row in bands if row["city"] == "abu-dhabi"} == {"AE"}
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "bands.csv"])
+def test_a_spreadsheet_takes_the_files_for_utf_8(weights, tmp_path, name):
+    run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path)
+
+    assert (tmp_path / name).read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 def test_english_readers_get_english_labels_names_and_order(weights, tmp_path):
@@ -136,7 +142,13 @@ def test_the_scores_hold_every_city_with_ranks_that_share_places(weights, tmp_pa
 
     scores = rows(tmp_path / "scores.csv")
     tables = ["total", "traditional", "digital-institutional"]
-    assert list(scores[0]) == ["city", *tables, *(f"rank_{table}" for table in tables)]
+    of_tables = [*tables, *(f"rank_{table}" for table in tables)]
+    assert list(scores[0]) == [
+        *("city", "name", "country"),
+        *(*of_tables, *(f"band_{table}" for table in tables)),
+    ]
+    mecca = next(row for row in scores if row["city"] == "mecca")
+    assert (mecca["name"], mecca["country"], mecca["band_total"]) == ("麦加", "SA", "前 10%")
     assert len(scores) == 62
     by_city = {row["city"]: row for row in scores}
     tied = [by_city[city]["rank_digital-institutional"] for city in ("riyadh", "mecca", "sharjah")]

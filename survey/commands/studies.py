@@ -24,7 +24,7 @@ from survey.folder.example import (
     left_from_the_example,
 )
 from survey.folder.sheet import escaped
-from survey.folder.writing import write_whole
+from survey.folder.writing import MARK, write_whole
 from survey.models import Expert, Invitation, Round, Study
 from survey.store import journal, loading
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
@@ -137,6 +137,7 @@ def links(study: str, output: Path, number: int | None) -> None:
             # Before the commit: links that nobody can be handed are not issued.
             with writing_to(output), output.open("w", encoding="utf-8", newline="") as file:
                 output.chmod(0o600)
+                file.write(MARK)
                 _write_links(file, rows)
     if str(output) == "-":
         _write_links(sys.stdout, rows)

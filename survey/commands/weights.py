@@ -14,7 +14,7 @@ from survey.commands.reading import read_study
 from survey.commands.words import BadInput, CheckFailed, say, writing_to
 from survey.folder import Faulty
 from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
-from survey.folder.sheet import as_language, is_language
+from survey.folder.languages import as_language, is_language
 from survey.folder.weight_set import digest_of, read_weight_set, weight_set_text
 from survey.folder.writing import csv_bytes, write_whole
 from survey.reports import refusals
@@ -149,8 +149,8 @@ def rank(
         adopted = read_weight_set(read_bytes(weights), str(weights))
         spoken = language or usual_language(study)
         report = ranking_under(study, adopted, shares, ties, spoken)
-        write(output / "scores.csv", csv_bytes(*scores_grid(study, report), mark=""))
-        write(output / "bands.csv", csv_bytes(*bands_grid(report), mark=""))
+        write(output / "scores.csv", csv_bytes(*scores_grid(study, report)))
+        write(output / "bands.csv", csv_bytes(*bands_grid(study, report)))
         for line in printing.unrated(report):
             say(line)
         say(f"Wrote {output / 'scores.csv'} and {output / 'bands.csv'}.")

@@ -9,9 +9,11 @@ from survey.values import Framework, Table
 
 
 def read_tables(sheet: Sheet, framework: Framework) -> Iterator[Table]:
-    """The tables in the file's order; ``city`` and ``rank_`` stand beside them in scores.csv."""
+    """The tables in the file's order; their codes are columns of scores.csv, beside others."""
     lines: dict[str, int] = {}
-    reserved = ("city", *(f"rank_{row.label('table')}" for row in sheet))
+    codes = [row.label("table") for row in sheet]
+    others = (f"{what}_{code}" for what in ("rank", "band") for code in codes)
+    reserved = ("city", "name", "country", *others)
     known = [group.code for group in framework.groups]
     for row in sheet:
         code = row.new_code("table", lines, reserved=reserved)

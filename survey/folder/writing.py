@@ -19,7 +19,7 @@ Row = Mapping[str, Cell]
 EXTREMES = "extremes.csv"
 
 #: Without it a spreadsheet takes the file for one in the local encoding.
-_MARK = "\ufeff"
+MARK = "\ufeff"
 
 
 def write_folder(study: Study, path: Path | str) -> None:
@@ -76,13 +76,13 @@ def study_files(study: Study) -> dict[str, bytes]:
     return {**files, package.FILE: package.package(study, columns)}
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Row], mark: str = _MARK) -> bytes:
-    """A table as UTF-8, with a byte order mark unless told; no text can be taken for a formula."""
+def csv_bytes(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """A table as UTF-8 with a byte order mark; no text can be taken for a formula."""
     target = io.StringIO(newline="")
     writer = csv.writer(target)
     writer.writerow(columns)
     writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
-    return (mark + target.getvalue()).encode()
+    return (MARK + target.getvalue()).encode()
 
 
 def _cell(value: Cell) -> str:

@@ -104,14 +104,14 @@ def ranking_page(
 def scores_file(code: str) -> ResponseReturnValue:
     """The scores as ``./steelyard rank`` writes them."""
     content, report, _ = ranked_or_404(code)
-    return attached(csv_bytes(*scores_grid(content, report), mark=""), f"{code}-scores.csv")
+    return attached(csv_bytes(*scores_grid(content, report)), f"{code}-scores.csv")
 
 
 @bp.get("/ranking/bands.csv")
 def bands_file(code: str) -> ResponseReturnValue:
     """The bands as ``./steelyard rank`` writes them in the page's language."""
-    _, report, _ = ranked_or_404(code)
-    return attached(csv_bytes(*bands_grid(report), mark=""), f"{code}-bands.csv")
+    content, report, _ = ranked_or_404(code)
+    return attached(csv_bytes(*bands_grid(content, report)), f"{code}-bands.csv")
 
 
 @bp.get("/ranking/ranking.xlsx")
@@ -127,7 +127,7 @@ def workbook_file(code: str) -> ResponseReturnValue:
     }
     sheets = [
         Sheet("scores", *scores_grid(content, report)),
-        Sheet("bands", *bands_grid(report)),
+        Sheet("bands", *bands_grid(content, report)),
         Sheet(
             "settings",
             ("setting", "value"),

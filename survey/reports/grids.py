@@ -21,30 +21,47 @@ class _Band(NamedTuple):
     table: str
     number: int
     label: str
-    #: Code and name, in the reader's order.
-    units: Iterable[tuple[str, str]]
+    #: Code, name and country, in the reader's order.
+    units: Iterable[tuple[str, str, str]]
 
 
 def scores_grid(study: Study, report: RankingReport) -> Grid:
-    """``city``, one column per table, ``rank_<table>``; empty where a city is unrated."""
+    """Each city with its name and country, and for each table its score, rank and band.
+
+    The columns are ``city``, ``name``, ``country``, one per table, ``rank_<table>`` and
+    ``band_<table>``; those of a table are empty where a city is unrated.
+    """
     codes = [table.code for table in report.tables]
     rows: dict[str, dict[str, str | int | float]] = {
-        unit.code: {"city": unit.code} for unit in study.units
+        unit.code: {
+            "city": unit.code,
+            "name": text_in(unit.names, report.language, unit.code),
+            "country": unit.country,
+        }
+        for unit in study.units
     }
     for table in report.tables:
         for unit in table.units:
             rows[unit.code] |= {table.code: unit.score, f"rank_{table.code}": unit.rank}
-    return Grid(("city", *codes, *(f"rank_{code}" for code in codes)), tuple(rows.values()))
+        for band in table.bands:
+            for member in band.units:
+                rows[member.code] |= {f"band_{table.code}": band.label}
+    of_tables = (*codes, *(f"{what}_{code}" for what in ("rank", "band") for code in codes))
+    return Grid(("city", "name", "country", *of_tables), tuple(rows.values()))
 
 
-def bands_grid(report: RankingReport) -> Grid:
+def bands_grid(study: Study, report: RankingReport) -> Grid:
     """The bands of every table, each unit with its position in the reader's order."""
+    countries = {unit.code: unit.country for unit in study.units}
     return _bands_grid(
         _Band(
             table.code,
             band.number,
             band.label,
-            [(unit.code, text_in(unit.names, report.language, unit.code)) for unit in band.units],
+            [
+                (unit.code, text_in(unit.names, report.language, unit.code), countries[unit.code])
+                for unit in band.units
+            ],
         )
         for table in report.tables
         for band in table.bands
@@ -53,13 +70,16 @@ def bands_grid(report: RankingReport) -> Grid:
 
 def published_grid(publication: Publication, language: str) -> Grid:
     """:func:`bands_grid` of what was published, in one of its languages."""
-    names = {unit.code: text_in(unit.names, language, unit.code) for unit in publication.units}
+    units = {
+        unit.code: (unit.code, text_in(unit.names, language, unit.code), unit.country)
+        for unit in publication.units
+    }
     return _bands_grid(
         _Band(
             table.code,
             number,
             text_in(band.labels, language),
-            [(code, names[code]) for code in band.units[language]],
+            [units[code] for code in band.units[language]],
         )
         for table in publication.tables
         for number, band in enumerate(table.bands, 1)
@@ -67,12 +87,14 @@ def published_grid(publication: Publication, language: str) -> Grid:
 
 
 def _bands_grid(bands: Iterable[_Band]) -> Grid:
-    return Grid(("table", "band", "label", "position", "city", "name"), tuple(_rows(bands)))
+    return Grid(
+        ("table", "band", "label", "position", "city", "name", "country"), tuple(_rows(bands))
+    )
 
 
 def _rows(bands: Iterable[_Band]) -> Iterator[Mapping[str, str | int]]:
     for band in bands:
-        for position, (code, name) in enumerate(band.units, 1):
+        for position, (code, name, country) in enumerate(band.units, 1):
             yield {
                 "table": band.table,
                 "band": band.number,
@@ -80,6 +102,7 @@ def _rows(bands: Iterable[_Band]) -> Iterator[Mapping[str, str | int]]:
                 "position": position,
                 "city": code,
                 "name": name,
+                "country": country,
             }
 
 

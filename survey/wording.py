@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 _LONGEST = 60
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
+#: Digits that are no digits of the number beside them.
+_RAISED = re.compile("([²³¹⁰⁴-⁹₀-₉¼-¾⅐-⅞↉①-⑳])")
 #: Around a foreign text: the direction within is its own, the direction around is not disturbed.
 _ISOLATE, _END = "\u2068", "\u2069"
 
@@ -56,10 +58,12 @@ def runs_from_the_right(text: str) -> bool:
 def plain_digits(text: str) -> str:
     """Digits of any script as ours, what is full-width as half-width, ٫ as a point.
 
-    >>> plain_digits("１２.5"), plain_digits("٣٠٫٥"), plain_digits("۷%")
-    ('12.5', '30.5', '7%')
+    What stands raised, lowered or as a fraction stays: 2² is not 22, 2⅓ not 21/3.
+
+    >>> plain_digits("１２.5"), plain_digits("٣٠٫٥"), plain_digits("۷%"), plain_digits("2²")
+    ('12.5', '30.5', '7%', '2²')
     """
-    return "".join(map(_plain_digit, unicodedata.normalize("NFKC", text)))
+    return "".join(map(_plain, _RAISED.split(unicodedata.normalize("NFC", text))))
 
 
 def tidy(text: str | None) -> str:
@@ -80,6 +84,12 @@ def visible(text: str) -> str:
     'a\\\\u{a}b'
     """
     return "".join(map(_visible, text))
+
+
+def _plain(text: str) -> str:
+    if _RAISED.fullmatch(text):
+        return text
+    return "".join(map(_plain_digit, unicodedata.normalize("NFKC", text)))
 
 
 def _plain_digit(character: str) -> str:

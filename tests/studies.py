@@ -1,5 +1,6 @@
 """Random studies: any panel, tree, heights and texts that a study can have."""
 
+import unicodedata
 from itertools import combinations
 
 from hypothesis import strategies as st
@@ -53,6 +54,18 @@ reasons = st.one_of(st.just(""), st.sampled_from(CANNOT_JUDGE), texts)
 
 
 @st.composite
+def directions_beside(draw, groups):
+    """Groups and other texts, no two of which differ in case, blanks or width only."""
+    others = draw(st.lists(texts, max_size=3, unique_by=as_one_word))
+    taken = {as_one_word(group) for group in groups}
+    return ["", *groups, *(text for text in others if as_one_word(text) not in taken)]
+
+
+def as_one_word(text):
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@st.composite
 def frameworks(draw):
     groups = draw(st.integers(1, 3))
     sizes = draw(st.lists(st.integers(1, 4), min_size=groups, max_size=groups))
@@ -82,10 +95,11 @@ def indicators(draw, code, group):
 def studies(draw):
     """A study; every expert answers, abstains or is silent, group by group and pair by pair."""
     framework = draw(frameworks())
+    directions = draw(directions_beside([group.code for group in framework.groups]))
     panel = tuple(
         Expert(
             code=code,
-            direction=draw(st.one_of(st.just(""), texts)),
+            direction=draw(st.sampled_from(directions)),
             language=draw(st.sampled_from(LANGUAGES)),
             method=draw(st.sampled_from(KINDS)),
             name=draw(st.one_of(st.just(""), texts)),
@@ -266,5 +280,10 @@ def tables(draw, framework):
             draw(names),
             tuple(draw(st.lists(st.sampled_from(groups), unique=True, min_size=1))),
         )
-        for code in draw(st.lists(codes, unique=True, max_size=3))
+        for code in draw(st.lists(codes.filter(_is_no_column), unique=True, max_size=3))
     )
+
+
+def _is_no_column(code):
+    """Whether scores.csv has no column of this name beside those of the tables."""
+    return code not in ("name", "country")

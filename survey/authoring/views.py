@@ -20,7 +20,15 @@ from survey.current import (
     require_own_study,
     say_saved,
 )
-from survey.folder import SHOWN, Fault, FaultyFolder, Reading, read_zip, sentence
+from survey.folder import (
+    SHOWN,
+    Cause,
+    FaultyFolder,
+    Reading,
+    by_cause,
+    cause_sentence,
+    read_zip,
+)
 from survey.folder.example import is_the_example, left_from_the_example
 from survey.locale import LANGUAGES, language_name
 from survey.models import Study
@@ -51,7 +59,7 @@ def create() -> ResponseReturnValue:
         reading = read_zip(upload.read(), upload.filename or "study.zip")
         code = store(reading)
     except FaultyFolder as error:
-        return studies_page(form, faults=error.faults), 422
+        return studies_page(form, causes=error.causes), 422
     except StudyExists as error:
         form.study.errors = [
             gettext(
@@ -62,7 +70,9 @@ def create() -> ResponseReturnValue:
         ]
         return studies_page(form), 422
     if reading.notes:
-        return render_template("authoring/created.html", code=code, notes=said(reading.notes)), 201
+        return render_template(
+            "authoring/created.html", code=code, notes=said(by_cause(reading.notes))
+        ), 201
     return redirect(url_for(".study", code=code), 303)
 
 
@@ -75,20 +85,20 @@ def store(reading: Reading) -> str:
         return store_study(session, reading.study, author, now(), actor).code
 
 
-def said(faults: Sequence[Fault]) -> list[str]:
-    """The faults as sentences, as many as anybody reads."""
-    return [sentence(fault, gettext) for fault in faults[:SHOWN]]
+def said(causes: Sequence[Cause]) -> list[str]:
+    """Return the causes as sentences, as many as a page lists."""
+    return [cause_sentence(cause, gettext) for cause in causes[:SHOWN]]
 
 
-def studies_page(form: UploadForm, faults: Sequence[Fault] = ()) -> str:
+def studies_page(form: UploadForm, causes: Sequence[Cause] = ()) -> str:
     with database().reading() as session:
         author = require_author(session)
         return render_template(
             "authoring/studies.html",
             studies=load_studies(session, author),
             form=form,
-            faults=said(faults),
-            count=len(faults),
+            faults=said(causes),
+            count=len(causes),
         )
 
 

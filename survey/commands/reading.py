@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from survey.commands.words import BadInput, say
-from survey.folder import FaultyFolder, read_folder, sentence
+from survey.folder import FaultyFolder, by_cause, cause_sentence, read_folder
 from survey.values import Study
 
 
@@ -15,6 +15,6 @@ def read_study(path: Path) -> Study:
         reading = read_folder(path)
     except FaultyFolder as error:
         raise BadInput(str(error)) from error
-    for note in reading.notes:
-        say(sentence(note))
+    for note in by_cause(reading.notes):
+        say(cause_sentence(note))
     return reading.study

@@ -13,7 +13,7 @@ from survey.current import actor_of, changing_study, database, now, require_own_
 from survey.editions.forms import LoadForm, UploadForm, sealed
 from survey.editions.operations import UnitsChanged, replace_units
 from survey.editions.queries import last_loaded
-from survey.folder import Fault, FaultyFolder, sentence
+from survey.folder import Fault, FaultyFolder, by_cause, cause_sentence
 from survey.folder.excerpts import find_excerpt
 from survey.folder.reading import CITIES
 from survey.models import Study
@@ -107,15 +107,17 @@ def cities_page(session: Session, study: Study, form: UploadForm, expired: bool 
 def faulty_page(
     study: Study, form: UploadForm, files: Mapping[str, bytes], error: FaultyFolder
 ) -> str:
-    faults = error.faults[:LISTED]
+    causes = error.causes[:LISTED]
     return render_template(
         "editions/faulty.html",
         study=study,
         form=form,
         names=list(files),
-        faults=[(fault, sentence(replace(fault, line=0, column=""), gettext)) for fault in faults],
-        count=len(error.faults),
-        excerpts=[found for file in files if (found := find_excerpt(file, files[file], faults))],
+        faults=[(cause.first, cause_sentence(cause, gettext, placed=False)) for cause in causes],
+        count=len(error.causes),
+        excerpts=[
+            found for file in files if (found := find_excerpt(file, files[file], error.faults))
+        ],
     )
 
 
@@ -133,7 +135,7 @@ def preview_page(
         changes=changes(content.units, units, content.framework),
         indicators={indicator.code: indicator for indicator in content.framework.indicators},
         unrated=unrated(after),
-        notes=[sentence(note, gettext) for note in notes],
+        notes=[cause_sentence(note, gettext) for note in by_cause(notes)],
         loading=sealed(site_settings().secret_key, study.id, content, after),
         listed=LISTED,
         stale=stale,

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from fractions import Fraction
 
+from survey.folder.judgements import steps_of
 from survey.folder.questions import Answered, Pair, Questions
 from survey.folder.sheet import Row, Sheet
 from survey.values import BEST_WORST, DIRECT, RATING, Expert, Judgement
-
-#: Position on the 1-9 scale, in steps from equal toward ``a`` (+) or ``b`` (-).
-_STEPS = {
-    **{Fraction(strength): strength - 1 for strength in range(1, 10)},
-    **{Fraction(1, strength): 1 - strength for strength in range(1, 10)},
-}
-#: How far a decimal may be from a reciprocal, relatively: 1/3 has no finite decimals.
-_TOLERANCE = Fraction(1, 10**9)
-
-#: Bounded, because an exponent would be unpacked into its digits.
-_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,20})?(/[0-9]{1,6}(\.[0-9]{1,20})?)?")
-_NOT_POSITIVE = re.compile(r"[-−][0-9.]+(/[0-9.]+)?|0+(\.0*)?(/[0-9.]+)?")
-_DATE = re.compile(
-    r"[0-9]{1,2}[-/ ]?[A-Za-z]{3,9}\.?|[A-Za-z]{3,9}[-/ ][0-9]{1,4}|[0-9]{1,2}月[0-9]{1,2}日"
-    r"|[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}( .*)?|[0-9]{1,2}-[0-9]{1,2}|4[0-9]{4}"
-)
-
 
 #: The ways of answering without pairs, and what is said of a pair then.
 _WITHOUT = {DIRECT: "pairs-of-direct", RATING: "pairs-of-rating"}
@@ -81,35 +63,13 @@ def _check_star(
 
 def _steps(row: Row) -> int | None:
     """The judgement in this row, in steps toward ``a``."""
-    cell = row.value("judgement")
+    cell = row.number("judgement")
     if not cell:
         row.fault("judgement", "no-judgement", expert=row.label("expert"))
         return None
-    ratio = _ratio(cell)
-    steps = None if ratio is None else _on_scale(ratio)
-    if steps is None:
-        row.fault("judgement", _what_is_wrong(cell), found=cell)
-    return steps
-
-
-def _ratio(cell: str) -> Fraction | None:
-    if not _NUMBER.fullmatch(cell):
-        return None
-    above, _, below = cell.partition("/")
-    divisor = Fraction(below or 1)
-    return Fraction(above) / divisor if divisor else None
-
-
-def _on_scale(ratio: Fraction) -> int | None:
-    if ratio in _STEPS:
-        return _STEPS[ratio]
-    for point, steps in _STEPS.items():
-        if abs(ratio / point - 1) <= _TOLERANCE:
-            return steps
+    said = steps_of(cell)
+    if isinstance(said, int):
+        return said
+    code, meant = said
+    row.fault("judgement", code, found=cell, **meant)
     return None
-
-
-def _what_is_wrong(cell: str) -> str:
-    if _NOT_POSITIVE.fullmatch(cell):
-        return "not-positive"
-    return "date" if _DATE.fullmatch(cell) else "not-a-judgement"

@@ -1,21 +1,25 @@
-"""What can be wrong in a file, as data; and the one table of sentences that say it."""
+"""What can be wrong in a file, as data; by cause; and as sentences."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from survey.wording import N_, filled, shown, worded
+from survey.folder.sentences import COUNTED, HINTS, MORE, PLACES, SENTENCES
+from survey.wording import filled, shown, worded
 
 #: How many sentences a reader is shown; the others are counted.
 SHOWN = 200
+#: How many places of one cause are named.
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong at one place of one file.
 
-    ``code`` is a key of :data:`SENTENCES`; ``data`` fills its placeholders.
+    ``code`` is a key of :data:`SENTENCES`; ``data`` fills its placeholders, and
+    names with ``hint`` the key of :data:`HINTS` that says what may be meant.
     ``line`` counts from 1, 0 for the whole file; ``column`` is the column's
     name, empty for the whole line.
     """
@@ -25,6 +29,17 @@ class Fault:
     column: str
     code: str
     data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The faults that have one cause: the first is said, the others are counted."""
+
+    faults: tuple[Fault, ...]
+
+    @property
+    def first(self) -> Fault:
+        return self.faults[0]
 
 
 class Faulty(Exception):
@@ -41,9 +56,14 @@ class Faulty(Exception):
             sorted(faults, key=lambda fault: (order.index(fault.file), fault.line, fault.column))
         )
 
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        return by_cause(self.faults)
+
     def __str__(self) -> str:
-        said = [sentence(fault) for fault in self.faults[:SHOWN]]
-        if more := len(self.faults) - len(said):
+        causes = self.causes
+        said = [cause_sentence(cause) for cause in causes[:SHOWN]]
+        if more := len(causes) - len(said):
             said.append(MORE % {"count": more})
         return "\n".join(said)
 
@@ -60,249 +80,83 @@ class DamagedWeightSet(FaultyWeightSet):
     """A weight set is not what was written: each damaged section is named."""
 
 
-PLACES = {
-    "column": N_("%(file)s, line %(line)s, column %(column)s: %(sentence)s"),
-    "line": N_("%(file)s, line %(line)s: %(sentence)s"),
-    "file": N_("%(file)s: %(sentence)s"),
+#: By code, or by hint: the data by which two faults have different causes. All of them elsewhere.
+_TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {
+    "meant": ("meant",),
+    "between": ("low", "high"),
+    "minus": ("meant",),
+    "percent": (),
+    "state": (),
+    "whole": (),
+    "spreadsheet": ("where",),
+    "unknown": ("found", "where"),
+    "unknown-nearest": ("found", "where"),
+    "not-a-child": ("found", "parent"),
+    "above-the-top": ("indicator",),
+    "blank": (),
+    "date": (),
+    "half-a-pair": (),
+    "half-a-place": (),
+    "judged-twice": ("expert",),
+    "judged-twice-opposite": ("expert",),
+    "malformed-code": (),
+    "mixed-separators": ("found",),
+    "missing-rungs": ("indicator",),
+    "no-judgement": (),
+    "points-twice": ("expert",),
+    "ragged": ("found",),
 }
+#: Codes and hints whose cause is the same in every column; in every file.
+_IN_ANY_COLUMN = frozenset({"percent", "state", "whole", "above-the-top"})
+_IN_ANY_FILE = frozenset({"spreadsheet", "unknown", "unknown-nearest", "not-a-child"})
 
-MORE = N_("… and %(count)s more.")
 
-SENTENCES = {
-    # The folder and its files.
-    "no-such-folder": N_("there is no study folder (or .zip of one) here."),
-    "unreadable": N_("the file cannot be read (%(why)s)."),
-    "no-such-file": N_(
-        "the file is missing; a study folder holds it, at least with its header line."
-    ),
-    "no-such-file-nearest": N_("the file is missing; there is “%(nearest)s”: is that it?"),
-    "too-large": N_("the file has %(found)s bytes; expected at most %(limit)s."),
-    "too-large-unpacked": N_("unpacked it has %(found)s bytes; expected at most %(limit)s."),
-    "too-many-parts": N_("the archive holds %(found)s files; expected at most %(limit)s."),
-    "too-many-rows": N_("the table has more than %(limit)s rows."),
-    "too-many-columns": N_("the table has %(found)s columns; expected at most %(limit)s."),
-    "not-a-zip": N_("this is not a readable .zip archive."),
-    "encrypted": N_("“%(found)s” in the archive is locked with a password."),
-    "outside": N_("the archive holds “%(found)s”, a name that leads out of the folder."),
-    "several-folders": N_("the archive holds this file more than once, in %(found)s."),
-    "not-text": N_("the file is neither UTF-8 nor GB18030 text; save it as CSV UTF-8."),
-    "damaged-text": N_("the file is UTF-8 text with damaged characters; save it as CSV UTF-8."),
-    "nul": N_("there is a NUL character here; expected text."),
-    "not-csv": N_("the cells cannot be told apart (%(why)s); expected comma-separated values."),
-    "wrong-separator": N_("the cells are separated by “%(found)s”; expected commas."),
-    "separated-by-tabs": N_("the cells are separated by tabs; expected commas."),
-    "no-header": N_("the file is empty; expected a header line with %(expected)s."),
-    "no-column": N_("there is no column “%(expected)s”; the header has %(found)s."),
-    "no-column-nearest": N_(
-        "there is no column “%(expected)s”; the header has “%(nearest)s”: is that it?"
-    ),
-    "unnamed-column": N_("column %(number)s has cells, but no name in the header."),
-    "column-twice": N_("two columns have this name."),
-    "not-a-language": N_(
-        "“%(found)s” is not a language code; expected one such as zh, en or zh-Hant."
-    ),
-    "ragged": N_("the line has %(found)s cells; the header has %(expected)s."),
-    # Labels.
-    "blank": N_("the cell is empty; expected a label of %(where)s."),
-    "no-code": N_("the cell is empty; expected a code."),
-    "malformed-code": N_(
-        "“%(found)s” cannot be a code; expected at most 64 letters, digits, points, "
-        "hyphens or underscores, beginning with a letter or a digit."
-    ),
-    "reserved-code": N_("“%(found)s” has a meaning of its own here; choose another code."),
-    "code-twice": N_("“%(found)s” stands in line %(other)s already."),
-    "unknown": N_("“%(found)s” is not in %(where)s."),
-    "unknown-nearest": N_("“%(found)s” is not in %(where)s; did you mean “%(nearest)s”?"),
-    "not-a-child": N_(
-        "“%(found)s” does not stand under “%(parent)s”; expected one of %(expected)s."
-    ),
-    "itself": N_("“%(found)s” is compared with itself; expected two items of “%(parent)s”."),
-    # Framework.
-    "no-groups": N_("there is no group; expected at least one."),
-    "childless-group": N_("group “%(found)s” has no indicator in indicators.csv."),
-    "not-a-height": N_(
-        "“%(found)s” is not a number of rungs; expected a whole number from 1 to 99."
-    ),
-    "not-a-rung": N_("“%(found)s” is not a rung of “%(indicator)s”; expected 1 to %(top)s."),
-    "rung-twice": N_("rung %(found)s of “%(indicator)s” stands in line %(other)s already."),
-    "missing-rungs": N_(
-        "the ladder of “%(indicator)s” has %(top)s rungs, "
-        "and rung %(missing)s is not described; describe all of them or none."
-    ),
-    # Panel and answers.
-    "empty-panel": N_("the panel is empty; expected at least one expert."),
-    "not-a-method": N_(
-        "“%(found)s” is not a way to answer; expected pairwise, direct, best-worst or rating."
-    ),
-    "not-an-anonymity": N_("“%(found)s” is not a kind of anonymity; expected experts or named."),
-    "not-a-seed": N_(
-        "“%(found)s” is not a seed; expected a whole number 0 to %(top)s, or nothing."
-    ),
-    "not-a-judgement": N_(
-        "“%(found)s” is not on the scale; expected a whole number 1 to 9, or 1/2 to 1/9."
-    ),
-    "not-positive": N_(
-        "“%(found)s” is not positive; expected a whole number 1 to 9, or 1/2 to 1/9."
-    ),
-    "date": N_(
-        "“%(found)s” is a date, which spreadsheets make of a fraction; "
-        "expected a whole number 1 to 9, or 1/2 to 1/9, in a cell formatted as text."
-    ),
-    "no-judgement": N_(
-        "the judgement is empty; leave the line out if “%(expert)s” did not compare the two."
-    ),
-    "judged-twice": N_(
-        "“%(expert)s” compared “%(a)s” with “%(b)s” in line %(other)s already; expected once."
-    ),
-    "judged-twice-opposite": N_(
-        "“%(expert)s” compared “%(a)s” with “%(b)s” in line %(other)s already, "
-        "in the opposite direction; expected once."
-    ),
-    "pairs-of-direct": N_(
-        "“%(expert)s” answers with points (panel.csv), but has comparisons, the first of them here."
-    ),
-    "pairs-of-rating": N_(
-        "“%(expert)s” answers with ratings (panel.csv), but has comparisons, "
-        "the first of them here."
-    ),
-    "extremes-of-another": N_(
-        "“%(expert)s” does not answer best-worst (panel.csv), but has a best and a worst here."
-    ),
-    "extremes-of-two": N_(
-        "“%(parent)s” has fewer than three items; expected one comparison instead of a best "
-        "and a worst."
-    ),
-    "best-is-worst": N_("“%(found)s” is the best and the worst under “%(parent)s”; expected two."),
-    "extremes-twice": N_(
-        "“%(expert)s” has a best and a worst here in line %(other)s already; expected once."
-    ),
-    "no-extremes": N_(
-        "“%(expert)s” answers best-worst, but has no best and worst under “%(parent)s” "
-        "in extremes.csv."
-    ),
-    "not-in-star": N_(
-        "this pair is not asked: the best is “%(best)s” and the worst “%(worst)s” (extremes.csv); "
-        "expected a pair with one of them."
-    ),
-    "against-extremes": N_(
-        "this says the opposite of extremes.csv, where the best is “%(best)s” and the worst "
-        "“%(worst)s”."
-    ),
-    "points-of-pairwise": N_(
-        "“%(expert)s” answers in pairs (panel.csv), but has points, the first of them here."
-    ),
-    "points-of-best-worst": N_(
-        "“%(expert)s” answers best-worst (panel.csv), but has points, the first of them here."
-    ),
-    "not-a-rating": N_("“%(found)s” is not a rating; expected a number from 0 to 10."),
-    "all-zero": N_(
-        "every rating of “%(expert)s” under “%(parent)s” is 0; expected one above 0 at least."
-    ),
-    "not-points": N_("“%(found)s” is not a number of points; expected 0 to 100."),
-    "points-twice": N_("“%(expert)s” gave points to “%(item)s” in line %(other)s already."),
-    "missing-points": N_(
-        "“%(expert)s” gave points under “%(parent)s”, but none to %(missing)s; "
-        "expected points for each, 0 included."
-    ),
-    "not-a-hundred": N_(
-        "the points of “%(expert)s” under “%(parent)s” (lines %(lines)s) "
-        "sum to %(sum)s; expected 100."
-    ),
-    "half-a-pair": N_("one of a and b is empty; expected both, or neither for the whole group."),
-    "abstained-twice": N_("“%(expert)s” abstained from this in line %(other)s already."),
-    "judged-and-abstained": N_(
-        "“%(expert)s” abstains here, but answered in %(where)s, line %(other)s; "
-        "expected one of them."
-    ),
-    "pair-of-direct": N_(
-        "“%(expert)s” answers with points (panel.csv), and can only abstain from a whole group."
-    ),
-    "pair-of-rating": N_(
-        "“%(expert)s” answers with ratings (panel.csv), and can only abstain from a whole group."
-    ),
-    "pair-of-best-worst": N_(
-        "“%(expert)s” answers best-worst (panel.csv), and of three items or more can only "
-        "abstain from all."
-    ),
-    "not-a-verdict": N_("“%(found)s” is no verdict; expected looks-right, off or nothing."),
-    "not-a-contradiction": N_(
-        "“%(found)s” names no contradiction; expected circle, strength or end-of-scale with "
-        "three items under this parent, as circle:a/b/c."
-    ),
-    "not-judged": N_(
-        "“%(found)s” is no judgement of two items under this parent, each pair once; "
-        "expected a/b=3 or a/b=1/3."
-    ),
-    "reviewed-twice": N_("“%(expert)s” reviewed this group in line %(other)s already."),
-    # The scale.
-    "not-a-ratio": N_("“%(found)s” is not on the scale; expected a whole number 2 to 9."),
-    "ratio-twice": N_("ratio %(found)s has a word in line %(other)s already."),
-    "no-word": N_("the cell is empty; expected a word of the scale."),
-    "missing-ratios": N_(
-        "the scale in “%(language)s” has no word for %(missing)s; expected one for each of 2 to 9."
-    ),
-    "not-a-version": N_(
-        "the scale in “%(language)s” has version %(found)s; "
-        "expected one whole number from 1, the same in all its lines."
-    ),
-    # Units and tables.
-    "not-yes-or-no": N_("“%(found)s” is neither 1 nor 0."),
-    "not-in-range": N_("“%(found)s” is not a number from %(low)s to %(high)s."),
-    "half-a-place": N_("one of latitude and longitude is empty; expected both or neither."),
-    "not-a-level": N_("“%(found)s” is not a level; expected a whole number 0 to %(top)s."),
-    "above-the-top": N_(
-        "level %(found)s is above the ladder of “%(indicator)s”; expected 0 to %(top)s."
-    ),
-    "no-groups-summed": N_(
-        "the table sums no group; expected codes of groups, separated by spaces."
-    ),
-    "group-twice": N_("group “%(found)s” is named twice."),
-    # datapackage.json.
-    "not-json": N_("this is not JSON (%(why)s)."),
-    "not-an-object": N_("expected an object in braces."),
-    "not-a-text": N_("“%(property)s” is not a text."),
-    "not-texts": N_("“%(property)s” is not an object of texts by language."),
-    "not-a-unit": N_("“unit” is not an object of words by language and plural form."),
-    "not-a-plural": N_(
-        "the unit in “%(language)s” has a form “%(found)s”; plural forms are %(known)s."
-    ),
-    "missing-plurals": N_(
-        "the unit in “%(language)s” has no form %(missing)s; each count needs its own."
-    ),
-    # Weight sets.
-    "no-weight-set": N_("there is no weight set file here."),
-    "no-format": N_("this is no weight set: it does not say “format”: “%(expected)s”."),
-    "unknown-format": N_(
-        "the weight set has the format “%(found)s”; this version reads “%(expected)s”."
-    ),
-    "damaged-section": N_("the section “%(section)s” is not what was written: its digest differs."),
-    "missing-section": N_("the section “%(section)s” is missing."),
-    "added-section": N_("the section “%(section)s” was added: no digest covers it."),
-    "damaged-digests": N_(
-        "the sections' digests are not what was written: the digest over all differs."
-    ),
-    "not-canonical": N_(
-        "from here on the text is not written as its content is always written; "
-        "every section's digest is right."
-    ),
-    "faulty-section": N_("the section “%(section)s” does not hold what the format asks for."),
-    "faulty-weights": N_(
-        "the weights under “%(parent)s” are not positive shares of 1, one for each item."
-    ),
-    "faulty-global": N_("the global weight of “%(code)s” is not the product of its local ones."),
-    # Notes: nothing wrong, but worth a look.
-    "column-ignored": N_("the column is not part of the format and was ignored."),
-    "column-ignored-nearest": N_(
-        "the column is not part of the format and was ignored; did you mean “%(nearest)s”?"
-    ),
-    "read-as-gb18030": N_("the file is not UTF-8 and was read as GB18030."),
-    "file-ignored": N_("the file was ignored; did you mean “%(nearest)s”?"),
-}
+def by_cause(faults: Iterable[Fault]) -> tuple[Cause, ...]:
+    """Group faults by what caused them, in the order of their first."""
+    causes: dict[object, list[Fault]] = {}
+    for fault in faults:
+        causes.setdefault(_cause(fault), []).append(fault)
+    return tuple(Cause(tuple(same)) for same in causes.values())
+
+
+def _cause(fault: Fault) -> object:
+    kind = str(fault.data.get("hint", fault.code))
+    names = _TOLD_APART_BY.get(kind, tuple(fault.data))
+    apart = tuple((name, str(fault.data.get(name))) for name in names if name != "other")
+    if kind in _IN_ANY_FILE:
+        return fault.code, kind, apart
+    column = "" if kind in _IN_ANY_COLUMN else fault.column
+    return fault.file, column, fault.code, kind, apart
+
+
+def cause_sentence(cause: Cause, translate: Callable[[str], str] = str, placed: bool = True) -> str:
+    """Say a cause: its first fault, how often it occurs, and where first.
+
+    ``placed`` puts the place of the first fault in front.
+    """
+    said = sentence(cause.first, translate) if placed else _said(cause.first, translate)
+    count = len(cause.faults)
+    if count == 1:
+        return said
+    files = list(dict.fromkeys(fault.file for fault in cause.faults))
+    lines = list(dict.fromkeys(fault.line for fault in cause.faults))
+    where = "files" if len(files) > 1 else "lines" if len(lines) > 1 else "line"
+    named = [str(line) for line in lines[:NAMED]] + ["…"] * (len(lines) > NAMED)
+    data = {"count": count, "files": ", ".join(map(shown, files)), "lines": ", ".join(named)}
+    return filled(translate(COUNTED[where]), {**data, "sentence": said})
 
 
 def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
     """Say a fault in one sentence, in the language that ``translate`` speaks."""
-    said = worded(SENTENCES[fault.code], fault.data, translate)
     place = "column" if fault.column and fault.line else "line" if fault.line else "file"
     where = {"file": shown(fault.file), "line": fault.line, "column": shown(fault.column)}
-    return filled(translate(PLACES[place]), {**where, "sentence": said})
+    data = {**where, "sentence": _said(fault, translate)}
+    return filled(translate(PLACES[place]), data)
+
+
+def _said(fault: Fault, translate: Callable[[str], str]) -> str:
+    """A fault without its place, and with its hint."""
+    said = worded(SENTENCES[fault.code], fault.data, translate)
+    if "hint" not in fault.data:
+        return said
+    return f"{said} {worded(HINTS[str(fault.data['hint'])], fault.data, translate)}"

@@ -50,7 +50,7 @@ def _indicators(sheet: Sheet, groups: list[str], lines: dict[str, int]) -> Itera
 
 
 def _height(row: Row) -> int:
-    height = row.value("levels")
+    height = row.number("levels")
     if not _HEIGHT.fullmatch(height):
         row.fault("levels", "not-a-height", found=height)
         return 0
@@ -62,7 +62,7 @@ def _ladders(sheet: Sheet, tops: Mapping[str, int]) -> dict[str, tuple[Rung, ...
     lines: dict[tuple[str, int], int] = {}
     for row in sheet:
         code = row.known("indicator", tops, "indicators.csv") if tops else None
-        level = row.value("level")
+        level = row.number("level")
         if code is None or tops[code] == 0:
             continue
         if not _HEIGHT.fullmatch(level) or int(float(level)) > tops[code]:

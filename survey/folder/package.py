@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from survey.folder.sheet import Findings, as_language, is_code, is_language
+from survey.folder.findings import Findings
+from survey.folder.languages import as_language, is_language
+from survey.folder.sheet import is_code
 from survey.plurals import CATEGORIES, as_plain, needed_forms
 from survey.values import (
     ANONYMITIES,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from survey.folder.sheet import Row, Sheet, as_language, is_language
+from survey.folder.columns import folded
+from survey.folder.languages import as_language, is_language
+from survey.folder.sheet import Row, Sheet
 from survey.values import KINDS, PAIRWISE, Expert
 
 _SEED = re.compile(r"([0-9]{1,10})(\.0+)?")
@@ -12,13 +15,17 @@ _SEED = re.compile(r"([0-9]{1,10})(\.0+)?")
 _SEEDS = 2**31
 
 
-def read_panel(sheet: Sheet) -> tuple[Expert, ...]:
-    """The experts in the file's order; a faulty method is read as pairwise."""
+def read_panel(sheet: Sheet, groups: Iterable[str]) -> tuple[Expert, ...]:
+    """The experts in the file's order; a faulty method is read as pairwise.
+
+    A direction that is one of the ``groups`` but for case or blanks is that group.
+    """
     lines: dict[str, int] = {}
+    directions = {folded(group): group for group in groups}
     panel = tuple(
         Expert(
             code=code,
-            direction=row.text("direction"),
+            direction=_direction(row, directions),
             language=_language(row),
             method=_method(row),
             name=row.text("name"),
@@ -32,8 +39,19 @@ def read_panel(sheet: Sheet) -> tuple[Expert, ...]:
     return panel
 
 
+def _direction(row: Row, known: dict[str, str]) -> str:
+    """The direction, as the first expert's spells it who has the same."""
+    direction = row.text("direction")
+    if direction in known.values():
+        return direction
+    first = known.setdefault(folded(direction), direction)
+    if first != direction:
+        row.note("direction", "words-read-as", found=direction, name=first)
+    return first
+
+
 def _language(row: Row) -> str:
-    language = row.label("language")
+    language = row.value("language")
     if not is_language(language):
         row.fault("language", "not-a-language", found=language)
         return ""
@@ -42,14 +60,18 @@ def _language(row: Row) -> str:
 
 def _method(row: Row) -> str:
     method = row.label("method")
-    if method not in KINDS:
+    if method in KINDS:
+        return method
+    meant = folded(method)
+    if meant not in KINDS:
         row.fault("method", "not-a-method", found=method)
         return PAIRWISE
-    return method
+    row.note("method", "words-read-as", found=method, name=meant)
+    return meant
 
 
 def _seed(row: Row) -> int | None:
-    cell = row.value("seed")
+    cell = row.number("seed")
     if not cell:
         return None
     match = _SEED.fullmatch(cell)

@@ -10,10 +10,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import NoReturn
 
 from survey.folder.faults import Fault, FaultyFolder
-
-LARGEST_ARCHIVE = 5 * 2**20
-LARGEST_UNPACKED = 16 * 2**20
-MOST_PARTS = 200
+from survey.folder.limits import Limits
 
 Parts = Mapping[str, bytes]
 
@@ -23,7 +20,7 @@ def is_part(path: PurePath) -> bool:
     return path.suffix.casefold() in (".csv", ".json")
 
 
-def from_folder(path: Path) -> Parts:
+def from_folder(path: Path, limits: Limits) -> Parts:
     """The .csv and .json files directly in a folder.
 
     Raises
@@ -32,15 +29,15 @@ def from_folder(path: Path) -> Parts:
         If there is no such folder, or it holds too much.
     """
     files = sorted(p for p in path.iterdir() if is_part(p) and p.is_file())
-    if len(files) > MOST_PARTS:
-        _refuse(path.name, "too-many-parts", found=len(files), limit=MOST_PARTS)
+    if len(files) > limits.parts:
+        _refuse(path.name, "too-many-parts", found=len(files), limit=limits.parts)
     size = sum(file.stat().st_size for file in files)
-    if size > LARGEST_UNPACKED:
-        _refuse(path.name, "too-large", found=size, limit=LARGEST_UNPACKED)
+    if size > limits.unpacked:
+        _refuse(path.name, "too-large", found=size, limit=limits.unpacked)
     return {file.name: file.read_bytes() for file in files}
 
 
-def from_zip(content: bytes, name: str) -> tuple[Parts, str]:
+def from_zip(content: bytes, name: str, limits: Limits) -> tuple[Parts, str]:
     """The .csv and .json files of an archive, and the one folder in it that holds them.
 
     Raises
@@ -48,11 +45,11 @@ def from_zip(content: bytes, name: str) -> tuple[Parts, str]:
     FaultyFolder
         If it is no archive, holds too much, or leads out of its folder.
     """
-    if len(content) > LARGEST_ARCHIVE:
-        _refuse(name, "too-large", found=len(content), limit=LARGEST_ARCHIVE)
+    if len(content) > limits.archive:
+        _refuse(name, "too-large", found=len(content), limit=limits.archive)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = _members(archive, name)
+            members = _members(archive, name, limits)
             parts = {member.name: _unpacked(archive, info) for member, info in members}
     except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError):
         _refuse(name, "not-a-zip")
@@ -60,13 +57,15 @@ def from_zip(content: bytes, name: str) -> tuple[Parts, str]:
     return parts, folders.pop() if len(folders) == 1 else ""
 
 
-def _members(archive: zipfile.ZipFile, name: str) -> list[tuple[PurePosixPath, zipfile.ZipInfo]]:
+def _members(
+    archive: zipfile.ZipFile, name: str, limits: Limits
+) -> list[tuple[PurePosixPath, zipfile.ZipInfo]]:
     infos = [info for info in archive.infolist() if not info.is_dir()]
-    if len(infos) > MOST_PARTS:
-        _refuse(name, "too-many-parts", found=len(infos), limit=MOST_PARTS)
+    if len(infos) > limits.parts:
+        _refuse(name, "too-many-parts", found=len(infos), limit=limits.parts)
     size = sum(info.file_size for info in infos)
-    if size > LARGEST_UNPACKED:
-        _refuse(name, "too-large-unpacked", found=size, limit=LARGEST_UNPACKED)
+    if size > limits.unpacked:
+        _refuse(name, "too-large-unpacked", found=size, limit=limits.unpacked)
     members = []
     for info in infos:
         member = PurePosixPath(info.filename.replace("\\", "/"))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from survey.folder.questions import Answered, Questions
-from survey.folder.sheet import Row, Sheet
+from survey.folder.sheet import Row, Sheet, percent
 from survey.values import (
     BEST_WORST,
     HIGHEST_RATING,
@@ -62,13 +62,13 @@ def _rating(row: Row) -> float | None:
 
 
 def _number(row: Row, highest: float, fault: str) -> float | None:
-    cell = row.value("points")
+    cell = row.number("points")
     try:
         number = float(cell)
     except ValueError:
         number = math.nan
     if not 0 <= number <= highest or "_" in cell:
-        row.fault("points", fault, found=cell)
+        row.fault("points", fault, found=cell, **percent(cell))
         return None
     return number
 

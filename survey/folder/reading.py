@@ -10,9 +10,12 @@ from pathlib import Path
 from survey.folder import parts, writing
 from survey.folder.abstentions import read_abstentions
 from survey.folder.comparisons import read_comparisons
+from survey.folder.encodings import speaks_chinese
 from survey.folder.extremes import read_extremes
 from survey.folder.faults import Fault, FaultyFolder
+from survey.folder.findings import Findings
 from survey.folder.framework import read_framework
+from survey.folder.limits import COMMAND, UPLOAD, Limits
 from survey.folder.package import FILE as PACKAGE
 from survey.folder.package import About, read_package
 from survey.folder.panel import read_panel
@@ -21,7 +24,7 @@ from survey.folder.questions import Answered, Questions
 from survey.folder.reviews import COLUMNS, read_reviews
 from survey.folder.scale import COLUMNS as SCALE_COLUMNS
 from survey.folder.scale import read_scale
-from survey.folder.sheet import Findings, Sheet, read_sheet
+from survey.folder.sheet import Sheet, read_sheet
 from survey.folder.tables import read_tables
 from survey.folder.units import read_units
 from survey.values import Framework, Study, Unit
@@ -44,6 +47,8 @@ ABSTENTIONS = "abstentions.csv"
 EXTREMES = writing.EXTREMES
 REVIEWS = "reviews.csv"
 SCALE = "scale.csv"
+#: Files of other versions that would change the result.
+NOT_READ = ("given.csv",)
 #: Those that may be left out.
 OPTIONAL = (ABSTENTIONS, EXTREMES, REVIEWS, SCALE)
 
@@ -64,8 +69,8 @@ class Reading:
     notes: tuple[Fault, ...]
 
 
-def read_folder(path: Path | str) -> Reading:
-    """Read a study folder, or a ``.zip`` of one.
+def read_folder(path: Path | str, limits: Limits = COMMAND) -> Reading:
+    """Read a study folder, or a ``.zip`` of one; as large as they are, unless told otherwise.
 
     Raises
     ------
@@ -75,16 +80,16 @@ def read_folder(path: Path | str) -> Reading:
     path = Path(path)
     try:
         if path.is_dir():
-            return read_parts(parts.from_folder(path), path.resolve().name)
+            return read_parts(parts.from_folder(path, limits), path.resolve().name, limits)
         if path.is_file():
-            return read_zip(path.read_bytes(), path.name)
+            return read_zip(path.read_bytes(), path.name, limits)
     except OSError as error:
         why = error.strerror or str(error)
         raise FaultyFolder((Fault(str(path), 0, "", "unreadable", {"why": why}),)) from error
     raise FaultyFolder((Fault(str(path), 0, "", "no-such-folder"),))
 
 
-def read_zip(content: bytes, name: str) -> Reading:
+def read_zip(content: bytes, name: str, limits: Limits = UPLOAD) -> Reading:
     """Read a study from the bytes of an archive; ``name`` is the archive's own name.
 
     Raises
@@ -92,11 +97,11 @@ def read_zip(content: bytes, name: str) -> Reading:
     FaultyFolder
         With everything that is wrong in it.
     """
-    files, folder = parts.from_zip(content, name)
-    return read_parts(files, folder or name.removesuffix(".zip"))
+    files, folder = parts.from_zip(content, name, limits)
+    return read_parts(files, folder or name.removesuffix(".zip"), limits)
 
 
-def read_parts(files: parts.Parts, folder: str) -> Reading:
+def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Reading:
     """Read a study from its files; ``folder`` names it unless datapackage.json does.
 
     Raises
@@ -104,7 +109,7 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
     FaultyFolder
         With everything that is wrong in it.
     """
-    findings = Findings()
+    findings = Findings(limits, speaks_chinese(files.values()))
     tables = _Tables(files, findings)
     about = read_package(files[PACKAGE], findings) if PACKAGE in files else About()
     tables.note_what_is_ignored()
@@ -115,7 +120,8 @@ def read_parts(files: parts.Parts, folder: str) -> Reading:
         tables.sheet("rungs.csv", ["indicator", "level"], stem="text"),
     )
     panel = read_panel(
-        tables.sheet("panel.csv", ["expert", "direction", "language", "method"], ["name", "seed"])
+        tables.sheet("panel.csv", ["expert", "direction", "language", "method"], ["name", "seed"]),
+        [group.code for group in framework.groups],
     )
     questions = Questions(framework, panel)
     answered: Answered = {}
@@ -185,7 +191,9 @@ def read_changed(study: Study, files: parts.Parts) -> Edition:
     now = writing.study_files(study)
     nobody = writing.study_files(replace(study, units=()))[LEVELS]
     cities, levels = files.get(CITIES, now[CITIES]), files.get(LEVELS, nobody)
-    findings = Findings()
+    # What stands in the study was accepted before; new files are bounded as they come in.
+    columns = max(UPLOAD.columns, 1 + len(study.framework.indicators))
+    findings = Findings(replace(UPLOAD, columns=columns), speaks_chinese(now.values()))
     units = _units(_Tables({CITIES: cities, LEVELS: levels}, findings), study.framework)
     if findings.faults:
         raise FaultyFolder(tuple(findings.faults))
@@ -232,10 +240,13 @@ class _Tables:
 
     @property
     def _unknown(self) -> list[str]:
-        return sorted(set(self.files) - {*FILES, *OPTIONAL, PACKAGE})
+        return sorted(set(self.files) - {*FILES, *OPTIONAL, *NOT_READ, PACKAGE})
 
     def note_what_is_ignored(self) -> None:
-        """Name a file that was perhaps meant to be one of those that may be absent."""
+        """Name a file that would change the result, or was perhaps meant to be another."""
+        for file in NOT_READ:
+            if file in self.files:
+                self.findings.fault(file, 0, "", "file-not-read")
         missing = [file for file in (*OPTIONAL, PACKAGE) if file not in self.files]
         for file in self._unknown:
             if nearest := self.findings.nearest(file, missing):

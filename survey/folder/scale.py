@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from survey.folder.sheet import Row, Sheet, as_language, is_language
+from survey.folder.languages import as_language, is_language
+from survey.folder.sheet import Row, Sheet
+from survey.folder.strengths import find_fall
 from survey.values import RATIOS, ScaleWords
 
 COLUMNS = ("language", "ratio", "word", "version", "back")
@@ -22,9 +24,26 @@ def read_scale(sheet: Sheet) -> Iterator[ScaleWords]:
             if ratio in known:
                 row.fault("ratio", "ratio-twice", found=ratio, other=known[ratio].line)
             known.setdefault(ratio, row)
-    for language, by_ratio in rows.items():
-        if (words := _words(language, by_ratio)) is not None:
-            yield words
+    scale = [words for item in rows.items() if (words := _words(*item)) is not None]
+    for words in scale:
+        if fall := find_fall(words, scale):
+            _fell(rows[words.language], words, *fall)
+    yield from scale
+
+
+def _fell(rows: Mapping[int, Row], words: ScaleWords, low: int, high: int) -> None:
+    """Name two words that fall where their ratios rise."""
+    rows[low].fault(
+        "back",
+        "scale-falls",
+        language=words.language,
+        word=words.words[low],
+        ratio=low,
+        back=words.back[low],
+        other=words.words[high],
+        other_ratio=high,
+        other_back=words.back[high],
+    )
 
 
 def written(scale: Iterable[ScaleWords]) -> Iterator[dict[str, str | int]]:
@@ -41,7 +60,7 @@ def written(scale: Iterable[ScaleWords]) -> Iterator[dict[str, str | int]]:
 
 
 def _ratio(row: Row) -> int | None:
-    found = row.value("ratio")
+    found = row.number("ratio")
     if found in map(str, RATIOS):
         return int(found)
     row.fault("ratio", "not-a-ratio", found=found)

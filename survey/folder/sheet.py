@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
-import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from survey.folder.faults import Fault
+from survey.folder.columns import Header
+from survey.folder.encodings import decoded
+from survey.folder.findings import Findings
+from survey.folder.languages import as_language, is_language
+from survey.folder.records import Record, other_delimiter, raw_records, read_records
 from survey.wording import plain_digits
 
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
-
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+#: A comma before decimals: no number of the format needs one between thousands.
+_DECIMAL_COMMA = re.compile(r"(?<![0-9,])([0-9]{1,9}),([0-9]{1,25})(?![0-9,])")
 #: What a spreadsheet would run as a formula, behind the quotes that escape it.
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
-_SEPARATORS = (";", "\t", "，", "|")
-#: How many labels are looked at for hints in one folder: each takes time, and nobody reads on.
-_HINTS = 20_000
-
-
-@dataclass
-class Findings:
-    """Collects what reading finds, so that everything is said at once."""
-
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
-    hints: int = _HINTS
-
-    def fault(self, file: str, line: int, column: str, code: str, **data: object) -> None:
-        self.faults.append(Fault(file, line, column, code, data))
-
-    def note(self, file: str, line: int, column: str, code: str, **data: object) -> None:
-        self.notes.append(Fault(file, line, column, code, data))
-
-    def nearest(self, found: str, known: Collection[str]) -> str:
-        """The known label that ``found`` was probably meant to be, or an empty string."""
-        self.hints -= len(known)
-        if self.hints < 0 or len(found) > 64:
-            return ""
-        by_folded = {label.casefold(): label for label in known}
-        near = difflib.get_close_matches(found.casefold(), by_folded, n=1)
-        return by_folded[near[0]] if near else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +42,20 @@ class Row:
         """The cell of a code or a number: without blanks around it, in half-width characters."""
         return plain_digits(self.text(column)).strip()
 
+    def number(self, column: str) -> str:
+        """The cell of a number, with a point before its decimals and a hyphen for a minus."""
+        number = self.value(column).replace("−", "-")
+        return _DECIMAL_COMMA.sub(r"\1.\2", number) if "." not in number else number
+
     def label(self, column: str) -> str:
         """The cell of a label, without blanks around it."""
         return self.text(column).strip()
 
     def fault(self, column: str, code: str, **data: object) -> None:
         self.sheet.findings.fault(self.sheet.file, self.line, column, code, **data)
+
+    def note(self, column: str, code: str, **data: object) -> None:
+        self.sheet.findings.note(self.sheet.file, self.line, column, code, **data)
 
     def known(self, column: str, labels: Collection[str], where: str) -> str | None:
         """The label in this cell if it is one of ``labels``; else None, and a fault.
@@ -92,7 +72,11 @@ class Row:
         return None
 
     def unknown(self, column: str, label: str, labels: Collection[str], where: str) -> None:
-        if nearest := self.sheet.findings.nearest(label, labels):
+        findings = self.sheet.findings
+        if meant := findings.before_the_spreadsheet(label, labels, where):
+            data = {"found": label, "where": where, "nearest": meant, "hint": "spreadsheet"}
+            self.fault(column, "unknown-nearest", **data)
+        elif nearest := findings.nearest(label, labels):
             self.fault(column, "unknown-nearest", found=label, where=where, nearest=nearest)
         else:
             self.fault(column, "unknown", found=label, where=where)
@@ -158,52 +142,41 @@ def read_sheet(
     Parameters
     ----------
     required, optional : columns
-        A required column that is missing is a fault; any other column is noted
-        and ignored.
+        A required column that is missing is a fault, and so is one that would
+        change the result and is not read; any other column is noted and ignored.
     stem : str
         ``name`` or ``text``: columns ``stem_xx`` are texts in language xx.
     """
     sheet = Sheet(file, findings)
-    text = _decoded(file, content, findings)
-    if text is None:
+    text = decoded(file, content, findings)
+    found = None if text is None else read_records(file, text, findings, required)
+    if found is None:
         return sheet
-    records = _records(sheet, text)
-    if records is None:
-        return sheet
-    header = next(records, None)
-    if header is None:
+    if not found.records:
         sheet.fault(0, "", "no-header", expected=", ".join(required))
         return sheet
-    line, names = header
-    columns = _columns(sheet, line, names)
-    if columns is None:
+    (line, names), *records = found.records
+    header = Header(file, line, required, optional, stem)
+    columns = header.columns(names, findings)
+    if columns is None or not header.check(columns, records, findings):
         return sheet
-    if not _has_columns(sheet, line, columns, required, optional, stem):
-        return sheet
-    rows = tuple(_even(sheet, line, columns, records))
+    rows = tuple(_even(sheet, line, columns, records, found.delimiter))
     return Sheet(file, findings, tuple(filter(None, columns)), rows)
 
 
-def raw_rows(content: bytes) -> list[tuple[int, list[str]]]:
+def raw_rows(content: bytes) -> list[Record]:
     """The lines of a file with their cells, as they stand; none where it cannot be read."""
-    sheet = Sheet("", Findings())
-    text = _decoded("", content, sheet.findings)
-    return [] if text is None else list(_records(sheet, text) or ())
+    text = decoded("", content, Findings(chinese=True))
+    return [] if text is None else list(raw_records(text))
 
 
 def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
-def is_language(text: str) -> bool:
-    return _LANGUAGE.fullmatch(text) is not None
-
-
-def as_language(text: str) -> str:
-    """A language code in its usual spelling: zh, zh-Hant, pt-BR."""
-    first, *others = re.split("[-_]", text)
-    usual = {2: str.upper, 4: str.title}
-    return "-".join((first.lower(), *(usual.get(len(o), str.lower)(o) for o in others)))
+def percent(cell: str) -> dict[str, str]:
+    """The hint for a number that has a percent sign."""
+    return {"hint": "percent"} if "%" in cell or "٪" in cell else {}
 
 
 def escaped(text: str) -> str:
@@ -215,110 +188,8 @@ def unescaped(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _decoded(file: str, content: bytes, findings: Findings) -> str | None:
-    marked = content.startswith(b"\xef\xbb\xbf")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        if marked or _is_damaged_utf8(content):
-            findings.fault(file, line, "", "damaged-text")
-            return None
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError:
-            findings.fault(file, line, "", "not-text")
-            return None
-        findings.note(file, 0, "", "read-as-gb18030")
-    if "\0" in text:
-        findings.fault(file, text.count("\n", 0, text.index("\0")) + 1, "", "nul")
-        return None
-    return text
-
-
-def _is_damaged_utf8(content: bytes) -> bool:
-    """Whether nearly all that is not ASCII is UTF-8: GB18030 would read it as other words."""
-    try:
-        content.decode("utf-8", "surrogatepass")
-    except UnicodeDecodeError:
-        text = content.decode("utf-8", "replace")
-        damaged = text.count("\ufffd")
-        whole = sum(character > "\x7f" for character in text) - damaged
-        return whole > 5 * damaged
-    return True
-
-
-def _records(sheet: Sheet, text: str) -> Iterator[tuple[int, list[str]]] | None:
-    """The records that have cells, each with the line it begins in; None if there are none."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(map(str.strip, cells)):
-                records.append((line, cells))
-            if len(records) > MOST_ROWS + 1:
-                sheet.fault(0, "", "too-many-rows", limit=MOST_ROWS)
-                return None
-            line = reader.line_num + 1
-    except csv.Error as error:
-        sheet.fault(line, "", "not-csv", why=error)
-        return None
-    return iter(records)
-
-
-def _columns(sheet: Sheet, line: int, names: list[str]) -> list[str] | None:
-    columns = [name.strip() for name in names]
-    while columns and not columns[-1]:
-        columns.pop()
-    if len(columns) > MOST_COLUMNS:
-        sheet.fault(line, "", "too-many-columns", found=len(columns), limit=MOST_COLUMNS)
-        return None
-    if len(columns) == 1:
-        for separator in _SEPARATORS:
-            if separator in columns[0]:
-                code = "separated-by-tabs" if separator == "\t" else "wrong-separator"
-                sheet.fault(line, "", code, found=separator)
-                return None
-    return columns
-
-
-def _has_columns(
-    sheet: Sheet,
-    line: int,
-    columns: list[str],
-    required: Sequence[str],
-    optional: Collection[str],
-    stem: str,
-) -> bool:
-    """Whether every required column is there; what else is odd in the header is reported."""
-    seen: set[str] = set()
-    ignored = []
-    for column in filter(None, columns):
-        prefix, _, language = column.partition("_")
-        name = column
-        if stem and prefix == stem and language and column not in required:
-            if not is_language(language):
-                sheet.fault(line, column, "not-a-language", found=language)
-            name = f"{stem}_{as_language(language)}"
-        elif column not in required and column not in optional:
-            ignored.append(column)
-        if name in seen:
-            sheet.fault(line, column, "column-twice")
-        seen.add(name)
-    missing = [column for column in required if column not in seen]
-    for column in missing:
-        nearest = sheet.findings.nearest(column, ignored)
-        code = "no-column-nearest" if nearest else "no-column"
-        found = ", ".join(filter(None, columns))
-        sheet.fault(line, "", code, expected=column, nearest=nearest, found=found)
-    for column in ignored:
-        sheet.findings.note(sheet.file, line, column, "column-ignored")
-    return not missing
-
-
 def _even(
-    sheet: Sheet, header: int, columns: list[str], records: Iterable[tuple[int, list[str]]]
+    sheet: Sheet, header: int, columns: list[str], records: Iterable[Record], delimiter: str
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The records that have as many cells as the header, blank ones at the end aside."""
     unnamed = {number for number, column in enumerate(columns) if not column}
@@ -326,10 +197,22 @@ def _even(
         while len(cells) > len(columns) and not cells[-1].strip():
             cells.pop()
         if len(cells) != len(columns):
-            sheet.fault(line, "", "ragged", found=len(cells), expected=len(columns))
+            _ragged(sheet, line, cells, len(columns), delimiter)
             continue
         for number in sorted(unnamed):
             if cells[number].strip():
                 sheet.fault(header, "", "unnamed-column", number=number + 1)
                 unnamed.discard(number)
         yield line, tuple(c for c, column in zip(cells, columns, strict=True) if column)
+
+
+def _ragged(sheet: Sheet, line: int, cells: list[str], expected: int, delimiter: str) -> None:
+    if other := other_delimiter(cells, delimiter, expected):
+        names = {"found": _NAMES.get(other, other), "expected": _NAMES.get(delimiter, delimiter)}
+        sheet.fault(line, "", "mixed-separators", **names)
+    else:
+        sheet.fault(line, "", "ragged", found=len(cells), expected=expected)
+
+
+#: A tab would be invisible in a sentence.
+_NAMES = {"\t": "\u21e5"}

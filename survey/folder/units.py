@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from survey.folder.sheet import Row, Sheet
+from survey.folder.sheet import Row, Sheet, percent
 from survey.values import Indicator, Unit
 
 _LEVEL = re.compile(r"([0-9]{1,9})(\.0+)?")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?")
+#: What people write where a level is not known, or where there can be none.
+_STATES = (
+    *("n/a", "na", "n.a.", "n.a", "#n/a", "nan", "null", "none", "nil", "-", "--", "–", "—"),
+    *("..", "...", "…", "?", "x", "不适用", "无", "لاينطبق", "неприменимо", "н/п", "н/д"),
+    *("uygulanamaz", "sansobjet", "s.o.", "nd", "n.d.", "k.a.", "unknown", "missing"),
+)
 _YES = ("1", "true", "yes")
 _NO = ("0", "false", "no")
 
@@ -40,12 +46,13 @@ def _levels(
 
 def _level(row: Row, indicator: Indicator) -> int | None:
     """The level in the indicator's column; None where it is unknown, or faulty."""
-    cell = row.value(indicator.code)
+    cell = row.number(indicator.code)
     if not cell:
         return None
     match = _LEVEL.fullmatch(cell)
     if match is None:
-        row.fault(indicator.code, "not-a-level", found=cell, top=indicator.top)
+        data = {"found": cell, "top": indicator.top, **_meant(cell)}
+        row.fault(indicator.code, "not-a-level", **data)
         return None
     level = int(match[1])
     if indicator.top and level > indicator.top:
@@ -58,6 +65,13 @@ def _level(row: Row, indicator: Indicator) -> int | None:
         )
         return None
     return level
+
+
+def _meant(cell: str) -> dict[str, str]:
+    """What may be meant by a cell that is no level."""
+    if cell.casefold().replace(" ", "") in _STATES:
+        return {"hint": "state"}
+    return {"hint": "whole"} if _NUMBER.fullmatch(cell) else percent(cell)
 
 
 def _unit(code: str, row: Row, levels: Mapping[str, int]) -> Unit:
@@ -76,7 +90,7 @@ def _unit(code: str, row: Row, levels: Mapping[str, int]) -> Unit:
 
 
 def _degrees(row: Row, column: str, most: int) -> float | None:
-    cell = row.value(column)
+    cell = row.number(column)
     if not cell:
         return None
     if not _NUMBER.fullmatch(cell) or abs(float(cell)) > most:

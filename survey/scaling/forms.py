@@ -11,6 +11,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
+from survey.folder.strengths import find_fall
 from survey.values import RATIOS, ScaleWords
 from survey.wording import tidy
 
@@ -49,7 +50,21 @@ class ScaleForm(FlaskForm):
             if stem == "word" and self._said_before(rest, field.data):
                 field.errors = (*field.errors, _l("Another step has this word."))
                 fits = False
-        return fits
+        return self._rises() and fits
+
+    def _rises(self) -> bool:
+        """Whether no language's words fall, translated back, where the ratios rise."""
+        languages = [name.removeprefix("base_") for name in self._fields if name[:5] == "base_"]
+        scale = [ScaleWords(code, 0, self.words(code), self.back(code)) for code in languages]
+        falls = [(words, fall) for words in scale if (fall := find_fall(words, scale))]
+        for words, (low, high) in falls:
+            field = self.field("back", words.language, low)
+            message = _l(
+                "This counts more than “%(word)s”, which stands for a higher ratio.",
+                word=words.back[high],
+            )
+            field.errors = (*field.errors, message)
+        return not falls
 
     def _said_before(self, place: str, word: str) -> bool:
         language, _, ratio = place.rpartition("_")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from survey.folder.parts import LARGEST_ARCHIVE, LARGEST_UNPACKED, MOST_PARTS
+from survey.folder.limits import UPLOAD
 from survey.spreadsheet import cells
 from survey.spreadsheet.faults import Fault, FaultyFile
 
@@ -103,8 +103,8 @@ def check(content: bytes) -> None:
     """
     if not content:
         _refuse("empty")
-    if len(content) > LARGEST_ARCHIVE:
-        _refuse("too-large", found=len(content), limit=LARGEST_ARCHIVE)
+    if len(content) > UPLOAD.archive:
+        _refuse("too-large", found=len(content), limit=UPLOAD.archive)
     if content.startswith(_OLD_FORMAT):
         _refuse("old-workbook")
     try:
@@ -123,11 +123,11 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
         _refuse("opendocument")
     if "[Content_Types].xml" not in names:
         _refuse("not-a-workbook")
-    if len(parts) > MOST_PARTS:
-        _refuse("too-many-parts", found=len(parts), limit=MOST_PARTS)
+    if len(parts) > UPLOAD.parts:
+        _refuse("too-many-parts", found=len(parts), limit=UPLOAD.parts)
     size = sum(part.file_size for part in parts)
-    if size > LARGEST_UNPACKED:
-        _refuse("too-large-unpacked", found=size, limit=LARGEST_UNPACKED)
+    if size > UPLOAD.unpacked:
+        _refuse("too-large-unpacked", found=size, limit=UPLOAD.unpacked)
 
 
 def _refuse(code: str, **data: object) -> NoReturn:

@@ -101,7 +101,9 @@ def test_every_fault_is_said_at_once_and_nothing_is_stored(author, small, databa
     "content",
     [
         pytest.param(b"\xff\xfe\x00\x80", id="no text"),
-        pytest.param("city;dust;ozone;soot;lead\nlyon;2;1;1;5\n", id="semicolons"),
+        pytest.param("city|dust|ozone|soot|lead\nlyon|2|1|1|5\n", id="bars"),
+        pytest.param("city;dust;ozone;soot;lead\nlyon,2,1,1,5\n", id="a mix"),
+        pytest.param("city,name_fr\nlyon,Évry été\n".encode("cp1252"), id="Windows-1252"),
         pytest.param("", id="empty"),
         pytest.param("city,dust\nlyon,2\n", id="columns missing"),
         pytest.param(LEVELS + "lyon,1,1,1,1\n", id="a city twice"),

@@ -32,7 +32,14 @@ JUDGEMENTS = [
     ("1/10", "not-a-judgement"),
     ("1.5", "not-a-judgement"),
     ("0.333", "not-a-judgement"),
-    ("3:1", "not-a-judgement"),
+    ("3:01", "date"),
+    ("03:01:00", "date"),
+    ("01.мар", "date"),
+    ("3 times", "not-a-judgement"),
+    ("3倍", "not-a-judgement"),
+    ("3 раза", "not-a-judgement"),
+    ("2⅓", "not-a-judgement"),
+    ("3²", "not-a-judgement"),
     ("three", "not-a-judgement"),
     ("nan", "not-a-judgement"),
     ("1e0", "not-a-judgement"),
@@ -73,6 +80,8 @@ def test_a_judgement_that_is_not_on_the_scale(faults, cell, code):
             ("۷", 6),
         ],
         *[("0.3333333333333333", -2), ("0.142857142857143", -6), (" 7 ", 6)],
+        *[("1 / 3", -2), ("⅓", -2), ("3:1", 2), ("1:3", -2), ("３：１", 2), ("1⁄9", -8)],
+        *[('"0,333333333333333"', -2), ('"5,0"', 4)],
     ],
 )
 def test_a_judgement_may_be_written_in_several_ways(small, cell, steps):
@@ -361,15 +370,20 @@ CASES = {
         ("levels.csv", 3, "", "ragged"),
         "the line has 6 cells; the header has 5",
     ),
-    "semicolons": (
-        {"levels": FILES["levels.csv"].replace(",", ";")},
+    "bars between the cells": (
+        {"levels": FILES["levels.csv"].replace(",", "|")},
         ("levels.csv", 1, "", "wrong-separator"),
-        "separated by “;”; expected commas",
+        "separated by “|”; expected commas, semicolons or tabs",
     ),
-    "tabs": (
-        {"levels": FILES["levels.csv"].replace(",", "\t")},
-        ("levels.csv", 1, "", "separated-by-tabs"),
-        "separated by tabs; expected commas",
+    "one line with semicolons": (
+        edited("levels", "cairo,1,0,0,2", "cairo;1;0;0;2"),
+        ("levels.csv", 3, "", "mixed-separators"),
+        "of this line are separated by “;”, those of the header by “,”",
+    ),
+    "one line with commas among semicolons": (
+        {"levels": FILES["levels.csv"].replace(",", ";").replace("cairo;1;0;0;2", "cairo,1,0,0,2")},
+        ("levels.csv", 3, "", "mixed-separators"),
+        "of this line are separated by “,”, those of the header by “;”",
     ),
     "a quote that does not end": (
         edited("tables", "air-only,Air", 'air-only,"Air'),
@@ -522,7 +536,8 @@ def test_no_more_than_200_sentences_are_said(small):
 
     assert len(refusal.value.faults) == 600
     assert len(str(refusal.value).splitlines()) == 201
-    assert str(refusal.value).splitlines()[-1] == "… and 400 more."
+    # 300 unknown experts, and one cause for 300 judgements of 0.
+    assert str(refusal.value).splitlines()[-1] == "… and 101 more."
 
 
 def test_a_large_table_of_unknown_labels_is_refused_quickly(faults):

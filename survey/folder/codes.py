@@ -1,0 +1,45 @@
+"""Codes as a spreadsheet leaves them: without noughts in front, as dates, as powers of ten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_NUMBER = re.compile(r"[0-9]{1,30}([.][0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_OF = {name: number for number, name in enumerate(_MONTHS, 1)}
+_PART = re.compile(r"[0-9]+|[a-z]+", re.IGNORECASE)
+_YEARS = range(1900, 2100)
+
+Trace = tuple[str, frozenset[float]]
+
+
+def trace(code: str) -> Trace | None:
+    """What a spreadsheet keeps of a code that it takes for a number or a date; else None.
+
+    >>> trace("004") == trace("4"), trace("1E5") == trace("1.00E+05") == trace("100000")
+    (True, True)
+    >>> trace("3-1") == trace("1-Mar") == trace("2026-03-01") == trace("MAR1")
+    True
+    """
+    if _NUMBER.fullmatch(code):
+        is_power = len(code) > 11 or "e" in code.lower()
+        return "number", frozenset({float(f"{float(code):.2e}" if is_power else code)})
+    parts = [
+        _MONTH_OF.get(part[:3].lower(), part)
+        for part in _PART.findall(code.replace("月", "-").replace("日", ""))
+    ]
+    numbers = [int(part) for part in parts if str(part).isdecimal()]
+    day_and_month = frozenset(float(n) for n in numbers if n not in _YEARS)
+    if len(numbers) != len(parts) or not 2 <= len(parts) <= 3 or len(numbers) > 3:
+        return None
+    return ("date", day_and_month) if all(n <= 31 for n in day_and_month) else None
+
+
+def traces(codes: Iterable[str]) -> dict[Trace, str]:
+    """Codes by what a spreadsheet keeps of them; those that would become one are left out."""
+    found: dict[Trace, list[str]] = {}
+    for code in codes:
+        if (kept := trace(code)) is not None:
+            found.setdefault(kept, []).append(code)
+    return {kept: same[0] for kept, same in found.items() if len(same) == 1}

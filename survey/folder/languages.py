@@ -1,0 +1,18 @@
+"""Codes of languages, as they are written and as they are usually written."""
+
+from __future__ import annotations
+
+import re
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+
+
+def is_language(text: str) -> bool:
+    return _LANGUAGE.fullmatch(text) is not None
+
+
+def as_language(text: str) -> str:
+    """A language code in its usual spelling: zh, zh-Hant, pt-BR."""
+    first, *others = re.split("[-_]", text)
+    usual = {2: str.upper, 4: str.title}
+    return "-".join((first.lower(), *(usual.get(len(o), str.lower)(o) for o in others)))

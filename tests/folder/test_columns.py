@@ -1,0 +1,106 @@
+"""Columns that are not read, and words that differ only in case, blanks or width."""
+
+import pytest
+
+from survey.folder import read_folder, sentence
+from tests.small import FILES
+
+
+def with_column(stem: str, name: str, *cells: str) -> dict[str, str]:
+    """A table of the small study with one more column; its last cell is repeated."""
+    header, *lines = FILES[f"{stem}.csv"].splitlines()
+    filled = [*cells, *[cells[-1]] * len(lines)]
+    rows = [f"{line},{cell}" for line, cell in zip(lines, filled, strict=False)]
+    return {stem: "\n".join((f"{header},{name}", *rows)) + "\n"}
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [
+        *[("panel", "weight"), ("groups", "parent"), ("indicators", "direction")],
+        *[("indicators", "step"), ("indicators", "measure"), ("indicators", "sign")],
+        *[("indicators", "Reverse"), ("indicators", " WEIGHT "), ("rungs", "value")],
+        *[("rungs", "from"), ("points", "weight"), ("comparisons", "Weight"), ("groups", "权重")],
+        *[("indicators", "Reverse scored"), ("indicators", "Ｗｅｉｇｈｔ"), ("indicators", "unit")],
+    ],
+)
+def test_a_column_that_would_change_the_result_is_a_fault(faults, stem, name):
+    [fault] = faults(**with_column(stem, name, "2"))
+
+    assert (fault.file, fault.line, fault.column) == (f"{stem}.csv", 1, name.strip())
+    assert fault.code == "column-not-read"
+    assert "this version does not read it" in sentence(fault)
+
+
+def test_a_column_of_the_same_name_without_a_cell_changes_nothing(small):
+    [note] = read_folder(small(**with_column("indicators", "direction", ""))).notes
+
+    assert (note.column, note.code) == ("direction", "column-ignored")
+
+
+def test_a_column_that_changes_nothing_is_noted(small):
+    [note] = read_folder(small(**with_column("cities", "population", "5"))).notes
+
+    assert (note.column, note.code) == ("population", "column-ignored")
+
+
+def test_the_weights_that_a_file_gives_are_a_fault(small):
+    folder = small()
+    (folder / "given.csv").write_text("parent,item,weight\ngoal,air,60\ngoal,water,40\n")
+
+    with pytest.raises(Exception, match=r"^given\.csv: the file would change the result"):
+        read_folder(folder)
+
+
+@pytest.mark.parametrize(
+    ("stem", "old", "new"),
+    [
+        ("cities", "name_en", "Name_EN"),
+        ("cities", "country", "Country"),
+        ("comparisons", "judgement", "JUDGEMENT"),
+        ("levels", "ozone", "Ozone"),
+        ("panel", "direction", "Ｄirection"),
+    ],
+)
+def test_a_column_in_capitals_is_read_and_noted(small, stem, old, new):
+    expected = read_folder(small()).study
+
+    reading = read_folder(small(**{stem: FILES[f"{stem}.csv"].replace(old, new, 1)}))
+
+    assert reading.study == expected
+    [note] = reading.notes
+    assert (note.code, note.data["name"]) == ("column-read-as", old)
+
+
+def test_directions_that_differ_in_case_blanks_or_width_are_one(small):
+    panel = FILES["panel.csv"].replace("E1,air", "E1,South eastern")
+    panel = panel.replace("E2,water", "E2,South  Eastern ").replace("E3,water", "E3,ＳOUTH EASTERN")
+
+    reading = read_folder(small(panel=panel))
+
+    assert {expert.direction for expert in reading.study.panel} == {"South eastern"}
+    assert [(n.line, n.column, n.code) for n in reading.notes] == [
+        (3, "direction", "words-read-as"),
+        (4, "direction", "words-read-as"),
+    ]
+
+
+def test_a_direction_is_the_group_that_it_names(small):
+    reading = read_folder(small(panel=FILES["panel.csv"].replace("E1,air", "E1,Air ")))
+
+    assert reading.study.panel[0].direction == "air"
+    assert [note.code for note in reading.notes] == ["words-read-as"]
+
+
+def test_a_direction_alone_is_kept_as_it_is(small):
+    reading = read_folder(small(panel=FILES["panel.csv"].replace("E1,air", "E1,  Law And Order ")))
+
+    assert reading.study.panel[0].direction == "  Law And Order "
+    assert reading.notes == ()
+
+
+@pytest.mark.parametrize(("old", "new"), [("en,pairwise", "EN,Pairwise"), ("fr", " ＦＲ ")])
+def test_languages_and_methods_may_be_in_capitals(small, old, new):
+    expected = read_folder(small()).study
+
+    assert read_folder(small(panel=FILES["panel.csv"].replace(old, new))).study == expected

@@ -305,7 +305,10 @@ def test_a_group_nobody_judged_has_no_weights(small):
     done = run("weigh", small)
 
     assert done.exit_code == 2
-    assert done.stderr == "Nobody judged the group “air”: it has no weights.\n"
+    said, missing = done.stderr.splitlines()
+    assert said == "Nobody judged the group “air”: it has no weights."
+    assert missing.startswith("comparisons.csv and points.csv have no answers with this parent.")
+    assert "given.csv" in missing
 
 
 def test_every_fault_is_one_sentence_on_standard_error(small):

@@ -26,6 +26,12 @@ from survey.reports.weight_sets import weight_set
 from survey.values import Study
 from survey.version import VERSION
 
+#: What is missing in a folder where a group has no answers.
+NO_ANSWERS = (
+    "comparisons.csv and points.csv have no answers with this parent. "
+    "Weights that are given (given.csv) are not read by this version."
+)
+
 FOLDER = click.Path(path_type=Path)
 
 
@@ -186,8 +192,11 @@ def one_sentence_each() -> Iterator[None]:
     """What cannot be used is said, one sentence for each fault."""
     try:
         yield
-    except (Faulty, refusals.Refused) as error:
+    except Faulty as error:
         raise BadInput(str(error)) from error
+    except refusals.Refused as error:
+        missing = any(reason.code == "nobody-judged" for reason in error.reasons)
+        raise BadInput(f"{error}\n{NO_ANSWERS}" if missing else str(error)) from error
 
 
 def read_bytes(weights: Path) -> bytes:

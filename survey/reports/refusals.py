@@ -30,11 +30,7 @@ class Refused(Exception):
 SENTENCES = {
     # No consensus.
     "empty-panel": N_("The panel is empty: there is nobody to agree."),
-    "nobody-judged": N_(
-        "No expert judged the group “%(parent)s”, so it has no weights. Answers with this parent "
-        "are missing in comparisons.csv and points.csv. This version does not read given weights "
-        "(given.csv)."
-    ),
+    "nobody-judged": N_("Nobody judged the group “%(parent)s”: it has no weights."),
     "disconnected": N_(
         "Expert %(expert)s never compared across %(parts)s in the group “%(parent)s”: "
         "what these parts weigh against one another is unknown."

@@ -246,3 +246,24 @@ def test_no_third_kind_of_anonymity_is_taken(author, store):
 
     assert describe(author, anonymity="nobody").status_code == 422
     assert anonymity(store) == "experts"
+
+
+def test_an_upload_of_semicolons_with_decimal_commas_is_stored(author, store):
+    files = study_files(cast.study())
+    for name in ("cities.csv", "levels.csv", "panel.csv"):
+        files[name] = files[name].replace(b",", b";").replace(b".", b",")
+
+    assert upload(author, archive(files)).status_code == 303
+    assert count(store, Study) == 1
+
+
+def test_an_upload_with_a_column_that_would_change_the_result_is_not_stored(author, store):
+    files = study_files(cast.study())
+    files["panel.csv"] = files["panel.csv"].replace(b",name", b",weight").replace(b"\r\n", b"1\r\n")
+    files["panel.csv"] = files["panel.csv"].replace(b"weight1", b"weight")
+
+    response = upload(author, archive(files))
+
+    assert response.status_code == 422
+    assert "panel.csv, line 1, column weight: " in Page(response.get_data(as_text=True)).text
+    assert count(store, Study) == count(store, Framework) == 0

@@ -6,8 +6,6 @@ The forms are keyed by the categories of CLDR: ``one``, ``two``, ``few``,
 
 from collections.abc import Mapping
 
-import babel
-
 from survey.values import Texts, UnitWords
 
 #: In the order of CLDR; ``zero`` may be given, and is never needed.
@@ -40,6 +38,8 @@ def needed_forms(language: str) -> tuple[str, ...]:
 
 def category_of(language: str, number: int) -> str:
     """The category of a number; ``other`` in a language that CLDR does not know."""
+    import babel  # only who words a unit waits for it
+
     try:
         return str(babel.Locale.parse(language.replace("-", "_")).plural_form(number))
     except (ValueError, babel.UnknownLocaleError):

@@ -287,3 +287,34 @@ def test_the_secret_of_this_machine_is_its_owners(steelyard, instance):
     steelyard("author-link")
 
     assert stat.S_IMODE((instance / "secret").stat().st_mode) == 0o600
+
+
+# ---------- beside a running service ----------
+
+
+def test_links_lead_to_the_service_that_runs(
+    sqlite_database, live_server, steelyard, instance, monkeypatch
+):
+    """Whatever port it was started on, and whatever this terminal is told of an address."""
+    url = sqlite_database.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("STEELYARD_INSTANCE", str(instance.parent))
+    monkeypatch.setenv("STEELYARD_DATABASE_URL", url)
+    steelyard("load", EXAMPLE)
+
+    for told in (None, "https://elsewhere.example"):
+        if told:
+            monkeypatch.setenv("STEELYARD_SITE_URL", told)
+            monkeypatch.setenv("STEELYARD_SECRET_KEY", "a secret of the tests, of no use elsewhere")
+        link = steelyard("author-link").stdout.strip()
+        assert link.startswith(f"{live_server.url}/sign-in/")
+        assert urlopen(link).status == 200  # noqa: S310
+        lines = steelyard("links", "arab-league-2024").stdout.splitlines()
+        assert {line.split(",")[3].rpartition("/invitation/")[0] for line in lines[1:]} == {
+            live_server.url
+        }
+
+    live_server.stop()
+    assert steelyard("author-link").stdout.startswith("https://elsewhere.example/sign-in/")
+    monkeypatch.delenv("STEELYARD_SITE_URL")
+    assert steelyard("author-link").stdout.startswith(f"{live_server.url}/sign-in/")
+    assert stat.S_IMODE((instance.parent / "address").stat().st_mode) == 0o600

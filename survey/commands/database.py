@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from survey import config
+from survey.address import find_address
 from survey.commands.refusals import newer, refusals
 from survey.commands.words import BadInput, CheckFailed, say
 from survey.db import Database
@@ -31,6 +32,15 @@ def settings(**changes: str) -> config.Settings:
         return config.read_settings(environment)
     except config.BadSetting as error:
         raise BadInput(str(error)) from error
+
+
+def site_of(chosen: config.Settings) -> str:
+    """The address that a link is for: of the running service, whatever this command is told.
+
+    Without one it is the setting, and without that the address of the last service here.
+    """
+    noted, runs = find_address(chosen.instance) or ("", False)
+    return noted if runs or (noted and "STEELYARD_SITE_URL" not in os.environ) else chosen.site_url
 
 
 @contextmanager

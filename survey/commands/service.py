@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from survey.address import note_address
 from survey.commands.database import now, owned_database, prepared_database
 from survey.commands.database import settings as read_settings
 from survey.commands.words import BadInput, say
@@ -89,6 +90,7 @@ def _serve(
     from survey.server import OPTIONS
 
     write_log(requests)
+    note_address(chosen.instance, chosen.site_url)
 
     class Service(BaseApplication):
         def load_config(self) -> None:

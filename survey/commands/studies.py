@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey import folder as study_folder
 from survey import values
-from survey.commands.database import now, prepared_database
+from survey.commands.database import now, prepared_database, site_of
 from survey.commands.database import settings as read_settings
 from survey.commands.reading import read_study
 from survey.commands.words import BadInput, say, writing_to
@@ -107,7 +107,7 @@ def author_link(author: str) -> None:
     chosen = read_settings()
     with prepared_database(chosen) as database, database.writing() as session:
         token = issue_author_link(session, ensure_author(session, author, now()), now())
-    click.echo(f"{chosen.site_url}/sign-in/{token}")
+    click.echo(f"{site_of(chosen)}/sign-in/{token}")
 
 
 @click.command()
@@ -129,7 +129,7 @@ def links(study: str, output: Path, number: int | None) -> None:
                 expert.code,
                 escaped(expert.name),
                 expert.language,
-                f"{chosen.site_url}/invitation/{token}",
+                f"{site_of(chosen)}/invitation/{token}",
             )
             for expert, token in _new_links(session, _find_round(session, row, number))
         ]

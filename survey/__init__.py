@@ -16,7 +16,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     The imports stand inside, so that a command can use ``survey.folder``
     without loading a web framework.
     """
-    from survey import compression, config, drawing, errors, locale, security, shares
+    from survey import compression, config, drawing, errors, limits, locale, security, shares
     from survey.accounts import views as accounts
     from survey.allocating import views as allocating
     from survey.answering import views as answering
@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     compression.compress(app)  # before all others: what comes first here is done last
     security.protect(app, settings)
     locale.speak(app)
+    limits.limit(app)
     drawing.draw(app)
     shares.write(app)
     errors.explain(app)

@@ -17,7 +17,7 @@ from survey.security import CrossSite, UnknownHost, UnstorableText, site_setting
 from survey.store.rounds import WrongState
 
 #: The statuses that have words of their own; any other refusal gets those of 400 or 500.
-PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 500, 503})
+PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
 #: How long a busy service asks to be left alone, in seconds.
 RETRY_AFTER = "5"

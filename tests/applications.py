@@ -12,6 +12,7 @@ from flask import Flask
 from survey import config, create_app
 from survey.config import Settings
 from survey.db import Database
+from survey.limits import Limits
 from tests.pages import PageClient
 
 SECRET = "a secret for tests, long enough to be taken"
@@ -22,6 +23,7 @@ def application(database_url: str, instance: Path, site_url: str) -> Flask:
     app = _made(site_url)
     app.extensions["settings"] = Settings(instance, site_url, database_url, SECRET)
     app.extensions["database"] = Database(database_url)
+    app.extensions["limits"] = Limits()
     return app
 
 

@@ -11,6 +11,8 @@
 const LONGEST_PAUSE = 30; // seconds
 const TYPING_PAUSE = 1500; // milliseconds
 const PATIENCE = 20_000; // milliseconds, after which an answer is no longer waited for
+const TRY_AGAIN = [408, 425, 429]; // refusals of the moment, not of the answer
+const LONGEST_REFUSAL = 120; // seconds that the service may ask to wait
 
 export default function autosave(form) {
   const status = form.querySelector("[data-saving]");
@@ -134,6 +136,7 @@ export default function autosave(form) {
 async function untilAnswered(url, body, unheard) {
   for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     let why = "offline";
+    let asked = 0;
     try {
       const answer = await fetch(url, {
         method: body ? "POST" : "HEAD",
@@ -141,13 +144,15 @@ async function untilAnswered(url, body, unheard) {
         headers: { Accept: "application/json" },
         signal: AbortSignal.timeout(PATIENCE),
       });
-      if (answer.status < 500) return { status: answer.status, saved: body && answer.ok ? await answer.json() : null };
+      if (answer.status < 500 && !TRY_AGAIN.includes(answer.status)) return { status: answer.status, saved: body && answer.ok ? await answer.json() : null };
       why = "unsaved";
+      asked = Math.min(Number(answer.headers.get("Retry-After")) || 0, LONGEST_REFUSAL);
     } catch {
       // Nobody answered: whether it was stored is not known.
     }
     unheard(why);
-    await networkOrPause(1000 * pause);
+    if (asked) await new Promise((resolve) => setTimeout(resolve, 1000 * asked));
+    else await networkOrPause(1000 * pause);
   }
 }
 

@@ -22,6 +22,7 @@ from survey.accounts.queries import (
 )
 from survey.asking.kinds import offered_kinds
 from survey.current import TOKEN, database, device, now
+from survey.limits import count_wrong_link
 from survey.locale import prefer_language, words
 from survey.security import site_link
 from survey.store.authors import AUTHOR_LINK_LASTS
@@ -114,7 +115,9 @@ def ask_for_link(token: str) -> ResponseReturnValue:
     """Tell the author, where the link was one, that its bearer asks for a new one."""
     with database().reading() as session:
         lost = find_lost_invitation(session, token)
-    if lost is not None:
+    if lost is None:
+        count_wrong_link()
+    else:
         with database().writing() as session:
             operations.ask_for_new_link(session, token, now())
     return redirect(url_for(".link_asked_for"), 303)
@@ -183,10 +186,11 @@ def _why_refused(session: Session, token: str) -> ResponseReturnValue:
 
 
 def unknown_link(token: str | None = None) -> ResponseReturnValue:
-    """One answer for unknown, revoked and used links: it tells a stranger nothing.
+    """One answer for unknown, revoked and used links, until they are many: it tells nothing.
 
     With the ``token`` of what came as a personal link, a new one can be asked for.
     """
+    count_wrong_link()
     hours = AUTHOR_LINK_LASTS // timedelta(hours=1)
     return render_template("accounts/unknown_link.html", token=token, sign_in_hours=hours), 404
 

@@ -126,7 +126,7 @@ def test_points_handed_out_before_the_scripts_come_are_counted_and_saved(page, d
     assert points(database) == {"wired": 60}
 
 
-@pytest.mark.parametrize("failure", ["unreachable", "503"])
+@pytest.mark.parametrize("failure", ["unreachable", "503", "429", "408"])
 def test_what_could_not_be_saved_is_said_and_tried_again(page, database, failure):
     def fail(route):
         if route.request.method != "POST":
@@ -134,7 +134,7 @@ def test_what_could_not_be_saved_is_said_and_tried_again(page, database, failure
         elif failure == "unreachable":
             route.abort("connectionfailed")
         else:
-            route.fulfill(status=503)
+            route.fulfill(status=int(failure), headers={"Retry-After": "1"})
 
     page.route("**/comparisons/*", fail)
     choose(page, "direction", "same")

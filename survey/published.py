@@ -54,6 +54,20 @@ class PublishedTable:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedWeights:
+    """Whose weights a ranking applies: of which study, after which round, of how many experts."""
+
+    study: str
+    titles: Texts
+    #: None where the weights are of no round of this service.
+    round: int | None
+    #: How many experts' answers count; None for fewer than three.
+    experts: int | None
+    #: What must be said of the answers behind the weights.
+    notices: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """What readers see of a ranking, and what is needed to recompute it."""
 
@@ -72,3 +86,21 @@ class Publication:
     software: str
     #: The study's own noun for what is ranked; empty: city.
     unit: UnitWords = field(default_factory=dict)
+    #: None in a publication from before it said so.
+    weights: PublishedWeights | None = None
+
+    @property
+    def all_notices(self) -> tuple[Texts, ...]:
+        """What must be said of the data and, where they are another study's, of the weights."""
+        return said_once(self.notices, self.weights.notices if self.weights else {})
+
+
+def said_once(*notices: Texts) -> tuple[Texts, ...]:
+    """Notices of the data and of the weights, without empty ones, each once.
+
+    >>> said_once({"en": "Made up."}, {}, {"en": "Made up."})
+    ({'en': 'Made up.'},)
+    """
+    return tuple(
+        texts for place, texts in enumerate(notices) if texts and texts not in notices[:place]
+    )

@@ -292,6 +292,8 @@ class WeightSet:
     software: str
     #: The number of the format that it was read in; all are written in the newest.
     format: int = 2
+    #: What must be said of the answers wherever the weights are shown; empty for real answers.
+    notices: Texts = field(default_factory=dict)
 
 
 def is_whole(method: str, given: Iterable[float]) -> bool:

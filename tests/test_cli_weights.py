@@ -646,3 +646,24 @@ def test_an_end_of_an_interval_never_prints_as_0_or_1():
     assert printing.ends((0.0006, 0.9994)) == "0.001-0.999"
     assert printing.ends((1.0, 1.0)) == "1.000-1.000"
     assert printing.ends(None) == ""
+
+
+def test_the_notice_stands_beside_the_tables_and_a_real_studys_has_none(small, tmp_path):
+    about = {"notices": {"en": "Made up.", "fr": "Inventé."}}
+    (small / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
+    assert run("weigh", small, "-o", tmp_path / "w.json").exit_code == 0
+    out = tmp_path / "out"
+
+    done = run("rank", small, "--weights", tmp_path / "w.json", "-o", out, "--language", "fr")
+    assert done.exit_code == 0, done.output
+    assert (out / "notice.txt").read_text("utf-8") == "en: Made up.\nfr: Inventé.\n"
+    assert "Inventé." in done.stderr
+
+    # The weights are still of made-up answers where the study ranked is real.
+    (small / "datapackage.json").unlink()
+    assert run("rank", small, "--weights", tmp_path / "w.json", "-o", out).exit_code == 0
+    assert (out / "notice.txt").read_text("utf-8") == "en: Made up.\nfr: Inventé.\n"
+
+    assert run("weigh", small, "-o", tmp_path / "real.json").exit_code == 0
+    assert run("rank", small, "--weights", tmp_path / "real.json", "-o", out).exit_code == 0
+    assert not (out / "notice.txt").exists()

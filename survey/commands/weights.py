@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -17,13 +17,14 @@ from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
 from survey.folder.languages import as_language, is_language
 from survey.folder.weight_set import digest_of, read_weight_set, weight_set_text
 from survey.folder.writing import csv_bytes, write_whole
+from survey.published import said_once
 from survey.reports import refusals
 from survey.reports.consensus import LEAVE_OUT, METHODS, RANDOM_INDICES, REFUSE, consensus_report
 from survey.reports.grids import bands_grid, scores_grid
 from survey.reports.ranking import SHARES, TIES, ranking_under
 from survey.reports.verification import verification
 from survey.reports.weight_sets import weight_set
-from survey.values import Study
+from survey.values import Study, Texts, text_in
 from survey.version import VERSION
 
 #: What is missing in a folder where a group has no answers.
@@ -33,6 +34,9 @@ NO_ANSWERS = (
 )
 
 FOLDER = click.Path(path_type=Path)
+
+#: What must be said of the data, by language, beside the tables of a ranking.
+NOTICE = "notice.txt"
 
 
 class RandomIndex(click.ParamType[str | float]):
@@ -157,6 +161,7 @@ def rank(
         report = ranking_under(study, adopted, shares, ties, spoken)
         write(output / "scores.csv", csv_bytes(*scores_grid(study, report)))
         write(output / "bands.csv", csv_bytes(*bands_grid(study, report)))
+        write_notices(output, said_once(study.notices, adopted.notices), spoken)
         for line in printing.unrated(report):
             say(line)
         say(f"Wrote {output / 'scores.csv'} and {output / 'bands.csv'}.")
@@ -211,6 +216,17 @@ def write(path: Path, content: bytes) -> None:
     with writing_to(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content)
+
+
+def write_notices(output: Path, notices: Sequence[Texts], language: str) -> None:
+    """Write what must be said of the data beside the tables, and say it; nothing of real data."""
+    if not notices:
+        (output / NOTICE).unlink(missing_ok=True)
+        return
+    lines = [f"{code}: {text}\n" for texts in notices for code, text in texts.items()]
+    write(output / NOTICE, "".join(lines).encode())
+    for texts in notices:
+        say(text_in(texts, language))
 
 
 def usual_language(study: Study) -> str:

@@ -195,6 +195,7 @@ def about(row: WeightSet, content: values.WeightSet) -> list[dict[str, str | int
     facts: dict[str, str | int | float] = {
         "study": content.study,
         **{f"title_{language}": title for language, title in content.titles.items()},
+        **{f"notice_{language}": notice for language, notice in content.notices.items()},
         "set": row.number,
         "name": row.name,
         "stopping_reason": row.stopping_reason,

@@ -8,7 +8,13 @@ from typing import Any
 
 from survey.folder.canonical import indented
 from survey.plurals import as_plain
-from survey.published import Publication, PublishedBand, PublishedTable, PublishedUnit
+from survey.published import (
+    Publication,
+    PublishedBand,
+    PublishedTable,
+    PublishedUnit,
+    PublishedWeights,
+)
 
 FORMAT = "steelyard-publication/1"
 
@@ -28,7 +34,7 @@ def publication_text(publication: Publication) -> str:
             },
             "languages": list(publication.languages),
             "settings": {"shares": list(publication.shares), "ties": publication.ties},
-            "weight_set": {"digest": publication.weights_digest},
+            "weight_set": _weights(publication.weights_digest, publication.weights),
             "levels": {"sha256": publication.levels_digest},
             "units": [
                 {"code": unit.code, "names": dict(unit.names), "country": unit.country}
@@ -36,6 +42,30 @@ def publication_text(publication: Publication) -> str:
             ],
             "tables": [_table(table) for table in publication.tables],
         }
+    )
+
+
+def _weights(digest: str, weights: PublishedWeights | None) -> Json:
+    if weights is None:
+        return {"digest": digest}
+    return {
+        "digest": digest,
+        "study": {
+            "code": weights.study,
+            "titles": dict(weights.titles),
+            "notices": dict(weights.notices),
+        },
+        "round": weights.round,
+        "experts": weights.experts,
+    }
+
+
+def _as_weights(content: Any) -> PublishedWeights | None:
+    if "study" not in content:
+        return None
+    study = content["study"]
+    return PublishedWeights(
+        study["code"], study["titles"], content["round"], content["experts"], study["notices"]
     )
 
 
@@ -65,6 +95,7 @@ def read_publication(text: str) -> Publication:
         levels_digest=document["levels"]["sha256"],
         software=document["software"],
         unit=document["study"].get("unit", {}),
+        weights=_as_weights(document["weight_set"]),
     )
 
 

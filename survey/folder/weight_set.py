@@ -106,7 +106,7 @@ def _sections(weight_set: WeightSet) -> Json:
     return {
         "format": FORMAT,
         "software": weight_set.software,
-        "study": {"code": weight_set.study, "titles": dict(weight_set.titles)},
+        "study": _study(weight_set),
         "framework": _framework(weight_set.framework),
         "global": dict(weight_set.global_weights),
         "local": {parent: dict(shares) for parent, shares in weight_set.local_weights.items()},
@@ -120,6 +120,12 @@ def _sections(weight_set: WeightSet) -> Json:
         "panel": _panel(weight_set.panel),
         "judgements": {"sha256": weight_set.answers_digest},
     }
+
+
+def _study(weight_set: WeightSet) -> Json:
+    """Whose weights these are; a notice goes with them, real answers have none."""
+    said = {"notices": dict(weight_set.notices)} if weight_set.notices else {}
+    return {"code": weight_set.study, "titles": dict(weight_set.titles), **said}
 
 
 def _framework(framework: Framework) -> Json:
@@ -251,6 +257,7 @@ def _understood(document: Json, number: int, file: str) -> WeightSet:
         answers_digest=read("judgements", lambda judgements: _text(judgements["sha256"])),
         software=read("software", _text),
         format=number,
+        notices=read("study", lambda study: _texts(study.get("notices", {}))),
     )
     if number > 1:
         read("provenance", lambda kinds: _elicited(kinds, weight_set.framework))

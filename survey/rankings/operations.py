@@ -9,7 +9,7 @@ from survey import published
 from survey.folder.publication import publication_digest, publication_text
 from survey.models import Publication, Study, WeightSet
 from survey.rankings.queries import as_value, find_publication
-from survey.reports.publications import publication
+from survey.reports.publications import publication, whose_weights
 from survey.store import journal
 from survey.store.loading import hold_edition, load_ranked
 from survey.version import VERSION
@@ -39,15 +39,18 @@ def prepare(
         If it cannot be ranked under this weight set.
     """
     content = load_ranked(session, study)
+    adopted = as_value(weight_set)
+    source = session.get_one(Study, weight_set.study_id)
     languages = dict.fromkeys([*content.languages, *content.titles, *settings.languages])
     return publication(
         content,
-        as_value(weight_set),
+        adopted,
         weight_set.digest,
         settings.shares,
         settings.ties,
         tuple(languages),
         f"steelyard {VERSION}",
+        whose_weights(adopted, weight_set.round.number, source.notices),
     )
 
 

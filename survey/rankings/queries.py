@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from survey.folder.weight_set import read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
-from survey.values import Texts
 from survey.values import WeightSet as Adopted
 
 
@@ -21,11 +20,11 @@ def load_weight_sets(session: Session, study: Study) -> list[WeightSet]:
     return sorted(rows, key=lambda row: (row.study_id != study.id, -row.id))
 
 
-def load_titles(session: Session, weight_sets: Sequence[WeightSet]) -> dict[int, Texts]:
-    """The titles of the study that each weight set is of, by the weight set's id."""
+def load_sources(session: Session, weight_sets: Sequence[WeightSet]) -> dict[int, Study]:
+    """Load the study that each weight set is of, by the weight set's id."""
     asked = {row.study_id for row in weight_sets}
     studies = {row.id: row for row in session.scalars(select(Study).where(Study.id.in_(asked)))}
-    return {row.id: studies[row.study_id].titles for row in weight_sets}
+    return {row.id: studies[row.study_id] for row in weight_sets}
 
 
 def as_value(row: WeightSet) -> Adopted:

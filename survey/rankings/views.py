@@ -28,9 +28,10 @@ from survey.folder.publication import publication_digest, publication_text
 from survey.folder.writing import csv_bytes
 from survey.locale import LANGUAGES, language, words
 from survey.models import Study, WeightSet
+from survey.published import said_once
 from survey.rankings.forms import PublishForm, RankingForm, arguments
 from survey.rankings.operations import PublicationChanged, Settings, prepare, publish
-from survey.rankings.queries import as_value, find_publication, load_titles, load_weight_sets
+from survey.rankings.queries import as_value, find_publication, load_sources, load_weight_sets
 from survey.reports.grids import bands_grid, scores_grid
 from survey.reports.ranking import SHARES, RankedTable, RankingReport, ranking_under
 from survey.reports.refusals import Refused, sentence
@@ -49,6 +50,8 @@ class Chosen:
     weight_sets: Sequence[WeightSet]
     #: Of the study that each weight set is of, by the weight set's id.
     titles: Mapping[int, values.Texts]
+    #: What must be said of the study's data, and of the answers behind the weights.
+    notices: Sequence[values.Texts]
     weight_set: WeightSet
     shares: tuple[float, ...]
     ties: str
@@ -117,11 +120,11 @@ def bands_file(code: str) -> ResponseReturnValue:
 @bp.get("/ranking/ranking.xlsx")
 def workbook_file(code: str) -> ResponseReturnValue:
     """Scores, bands and what they follow from, as one workbook."""
-    content, report, weight_set = ranked_or_404(code)
+    content, report, chosen = ranked_or_404(code)
     settings = {
         "study": content.code,
-        "notice": words(content.notices),
-        "weight set": weight_set.digest,
+        "notice": " ".join(map(words, chosen.notices)),
+        "weight set": chosen.weight_set.digest,
         "shares": " ".join(map(repr, report.shares)),
         "ties": report.ties,
     }
@@ -137,7 +140,7 @@ def workbook_file(code: str) -> ResponseReturnValue:
     return attached(workbook(sheets), f"{code}-ranking.xlsx")
 
 
-def ranked_or_404(code: str) -> tuple[values.Study, RankingReport, WeightSet]:
+def ranked_or_404(code: str) -> tuple[values.Study, RankingReport, Chosen]:
     """What the ranking's page shows: without such a page, there is no file of it."""
     with database().reading() as session:
         study = require_own_study(session, code)
@@ -146,7 +149,7 @@ def ranked_or_404(code: str) -> tuple[values.Study, RankingReport, WeightSet]:
             abort(404)
         content = load_ranked(session, study)
         try:
-            return content, ranked(content, chosen), chosen.weight_set
+            return content, ranked(content, chosen), chosen
         except Refused:
             abort(404)
 
@@ -163,8 +166,11 @@ def choose(session: Session, study: Study, given: MultiDict[str, str]) -> Chosen
     form = RankingForm(MultiDict({**usual, **given.to_dict()}))
     form.weights.choices = [SelectChoice(row.id, str(row.id)) for row in weight_sets]
     found = [row for row in weight_sets if row.id == form.weights.data] or abort(404)
-    titles = load_titles(session, weight_sets)
-    return Chosen(form, weight_sets, titles, found[0], form.borders(), form.ties.data)
+    sources = load_sources(session, weight_sets)
+    titles = {id_: source.titles for id_, source in sources.items()}
+    theirs = as_value(found[0]).notices or sources[found[0].id].notices
+    notices = said_once(study.notices, theirs)
+    return Chosen(form, weight_sets, titles, notices, found[0], form.borders(), form.ties.data)
 
 
 def ranked(content: values.Study, chosen: Chosen) -> RankingReport:

@@ -6,9 +6,15 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
-from survey.published import Publication, PublishedBand, PublishedTable, PublishedUnit
+from survey.published import (
+    Publication,
+    PublishedBand,
+    PublishedTable,
+    PublishedUnit,
+    PublishedWeights,
+)
 from survey.reports.ranking import RankedTable, RankingReport, ranking_under
-from survey.values import Study, Unit, WeightSet
+from survey.values import FEWEST_EXPERTS, Study, Texts, Unit, WeightSet
 
 
 def publication(
@@ -19,6 +25,7 @@ def publication(
     ties: str,
     languages: Sequence[str],
     software: str,
+    weights: PublishedWeights | None = None,
 ) -> Publication:
     """Collect what readers see of a ranking, the same for the same study and settings.
 
@@ -45,6 +52,7 @@ def publication(
         levels_digest=levels_digest(study.units),
         software=software,
         unit=study.unit,
+        weights=weights,
     )
 
 
@@ -58,6 +66,22 @@ def recomputed(study: Study, adopted: WeightSet, recorded: Publication) -> Publi
         recorded.ties,
         recorded.languages,
         recorded.software,
+        recorded.weights,
+    )
+
+
+def whose_weights(adopted: WeightSet, round_: int | None, notices: Texts) -> PublishedWeights:
+    """Say whose weights are applied; ``notices`` are those of their study by now.
+
+    A count of fewer than three would tell who answered.
+    """
+    size = adopted.panel.size
+    return PublishedWeights(
+        study=adopted.study,
+        titles=adopted.titles,
+        round=round_,
+        experts=size if size >= FEWEST_EXPERTS else None,
+        notices=adopted.notices or notices,
     )
 
 

@@ -44,6 +44,7 @@ def weight_set(study: Study, report: ConsensusReport, software: str) -> WeightSe
         panel=_panel(study, report),
         answers_digest=answers_digest(study),
         software=software,
+        notices=study.notices,
     )
 
 

@@ -70,8 +70,7 @@ def _outline(study: Study, criteria: Mapping[str, Criterion]) -> values.Study:
 def load_answered(session: Session, study: Study, round_: Round) -> values.Study:
     """What a panel's weights need of a study: no units."""
     criteria = load_criteria(session, study.framework_id)
-    asked = values.Study(study.code, as_framework(criteria.values()), titles=study.titles)
-    return _with_answers(session, asked, round_, criteria)
+    return _with_answers(session, _outline(study, criteria), round_, criteria)
 
 
 def _with_answers(

@@ -311,3 +311,25 @@ def test_a_mixed_panel_stands_with_each_expert_in_her_own_way(author, load):
     assert cells["WIL"][0] == "0.00 input-based 0.00, up to 0.13"
     assert "KIM" not in [row[0] for row in rows(page) if len(row) == 2]
     assert "1 zero among the points and ratings" in page.text
+
+
+def test_the_page_says_which_round_and_its_key_counts_the_marks(author, load):
+    """Bo divides points in one group alone: no mark of his is on the plot of the whole."""
+    points = tuple(
+        values.Allocation("BO", "civic", item, share)
+        for item, share in {"water": 60.0, "health": 40.0}.items()
+    )
+    load(
+        cast.study(
+            panel=(*panel_of("E1", "E2", "E3"), cast.BO),
+            judgements=judgements_of("E1", "E2", "E3"),
+            allocations=points,
+        )
+    )
+
+    page = author.page(CONSENSUS)
+
+    assert page.one("p", id="which-round").text.startswith("Round 1, closed ")
+    key = page.one("p", class_="legend").text
+    assert "answered in pairs (3)" in key
+    assert "handed out points" not in key

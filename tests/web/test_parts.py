@@ -10,7 +10,13 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from survey.published import Publication, PublishedBand, PublishedTable, PublishedUnit
+from survey.published import (
+    Publication,
+    PublishedBand,
+    PublishedTable,
+    PublishedUnit,
+    PublishedWeights,
+)
 from survey.values import Indicator, Rung
 from tests.pages import PageClient
 
@@ -47,7 +53,18 @@ TABLE = PublishedTable(
     {"en": ("aden",)},
 )
 PUBLISHED = Publication(
-    "pilot", {}, {}, ("en",), CITIES, (TABLE,), (0.5, 1.0), "up", "0" * 64, "0" * 64, "0.1.0"
+    "pilot",
+    {},
+    {},
+    ("en",),
+    CITIES,
+    (TABLE,),
+    (0.5, 1.0),
+    "up",
+    "0" * 64,
+    "0" * 64,
+    "0.1.0",
+    weights=PublishedWeights("pilot", {"en": "Pilot"}, 2, None, {}),
 )
 
 OWN = Path(__file__).resolve().parent / "templates"

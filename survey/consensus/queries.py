@@ -1,5 +1,6 @@
 """A closed round's consensus, and the weight sets frozen from it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -67,6 +68,21 @@ class Consensus:
             ]
             for child in self.study.framework.children(parent)
         }
+
+    @property
+    def drawn(self) -> dict[str, int]:
+        """How many experts have a mark among the weights overall, by how they answered."""
+        return dict(Counter(method for _share, method in next(iter(self.marks.values()), [])))
+
+    @property
+    def drawn_inside(self) -> dict[str, int]:
+        """The same of the marks inside the groups: everybody who judged one."""
+        judged = {
+            answers.expert: answers.method
+            for answers in self.report.answers
+            if answers.state == State.JUDGED and answers.priorities
+        }
+        return dict(Counter(judged.values()))
 
     @property
     def heaviest(self) -> str:

@@ -242,6 +242,7 @@ def _close_with_answers(
     store_answers(session, study, round_, criteria, experts, at)
     for invitation in session.scalars(select(Invitation).where(Invitation.round_id == round_.id)):
         invitation.finished_at = at
+    session.flush()  # a closed round's invitations stay as they are
     round_.state, round_.closed_at = "closed", at
     session.flush()
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from survey import values
 from survey.models import Study
@@ -50,16 +50,22 @@ def read(page, said):
 # ---------- what counts nowhere is read nowhere ----------
 
 
-def test_what_was_kept_aside_when_she_chose_another_way_is_read_by_nobody(arrive, author, database):
-    assert "CANARY of Ann" in to_translate(author).text
+def test_what_was_kept_aside_when_she_chose_another_way_is_read_by_nobody(app, author, database):
+    aside = tuple(
+        replace(expert, method=values.DIRECT) if expert.code == "ANN" else expert
+        for expert in further.PANEL
+    )
     with database.writing() as session:
-        session.execute(
-            text("UPDATE invitation SET method = 'direct' WHERE id = :id"),
-            {"id": further.invitation(session, "ANN", number=1).id},
-        )
+        study = cast.load(session, further.study(code="aside", panel=aside))
+        further.ask_again(session, study)
+        token = further.link(session, further.invitation(session, "CY", study="aside"))
 
-    assert "CANARY of Ann" not in arrive("CY").page(PANEL).text
-    assert "CANARY of Ann" not in to_translate(author).text
+    text = experts.arrive(app, token).page(PANEL).text
+    assert "CANARY of Ann" not in text
+    assert DEES in text
+    told = author.page("/author/studies/aside/rounds/1/reasons/en").text
+    assert "CANARY of Ann" not in told
+    assert DEES in told
 
 
 def test_nor_is_what_she_said_of_a_group_before_she_left_it(app, author, database):

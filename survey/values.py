@@ -246,20 +246,22 @@ class PanelCounts:
     """Who stands behind a weight set, without what they said.
 
     ``size`` experts have an answer that counts, of ``invited``; ``judged`` says
-    how many under each parent, ``abstained`` which of them have none there, and
-    ``left_out`` whose comparisons fell into parts.
+    how many under each parent. ``directions``, ``languages`` and ``methods`` hold
+    what may be told of them (:func:`tellable`): the others are ``size`` less these.
     """
 
     invited: int
     size: int
     judged: Mapping[str, int]
-    abstained: Mapping[str, tuple[str, ...]]
-    left_out: Mapping[str, tuple[str, ...]]
     directions: Mapping[str, int]
     languages: Mapping[str, int]
     methods: Mapping[str, int]
     #: Zeros among points, made small before the logarithm.
     zeros: int
+
+
+#: The counts of a panel that a file keeps back: they would describe fewer than three experts.
+WITHHELD = PanelCounts(0, 0, {}, {}, {}, {}, 0)
 
 
 #: The ends of an interval of doubt; None where a single opinion has no spread.
@@ -294,6 +296,18 @@ class WeightSet:
     format: int = 2
     #: What must be said of the answers wherever the weights are shown; empty for real answers.
     notices: Texts = field(default_factory=dict)
+
+
+def tellable(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts of experts that describe nobody, by name in order.
+
+    Each is :data:`FEWEST_EXPERTS` or more, and so are the experts in no count that is
+    returned, taken together, unless there are none: else a difference would tell.
+    """
+    told = {name: count for name, count in sorted(counts.items()) if count >= FEWEST_EXPERTS}
+    if told and 0 < sum(counts.values()) - sum(told.values()) < FEWEST_EXPERTS:
+        del told[min(told, key=lambda name: (told[name], name))]
+    return told
 
 
 def is_whole(method: str, given: Iterable[float]) -> bool:

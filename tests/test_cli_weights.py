@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from survey.cli import cli
 from survey.commands import printing
 from survey.folder import read_folder, zipped
+from survey.folder.weight_set import tellable_text
 from tests.mixed import mixed
 from tests.small import FILES
 
@@ -292,7 +293,7 @@ def test_a_disconnected_expert_can_be_left_out_and_is_listed(small, tmp_path):
     assert done.exit_code == 0
     assert "Left out: E2 in air" in done.stdout
     weighed = json.loads((tmp_path / "w.json").read_text(encoding="utf-8"))
-    assert weighed["panel"]["left_out"] == {"air": ["E2"], "goal": []}
+    assert weighed["panel"]["judged"] == {"air": 2, "goal": 3}
     assert weighed["parameters"]["disconnected"] == "leave-out"
     assert run("verify", tmp_path / "w.json", small).exit_code == 0
 
@@ -495,6 +496,17 @@ def test_a_weight_set_of_the_first_format_is_still_verified(file, folder):
     assert done.exit_code == 0, done.stderr
 
 
+def test_a_weight_set_whose_panel_is_kept_back_is_still_verified_and_applied(tmp_path):
+    told = tellable_text((FROZEN / "arab-league-2024-weights.json").read_text("utf-8"))
+    assert '"panel": {' not in told
+    (tmp_path / "told.json").write_text(told, "utf-8")
+
+    assert run("verify", tmp_path / "told.json").exit_code == 0
+    assert run("verify", tmp_path / "told.json", EXAMPLE).exit_code == 0
+    done = run("rank", EXAMPLE, "--weights", tmp_path / "told.json", "-o", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
+
+
 @pytest.mark.parametrize("folder", [EXAMPLE, FROZEN / "mixed"], ids=["example", "mixed"])
 def test_the_order_of_the_panel_changes_nothing_in_the_file(folder, tmp_path):
     turned = tmp_path / "turned"
@@ -637,7 +649,7 @@ def test_weigh_says_how_each_expert_of_a_mixed_panel_answered(tmp_path):
     assert "points" in lines["BO"]
     assert "A star has its input-based ratio" in done.output
     panel = json.loads((tmp_path / "weights.json").read_text())["panel"]
-    assert panel["by_method"] == {"best-worst": 1, "direct": 1, "pairwise": 1, "rating": 1}
+    assert panel["by_method"] == {}  # each of the four answers in a way of their own
     assert run("verify", tmp_path / "weights.json", tmp_path / "pilot.zip").exit_code == 0
 
 

@@ -18,6 +18,7 @@ from survey.folder.canonical import canonical, indented
 from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
 from survey.values import (
     GOAL,
+    WITHHELD,
     Framework,
     Group,
     Indicator,
@@ -25,6 +26,7 @@ from survey.values import (
     PanelCounts,
     Parameter,
     WeightSet,
+    tellable,
 )
 
 Value = TypeVar("Value")
@@ -97,6 +99,18 @@ def read_weight_set(content: bytes, file: str = "weights.json") -> WeightSet:
     return _understood(document, writing.format, file)
 
 
+def tellable_text(text: str) -> str:
+    """Return a weight set's file without a panel that describes fewer than three experts.
+
+    The digest of the section stays: all the others are checked as before.
+    """
+    document = json.loads(text)
+    panel = document.pop("panel")
+    if panel == _panel(_as_panel(panel)):
+        return text
+    return _WRITINGS[document["format"]].document(document)
+
+
 def digest_of(text: str) -> str:
     """The digest over all sections, as the text of a weight set states it."""
     return str(json.loads(text)[_OVERALL])
@@ -143,8 +157,6 @@ def _panel(panel: PanelCounts) -> Json:
         "invited": panel.invited,
         "size": panel.size,
         "judged": dict(panel.judged),
-        "abstained": {parent: list(experts) for parent, experts in panel.abstained.items()},
-        "left_out": {parent: list(experts) for parent, experts in panel.left_out.items()},
         "by_direction": dict(panel.directions),
         "by_language": dict(panel.languages),
         "by_method": dict(panel.methods),
@@ -216,7 +228,8 @@ def _damage(document: Json, writing: _Writing) -> list[tuple[str, str]]:
     if not isinstance(digests, dict):
         return [("missing-section", _BY_SECTION)]
     sections = {name for name in document if name not in (_BY_SECTION, _OVERALL)}
-    damage = [("missing-section", name) for name in sorted(set(digests) - sections)]
+    expected = set(digests) - ({"panel"} if _withholds_panel(document) else set())
+    damage = [("missing-section", name) for name in sorted(expected - sections)]
     damage += [("added-section", name) for name in sorted(sections - set(digests))]
     damage += [
         ("damaged-section", name)
@@ -226,6 +239,10 @@ def _damage(document: Json, writing: _Writing) -> list[tuple[str, str]]:
     if document.get(_OVERALL) != writing.digest(digests):
         damage.append(("damaged-digests", _BY_SECTION))
     return damage
+
+
+def _withholds_panel(document: Any) -> bool:
+    return "panel" not in document and "panel" in document[_BY_SECTION]
 
 
 def _first_difference(text: str, expected: str) -> int:
@@ -253,7 +270,7 @@ def _understood(document: Json, number: int, file: str) -> WeightSet:
         local_intervals=read("intervals", lambda ends: _by_name(ends["local"], _intervals)),
         method=read("method", _text),
         parameters=read("parameters", _as_parameters),
-        panel=read("panel", _as_panel),
+        panel=WITHHELD if _withholds_panel(document) else read("panel", _as_panel),
         answers_digest=read("judgements", lambda judgements: _text(judgements["sha256"])),
         software=read("software", _text),
         format=number,
@@ -348,10 +365,6 @@ def _intervals(content: Any) -> dict[str, Interval]:
     return _by_name(content, _interval)
 
 
-def _codes(content: Any) -> tuple[str, ...]:
-    return tuple(sorted(map(_text, content)))  # the first format had the panel's order
-
-
 def _as_framework(content: Any) -> Framework:
     return Framework(
         tuple(Group(_text(g["code"]), _texts(g["names"])) for g in content["groups"]),
@@ -382,11 +395,10 @@ def _as_panel(content: Any) -> PanelCounts:
         invited=_count(content["invited"]),
         size=_count(content["size"]),
         judged=_by_name(content["judged"], _count),
-        abstained=_by_name(content["abstained"], _codes),
-        left_out=_by_name(content["left_out"], _codes),
-        directions=_by_name(content["by_direction"], _count),
-        languages=_by_name(content["by_language"], _count),
-        methods=_by_name(content["by_method"], _count),
+        # Earlier files hold every count, and experts by code: these are not taken over.
+        directions=tellable(_by_name(content["by_direction"], _count)),
+        languages=tellable(_by_name(content["by_language"], _count)),
+        methods=tellable(_by_name(content["by_method"], _count)),
         zeros=_count(content["zeros_replaced"]),
     )
 

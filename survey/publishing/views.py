@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from flask.typing import ResponseReturnValue
 
 from survey.current import database
+from survey.folder.weight_set import tellable_text
 from survey.folder.writing import csv_bytes
 from survey.locale import SOURCE, language
 from survey.published import PublishedTable
@@ -55,7 +56,7 @@ def bands(code: str) -> ResponseReturnValue:
 @bp.get("/rankings/<code>/weights.json")
 def weights(code: str) -> ResponseReturnValue:
     """The weight set that the ranking applies, as it was frozen."""
-    return kept(load(code).weight_set, "application/json", f"{code}-weights.json")
+    return kept(tellable_text(load(code).weight_set), "application/json", f"{code}-weights.json")
 
 
 @bp.get("/rankings/<code>/publication.json")

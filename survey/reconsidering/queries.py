@@ -1,6 +1,7 @@
 """What the panel said in the round before, as far as one of its experts may see it."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -26,7 +27,7 @@ from survey.reports.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
 from survey.store.reasons import load_reasons
 from survey.store.rounds import find_former_round
-from survey.values import NAMED, Judgement
+from survey.values import NAMED, Study, tellable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,9 @@ class Reason:
 
     #: The criteria it is about: the two of a comparison, or the one whose weight was kept.
     about: tuple[str, ...]
+    #: As it was written; empty where that would tell who wrote a reason that is translated.
     text: str
-    #: The language its writer is addressed in.
+    #: The language its writer is asked in; empty where that would tell who it is.
     language: str
     #: The author's, in the page's language.
     translation: str | None
@@ -104,7 +106,7 @@ def load_panel_said(
         hidden=False,
         of_this_round=of_this_round,
         feedback=found,
-        reasons=tuple(_reasons(session, before, answered.judgements, invitation.expert, language)),
+        reasons=tuple(_reasons(session, before, answered, invitation.expert, language)),
         decisions=load_decisions(session, invitation),
     )
 
@@ -124,22 +126,35 @@ def _own_now(questionnaire: Questionnaire) -> LocalWeights | None:
 
 
 def _reasons(
-    session: Session, before: Round, counted: Iterable[Judgement], reader: Expert, language: str
+    session: Session, before: Round, answered: Study, reader: Expert, language: str
 ) -> list[Reason]:
     """The others' reasons, in an order that tells nothing of who wrote what."""
     named = reader.study.anonymity == NAMED
-    found = [
+    told = _told_languages(answered, reader.code)
+    others = [
+        given
+        for given in load_reasons(session, before, answered.judgements, language)
+        if given.expert != reader.code
+    ]
+    return [
         Reason(
             given.about,
-            given.text,
-            given.language,
+            given.text if named or given.language in told or not given.translation else "",
+            given.language if named or given.language in told else "",
             given.translation or None,
             (given.name or given.expert) if named else "",
         )
-        for given in load_reasons(session, before, counted, language)
-        if given.expert != reader.code
+        for given in sorted(others, key=lambda given: (given.about, given.text))
     ]
-    return sorted(found, key=lambda reason: (reason.about, reason.text))
+
+
+def _told_languages(answered: Study, reader: str) -> Collection[str]:
+    """The languages that enough of the others who answered are asked in."""
+    said = answered.answers
+    spoke = {judgement.expert for judgement in said.judgements}
+    spoke |= {allocation.expert for allocation in said.allocations}
+    others = [e for e in answered.panel if e.code in spoke and e.code != reader]
+    return tellable(Counter(expert.language for expert in others))
 
 
 # ---------------------------------------------------------------- her decisions

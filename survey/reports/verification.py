@@ -8,7 +8,7 @@ from math import isclose
 from survey.reports import frameworks
 from survey.reports.refusals import Reason
 from survey.reports.weight_sets import answers_digest, recomputed
-from survey.values import Framework, Interval, Study, Texts, WeightSet
+from survey.values import WITHHELD, Framework, Interval, Study, Texts, WeightSet
 
 #: How far a recomputed weight may be from the recorded one, absolutely: recorded are 12 digits.
 _TOLERANCE = 1e-11
@@ -52,7 +52,7 @@ def _differences(recorded: WeightSet, ours: WeightSet) -> Iterator[Reason]:
     for parent, ends in ours.local_intervals.items():
         yield from _intervals(recorded.local_intervals.get(parent, {}), ends)
     yield from _intervals(recorded.global_intervals, ours.global_intervals)
-    if recorded.panel != ours.panel:
+    if recorded.panel not in (ours.panel, WITHHELD):
         yield Reason("panel-differs")
     if recorded.parameters != ours.parameters:
         yield Reason("parameters-differ")

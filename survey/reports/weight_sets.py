@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 
@@ -21,7 +21,15 @@ from survey.reports.consensus import (
     consensus_report,
 )
 from survey.reports.refusals import Reason, Refused
-from survey.values import Framework, Interval, PanelCounts, Parameter, Study, WeightSet
+from survey.values import (
+    Framework,
+    Interval,
+    PanelCounts,
+    Parameter,
+    Study,
+    WeightSet,
+    tellable,
+)
 
 #: The rules of weight sets that name none: they were frozen before there was a choice.
 _EARLIER = {"zero_rule": "fixed", "intervals": "log"}
@@ -151,27 +159,12 @@ def _panel(study: Study, report: ConsensusReport) -> PanelCounts:
     heard = {answers.expert for answers in report.answers if answers.state == State.JUDGED}
     experts = [expert for expert in study.panel if expert.code in heard]
     parents = asked_parents(study.framework)
-    silent = (State.ABSTAINED, State.UNANSWERED)
     return PanelCounts(
         invited=len(study.panel),
         size=len(experts),
         judged={parent: report.weights.counts[parent] for parent in parents},
-        abstained={
-            parent: tuple(
-                sorted(a.expert for a in report.under(parent, *silent) if a.expert in heard)
-            )
-            for parent in parents
-        },
-        left_out={
-            parent: tuple(sorted(a.expert for a in report.under(parent, State.DISCONNECTED)))
-            for parent in parents
-        },
-        directions=_counts(expert.direction for expert in experts),
-        languages=_counts(expert.language for expert in experts),
-        methods=_counts(expert.method for expert in experts),
+        directions=tellable(Counter(expert.direction for expert in experts)),
+        languages=tellable(Counter(expert.language for expert in experts)),
+        methods=tellable(Counter(expert.method for expert in experts)),
         zeros=report.zeros,
     )
-
-
-def _counts(names: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(names).items()))

@@ -12,10 +12,12 @@ import rfc8785
 from playwright._impl._driver import compute_driver_executable
 
 from survey.folder import read_folder
+from survey.folder.canonical import canonical
 from survey.folder.faults import DamagedWeightSet, FaultyWeightSet
-from survey.folder.weight_set import digest_of, read_weight_set, weight_set_text
+from survey.folder.weight_set import digest_of, read_weight_set, tellable_text, weight_set_text
 from survey.reports.consensus import consensus_report
 from survey.reports.weight_sets import weight_set
+from survey.values import WITHHELD
 from tests.machinery import browser
 
 ROOT = Path(__file__).parents[2]
@@ -136,11 +138,47 @@ def test_a_touched_section_of_the_first_format_is_named(section):
 
 
 def test_no_individual_answer_is_in_the_file(adopted, text):
-    """Experts are named where they abstained, and nowhere else."""
-    silent = replace(adopted.panel, abstained={}, left_out={})
+    """E10 abstained, and no file says so."""
+    assert set(json.loads(text)["panel"]) == {
+        "invited",
+        "size",
+        "judged",
+        "by_direction",
+        "by_language",
+        "by_method",
+        "zeros_replaced",
+    }
+    assert '"E' not in text
 
-    assert "E10" in text
-    assert '"E' not in weight_set_text(replace(adopted, panel=silent))
+
+def test_anyone_may_have_a_file_that_describes_nobody(text):
+    assert tellable_text(text) == text
+
+
+def test_an_earlier_file_loses_the_panel_that_names_experts_and_is_read_as_before():
+    earlier = (FROZEN / "arab-league-2024-weights.json").read_text("utf-8")
+    assert '"E10"' in earlier
+
+    told = tellable_text(earlier)
+
+    assert '"E' not in told
+    assert "panel" not in json.loads(told)
+    assert json.loads(told)["digest"] == json.loads(earlier)["digest"]
+    assert json.loads(told)["digests"] == json.loads(earlier)["digests"]
+    whole, read = read_weight_set(earlier.encode()), read_weight_set(told.encode())
+    assert replace(whole, panel=WITHHELD) == read
+    assert read.panel == WITHHELD
+
+
+@pytest.mark.parametrize("section", ["global", "judgements"])
+def test_no_other_section_can_be_left_out(text, section):
+    document = json.loads(text)
+    del document[section]
+
+    with pytest.raises(DamagedWeightSet) as refusal:
+        read_weight_set((canonical(document) + "\n").encode())
+
+    assert [fault.code for fault in refusal.value.faults] == ["missing-section"]
 
 
 def test_the_order_of_the_content_does_not_change_the_text(adopted, text):
@@ -185,7 +223,7 @@ def test_every_touched_section_is_named_at_once(text):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        (lambda document: document.pop("panel"), "missing-section"),
+        (lambda document: document.pop("method"), "missing-section"),
         (lambda document: document.pop("digests"), "missing-section"),
         (lambda document: document.update(remark="final"), "added-section"),
         (lambda document: document["digests"].update(panel="0" * 64), "damaged-section"),
@@ -281,7 +319,7 @@ def test_what_is_no_weight_set_is_refused_in_one_sentence(content, code):
         (("parameters", "confidence"), "high", "faulty-section"),
         (("parameters",), {}, "faulty-section"),
         (("panel", "size"), -1, "faulty-section"),
-        (("panel", "abstained"), None, "faulty-section"),
+        (("panel", "by_language"), None, "faulty-section"),
         (("provenance", "goal"), {"kind": "guessed"}, "faulty-section"),
         (("intervals", "global", "wired"), [0.1], "faulty-section"),
         (("intervals", "global", "harbour"), None, "faulty-section"),

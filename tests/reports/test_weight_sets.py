@@ -14,6 +14,7 @@ from survey.reports.consensus import consensus_report
 from survey.reports.refusals import Refused
 from survey.reports.verification import verification
 from survey.reports.weight_sets import answers_digest, weight_set
+from survey.values import tellable
 from tests.small import FILES
 
 
@@ -31,7 +32,6 @@ def test_the_panel_is_counted_without_what_it_said(adopted):
 
     assert (panel.invited, panel.size) == (18, 18)
     assert panel.judged == {"digital": 18, "traditional": 17, "institutional": 18, "goal": 18}
-    assert panel.abstained["traditional"] == ("E10",)
     assert panel.methods == {"direct": 6, "pairwise": 12}
     assert panel.directions == {"digital": 6, "institutional": 6, "traditional": 6}
     assert panel.zeros == 0
@@ -44,7 +44,38 @@ def test_an_expert_who_never_answered_is_invited_and_not_counted(small):
     panel = weight_set(silent, consensus_report(silent), "").panel
 
     assert (panel.invited, panel.size) == (4, 3)
-    assert panel.abstained == {"air": (), "goal": ()}
+    assert panel.judged == {"air": 3, "goal": 3}
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({}, {}),
+        ({"a": 3}, {"a": 3}),
+        ({"a": 2}, {}),
+        ({"a": 1, "b": 1, "c": 1}, {}),
+        # Of seven, one: five and one more would tell of the one.
+        ({"a": 6, "b": 1}, {}),
+        ({"a": 6, "b": 4, "c": 1}, {"a": 6}),
+        ({"a": 4, "b": 4, "c": 2}, {"b": 4}),
+        # Three who are told of together.
+        ({"a": 5, "b": 2, "c": 1}, {"a": 5}),
+        ({"a": 3, "b": 4, "c": 3}, {"a": 3, "b": 4, "c": 3}),
+    ],
+)
+def test_counts_are_told_where_neither_they_nor_the_rest_describe_fewer_than_three(counts, told):
+    assert tellable(counts) == told
+
+
+def test_a_panel_of_single_languages_is_not_told_by_language(small):
+    study = small()
+    panel = [
+        replace(e, language=tag) for e, tag in zip(study.panel, ("en", "tr", "zh"), strict=True)
+    ]
+
+    counts = weight_set(replace(study, panel=tuple(panel)), consensus_report(study), "").panel
+
+    assert counts.languages == {}
 
 
 def test_the_framework_is_kept_with_all_names_and_without_rungs(example, adopted):

@@ -26,7 +26,7 @@ class Findings:
     hints: int = _HINTS
     #: By file: its codes by what a spreadsheet keeps of them.
     _traces: dict[str, dict[Trace, str]] = field(default_factory=dict)
-    _nearest: dict[tuple[str, int], str] = field(default_factory=dict)
+    _nearest: dict[tuple[str, int, str], str] = field(default_factory=dict)
 
     def fault(self, file: str, line: int, column: str, code: str, **data: object) -> None:
         self.faults.append(Fault(file, line, column, code, data))
@@ -36,7 +36,7 @@ class Findings:
 
     def nearest(self, found: str, known: Collection[str]) -> str:
         """The known label that ``found`` was probably meant to be, or an empty string."""
-        asked = found, len(known)
+        asked = found, len(known), next(iter(known), "")
         if asked not in self._nearest:
             self._nearest[asked] = self._looked_for(found, known)
         return self._nearest[asked]

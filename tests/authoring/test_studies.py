@@ -1,6 +1,7 @@
 """Her studies: storing an uploaded folder whole or not at all, and what a study says of itself."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -267,3 +268,14 @@ def test_an_upload_with_a_column_that_would_change_the_result_is_not_stored(auth
     assert response.status_code == 422
     assert "panel.csv, line 1, column weight: " in Page(response.get_data(as_text=True)).text
     assert count(store, Study) == count(store, Framework) == 0
+
+
+def test_a_request_that_is_too_large_says_its_size_and_the_limit(author, store):
+    response = upload(author, bytes(6 * 2**20))
+
+    page = response.get_data(as_text=True).replace(",", "")
+    assert response.status_code == 413
+    assert 'id="sizes"' in page
+    assert "5242880" in page
+    assert re.search(r"\b6291\d{3}\b|\b629[1-2]\d{3}\b", page)
+    assert count(store, Study) == 0

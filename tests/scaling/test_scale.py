@@ -143,6 +143,18 @@ def test_a_version_that_no_page_has_shown_stores_nothing(author, pilot, store, b
     assert versions(store) == []
 
 
+def test_words_that_fall_when_translated_back_are_not_saved(author, pilot, store):
+    response = say(author, back_zh_3="far more", back_zh_5="clearly more")
+
+    assert response.status_code == 422
+    assert versions(store) == []
+
+
+def test_words_that_rise_when_translated_back_are_saved(author, pilot, store):
+    assert say(author, back_zh_3="a little more", back_zh_9="far more").status_code == 303
+    assert [version[:2] for version in versions(store)] == [("zh", 1)]
+
+
 @pytest.mark.parametrize("word", ["", "CLEARLY more", "x" * 61])
 def test_a_scale_has_one_word_for_each_step(author, pilot, store, word):
     response = say(author, word_en_3=word)

@@ -47,6 +47,7 @@ from aggregation.contradictions import (
 from aggregation.dissent import Dissent, clusters, dissent, expert_distances
 from aggregation.estimate import Estimate, estimate, pooled_estimate
 from aggregation.faults import (
+    AmbiguousExtremes,
     BestWorstMismatch,
     DisconnectedGraph,
     Incomplete,
@@ -87,6 +88,7 @@ __all__ = [
     "RANDOM_GCI",
     "SCALES",
     "AgainstChance",
+    "AmbiguousExtremes",
     "BestWorst",
     "BestWorstIntervals",
     "BestWorstMismatch",

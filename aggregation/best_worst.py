@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from aggregation.faults import BestWorstMismatch, NoThreshold, OffScale, Place, UnknownName
-from aggregation.matrices import Array, first_place
+from aggregation.extremes import LARGEST, Answers, Extremes, read_answers
+from aggregation.faults import NoThreshold, OffScale, Place, UnknownName
+from aggregation.matrices import Array
 
 #: Largest input-based ratio that 95 % of random answers exceed, by a_BW = 3..9 and n = 3..9:
 #: Liang, F., Brunelli, M. and Rezaei, J. (2020). Consistency issues in the best worst
@@ -37,20 +38,11 @@ class BestWorstIntervals(NamedTuple):
     xi: float | Array
 
 
-class _Answers(NamedTuple):
-    to_others: Array
-    to_worst: Array
-    best: int
-    worst: int
-
-    @property
-    def span(self) -> float:
-        """a_BW: the best against the worst."""
-        return float(self.to_others[self.worst])
-
-
 def best_worst(
-    best_to_others: ArrayLike, others_to_worst: ArrayLike, model: str = "linear"
+    best_to_others: ArrayLike,
+    others_to_worst: ArrayLike,
+    model: str = "linear",
+    extremes: Extremes | None = None,
 ) -> BestWorst | BestWorstIntervals:
     """Weights from 2n - 3 judgements: the best over each item, each item over the worst.
 
@@ -64,12 +56,16 @@ def best_worst(
         \\|w_j - a_jW w_W\\| <= ξ, solved by HiGHS. ``nonlinear`` [2]_: least ξ
         with \\|w_B/w_j - a_Bj\\| <= ξ and \\|w_j/w_W - a_jW\\| <= ξ, solved in
         closed form but for one root; its weights may be intervals.
+    extremes : (int, int), optional
+        The places of the best and the worst that the expert named, for all experts
+        alike. Needed where an item equals the best or the worst.
 
     Returns
     -------
     BestWorst or BestWorstIntervals
         ``weights, xi`` or ``weight_intervals, xi``; each set of weights sums to 1. ξ is
-        a float for one expert, an array for several.
+        a float for one expert, an array for several. Items with the same two answers
+        have the same weight.
 
     Raises
     ------
@@ -77,6 +73,10 @@ def best_worst(
         If a judgement is below 1 or nothing is marked as best or worst.
     BestWorstMismatch
         If the two answers about the best over the worst differ.
+    AmbiguousExtremes
+        If several items can be the best or the worst, and none was named.
+    ValueError
+        If the extremes are not two of the items.
     UnknownName
 
     References
@@ -97,7 +97,7 @@ def best_worst(
     """
     if model not in ("linear", "nonlinear"):
         raise UnknownName(model, ("linear", "nonlinear"))
-    batch, experts = _experts(best_to_others, others_to_worst)
+    batch, experts = read_answers(best_to_others, others_to_worst, extremes)
     n = np.shape(best_to_others)[-1]
     if model == "linear":
         linear = [_linear(answers) for answers in experts]
@@ -106,14 +106,16 @@ def best_worst(
     return nonlinear[0] if not batch else BestWorstIntervals(*_together(nonlinear, (n, 2), batch))
 
 
-def best_worst_judgements(best_to_others: ArrayLike, others_to_worst: ArrayLike) -> Array:
+def best_worst_judgements(
+    best_to_others: ArrayLike, others_to_worst: ArrayLike, extremes: Extremes | None = None
+) -> Array:
     """The same answers as an incomplete comparison matrix: a double star.
 
     `priorities` and `estimate` then treat them by least squares in logarithms.
 
     Parameters
     ----------
-    best_to_others, others_to_worst : array_like, shape (..., n)
+    best_to_others, others_to_worst, extremes
         As for `best_worst`.
 
     Returns
@@ -123,7 +125,7 @@ def best_worst_judgements(best_to_others: ArrayLike, others_to_worst: ArrayLike)
 
     Raises
     ------
-    OffScale, BestWorstMismatch
+    OffScale, BestWorstMismatch, AmbiguousExtremes
 
     References
     ----------
@@ -138,13 +140,13 @@ def best_worst_judgements(best_to_others: ArrayLike, others_to_worst: ArrayLike)
            [0.25      , 0.33333333, 1.        , 0.5       ],
            [0.33333333,        nan, 2.        , 1.        ]])
     """
-    batch, experts = _experts(best_to_others, others_to_worst)
+    batch, experts = read_answers(best_to_others, others_to_worst, extremes)
     matrices = np.array([_double_star(answers) for answers in experts])
     n = np.shape(best_to_others)[-1]
     return matrices.reshape(*batch, n, n)
 
 
-def _double_star(answers: _Answers) -> Array:
+def _double_star(answers: Answers) -> Array:
     n = answers.to_others.size
     matrix = np.full((n, n), np.nan)
     matrix[:, answers.worst] = answers.to_worst
@@ -156,9 +158,10 @@ def _double_star(answers: _Answers) -> Array:
 
 
 def best_worst_consistency_index(span: float) -> float:
-    """The largest ξ that answers with this a_BW can have: ((1 + 2a) - √(1 + 8a)) / 2 [1]_.
+    """The largest ξ of three items with this a_BW: ((1 + 2a) - √(1 + 8a)) / 2 [1]_.
 
-    The non-linear ξ over it is the output-based consistency ratio.
+    The non-linear ξ over it is the output-based consistency ratio. With more items
+    ξ can be larger, and the ratio above 1.
 
     Parameters
     ----------
@@ -185,7 +188,7 @@ def best_worst_consistency_index(span: float) -> float:
     >>> [round(best_worst_consistency_index(a), 2) for a in (1, 2, 8)]
     [0.0, 0.44, 4.47]
     """
-    if not 1 <= span < np.inf:
+    if not 1 <= span <= LARGEST:
         raise OffScale(span, "1..9")
     return float((1 + 2 * span - np.sqrt(1 + 8 * span)) / 2)
 
@@ -193,17 +196,14 @@ def best_worst_consistency_index(span: float) -> float:
 def input_based_ratio(
     best_to_others: ArrayLike,
     others_to_worst: ArrayLike,
-    extremes: tuple[int, int] | None = None,
+    extremes: Extremes | None = None,
 ) -> float | Array:
     """max_j \\|a_Bj a_jW - a_BW\\| / (a_BW² - a_BW): consistency before any weights [1]_.
 
     Parameters
     ----------
-    best_to_others, others_to_worst : array_like, shape (..., n)
+    best_to_others, others_to_worst, extremes
         As for `best_worst`.
-    extremes : (int, int), optional
-        The places of the best and the worst, for all experts alike: an item that
-        equals one of them leaves it open which is meant.
 
     Returns
     -------
@@ -212,7 +212,7 @@ def input_based_ratio(
 
     Raises
     ------
-    OffScale, BestWorstMismatch
+    OffScale, BestWorstMismatch, AmbiguousExtremes
 
     References
     ----------
@@ -224,12 +224,12 @@ def input_based_ratio(
     >>> round(input_based_ratio([8, 2, 1], [1, 5, 8]), 6)
     0.035714
     """
-    batch, experts = _experts(best_to_others, others_to_worst, extremes)
+    batch, experts = read_answers(best_to_others, others_to_worst, extremes)
     ratios = [_input_ratio(answers) for answers in experts]
     return np.reshape(ratios, batch) if batch else ratios[0]
 
 
-def _input_ratio(answers: _Answers) -> float:
+def _input_ratio(answers: Answers) -> float:
     if answers.span == 1:
         return 0.0
     deviations = np.abs(answers.to_others * answers.to_worst - answers.span)
@@ -274,31 +274,6 @@ def input_based_threshold(span: int, n: int) -> float:
     return INPUT_THRESHOLDS[span][n - 3]
 
 
-def _experts(
-    best_to_others: ArrayLike,
-    others_to_worst: ArrayLike,
-    extremes: tuple[int, int] | None = None,
-) -> tuple[Place, list[_Answers]]:
-    """The batch shape, and the answers of each expert in it."""
-    to_others = np.asarray(best_to_others, dtype=float)
-    to_worst = np.asarray(others_to_worst, dtype=float)
-    if to_others.ndim < 1 or to_others.shape != to_worst.shape or to_others.shape[-1] < 2:
-        raise ValueError(
-            "best-worst answers are two rows over the same two or more items, "
-            f"not of shapes {to_others.shape} and {to_worst.shape}"
-        )
-    for rows in (to_others, to_worst):
-        wrong = ~((rows >= 1) & (rows < np.inf))
-        if wrong.any():
-            at = first_place(wrong)
-            raise OffScale(float(rows[at]), "1..9", at)
-    batch = to_others.shape[:-1]
-    return batch, [
-        _as_answers(to_others[place], to_worst[place], place, extremes)
-        for place in np.ndindex(*batch)
-    ]
-
-
 def _together(
     solved: Sequence[BestWorst] | Sequence[BestWorstIntervals], shape: tuple[int, ...], batch: Place
 ) -> tuple[Array, Array]:
@@ -306,35 +281,20 @@ def _together(
     return weights, np.reshape([own.xi for own in solved], batch)
 
 
-def _as_answers(
-    to_others: Array, to_worst: Array, at: Place, extremes: tuple[int, int] | None
-) -> _Answers:
-    best, worst = extremes or _best_and_worst(to_others, to_worst, at)
-    if to_others[worst] != to_worst[best]:
-        raise BestWorstMismatch(float(to_others[worst]), float(to_worst[best]), at)
-    return _Answers(to_others, to_worst, best, worst)
+def _twins(answers: Answers) -> NDArray[np.intp]:
+    """The first item with the same two answers as each item, (n,)."""
+    both = np.stack([answers.to_others, answers.to_worst], axis=-1)
+    return np.argmax((both[:, None] == both).all(axis=-1), axis=1)
 
 
-def _best_and_worst(to_others: Array, to_worst: Array, at: Place) -> tuple[int, int]:
-    """Where 1 stands; among several, where the other answer is the largest."""
-    bests, worsts = np.flatnonzero(to_others == 1), np.flatnonzero(to_worst == 1)
-    if not bests.size:
-        raise OffScale(float(to_others.min()), "1 for the best itself", at)
-    if not worsts.size:
-        raise OffScale(float(to_worst.min()), "1 for the worst itself", at)
-    best = int(bests[np.argmax(to_worst[bests])])
-    others = worsts[worsts != best]
-    if not others.size:
-        raise OffScale(1.0, "the best is not the worst", at)
-    return best, int(others[np.argmax(to_others[others])])
-
-
-def _linear(answers: _Answers) -> BestWorst:
+def _linear(answers: Answers) -> BestWorst:
     # Imported here: scipy.optimize costs a quarter of a second, which most callers need not pay.
     from scipy.optimize import linprog
 
-    n = answers.to_others.size
-    units = np.eye(n)
+    first, twin = np.unique(_twins(answers), return_inverse=True)
+    n = first.size
+    # Items with the same answers share one unknown, which counts as often in the sum.
+    units = np.eye(n)[twin]
     deviations = np.concatenate(
         [
             units[answers.best] - answers.to_others[:, None] * units,
@@ -346,14 +306,14 @@ def _linear(answers: _Answers) -> BestWorst:
         c=np.append(np.zeros(n), 1.0),
         A_ub=np.block([[deviations, bound], [-deviations, bound]]),
         b_ub=np.zeros(2 * len(deviations)),
-        A_eq=[np.append(np.ones(n), 0.0)],
+        A_eq=[np.append(np.bincount(twin), 0.0)],
         b_eq=[1.0],
         method="highs",
     )
-    return BestWorst(solution.x[:n], float(solution.x[n]))
+    return BestWorst(solution.x[:n][twin], float(solution.x[n]))
 
 
-def _nonlinear(answers: _Answers) -> BestWorstIntervals:
+def _nonlinear(answers: Answers) -> BestWorstIntervals:
     """Given r = w_B/w_W the items do not touch one another: each bounds r, and r bounds each.
 
     With ξ every item j allows r between (a_Bj - ξ)(a_jW - ξ) and
@@ -366,8 +326,10 @@ def _nonlinear(answers: _Answers) -> BestWorstIntervals:
     lower = np.maximum(answers.to_worst - xi, span / (answers.to_others + xi))
     reach = np.where(answers.to_others > xi, answers.to_others - xi, np.nan)
     upper = np.fmin(answers.to_worst + xi, span / reach)
-    lower[answers.best] = upper[answers.best] = span
-    lower[answers.worst] = upper[answers.worst] = 1.0
+    twins = _twins(answers)
+    best, worst = twins == twins[answers.best], twins == twins[answers.worst]
+    lower[best] = upper[best] = span
+    lower[worst] = upper[worst] = 1.0
     # At the least ξ one item is squeezed to a point, up to rounding.
     lower = np.minimum(lower, upper)
     ends = np.stack(
@@ -376,7 +338,7 @@ def _nonlinear(answers: _Answers) -> BestWorstIntervals:
     return BestWorstIntervals(ends, xi)
 
 
-def _least_deviation(answers: _Answers) -> float:
+def _least_deviation(answers: Answers) -> float:
     def gap(xi: float) -> float:
         low, high = _span_bounds(answers, xi)
         return low - high
@@ -388,7 +350,7 @@ def _least_deviation(answers: _Answers) -> float:
     return float(brentq(gap, 0.0, answers.span, xtol=1e-15, rtol=1e-15))
 
 
-def _span_bounds(answers: _Answers, xi: float) -> tuple[float, float]:
+def _span_bounds(answers: Answers, xi: float) -> tuple[float, float]:
     """The lowest and highest w_B/w_W that every judgement allows within ξ."""
     middle = np.ones(answers.to_others.size, dtype=bool)
     middle[[answers.best, answers.worst]] = False

@@ -137,6 +137,26 @@ class BestWorstMismatch(ValueError):
         )
 
 
+class AmbiguousExtremes(ValueError):
+    """Several items can be the best or the worst: the expert's own are an argument.
+
+    ``bests`` and ``worsts`` are the items that can be meant.
+    """
+
+    def __init__(self, bests: tuple[int, ...], worsts: tuple[int, ...], at: Place = ()) -> None:
+        self.bests = bests
+        self.worsts = worsts
+        self.at = at
+        named = [
+            f"the items {', '.join(map(str, items))} can each be the {which}"
+            for which, items in (("best", bests), ("worst", worsts))
+            if len(items) > 1
+        ]
+        super().__init__(
+            f"{' and '.join(named)}{_where(at)}: name the two of the expert as extremes"
+        )
+
+
 class NotRanks(ValueError):
     """Ranks of n items lie between 1 and n, and none is missing."""
 

@@ -1,5 +1,6 @@
 """The best against all, and all against the worst."""
 
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -41,7 +42,9 @@ def test_consistent_answers_return_their_weights(model):
 @given(best_worst_answers())
 def test_the_linear_deviation_is_attained_and_no_grid_of_weights_beats_it(answers):
     to_others, to_worst = (np.array(row, dtype=float) for row in answers)
-    weights, xi = aggregation.best_worst(*answers)
+    weights, xi = aggregation.best_worst(*answers, extremes=(0, len(answers[0]) - 1))
+    own = list(zip(*answers, strict=True))
+    twins = [own.index(answer) for answer in own]
 
     def largest(w):
         return max(np.abs(w[0] - to_others * w).max(), np.abs(w - to_worst * w[-1]).max())
@@ -50,7 +53,8 @@ def test_the_linear_deviation_is_attained_and_no_grid_of_weights_beats_it(answer
     assert (weights >= -1e-12).all()
     assert largest(weights) == pytest.approx(xi, abs=1e-8)
     rng = np.random.default_rng(1)
-    for other in rng.dirichlet(np.ones(len(weights)), 200):
+    for drawn in rng.dirichlet(np.ones(len(weights)), 200):
+        other = drawn[twins] / drawn[twins].sum()
         assert largest(other) >= xi - 1e-9
 
 
@@ -59,7 +63,7 @@ def test_the_linear_deviation_is_attained_and_no_grid_of_weights_beats_it(answer
 def test_the_nonlinear_deviation_is_the_least(answers, seed):
     """The worst published optimum is twice the true one: no weights around do better."""
     best, worst = 0, len(answers[0]) - 1
-    intervals, xi = aggregation.best_worst(*answers, model="nonlinear")
+    intervals, xi = aggregation.best_worst(*answers, "nonlinear", extremes=(best, worst))
     middle = intervals.mean(axis=1)
     rng = np.random.default_rng(seed)
 
@@ -73,7 +77,7 @@ def test_the_nonlinear_deviation_is_the_least(answers, seed):
 def test_the_ends_of_the_intervals_are_reached_within_the_least_deviation(answers):
     """Every item at one end, all others at the opposite: best and worst tied by their ratio."""
     best, worst = 0, len(answers[0]) - 1
-    intervals, xi = aggregation.best_worst(*answers, model="nonlinear")
+    intervals, xi = aggregation.best_worst(*answers, "nonlinear", extremes=(best, worst))
     span = intervals[best, 0] / intervals[worst, 1] if len(intervals) == 2 else None
     low, high = intervals.T
     assert (low <= high + 1e-12).all()
@@ -81,7 +85,8 @@ def test_the_ends_of_the_intervals_are_reached_within_the_least_deviation(answer
         assert span == pytest.approx(answers[0][-1], abs=xi + 1e-9)
         return
     # From the weight w of an item at its end, the others share 1 - w as the program says.
-    middle = [j for j in range(len(low)) if j not in (best, worst)]
+    own = list(zip(*answers, strict=True))
+    middle = [j for j in range(len(low)) if own[j] not in (own[best], own[worst])]
     for j, end in product(middle, (0, 1)):
         w = reached(answers, xi, j, end)
         assert w[j] / w.sum() == pytest.approx(intervals[j, end], abs=1e-8)
@@ -135,18 +140,58 @@ def test_both_rows_are_about_the_same_items(to_others, to_worst):
         aggregation.best_worst(to_others, to_worst)
 
 
-def test_among_several_ones_the_best_is_the_farthest_from_the_worst():
-    weights, xi = aggregation.best_worst([1, 1, 4], [4, 4, 1])
+@pytest.mark.parametrize("worst", [2, 3])
+@pytest.mark.parametrize("model", ["linear", "nonlinear"])
+def test_twins_of_a_named_extreme_have_its_weight(model, worst):
+    weights = aggregation.best_worst([1, 3, 5, 5], [5, 4, 1, 1], model, extremes=(0, worst))[0]
+
+    np.testing.assert_array_equal(weights[2], weights[3])
+    assert (weights[0] > weights[1]).all()
+    assert (weights[1] > weights[2]).all()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        aggregation.best_worst,
+        partial(aggregation.best_worst, model="nonlinear"),
+        aggregation.best_worst_judgements,
+        aggregation.input_based_ratio,
+    ],
+    ids=["linear", "nonlinear", "judgements", "ratio"],
+)
+def test_two_that_can_be_the_worst_or_the_best_are_named_and_refused(ask):
+    with pytest.raises(aggregation.AmbiguousExtremes, match="the items 2, 3 can each be") as worst:
+        ask([1, 3, 5, 5], [5, 4, 1, 1])
+    with pytest.raises(aggregation.AmbiguousExtremes) as best:
+        ask([[1, 2, 4], [1, 1, 4]], [[4, 3, 1], [4, 4, 1]])
+
+    assert (worst.value.bests, worst.value.worsts, worst.value.at) == ((0,), (2, 3), ())
+    assert (best.value.bests, best.value.worsts, best.value.at) == ((0, 1), (2,), (1,))
+    for wrong in ((0, 0), (0, 4), (-1, 2), (1, 3)):
+        with pytest.raises(ValueError, match=r"extremes|not on the scale"):
+            ask([1, 3, 5, 5], [5, 4, 1, 1], extremes=wrong)
+
+
+def test_an_item_that_equals_the_best_in_one_answer_alone_is_not_the_best():
+    """Item 1 has 1 too, but beats the worst 3 times where the best does 4 times."""
+    weights, _ = aggregation.best_worst([1, 1, 4], [4, 3, 1])
+
+    assert weights.argmax() == 0
+
+
+def test_two_named_alike_share_the_weight_of_the_best():
+    weights, xi = aggregation.best_worst([1, 1, 4], [4, 4, 1], extremes=(1, 2))
 
     np.testing.assert_allclose(weights, np.array([4, 4, 1]) / 9, atol=1e-9)
     assert xi == pytest.approx(0, abs=1e-9)
 
 
 def test_all_alike_is_an_answer():
-    weights, _ = aggregation.best_worst([1, 1, 1], [1, 1, 1])
+    weights, _ = aggregation.best_worst([1, 1, 1], [1, 1, 1], extremes=(0, 2))
 
     np.testing.assert_allclose(weights, 1 / 3)
-    assert aggregation.input_based_ratio([1, 1, 1], [1, 1, 1]) == 0
+    assert aggregation.input_based_ratio([1, 1, 1], [1, 1, 1], extremes=(0, 2)) == 0
 
 
 def test_the_input_based_ratio_is_of_the_worst_chain():
@@ -222,6 +267,7 @@ def test_an_item_that_equals_the_best_leaves_the_ratio_to_the_best_that_is_named
     to_others, to_worst = [1, 1, 5], [5, 7, 1]
 
     with pytest.raises(aggregation.BestWorstMismatch):
-        aggregation.input_based_ratio(to_others, to_worst)
-    ratio = aggregation.input_based_ratio(to_others, to_worst, extremes=(0, 2))
-    assert ratio == pytest.approx((1 * 7 - 5) / (5 * 5 - 5))
+        aggregation.input_based_ratio(to_others, to_worst, extremes=(1, 2))
+    for extremes in ((0, 2), None):
+        ratio = aggregation.input_based_ratio(to_others, to_worst, extremes)
+        assert ratio == pytest.approx((1 * 7 - 5) / (5 * 5 - 5))

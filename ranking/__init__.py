@@ -39,14 +39,10 @@ from ranking.faults import (
 )
 from ranking.importance import effective_importance
 from ranking.ladders import rungs, share_of_ladder, table_levels
+from ranking.mixtures import necessary_preference
 from ranking.reweighting import WeightEffects, weight_effects
 from ranking.scores import geometric_scores, scores, subscores
-from ranking.sensitivity import (
-    critical_changes,
-    necessary_preference,
-    rank_bounds,
-    stability_radius,
-)
+from ranking.sensitivity import critical_changes, rank_bounds, stability_radius
 from ranking.ties import ranks
 
 __all__ = [

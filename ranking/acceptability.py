@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ranking.arrays import Array, Whole, as_shares
+from ranking.arrays import Array, Whole, as_shares, first_place
 from ranking.bands import border_keys, check_tie_rule, stands_above
 from ranking.chunks import Room
 from ranking.faults import NotAligned, NotAProbability
@@ -314,4 +314,8 @@ def _as_acceptability(acceptability: ArrayLike) -> Array:
     b = np.asarray(acceptability, dtype=np.float64)
     if b.ndim < 2 or b.shape[-1] != b.shape[-2]:
         raise NotAligned(acceptability=b.shape)
+    wrong = ~((b >= 0) & (b <= 1 + SLACK))
+    if wrong.any():
+        at = first_place(wrong)
+        raise NotAProbability("rank acceptability", float(b[at]), at)
     return b

@@ -22,6 +22,10 @@ Whole = NDArray[np.int64]
 SUM_TOLERANCE = 1e-9
 
 
+#: Sums of levels stay doubles up to here.
+LARGEST_LEVEL = 1e300
+
+
 def first_place(faulty: NDArray[np.bool_]) -> tuple[int, ...]:
     """The index of the first True."""
     return tuple(map(int, np.argwhere(faulty)[0]))
@@ -29,7 +33,8 @@ def first_place(faulty: NDArray[np.bool_]) -> tuple[int, ...]:
 
 def as_weights(weights: ArrayLike, *, whole: bool = True) -> Array:
     """Weights (..., n): finite, not below 0 and, where they share out the whole, summing to 1."""
-    w = np.asarray(weights, dtype=np.float64)
+    given = np.asarray(weights)
+    w = np.asarray(given, dtype=np.float64)
     if w.ndim == 0 or w.shape[-1] == 0:
         raise NotAligned(weights=w.shape)
     # One pass for the whole batch; where exactly is looked for only when something is wrong.
@@ -40,6 +45,8 @@ def as_weights(weights: ArrayLike, *, whole: bool = True) -> Array:
         at = first_place(faulty)[:-1]
         raise NotWeights(tuple(map(int, np.flatnonzero(faulty[at]))), at)
     if whole:
+        if given.dtype.kind == "f" and given.dtype.itemsize < w.itemsize:
+            w = _whole_again(w, float(np.finfo(given.dtype).eps))
         totals = np.asarray(w.sum(axis=-1))
         off = np.abs(totals - 1) > SUM_TOLERANCE
         if off.any():
@@ -48,13 +55,21 @@ def as_weights(weights: ArrayLike, *, whole: bool = True) -> Array:
     return w
 
 
+def _whole_again(weights: Array, precision: float) -> Array:
+    """Weights of single precision, which cannot sum to 1 more nearly, over their sum."""
+    totals = weights.sum(axis=-1, keepdims=True)
+    near = np.abs(totals - 1) <= precision * weights.shape[-1]
+    return np.where(near, weights / np.where(near, totals, 1.0), weights)
+
+
 def as_levels(levels: ArrayLike) -> Array:
-    """Levels (..., N, n): finite numbers, NaN where blank."""
+    """Levels (..., N, n): numbers up to 1e300, NaN where blank."""
     x = np.asarray(levels, dtype=np.float64)
     if x.ndim < 2:
         raise NotAligned(levels=x.shape)
-    if np.isinf(x).any():
-        raise NotFinite("level", first_place(np.isinf(x)))
+    large = np.abs(x) > LARGEST_LEVEL
+    if large.any():
+        raise NotFinite("level", first_place(large))
     return x
 
 

@@ -124,11 +124,11 @@ def _edition(levels: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:
 
 
 def _shared(shared: Sequence[tuple[int, int]], n: int, m: int) -> tuple[list[int], list[int]]:
-    before, after = [pair[0] for pair in shared], [pair[1] for pair in shared]
+    before, after = [first for first, _ in shared], [second for _, second in shared]
     for places, count in ((before, n), (after, m)):
-        if len(set(places)) < len(places) or not all(0 <= i < count for i in places):
+        if len(set(places)) < len(places) or not all(i in range(count) for i in places):
             raise ValueError(f"shared indicators are counted once, from 0 to {count - 1}")
-    return before, after
+    return [int(i) for i in before], [int(i) for i in after]
 
 
 def _renormalised(weights: Array) -> Array:

@@ -84,7 +84,7 @@ def exact_acceptability(
     corners = [tuple(Fraction(i == k) for i in range(n)) for k in range(n)]
     vertices = corners if region is None else [_vector(vertex) for vertex in region]
     if not n or {len(row) for row in [*x, *vertices]} != {n}:
-        raise NotAligned(levels=(len(x), n), region=(len(vertices), len(vertices[0])))
+        raise NotAligned(levels=(len(x), n), region=(len(vertices), n))
     if len(vertices) > n or any(sum(v) != 1 or min(v) < 0 for v in vertices):
         raise ValueError("a region is a simplex of at most n sets of weights")
     return _gathered(x, list(_cut_by_all([_Piece(tuple(vertices), Fraction(1))], x)))

@@ -38,7 +38,7 @@ class NotFinite(ValueError):
     def __init__(self, what: str, at: Place) -> None:
         self.what = what
         self.at = at
-        super().__init__(f"the {what}{_where(at)} is infinite")
+        super().__init__(f"the {what}{_where(at)} is infinite, or too large for a sum")
 
 
 class Unrated(ValueError):

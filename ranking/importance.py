@@ -46,10 +46,12 @@ def effective_importance(levels: ArrayLike, weights: ArrayLike) -> Array:
     array([1., 0.])
     """
     x, w = aligned(as_rated(levels), weights)
-    if x.ndim != 2:
+    if x.ndim != 2 or not len(x):
         raise NotAligned(levels=x.shape)
     totals = weighted_sums(x, w)
-    centred = totals - totals.mean(axis=-1, keepdims=True)
+    size = np.abs(totals).max(axis=-1, keepdims=True)
+    shares = totals / np.where(size > 0, size, 1.0)
+    centred = shares - shares.mean(axis=-1, keepdims=True)
     spread = np.square(centred).sum(axis=-1)
     spread = np.where(np.ptp(grid_keys(totals), axis=-1) > 0, spread, np.nan)
     between = [_between(column, centred) for column in x.T]

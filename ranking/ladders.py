@@ -116,8 +116,8 @@ def table_levels(levels: ArrayLike, indicators: Sequence[int]) -> Array:
     x = as_levels(levels)
     chosen = list(indicators)
     n = x.shape[-1]
-    if len(set(chosen)) < len(chosen) or not all(0 <= i < n for i in chosen):
+    if len(set(chosen)) < len(chosen) or not all(i in range(n) for i in chosen):
         raise ValueError(f"indicators are counted once, from 0 to {n - 1}, not {chosen}")
     counted = np.zeros(n, dtype=bool)
-    counted[chosen] = True
+    counted[[int(i) for i in chosen]] = True
     return np.where(counted, x, 0.0)

@@ -1,7 +1,7 @@
 """Without draws: how far weights may move before an order turns."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ranking.arrays import Array, Whole, as_rated
 from ranking.faults import NotAligned
@@ -56,7 +56,7 @@ def critical_changes(levels: ArrayLike, weights: ArrayLike) -> Array:
     >>> critical_changes([[1, 0], [0, 1]], [0.6, 0.4])[0, 1]
     array([-0.1,  0.1])
     """
-    x, w = aligned(_as_units(levels), weights)
+    x, w = aligned(as_units(levels), weights)
     lead = _leads(weighted_sums(x, w))[..., None]
     apart = x[:, None] - x
     w = w[..., None, None, :]
@@ -114,9 +114,11 @@ def stability_radius(levels: ArrayLike, weights: ArrayLike) -> Array:
     array([[nan, 0.1],
            [0.1, nan]])
     """
-    x, w = aligned(_as_units(levels), weights)
+    x, w = aligned(as_units(levels), weights)
     if w.ndim != 1:
         raise NotAligned(weights=w.shape)
+    # Only the proportions of the levels count; beside 1 the slack is that of rounding.
+    x = x / max(float(np.abs(x).max(initial=0.0)), float(np.finfo(float).tiny))
     first, second = np.triu_indices(len(x), 1)
     lead = _leads(weighted_sums(x, w))[first, second]
     apart = (x[first] - x[second]) * np.where(lead < 0, -1.0, 1.0)[:, None]
@@ -140,55 +142,11 @@ def _weight_to_move(lead: Array, apart: Array, weights: Array) -> Array:
     return np.where(ordered[:, -1] > 0, np.inf, moved + np.maximum(rest, 0))
 
 
-def necessary_preference(levels: ArrayLike, expert_weights: ArrayLike) -> NDArray[np.bool_]:
-    """Which units are ahead of which under every mixture of the experts' weights.
-
-    A score is linear in the weights, so what holds for each expert holds for
-    every convex mixture of them: no draw is needed [1]_.
-
-    Parameters
-    ----------
-    levels : array_like, shape (N, n)
-        Without blanks.
-    expert_weights : array_like, shape (K, n)
-        Each expert's own weights, not below 0, each row summing to 1.
-
-    Returns
-    -------
-    ndarray of bool, shape (N, N)
-        Entry (i, j): i is strictly ahead of j for every expert.
-
-    Raises
-    ------
-    NotWeights, NotSummingToOne, Unrated, NotFinite, NotAligned
-
-    Notes
-    -----
-    The mixtures are arithmetic. A geometric consensus of the same experts is
-    near them, not among them.
-
-    References
-    ----------
-    .. [1] Greco, S., Mousseau, V. and Słowiński, R. (2008). Ordinal regression
-       revisited: multiple criteria ranking using a set of additive value functions.
-       Eur. J. Oper. Res. 191(2), 416-436.
-
-    Examples
-    --------
-    >>> necessary_preference([[2, 1], [1, 1], [0, 3]], [[0.9, 0.1], [0.4, 0.6]])
-    array([[False,  True, False],
-           [False, False, False],
-           [False, False, False]])
-    """
-    x, w = aligned(_as_units(levels), expert_weights)
-    if w.ndim != 2 or not len(w):
-        raise NotAligned(expert_weights=w.shape)
-    keys = grid_keys(weighted_sums(x, w))
-    return np.all(keys[:, :, None] > keys[:, None, :], axis=0)
-
-
 def rank_bounds(preference: ArrayLike) -> Whole:
-    """Ranks that a unit cannot leave, by who is necessarily ahead of it or behind it.
+    """Bound the rank of each unit under the mixtures of `necessary_preference`.
+
+    By default these are arithmetic mixtures of the experts' weights. A geometric
+    consensus is none of them and can rank a unit outside the bounds.
 
     Parameters
     ----------
@@ -198,7 +156,8 @@ def rank_bounds(preference: ArrayLike) -> Whole:
     Returns
     -------
     ndarray of int64, shape (..., N, 2)
-        No mixture ranks the unit better than the first or worse than the second.
+        No mixture of the kind that was asked ranks the unit better than the first
+        or worse than the second.
 
     Raises
     ------
@@ -226,7 +185,8 @@ def rank_bounds(preference: ArrayLike) -> Whole:
     return np.stack([best, worst], axis=-1)
 
 
-def _as_units(levels: ArrayLike) -> Array:
+def as_units(levels: ArrayLike) -> Array:
+    """Levels (N, n) without a blank."""
     x = as_rated(levels)
     if x.ndim != 2:
         raise NotAligned(levels=x.shape)

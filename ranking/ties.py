@@ -3,7 +3,9 @@
 Sums of products in floating point invent an order among equal scores: without
 the rounding, the 18 different totals of one example became 26. The grid is far
 below any difference a weight of nine decimals can make, and far above the
-error of a sum.
+error of a sum. Its edges are where no decimal of a few digits is: on a grid
+around whole steps, two equal totals that end in 5 at the tenth decimal round
+apart.
 """
 
 import numpy as np
@@ -13,6 +15,11 @@ from ranking.arrays import Array, Whole, as_scores
 
 #: How many grid steps a score of 1 is.
 STEPS = 1e9
+#: What is added before rounding: a step then ends at 5/11 of the way to the next whole one,
+#: .4545..., from which decimals of any length keep away.
+SHIFT = 1 / 22
+#: Rows whose largest score is outside have steps in proportion to it.
+SMALLEST, LARGEST = 2.0**-10, 2.0**13
 
 
 def ranks(scores: ArrayLike) -> Whole:
@@ -22,7 +29,8 @@ def ranks(scores: ArrayLike) -> Whole:
     ----------
     scores : array_like, shape (..., N)
         Higher is better; NaN where a unit is unrated. Equal means equal after
-        rounding to 1e-9.
+        rounding to 1e-9, or to 1e-9 of the largest where all are below 0.001 or
+        one is in the thousands.
 
     Returns
     -------
@@ -57,13 +65,22 @@ def ranks(scores: ArrayLike) -> Whole:
 
 
 def grid_keys(scores: Array) -> Array:
-    """Scores as whole steps of 1e-9, exact up to 9 million; NaN stays."""
-    return np.rint(scores * STEPS)
+    """Scores (..., N) as whole steps of 1e-9, exact up to 2^53 of them; NaN stays.
+
+    A row whose largest score is below 2^-10 or from 2^13 on is first divided by
+    the power of two above it.
+    """
+    return to_grid_keys(scores.copy())
 
 
 def to_grid_keys(scores: Array) -> Array:
     """The same in the same array."""
+    most = np.fmax.reduce(np.abs(scores), axis=-1, keepdims=True, initial=0.0)
+    unusual = ((most < SMALLEST) & (most > 0)) | (most >= LARGEST)
+    if unusual.any():
+        np.ldexp(scores, np.where(unusual, -np.frexp(most)[1], 0), out=scores)
     np.multiply(scores, STEPS, out=scores)
+    np.add(scores, SHIFT, out=scores)
     return np.rint(scores, out=scores)
 
 

@@ -1,0 +1,140 @@
+"""Who is ahead of whom under every mixture of the experts' weights, without draws."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ranking.arrays import Array
+from ranking.faults import NotAligned, NotWeights, UnknownName
+from ranking.scores import aligned, weighted_sums
+from ranking.sensitivity import as_units
+from ranking.ties import grid_keys
+
+MIXTURES = ("arithmetic", "geometric")
+
+#: A lead in logarithms that is no more than rounding.
+ROUNDING = 1e-9
+#: Steps of the search for a mixture in which the order turns.
+MOST_STEPS = 400
+
+
+def necessary_preference(
+    levels: ArrayLike, expert_weights: ArrayLike, mixtures: str = "arithmetic"
+) -> NDArray[np.bool_]:
+    """Find the units that are ahead of others under every mixture of the experts' weights.
+
+    The default is about arithmetic mixtures, Σ_k t_k w_k, and does not bound a
+    geometric consensus: a study's weights are geometric means, which lie near
+    these mixtures and not among them. ``geometric`` is about the renormalised
+    geometric means Π_k w_k^t_k of whole sets of weights.
+
+    Parameters
+    ----------
+    levels : array_like, shape (N, n)
+        Without blanks.
+    expert_weights : array_like, shape (K, n)
+        Each expert's own weights, not below 0, each row summing to 1; positive for
+        geometric mixtures.
+    mixtures : str
+        ``arithmetic``: a score is linear in the weights, so what holds for each
+        expert holds for every mixture [1]_. ``geometric``: the lead is
+        Σ_P d_c w_c - Σ_N \\|d_c\\| w_c over the indicators for and against;
+        both sums are convex in the logarithms, so the second is at most its
+        geometric interpolation between the experts, and the least of what is then
+        left is a convex problem [2]_. Exact where the unit leads on one indicator
+        only or is behind on one only; else it may miss a preference, and never
+        claims one that does not hold.
+
+    Returns
+    -------
+    ndarray of bool, shape (N, N)
+        Entry (i, j): i is strictly ahead of j under every mixture.
+
+    Raises
+    ------
+    NotWeights, NotSummingToOne, Unrated, NotFinite, NotAligned, UnknownName
+
+    Notes
+    -----
+    Down a tree, a study renormalises the geometric mean under each parent. That is
+    no geometric mixture of the experts' global weights: there neither bound holds
+    for the whole, and ``geometric`` holds inside each group.
+
+    References
+    ----------
+    .. [1] Greco, S., Mousseau, V. and Słowiński, R. (2008). Ordinal regression
+       revisited: multiple criteria ranking using a set of additive value functions.
+       Eur. J. Oper. Res. 191(2), 416-436.
+    .. [2] Boyd, S. and Vandenberghe, L. (2004). Convex Optimization. Cambridge
+       University Press. Section 4.5, geometric programming.
+
+    Examples
+    --------
+    >>> necessary_preference([[2, 1], [1, 1], [0, 3]], [[0.9, 0.1], [0.4, 0.6]])
+    array([[False,  True, False],
+           [False, False, False],
+           [False, False, False]])
+
+    Two experts who both put the first unit ahead, and their geometric mean, which
+    does not:
+
+    >>> levels = [[1, 1, 0], [0, 0, 1.8]]
+    >>> experts = [[0.6, 0.05, 0.35], [0.05, 0.6, 0.35]]
+    >>> bool(necessary_preference(levels, experts)[0, 1])
+    True
+    >>> bool(necessary_preference(levels, experts, "geometric")[0, 1])
+    False
+    """
+    if mixtures not in MIXTURES:
+        raise UnknownName(mixtures, MIXTURES)
+    x, w = aligned(as_units(levels), expert_weights)
+    if w.ndim != 2 or not len(w):
+        raise NotAligned(expert_weights=w.shape)
+    keys = grid_keys(weighted_sums(x, w))
+    ahead: NDArray[np.bool_] = np.all(keys[:, :, None] > keys[:, None, :], axis=0)
+    if mixtures == "arithmetic":
+        return ahead
+    if (w == 0).any():
+        at, faulty = np.argwhere(w == 0)[0]
+        raise NotWeights((int(faulty),), (int(at),))
+    logs = np.log(w)
+    for i, j in np.argwhere(ahead):
+        ahead[i, j] = _leads_everywhere(x[i] - x[j], logs)
+    return ahead
+
+
+def _leads_everywhere(apart: Array, logs: Array) -> bool:
+    """Whether Σ d_c exp(Σ_k t_k l_kc) > 0 for all mixtures t, certified; d > 0 somewhere.
+
+    log P(t) - Σ_k t_k log N_k is convex in t and bounds the lead from below. Any
+    shares α of P bound its least value from below in turn (weighted means): where
+    one α leaves a lead for every expert, the order holds; where the bound is not
+    above 0 at some t, it is not certified.
+    """
+    gains, losses = apart > 0, apart < 0
+    if not losses.any():
+        return True
+    for_it = logs[:, gains] + np.log(apart[gains])
+    against = _log_sums(logs[:, losses] + np.log(-apart[losses]))
+    mixture = np.full(len(logs), 1 / len(logs))
+    for step in range(MOST_STEPS):
+        mixed = mixture @ for_it
+        level = float(_log_sums(mixed[None])[0])
+        if level - mixture @ against <= ROUNDING:
+            return False
+        shares = np.exp(mixed - level)
+        entropy = level - shares @ mixed
+        leads = for_it @ shares + entropy - against
+        if leads.min() > ROUNDING:
+            return True
+        # Towards the experts under whom the lead is smallest.
+        steps = (leads.min() - leads) / max(float(np.ptp(leads)), ROUNDING) / np.sqrt(1 + step / 8)
+        mixture = mixture * np.exp(steps)
+        mixture /= mixture.sum()
+    return False
+
+
+def _log_sums(rows: Array) -> Array:
+    """log Σ exp of each row."""
+    top = rows.max(axis=1, keepdims=True)
+    sums: Array = top[:, 0] + np.log(np.exp(rows - top).sum(axis=1))
+    return sums

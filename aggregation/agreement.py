@@ -11,7 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from aggregation.faults import NobodyJudged, ZeroPoints
 from aggregation.group import as_priorities
+from aggregation.intervals import check_confidence, t_quantile
 from aggregation.matrices import Array, first_place
+from aggregation.ties import places
+
+#: Logarithms nearer than this are equal: a panel with no larger ones weighs all alike.
+SAME = 1e-9
 
 #: Words for S*, from each share upwards (Goepel, AHP-OS).
 WORDS = ((0.0, "very low"), (0.5, "low"), (0.625, "moderate"), (0.75, "high"), (0.875, "very high"))
@@ -52,8 +57,8 @@ def consensus(priorities: ArrayLike, scale_max: float = 9) -> Array:
     >>> round(float(consensus([[0.75, 0.25], [0.25, 0.75]])), 6)
     0.601798
     """
-    if not scale_max > 1:
-        raise ValueError(f"the largest ratio of a scale is above 1, not {scale_max}")
+    if not 1 < scale_max < float("inf"):
+        raise ValueError(f"the largest ratio of a scale is finite and above 1, not {scale_max}")
     p, judged = _judged_priorities(priorities)
     n = p.shape[-1]
     if n == 1:
@@ -110,18 +115,19 @@ def kendall_w(priorities_or_scores: ArrayLike) -> Array:
     Parameters
     ----------
     priorities_or_scores : array_like, shape (..., m, n)
-        One row per rater, only its order matters; a row of NaN is left out.
+        One row per rater, finite; only its order matters, and values that differ by
+        no more than 1e-9 of the larger are equal. A row of NaN is left out.
 
     Returns
     -------
     ndarray, shape (...)
-        From 0 to 1; NaN where every rater ties all items.
+        From 0 to 1; NaN for one rater, and where every rater ties all items.
 
     Raises
     ------
     NobodyJudged
     ValueError
-        If a row is NaN in part.
+        If a row is NaN in part, or a score is infinite.
 
     References
     ----------
@@ -137,6 +143,8 @@ def kendall_w(priorities_or_scores: ArrayLike) -> Array:
     if x.ndim < 2:
         raise ValueError(f"scores are one row per rater, not of shape {x.shape}")
     judged = np.asarray(~np.isnan(x).all(axis=-1))
+    if np.isinf(x).any():
+        raise ValueError(f"the score at {list(first_place(np.isinf(x)))} is infinite")
     in_part = np.isnan(x).any(axis=-1) & judged
     if in_part.any():
         raise ValueError(
@@ -144,13 +152,14 @@ def kendall_w(priorities_or_scores: ArrayLike) -> Array:
         )
     _somebody(judged)
     n = x.shape[-1]
-    ranks, ties = _ranks_and_ties(x)
+    ranks, ties = _ranks_and_ties(places(np.where(judged[..., None], x, 0.0)))
     m = judged.sum(axis=-1)
     sums = np.where(judged[..., None], ranks, 0.0).sum(axis=-2)
     spread = ((sums - sums.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1)
     tied = np.where(judged, ties, 0.0).sum(axis=-1)
     most = m**2 * (n**3 - n) - m * tied
-    w: Array = np.where(most > 0, 12 * spread, np.nan) / np.where(most > 0, most, 1)
+    known = (m > 1) & (most > 0)
+    w: Array = np.where(known, 12 * spread, np.nan) / np.where(known, most, 1)
     return w
 
 
@@ -192,7 +201,7 @@ def intraclass_correlation(priorities: ArrayLike) -> Array:
     around = np.where(judged[..., None], u - means[..., None, :], 0.0)
     error = (around**2).sum(axis=(-1, -2)) / ((n - 1) * np.maximum(k - 1, 1))
     total = between + (k - 1) * error
-    known = (k > 1) & (total > 0)
+    known = (k > 1) & (total > SAME**2)
     icc: Array = np.where(known, between - error, np.nan) / np.where(known, total, 1)
     return icc
 
@@ -234,7 +243,7 @@ def aitchison_kappa(priorities: ArrayLike) -> Array:
     total = u.sum(axis=-2)
     observed = (squares - (total**2).sum(axis=-1) / k) / np.maximum(k - 1, 1)
     by_chance = squares / k
-    known = (k > 1) & (by_chance > 0)
+    known = (k > 1) & (by_chance > SAME**2)
     kappa: Array = np.where(known, 1 - observed / np.where(known, by_chance, 1.0), np.nan)
     return kappa
 
@@ -249,6 +258,8 @@ class Interval(NamedTuple):
 
 def aitchison_kappa_interval(priorities: ArrayLike, confidence: float = 0.95) -> Interval:
     """κ with the t interval of its jackknife over the experts, on ln(1 - κ) [1]_.
+
+    NaN where κ is not defined, for the panel or without one of its experts.
 
     Parameters
     ----------
@@ -280,6 +291,7 @@ def aitchison_kappa_interval(priorities: ArrayLike, confidence: float = 0.95) ->
     >>> found.low < found.value < found.high
     True
     """
+    check_confidence(confidence)
     p, judged = as_priorities(priorities)
     rows = p[judged]
     k = len(rows)
@@ -290,10 +302,7 @@ def aitchison_kappa_interval(priorities: ArrayLike, confidence: float = 0.95) ->
     disagreement = np.log(np.maximum(1 - np.append(aitchison_kappa(without), value), 1e-300))
     pseudo = k * disagreement[-1] - (k - 1) * disagreement[:-1]
 
-    # Imported here: scipy.special costs a tenth of a second, which most callers need not pay.
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(k - 1, (1 + confidence) / 2)) * pseudo.std(ddof=1) / k**0.5
+    half = t_quantile(k - 1, confidence) * pseudo.std(ddof=1) / k**0.5
     low, high = (1 - float(np.exp(disagreement[-1] + side * half)) for side in (1, -1))
     return Interval(value, low, high)
 
@@ -325,7 +334,7 @@ def _entropy(p: Array) -> Array:
     return entropy
 
 
-def _ranks_and_ties(x: Array) -> tuple[Array, Array]:
+def _ranks_and_ties(x: NDArray[np.intp]) -> tuple[Array, Array]:
     """Mean ranks (..., m, n), and Σ (t³ - t) of each rater (..., m)."""
     below = (x[..., None, :] < x[..., :, None]).sum(axis=-1)
     alike = (x[..., None, :] == x[..., :, None]).sum(axis=-1)

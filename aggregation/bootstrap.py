@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from aggregation.hierarchy import Tree
-from aggregation.matrices import Array
+from aggregation.matrices import Array, is_count
 from aggregation.panel import read_panel
 
 #: Draws come from blocks of so many, each with its own spawned generator; fewer in
@@ -100,7 +100,7 @@ def bootstrap_chunks(
     >>> [chunk.shape for chunk in chunks]
     [(2, 2), (2, 2), (1, 2)]
     """
-    if count < 0 or chunk < 1:
+    if not (count == 0 or is_count(count)) or not is_count(chunk):
         raise ValueError(f"{count} draws cannot come in chunks of {chunk}")
     panel = read_panel(tree, expert_priorities)
     room = np.empty((min(chunk, count), len(panel.branches)))

@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 
 from aggregation.agreement import Interval, panel_logs
 from aggregation.faults import NobodyJudged
+from aggregation.intervals import check_confidence, t_quantile
 from aggregation.matrices import Array
 
 
@@ -49,6 +50,7 @@ def calibration(pairwise: ArrayLike, direct: ArrayLike, confidence: float = 0.95
     >>> [round(end, 6) for end in calibration(pairwise, direct)]
     [2.0, 2.0, 2.0]
     """
+    check_confidence(confidence)
     y, x = _opinions(pairwise), _opinions(direct)
     if y.shape[1] != x.shape[1]:
         raise ValueError(f"the panels judged {y.shape[1]} and {x.shape[1]} items")
@@ -56,11 +58,7 @@ def calibration(pairwise: ArrayLike, direct: ArrayLike, confidence: float = 0.95
     without_y = np.array([_slope(mean, x.mean(axis=0)) for mean in _means_without_one(y)])
     without_x = np.array([_slope(y.mean(axis=0), mean) for mean in _means_without_one(x)])
     variance = _jackknife_variance(without_y) + _jackknife_variance(without_x)
-
-    # Imported here: scipy.special costs a tenth of a second, which most callers need not pay.
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(min(len(x), len(y)) - 1, (1 + confidence) / 2)) * variance**0.5
+    half = t_quantile(min(len(x), len(y)) - 1, confidence) * variance**0.5
     return Interval(slope, slope - half, slope + half)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aggregation.matrices import Array
+from aggregation.matrices import Array, is_count
 
 Statistic = Callable[[Array], Array]
 
@@ -23,7 +23,8 @@ class AgainstChance:
 
     observed: float
     chance: Array
-    #: The probability of at least as much agreement by chance, (1 + #)/(draws + 1).
+    #: The probability of at least as much agreement by chance, (1 + #)/(draws + 1); NaN
+    #: where the statistic is not defined, for the panel or for a draw.
     p_value: float
 
 
@@ -46,7 +47,8 @@ def against_chance(
     Returns
     -------
     AgainstChance
-        ``chance`` has the shape (count,).
+        ``chance`` has the shape (count,). A statistic that is not defined, such as κ
+        of one expert or W where all weigh all alike, has no p-value: NaN.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def against_chance(
     (1.0, 0.001)
     """
     p: Array = np.asarray(priorities, dtype=float)
-    if p.ndim != 2 or count < 1:
+    if p.ndim != 2 or not p.size or not is_count(count):
         raise ValueError(f"{count} draws cannot be made of priorities of shape {p.shape}")
     rows = max(1, BLOCK // p.size)
     blocks = rng.spawn(-(-count // rows))
@@ -80,5 +82,7 @@ def against_chance(
         ]
     )[:count]
     observed = float(statistic(p))
+    if np.isnan(observed) or np.isnan(chance).any():
+        return AgainstChance(observed, chance, float("nan"))
     reached = int((chance >= observed - 1e-12).sum())
     return AgainstChance(observed, chance, (1 + reached) / (count + 1))

@@ -150,6 +150,6 @@ def gci_threshold(n: int) -> float:
     >>> [gci_threshold(n) for n in (2, 3, 4, 11)]
     [0.0, 0.31, 0.35, 0.37]
     """
-    if n < 1 or n != int(n):
+    if not 1 <= n < float("inf") or n != int(n):
         raise ValueError(f"a matrix has a whole number of items from 1, not {n}")
     return {1: 0.0, 2: 0.0, 3: 0.31, 4: 0.35}.get(n, 0.37)

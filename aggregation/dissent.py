@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from aggregation.agreement import panel_logs
 from aggregation.matrices import Array
+from aggregation.ties import TIED
 
 #: Up to so many experts every split is tried; 2^20 masks take a few milliseconds.
 MOST_EXPERTS = 20
@@ -151,7 +152,8 @@ def clusters(priorities: ArrayLike, count: int) -> NDArray[np.intp]:
     -------
     ndarray of int, shape (K,)
         Group of each expert, numbered from 0 in the order of their first members;
-        -1 for an abstention.
+        -1 for an abstention. Fewer groups where equal distances leave no cut:
+        experts who weigh alike are never in different ones.
 
     Raises
     ------
@@ -225,8 +227,16 @@ def _ward(u: Array, count: int) -> NDArray[np.intp]:
         return np.zeros(1, dtype=np.intp)
     # Imported here: scipy.cluster costs a third of a second, which most callers need not pay.
     from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import pdist, squareform
 
-    return np.asarray(fcluster(linkage(u, method="ward"), count, criterion="maxclust"))
+    # Distances that are equal but for rounding must not decide who joins whom.
+    apart = pdist(u)
+    grid = TIED * max(apart.max(), TIED)
+    apart = np.rint(apart / grid) * grid
+    joined = linkage(apart, method="ward")
+    joined[:, 2] = np.rint(joined[:, 2] / grid) * grid
+    labels = np.asarray(fcluster(joined, count, criterion="maxclust"))
+    return np.asarray(labels[np.argmax(squareform(apart) == 0, axis=1)])
 
 
 def _in_order(labels: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from aggregation import graph
 from aggregation.group import as_expert_weights, panel_judgements
+from aggregation.intervals import check_confidence
 from aggregation.least_squares import residuals, shares
 from aggregation.matrices import Array, log_judgements, order, pairs
 
@@ -109,6 +110,7 @@ class Estimate:
 
     def ratio_intervals(self, confidence: float = 0.95) -> tuple[Array, Array]:
         """Low and high ends, (..., n, n) each, of w_i/w_j: t on m - n + 1 degrees of freedom."""
+        check_confidence(confidence)
         from scipy.special import stdtrit
 
         half = stdtrit(np.maximum(self.freedom, 1), (1 + confidence) / 2)

@@ -10,8 +10,18 @@ from aggregation.faults import (
     NotPriorities,
     UnknownName,
 )
-from aggregation.matrices import Array, first_place, from_log_judgements, log_judgements
+from aggregation.matrices import (
+    Array,
+    first_place,
+    from_log_judgements,
+    log_judgements,
+    precision,
+)
 
+#: Below this total expert weights have lost their digits.
+SMALLEST_TOTAL = 1e-290
+#: Above this their products pass the largest double: then only their proportions are kept.
+LARGEST_TOTAL = 1e100
 #: How far priorities may sum from 1: they are printed to a dozen digits.
 SUM_TO_ONE = 1e-9
 
@@ -107,7 +117,8 @@ def aggregate_priorities(
     total = weights.sum(axis=-1, keepdims=True)
     if (total == 0).any():
         raise NobodyJudged(at=first_place(total[..., 0] == 0))
-    neutral = np.where(judged[..., None], p, 1 / p.shape[-1])
+    # An expert who does not count may have given anything, also zeros.
+    neutral = np.where((weights > 0)[..., None], p, 1 / p.shape[-1])
     return CENTRES[mean](neutral, weights / total)
 
 
@@ -129,11 +140,19 @@ def as_priorities(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
     NotPriorities
         With the place of the first row that is neither priorities nor NaN only.
     """
-    p = np.asarray(priorities, dtype=float)
+    given = np.asarray(priorities)
+    p = np.asarray(given, dtype=float)
     if p.ndim < 2 or p.shape[-1] == 0:
         raise NotPriorities()
     judged = ~np.isnan(p).all(axis=-1)
-    right = (p >= 0).all(axis=-1) & (np.abs(p.sum(axis=-1) - 1) <= SUM_TO_ONE)
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = p.sum(axis=-1, keepdims=True)
+    if precision(given) > SUM_TO_ONE:
+        # Single precision cannot sum to 1 more nearly.
+        near = np.abs(total - 1) <= precision(given) * p.shape[-1]
+        p = np.where(near, p / np.where(near, total, 1.0), p)
+        total = np.where(near, 1.0, total)
+    right = (p >= 0).all(axis=-1) & (np.abs(total[..., 0] - 1) <= SUM_TO_ONE)
     if (judged & ~right).any():
         raise NotPriorities(first_place(judged & ~right))
     return p, judged
@@ -144,7 +163,9 @@ def as_expert_weights(expert_weights: ArrayLike | None, experts: int) -> Array:
     if expert_weights is None:
         return np.ones(experts)
     weights = np.asarray(expert_weights, dtype=float)
-    right = weights.shape == (experts,) and np.isfinite(weights).all() and (weights >= 0).all()
-    if not right or weights.sum() == 0:
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = weights.sum()
+    right = weights.shape == (experts,) and (weights >= 0).all()
+    if not right or not SMALLEST_TOTAL <= total < np.inf:
         raise NotExpertWeights(expert_weights)
-    return weights
+    return weights / weights.max() if total > LARGEST_TOTAL else weights

@@ -54,13 +54,12 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
     weights: Array = np.array(local, dtype=float)
     if weights.ndim == 0 or weights.shape[-1] != len(parents):
         raise ValueError(f"{len(parents)} parents for local weights of shape {weights.shape}")
-    wrong = ~(np.isfinite(weights) & (weights >= 0))
-    if wrong.any():
-        at = first_place(wrong.any(axis=-1))
-        raise NotWeights(tuple(np.flatnonzero(wrong[at]).tolist()), at)
-    for node in _from_the_top(parents):
-        if parents[node] != ROOT:
-            weights[..., node] *= weights[..., int(parents[node])]
+    _check_weights(weights)
+    with np.errstate(over="ignore"):
+        for node in _from_the_top(parents):
+            if parents[node] != ROOT:
+                weights[..., node] *= weights[..., int(parents[node])]
+    _check_weights(weights)
     return weights
 
 
@@ -98,6 +97,13 @@ def branches(tree: Tree) -> dict[str, Branch]:
 
     walk(from_the_root(tree)[0], ())
     return found
+
+
+def _check_weights(weights: Array) -> None:
+    wrong = ~(np.isfinite(weights) & (weights >= 0))
+    if wrong.any():
+        at = first_place(wrong.any(axis=-1))
+        raise NotWeights(tuple(np.flatnonzero(wrong[at]).tolist()), at)
 
 
 def _from_the_top(parents: Sequence[int]) -> list[int]:

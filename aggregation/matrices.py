@@ -8,6 +8,7 @@ NaN is a judgement that was not given.
 from collections.abc import Iterator
 from functools import cache
 from math import isqrt, log
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -128,9 +129,30 @@ def first_place(faulty: NDArray[np.bool_] | np.bool_) -> Place:
 
 def as_square(matrix: ArrayLike) -> Array:
     """Matrices (..., n, n) with anything in them."""
-    a: Array = np.asarray(matrix, dtype=float, order="C")
+    given = np.asarray(matrix)
+    a: Array = np.asarray(given, dtype=float, order="C")
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
         raise NotSquare(a.shape)
+    return _widened(a, precision(given)) if precision(given) > RECIPROCITY else a
+
+
+def is_count(number: float) -> bool:
+    """Whether a number of draws is whole, and at least 1."""
+    return 1 <= number < 2**63 and number == int(number)
+
+
+def precision(given: NDArray[Any]) -> float:
+    """How far a product of two rounded numbers of this type may be from the truth."""
+    return 4 * float(np.finfo(given.dtype).eps) if given.dtype.kind == "f" else 0.0
+
+
+def _widened(a: Array, tolerance: float) -> Array:
+    """Matrices of single precision, whose reciprocals are made exact where they were rounded."""
+    i, j = pairs(a.shape[-1])
+    a = a.copy()
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        near = np.abs(a[..., i, j] * a[..., j, i] - 1) <= tolerance
+        a[..., j, i] = np.where(near, 1 / a[..., i, j], a[..., j, i])
     return a
 
 

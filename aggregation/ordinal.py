@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from aggregation.faults import NotRanks, OffScale, UnknownName
 from aggregation.matrices import Array, first_place
+from aggregation.ties import places
 
 
 def _centroid(n: int) -> Array:
@@ -80,6 +81,7 @@ def rank_weights(ranks: ArrayLike, method: str = "centroid") -> Array:
     faulty = ~((r >= 1) & (r <= n))
     if faulty.any() or n == 0:
         raise NotRanks(first_place(faulty) if n else ())
+    r = places(r)
     # Places p..q of tied items: so many are before, so many are not after.
     before = (r[..., None, :] < r[..., :, None]).sum(axis=-1)
     not_after = (r[..., None, :] <= r[..., :, None]).sum(axis=-1)

@@ -7,7 +7,7 @@ from math import log
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aggregation.faults import NobodyJudged, UnknownName, ZeroPoints
+from aggregation.faults import NobodyJudged, NotPriorities, UnknownName, ZeroPoints
 from aggregation.group import as_priorities
 from aggregation.hierarchy import Branch, Tree, branches, check_tree, from_the_root
 from aggregation.intervals import INTERVALS, Interval, centre, check_confidence, product
@@ -211,7 +211,10 @@ def _opinions(
 
 
 def _panel_size(expert_priorities: Mapping[str, ArrayLike]) -> int:
-    sizes = {len(np.asarray(rows)) for rows in expert_priorities.values()}
+    shapes = [np.shape(rows) for rows in expert_priorities.values()]
+    if () in shapes:
+        raise NotPriorities()
+    sizes = {shape[0] for shape in shapes}
     if len(sizes) > 1:
         raise ValueError(f"the parents list panels of different sizes: {sorted(sizes)}")
     return sizes.pop() if sizes else 0

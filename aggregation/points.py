@@ -128,7 +128,9 @@ def points_as_judgements(points: ArrayLike) -> Array:
 
     Raises
     ------
-    NotPoints, ZeroPoints
+    NotPoints
+        Also where a ratio is no double.
+    ZeroPoints
 
     References
     ----------
@@ -144,7 +146,11 @@ def points_as_judgements(points: ArrayLike) -> Array:
     p = _as_points(points)
     if (p == 0).any():
         raise ZeroPoints(first_place((p == 0).any(axis=-1)))
-    ratios: Array = p[..., :, None] / p[..., None, :]
+    with np.errstate(over="ignore"):
+        ratios: Array = p[..., :, None] / p[..., None, :]
+    unlike = np.isinf(ratios) | (ratios == 0)
+    if unlike.any():
+        raise NotPoints(first_place(unlike.any(axis=(-1, -2))))
     diagonal = np.arange(p.shape[-1])
     ratios[..., diagonal, diagonal] = 1.0
     return ratios

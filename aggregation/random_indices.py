@@ -96,7 +96,11 @@ def random_index(n: int, table: str | float = "saaty-1980") -> float:
     """
     if isinstance(table, str) and table not in (*TABLES, "alonso-lamata"):
         raise UnknownName(table, (*TABLES, "alonso-lamata"))
-    if n < 1 or n != int(n) or not (isinstance(table, str) or 0 < table < float("inf")):
+    if (
+        not 1 <= n < float("inf")
+        or n != int(n)
+        or not (isinstance(table, str) or 0 < table < float("inf"))
+    ):
         raise NoRandomIndex(n, str(table))
     if n <= 2:
         return 0.0

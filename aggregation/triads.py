@@ -138,9 +138,13 @@ def circular_triads(matrix: ArrayLike) -> Array:
     return np.asarray(counts)
 
 
+#: A logarithm nearer to 0 than this is "equal": pooled judgements miss it in the last bits.
+SAME = 1e-9
+
+
 def circles(logs: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Which triads go round in a circle, (..., T)."""
-    around = np.sign(np.stack(chains(logs)))
+    around = np.sign(np.stack(chains(np.where(np.abs(logs) <= SAME, 0.0, logs))))
     return np.abs(around.sum(axis=0)) == 3
 
 

@@ -29,7 +29,7 @@ from survey.asking.scale import WORDS
 from survey.current import database, now, saving_expert, signed_in_expert
 from survey.locale import language, prefer_language
 from survey.models import Invitation
-from survey.reports.own_weights import LocalWeights
+from survey.reports.own_weights import LocalWeights, by_weight
 from survey.store.scale import load_scale
 from survey.values import BEST_WORST, RATING, ScaleWords, Texts
 
@@ -110,9 +110,8 @@ def entrance(group: Group) -> str:
 def heaviest_first(
     questionnaire: Questionnaire, weights: LocalWeights
 ) -> list[tuple[Texts, float]]:
-    """Names and shares."""
-    ordered = sorted(weights.items(), key=lambda item: -item[1])
-    return [(questionnaire.names(code), share) for code, share in ordered]
+    """Names and shares; equal shares in the order of the framework."""
+    return [(questionnaire.names(code), weights[code]) for code in by_weight(weights)]
 
 
 def save_of(form: SaveForm) -> Save:

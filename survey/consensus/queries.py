@@ -13,6 +13,7 @@ from survey.folder.weight_set import digest_of, read_weight_set
 from survey.models import Criterion, Round, Study, Weight, WeightSet
 from survey.reports.answers import Answers, State
 from survey.reports.consensus import REFUSE, ConsensusReport, asked_parents, consensus_report
+from survey.reports.own_weights import by_weight
 from survey.reports.refusals import Reason, Refused
 from survey.reports.reviews import Reviewed, telling_reviews
 from survey.reports.verification import verification
@@ -86,9 +87,8 @@ class Consensus:
 
     @property
     def heaviest(self) -> str:
-        """The indicator that weighs most."""
-        weights = self.report.weights.global_weights
-        return max(weights, key=weights.__getitem__)
+        """The indicator that weighs most; of equal ones the first in the framework."""
+        return by_weight(self.report.weights.global_weights)[0]
 
     @property
     def missing(self) -> tuple[Answers, ...]:

@@ -122,7 +122,8 @@ def _implied(ratios: Ratios, triad: list[str], pair: Pair) -> tuple[str, Fractio
 def _strength(ratios: Ratios, triad: list[str], pair: Pair) -> tuple[float, float]:
     """How much one judgement says; among the same, how much is asked of it on its own side."""
     said, asked = log(ratios[pair]), log(_implied(ratios, triad, pair)[1])
-    return abs(said), asked if said > 0 else -asked
+    # Rounded, because 3 and 1/3 say as much but for their last bits.
+    return round(abs(said), 9), round(asked if said > 0 else -asked, 9)
 
 
 def _singled_out(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Pair | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import aggregation
+from aggregation.ties import falling
 from survey.reports.answers import Answers, Reader, State, comparison_matrix
 from survey.reports.consensus import asked_parents
 from survey.reports.own_weights import LocalWeights, Steps, weights_of_indicators
@@ -135,7 +136,8 @@ def feedback(panel: PanelWeights, own: LocalWeights | None) -> Feedback | None:
         )
         for code in indicators
     ]
-    return Feedback(len(panel.whole), tuple(sorted(cards, key=lambda card: -card.distance)))
+    farthest = falling([card.distance for card in cards])
+    return Feedback(len(panel.whole), tuple(cards[place] for place in farthest))
 
 
 def _directions(panel: PanelWeights) -> dict[str, list[str]]:
@@ -167,7 +169,8 @@ def moving_pairs(items: Sequence[str], steps: Steps, item: str) -> tuple[tuple[s
         for second in items[place + 1 :]
         if item in (first, second)
     ]
-    return tuple(sorted(touching, key=lambda pair: -_moved(items, steps, item, pair)))
+    moved = falling([_moved(items, steps, item, pair) for pair in touching])
+    return tuple(touching[place] for place in moved)
 
 
 def _moved(items: Sequence[str], steps: Steps, item: str, pair: tuple[str, str]) -> float:

@@ -10,6 +10,7 @@ from aggregation import (
     priorities,
     synthesise,
 )
+from aggregation.ties import falling
 from survey.reports.answers import comparison_matrix, shares_of_points
 from survey.values import DIRECT, GOAL, Framework, is_whole
 
@@ -30,6 +31,15 @@ class GroupWeights:
 
     weights: LocalWeights | None
     fits: bool | None = None
+
+
+def by_weight(weights: LocalWeights) -> list[str]:
+    """Sort codes by weight, the heaviest first; equal weights keep their order.
+
+    Weights that differ by no more than rounding are equal, as ranks see them.
+    """
+    codes = list(weights)
+    return [codes[place] for place in falling(list(weights.values()))]
 
 
 def weights_of_judgements(items: tuple[str, ...], steps: Steps) -> GroupWeights:

@@ -68,7 +68,8 @@ class Candidate:
 
     @property
     def urgency(self) -> tuple[int, float]:
-        return WHY_ASKED.index(self.target.why), -self.size
+        # Sizes that differ in their last bits alone are equal.
+        return WHY_ASKED.index(self.target.why), -round(self.size, 9)
 
 
 def targets(

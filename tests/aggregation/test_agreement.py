@@ -237,3 +237,45 @@ def test_chance_is_drawn_for_one_panel_at_least_once():
     for rows, count in (([[[0.5, 0.5]]], 9), ([[0.5, 0.5]], 0)):
         with pytest.raises(ValueError, match="cannot be made"):
             aggregation.against_chance(aggregation.consensus, rows, np.random.default_rng(1), count)
+
+
+STATISTICS = [
+    aggregation.kendall_w,
+    aggregation.intraclass_correlation,
+    aggregation.aitchison_kappa,
+]
+
+
+@pytest.mark.parametrize("statistic", STATISTICS)
+@pytest.mark.parametrize("noise", [0.0, 1e-16])
+def test_experts_who_weigh_all_equal_have_no_figure_and_no_p(statistic, noise):
+    rows = np.full((8, 3), 1 / 3) + noise * np.array([1.0, -1.0, 0.0])
+
+    found = aggregation.against_chance(statistic, rows, np.random.default_rng(1), 99)
+
+    assert np.isnan(statistic(rows))
+    assert np.isnan(found.observed)
+    assert np.isnan(found.p_value)
+    assert np.isnan(aggregation.aitchison_kappa_interval(rows)).all()
+
+
+@pytest.mark.parametrize("statistic", STATISTICS)
+def test_one_expert_has_no_agreement_and_no_p(statistic):
+    found = aggregation.against_chance(statistic, [[0.2, 0.3, 0.5]], np.random.default_rng(1))
+
+    assert np.isnan(found.observed)
+    assert np.isnan(found.p_value)
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 2, -1, float("nan"), float("inf")])
+def test_no_interval_has_a_confidence_outside_0_and_1(confidence):
+    rows = [[0.6, 0.3, 0.1], [0.5, 0.3, 0.2], [0.5, 0.4, 0.1]]
+    matrix = [[1, 2, 5], [1 / 2, 1, 3], [1 / 5, 1 / 3, 1]]
+    for ask in (
+        lambda: aggregation.aitchison_kappa_interval(rows, confidence),
+        lambda: aggregation.calibration(rows, rows, confidence),
+        lambda: aggregation.estimate(matrix).ratio_intervals(confidence),
+        lambda: aggregation.consensus_weights({"goal": "abc"}, {"goal": rows}, confidence),
+    ):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            ask()

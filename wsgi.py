@@ -1,6 +1,7 @@
 """What a WSGI server loads: ``gunicorn wsgi:app``."""
 
 import gc
+import os
 import sys
 
 from survey import create_app
@@ -8,6 +9,8 @@ from survey.address import note_address
 from survey.config import BadSetting
 from survey.logs import write_log
 
+os.umask(0o077)  # what the service writes is for its own user
+os.environ.pop("STEELYARD_OWNER_DATABASE_URL", None)  # it changes no tables
 write_log()
 try:
     app = create_app()

@@ -16,7 +16,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     The imports stand inside, so that a command can use ``survey.folder``
     without loading a web framework.
     """
-    from survey import compression, config, drawing, errors, limits, locale, security, shares
+    from survey import (
+        compression,
+        config,
+        drawing,
+        errors,
+        files,
+        limits,
+        locale,
+        security,
+        shares,
+    )
     from survey.accounts import views as accounts
     from survey.allocating import views as allocating
     from survey.answering import views as answering
@@ -39,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.unit_words import views as unit_words
 
     settings = settings or config.read_settings()
+    files.keep_private(settings)
     app = security.Application(
         "survey",
         root_path=str(config.ROOT),

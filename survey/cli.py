@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from contextlib import suppress
 from errno import EPIPE
@@ -13,6 +14,9 @@ import click
 
 from survey.commands.words import BadInput
 from survey.version import VERSION
+
+#: What a command writes is for its user alone: files 0600, folders 0700.
+UMASK = 0o077
 
 #: Where each command stands.
 COMMANDS = {
@@ -25,6 +29,8 @@ COMMANDS = {
     "weigh": "survey.commands.weights",
     "rank": "survey.commands.weights",
     "verify": "survey.commands.weights",
+    "migrate": "survey.commands.upkeep",
+    "verify-journal": "survey.commands.journals",
     "backup": "survey.commands.upkeep",
     "restore": "survey.commands.upkeep",
 }
@@ -45,6 +51,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """What the system refuses unasked, as a full disk behind a pipe, is one sentence too."""
+        os.umask(UMASK)
         try:
             return super().invoke(ctx)
         except OSError as error:

@@ -153,7 +153,7 @@ class Database:
         self._gate: Gate | None = None
         if self.is_sqlite:
             path = self.path
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._gate = Gate(path.with_name(path.name + ".gate"))
             self._writer = _sqlite_engine(self.url, pool_size, read_only=False)
             self._reader = _sqlite_engine(self.url, pool_size, read_only=True)
@@ -196,7 +196,7 @@ class Database:
         """
         with momentary(writing=False), Session(self._reader, autoflush=False) as session:
             if not self.is_sqlite:
-                session.connection(execution_options={"postgresql_readonly": True})
+                session.connection(execution_options=_ONE_STATE)
             yield session
 
     @contextmanager
@@ -223,6 +223,10 @@ class Database:
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+
+
+#: By default each statement of PostgreSQL sees a state of its own.
+_ONE_STATE = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 
 
 def _sqlite_engine(url: URL, pool_size: int, *, read_only: bool) -> Engine:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from survey import config
+from survey import config, files
 from survey.address import find_address
 from survey.commands.refusals import newer, refusals
 from survey.commands.words import BadInput, CheckFailed, say
@@ -46,6 +46,7 @@ def site_of(chosen: config.Settings) -> str:
 @contextmanager
 def prepared_database(chosen: config.Settings) -> Iterator[Database]:
     """The database at its newest revision; an older one is backed up first."""
+    _keep_private(chosen)
     with _opened(chosen.database_url, config.DATABASE) as database:
         prepare(database, chosen)
         yield database
@@ -54,11 +55,19 @@ def prepared_database(chosen: config.Settings) -> Iterator[Database]:
 @contextmanager
 def owned_database(chosen: config.Settings) -> Iterator[Database]:
     """The database as its owner sees it, at whatever revision it has."""
+    _keep_private(chosen)
     address, setting = chosen.owner_database_url, config.OWNER_DATABASE
     if not address:
         address, setting = chosen.database_url, config.DATABASE
     with _opened(address, setting) as database:
         yield database
+
+
+def _keep_private(chosen: config.Settings) -> None:
+    try:
+        files.keep_private(chosen)
+    except files.ReadableByOthers as error:
+        raise BadInput(str(error)) from error
 
 
 @contextmanager
@@ -72,14 +81,30 @@ def _opened(address: str, setting: str) -> Iterator[Database]:
 
 
 def prepare(database: Database, chosen: config.Settings) -> None:
-    """Bring the database to the newest revision, from nothing or from an older one."""
+    """Bring the database to the newest revision, from nothing or from an older one.
+
+    Its own role does it where it may: the owner's address is for ``migrate`` alone.
+    """
+    found = schema.revision(database)
+    if found == schema.newest_revision():
+        return
+    if schema.knows(found) and not schema.may_change_tables(database):
+        state = f"has revision {found}" if found else "is empty"
+        raise CheckFailed(
+            f"The database {state}, and the role {database.url.username} may not change its "
+            f"tables: run ./steelyard migrate, with the owner's address in {config.OWNER_DATABASE}."
+        )
+    migrate(database, chosen)
+
+
+def migrate(database: Database, chosen: config.Settings) -> None:
+    """Bring the database to the newest revision; an older one is backed up first."""
     found = schema.revision(database)
     if found == schema.newest_revision():
         return
     if not schema.knows(found):
         raise CheckFailed(newer(found))
-    with owned_database(chosen) as owned:
-        if found is not None:
-            copy = backup.back_up(owned, chosen.instance / "backups", now())
-            say(f"Backed up the database as {copy}.")
-        schema.upgrade(owned)
+    if found is not None:
+        copy = backup.back_up(database, chosen.instance / "backups", now())
+        say(f"Backed up the database as {copy}.")
+    schema.upgrade(database)

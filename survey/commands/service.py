@@ -4,6 +4,7 @@ import gc
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ from survey.address import note_address
 from survey.commands.database import now, owned_database, prepared_database
 from survey.commands.database import settings as read_settings
 from survey.commands.words import BadInput, say
-from survey.config import Settings
+from survey.config import OWNER_DATABASE, Settings
 from survey.store import backup, schema
 
 
@@ -42,6 +43,8 @@ def demo(port: int, fresh: bool, prepare_only: bool) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Serve what the settings (STEELYARD_...) say."""
+    # Nobody who breaks into the service finds the owner of its tables there.
+    os.environ.pop(OWNER_DATABASE, None)
     _refuse_busy_port(host, port)
     # The port is part of the address that this machine's own browsers use.
     site_url = os.environ.get("STEELYARD_SITE_URL") or f"http://127.0.0.1:{port}"
@@ -91,6 +94,8 @@ def _serve(
 
     write_log(requests)
     note_address(chosen.instance, chosen.site_url)
+    os.environ.pop(OWNER_DATABASE, None)
+    served = replace(chosen, owner_database_url="")
 
     class Service(BaseApplication):
         def load_config(self) -> None:
@@ -103,7 +108,7 @@ def _serve(
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            app = create_app(chosen)
+            app = create_app(served)
             # What is loaded by now stays. Looked through at each full collection,
             # it would keep everybody waiting for a tenth of a second.
             gc.collect()

@@ -1,14 +1,25 @@
-"""``backup`` and ``restore``."""
+"""``migrate``, ``backup`` and ``restore``."""
 
 from pathlib import Path
 
 import click
 
+from survey.commands.database import migrate as bring_up
 from survey.commands.database import now, owned_database
 from survey.commands.database import settings as read_settings
 from survey.commands.words import say
 from survey.store import backup as copies
 from survey.store import restore as restoring
+from survey.store import schema
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Bring the tables to this version, as their owner; an older database is backed up first."""
+    chosen = read_settings()
+    with owned_database(chosen) as database:
+        bring_up(database, chosen)
+    say(f"The database is at revision {schema.newest_revision()}.")
 
 
 @click.command()

@@ -33,6 +33,9 @@ COMMAND = "command"
 #: The action of an expert who takes back all answers of a round.
 WITHDREW = "expert withdrew"
 
+#: The action of a restore, which names the head that it left and the one it has again.
+RESTORED = "restored"
+
 _PENDING = "journal"
 _RECORDED = "recorded"
 

@@ -56,6 +56,21 @@ def knows(revision: str | None) -> bool:
     return revision is None or revision in {script.revision for script in known}
 
 
+def may_change_tables(database: Database) -> bool:
+    """Whether the database's own role may migrate it."""
+    if database.is_sqlite:
+        return True
+    with database.engine.connect() as connection:
+        return bool(connection.exec_driver_sql(_MAY_CHANGE_TABLES).scalar_one())
+
+
+_MAY_CHANGE_TABLES = (
+    "SELECT has_schema_privilege(current_schema(), 'CREATE') AND NOT EXISTS"
+    " (SELECT FROM pg_tables WHERE schemaname = current_schema()"
+    " AND NOT pg_has_role(tableowner, 'USAGE'))"
+)
+
+
 def upgrade(database: Database, to: str = "head") -> None:
     """Bring the database to a revision in one transaction, or leave it as it was."""
     with _transaction(database) as connection:

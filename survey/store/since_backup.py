@@ -66,7 +66,7 @@ def keep_in_force(before: Session, after: Session, at: datetime) -> tuple[str, .
         to_head = journal.load_head(after, study.id)
         from_head = journal.load_head(before, former.id) if former else None
         detail: journal.Detail = {"from": from_head, "to": to_head}
-        journal.record(after, study.id, journal.COMMAND, "restored", detail, at)
+        journal.record(after, study.id, journal.COMMAND, journal.RESTORED, detail, at)
         if former is not None:
             _repeat_withdrawals(before, former, after, study, at)
             if _continues(before, former, to_head):

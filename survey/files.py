@@ -1,0 +1,63 @@
+"""Files of a service that no other user of its machine may read."""
+
+import shlex
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from survey.config import BadSetting, Settings
+
+#: The bits of a mode that give others anything.
+OTHERS = 0o077
+
+#: An SQLite database is several files.
+SUFFIXES = ("", "-wal", "-shm", "-journal", ".gate")
+
+
+class ReadableByOthers(BadSetting):
+    """Files of the service that others can read; the text names the command that mends it."""
+
+
+def keep_private(settings: Settings) -> None:
+    """Close the service's files to others, or refuse to go on.
+
+    A file in a folder that nobody else may enter was never readable: its mode is mended.
+    In an open folder it may have been read already, which its owner must know.
+
+    Raises
+    ------
+    ReadableByOthers
+        If others can read the database, the secret or a backup.
+    """
+    exposed = []
+    for path in filter(_is_open, _files(settings)):
+        if _is_open(path.parent):
+            exposed.append(path)
+        else:
+            path.chmod(0o600)
+    if exposed:
+        more = f" and {len(exposed) - 1} more" if len(exposed) > 1 else ""
+        raise ReadableByOthers(
+            f"Others on this machine can read {exposed[0]}{more}. "
+            f"Close them with: {_command(exposed, settings.instance)}"
+        )
+
+
+def _files(settings: Settings) -> Iterator[Path]:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        yield from (Path(url.database + suffix) for suffix in SUFFIXES)
+    yield settings.instance / "secret"
+    yield from (settings.instance / "backups").glob("*")
+
+
+def _is_open(path: Path) -> bool:
+    return path.exists() and path.stat().st_mode & OTHERS != 0
+
+
+def _command(paths: Iterable[Path], instance: Path) -> str:
+    """One command for all of them; the folder goes first in the mind of its owner."""
+    if all(path.is_relative_to(instance) for path in paths):
+        return f"chmod -R go= {shlex.quote(str(instance))}"
+    return "chmod go= " + " ".join(shlex.quote(str(path)) for path in paths)

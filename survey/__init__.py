@@ -31,12 +31,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.allocating import views as allocating
     from survey.answering import views as answering
     from survey.authoring import views as authoring
+    from survey.checking import views as checking
     from survey.choosing import views as choosing
     from survey.consensus import views as consensus
     from survey.contrasting import views as contrasting
     from survey.db import Database
     from survey.editions import views as editions
     from survey.finishing import views as finishing
+    from survey.health import views as health
     from survey.inviting import views as inviting
     from survey.offline import views as offline
     from survey.publishing import views as publishing
@@ -85,4 +87,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(editions.bp)
     app.register_blueprint(rankings.bp)
     app.register_blueprint(publishing.bp)
+    app.register_blueprint(checking.bp)
+    app.register_blueprint(health.bp)
     return app

@@ -47,6 +47,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "publishing.document"): EVERYBODY,
     ("GET", "publishing.methods"): EVERYBODY,
     ("GET", "publishing.privacy"): EVERYBODY,
+    ("GET", "checking.seal"): EVERYBODY,
+    ("GET", "health.health"): EVERYBODY,
     # A link is its bearer's: whoever holds it may look, and exchange it.
     ("GET", "accounts.invitation"): EVERYBODY,
     ("POST", "accounts.begin"): (303,) * 6,

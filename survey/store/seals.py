@@ -8,7 +8,7 @@ from hmac import compare_digest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.models import JournalEntry
+from survey.models import JournalEntry, Study
 from survey.store.journal import RESTORED, seal
 
 
@@ -38,10 +38,12 @@ def find_sealed(session: Session, study_id: int, printed: str, key: bytes) -> Se
 
 def find_sealed_entry(session: Session, number: int, printed: str, key: bytes) -> Sealed | None:
     """The entry of this number, of whatever study, that a seal was printed for."""
+    # One row of each study, by the index of studies and numbers.
     entries = session.execute(
-        select(JournalEntry.study_id, JournalEntry.at, JournalEntry.digest).where(
-            JournalEntry.number == number
-        )
+        select(Study.id, JournalEntry.at, JournalEntry.digest)
+        .select_from(Study)
+        .join(JournalEntry, JournalEntry.study_id == Study.id)
+        .where(JournalEntry.number == number)
     )
     for study_id, at, digest in entries:
         if compare_digest(seal(digest, key), printed):

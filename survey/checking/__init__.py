@@ -1,0 +1,1 @@
+"""Checking a printed seal against the journals: public, and saying nothing but yes or no."""

@@ -1,0 +1,32 @@
+"""Form for the seal that a receipt or a publication prints."""
+
+import re
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange, Regexp
+
+#: No database of ours counts further.
+LAST_ENTRY = 2**31 - 1
+
+
+class SealForm(Form):
+    """An entry's number and its seal, as printed. It changes nothing, and is sent as a query."""
+
+    entry = IntegerField(
+        _l("Entry"),
+        validators=[
+            InputRequired(_l("Enter the number of the entry, as in entry 57.")),
+            NumberRange(1, LAST_ENTRY, _l("Enter the number of the entry, as in entry 57.")),
+        ],
+    )
+    seal = StringField(
+        _l("Seal"),
+        filters=[lambda text: text and text.strip().lower()],
+        validators=[
+            Regexp(
+                re.compile(r"[0-9a-f]{16}\Z"),
+                message=_l("Enter the seal as printed: 16 characters, 0 to 9 and a to f."),
+            )
+        ],
+    )

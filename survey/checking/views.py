@@ -1,0 +1,40 @@
+"""The page on which anyone with a printed seal can check it."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from survey.checking.forms import SealForm
+from survey.current import database
+from survey.security import site_settings
+from survey.store.journal import find_fault
+from survey.store.seals import find_sealed_entry
+
+bp = Blueprint("checking", __name__)
+
+
+@bp.get("/seal")
+def seal() -> Response:
+    """Whether a seal belongs to an entry, and whether that entry's journal is whole.
+
+    Neither the study nor what was done is shown: a number and a wrong seal tell nothing.
+    """
+    asked = "seal" in request.args
+    form = SealForm(request.args if asked else None)
+    if not asked or not form.validate():
+        return _page(form, None, status=422 if asked else 200)
+    key = site_settings().secret_key.encode()
+    with database().reading() as session:
+        found = find_sealed_entry(session, form.entry.data, form.seal.data, key)
+        broken = found is not None and find_fault(session, found.study_id) is not None
+    verdict = "broken" if broken else "whole" if found else "unknown"
+    return _page(form, verdict, found.at if found else None)
+
+
+def _page(
+    form: SealForm, verdict: str | None, at: datetime | None = None, status: int = 200
+) -> Response:
+    page = render_template("checking/seal.html", form=form, verdict=verdict, at=at)
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -67,6 +67,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="browser tests: every combination of database, language, script, width and scheme, "
         "not every pair only",
     )
+    parser.addoption(
+        "--nightly", action="store_true", help="also the tests that are too long for every push"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -108,7 +111,11 @@ def ways(
     ]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("nightly"):
+        left_out = [item for item in items if item.get_closest_marker("nightly")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

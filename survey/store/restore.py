@@ -31,6 +31,9 @@ from survey.store.backup import (
 )
 from survey.store.rows import copy_in, opened
 
+#: How long the connections of a service that was stopped are waited for, in seconds.
+GRACE = 2.0
+
 
 @dataclass(eq=False)
 class OthersConnected(Exception):
@@ -101,16 +104,24 @@ def _alone_with(database: Database) -> Iterator[Connection | None]:
 
 
 def _refuse_others(connection: Connection) -> None:
-    others = connection.execute(
+    """Refuse while others are connected; one that was stopped takes a moment to go."""
+    until = time.monotonic() + GRACE
+    while others := _others(connection):
+        if time.monotonic() > until:
+            raise OthersConnected(others)
+        time.sleep(0.1)
+
+
+def _others(connection: Connection) -> dict[str, int]:
+    connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+    found = connection.execute(
         text(
             "SELECT usename, count(*) AS connections FROM pg_stat_activity"
             " WHERE datname = current_database()"
             " AND usename IS NOT NULL AND pid <> pg_backend_pid() GROUP BY usename ORDER BY usename"
         )
     )
-    roles = {str(row.usename): int(row.connections) for row in others}
-    if roles:
-        raise OthersConnected(roles)
+    return {str(row.usename): int(row.connections) for row in found}
 
 
 def _lock_tables(connection: Connection) -> None:

@@ -137,11 +137,13 @@ def served(**environment):
     with subprocess.Popen(
         command, env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True
     ) as process:
-        assert "Serving" in process.stderr.readline()
-        with urlopen(f"http://127.0.0.1:{port}/methods") as response:
-            assert response.status == 200
-        yield process
-        process.terminate()
+        try:
+            assert "Serving" in process.stderr.readline()
+            with urlopen(f"http://127.0.0.1:{port}/methods") as response:
+                assert response.status == 200
+            yield process
+        finally:
+            process.terminate()
 
 
 def environments(process):

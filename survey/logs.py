@@ -91,6 +91,8 @@ class Unwaited(io.TextIOBase):
         return self._descriptor
 
     def write(self, text: str) -> int:
+        if not isinstance(text, str):  # click tries whether a stream takes bytes
+            raise TypeError(f"text is written here, not {type(text).__name__}")
         if self._texts.qsize() < self._most:
             self._texts.put(text)
         else:

@@ -158,6 +158,19 @@ def test_a_process_that_was_forked_writes_too(pipe: tuple[int, int]) -> None:
     assert os.read(reader, 100) == b"parent\nchild\n"
 
 
+def test_bytes_are_refused_before_they_stop_the_writer(pipe: tuple[int, int]) -> None:
+    """click tries them on every stream: what a command said afterwards was lost."""
+    reader, writer = pipe
+    out = Unwaited(writer)
+
+    with pytest.raises(TypeError):
+        out.write(b"")  # type: ignore[arg-type]
+    out.write("text\n")
+    out.drain(20)
+
+    assert os.read(reader, 100) == b"text\n"
+
+
 def test_a_reader_that_is_gone_stops_nobody() -> None:
     reader, writer = os.pipe()
     os.close(reader)

@@ -16,13 +16,20 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from survey.folder.canonical import canonical, indented
 from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
+from survey.folder.parsed import by_name as _by_name
+from survey.folder.parsed import count as _count
+from survey.folder.parsed import interval as _interval
+from survey.folder.parsed import intervals as _intervals
+from survey.folder.parsed import number as _number
+from survey.folder.parsed import shares as _shares
+from survey.folder.parsed import text as _text
+from survey.folder.parsed import texts as _texts
 from survey.values import (
     GOAL,
     WITHHELD,
     Framework,
     Group,
     Indicator,
-    Interval,
     PanelCounts,
     Parameter,
     WeightSet,
@@ -39,8 +46,6 @@ _BY_SECTION = "digests"
 
 #: How far weights may be from 1 in sum, or from a product: what floats leave.
 _TOLERANCE = 1e-9
-#: Beyond it not every whole number is a float.
-_LARGEST_WHOLE = 2**53
 
 #: How the weights of a parent came about: asked of the panel.
 _ELICITED = {"kind": "elicited"}
@@ -312,57 +317,6 @@ def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[Fault]:
 
 def _keys(by_parent: Mapping[str, Mapping[str, object]]) -> dict[str, set[str]]:
     return {parent: set(by_child) for parent, by_child in by_parent.items()}
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _number(value: Any) -> float:
-    return value if isinstance(value, float) else _whole(value)
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST_WHOLE:
-        raise TypeError
-    return value
-
-
-def _count(value: Any) -> int:
-    if _whole(value) < 0:
-        raise ValueError
-    return _whole(value)
-
-
-def _by_name(content: Any, parse: Callable[[Any], Value]) -> dict[str, Value]:
-    return {name: parse(value) for name, value in content.items()}
-
-
-def _texts(content: Any) -> dict[str, str]:
-    return _by_name(content, _text)
-
-
-def _share(value: Any) -> float:
-    if not 0 < _number(value) <= 1:
-        raise ValueError
-    return float(value)
-
-
-def _shares(content: Any) -> dict[str, float]:
-    return _by_name(content, _share)
-
-
-def _interval(ends: Any) -> Interval:
-    if ends is None:
-        return None
-    low, high = map(_number, ends)
-    return low, high
-
-
-def _intervals(content: Any) -> dict[str, Interval]:
-    return _by_name(content, _interval)
 
 
 def _as_framework(content: Any) -> Framework:

@@ -106,8 +106,16 @@ def _decline_page(token: str, form: DeclineForm, status: int = 200) -> ResponseR
         prefer_language(found.expert.language)
         if found.round.state == "closed" or has_begun(session, found):
             return redirect(url_for(".invitation", token=token), 303)
-        study = found.expert.study
-        return render_template("accounts/decline.html", study=study, form=form, token=token), status
+        former = load_errand(session, found).questionnaire.former
+        page = render_template(
+            "accounts/decline.html",
+            study=found.expert.study,
+            round=found.round,
+            former=former.number if former and former.spoke else None,
+            form=form,
+            token=token,
+        )
+        return page, status
 
 
 @bp.post("/invitation/<token>/new-link")

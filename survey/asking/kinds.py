@@ -13,7 +13,9 @@ from survey.values import BEST_WORST, KINDS, SHORT
 def offered_kinds(invitation: Invitation) -> list[str]:
     """The other ways to answer that are open to her: the round's, and the panel's for her."""
     kinds = invitation.round.kinds if not invitation.round.targeted else []
-    open_to_her = {*kinds, method_in(invitation.round, invitation.expert)} if kinds else set()
+    open_to_her = (
+        {*kinds, method_in(invitation.round, invitation.expert.method)} if kinds else set()
+    )
     if invitation.round.form == SHORT:
         open_to_her -= {BEST_WORST}
     return [kind for kind in KINDS if kind in open_to_her and kind != invitation.method]

@@ -14,7 +14,7 @@ from survey.asking.former import Former
 from survey.asking.order import lot
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.asking.saves import Asked, of_invitation
-from survey.asking.targeting import narrowed
+from survey.asking.targeting import narrowed, with_what_counts
 from survey.db import Base
 from survey.models import (
     Abstention,
@@ -26,10 +26,13 @@ from survey.models import (
     Invitation,
     Judgement,
 )
+from survey.response import KEEP_ANSWERS
+from survey.store.answers import load_experts
 from survey.store.asked import load_asked
-from survey.store.loading import as_framework, load_answers, load_criteria, load_experts
+from survey.store.loading import as_framework, load_criteria
 from survey.store.rounds import find_former_round
 from survey.store.seats import Seat
+from survey.store.standing import load_standing
 from survey.values import Answers
 
 
@@ -68,27 +71,34 @@ def load_questionnaire(
             _group_of_pairs(framework, code, method, questions, abstains.get(code), stars.get(code))
             for code in asked
         )
-    former = _load_former(session, invitation, criteria)
+    former = _load_former(session, invitation, criteria, framework)
     if invitation.round.targeted and former is not None:
         herself = load_experts(session, invitation.round, (invitation.expert_id,))
         again = load_asked(session, invitation.round, codes, herself, framework)
         if blank:
             again = replace(again, reconsidered={})
         groups = narrowed(groups, invitation.expert.code, again, former)
+    counts = invitation.round.silence == KEEP_ANSWERS or any(group.begun for group in groups)
+    if invitation.round.silence and former is not None and counts:
+        groups = with_what_counts(groups, former)
     return Questionnaire(framework, groups, former)
 
 
 def _load_former(
-    session: Session, invitation: Invitation, criteria: Mapping[str, Criterion]
+    session: Session,
+    invitation: Invitation,
+    criteria: Mapping[str, Criterion],
+    framework: values.Framework,
 ) -> Former | None:
     """What she said in the round before; None in a study's first round."""
     before = find_former_round(session, invitation.round)
     if before is None:
         return None
     herself = load_experts(session, before, (invitation.expert_id,))
-    answers = load_answers(session, before, criteria, herself)
-    alike = all(then.method == invitation.method for then in herself.values())
-    return Former(before.number, answers != Answers(), answers if alike else Answers())
+    standing = load_standing(session, before, criteria, framework, herself)
+    said, then = standing.answers, standing.experts.values()
+    alike = all(expert.method == invitation.method for expert in then)
+    return Former(before.number, said != Answers(), said if alike else Answers())
 
 
 def _group_of_pairs(

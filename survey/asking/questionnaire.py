@@ -1,7 +1,7 @@
 """What one expert is asked, and what she has said so far."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from survey import values
 from survey.asking.former import Former
@@ -72,6 +72,9 @@ class Group:
     carried: tuple[Question, ...] = ()
     #: Why a targeted round asks this list again.
     why: str = ""
+    #: What counts of her former answers while this round's are open: steps by pair, or points.
+    kept: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    kept_points: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def stars(self) -> list[bool]:
@@ -110,7 +113,7 @@ class Group:
     @property
     def zeros(self) -> list[str]:
         """The items of a whole list that have 0, and still some weight: see ``replace_zeros``."""
-        if self.points is None or self.weights.weights is None:
+        if self.points is None or not is_whole(self.method, self.points.values()):
             return []
         return [item for item in self.items if not self.points[item]]
 
@@ -147,8 +150,10 @@ class Group:
         if self.cannot is not None:
             return GroupWeights(None)
         if self.points is not None:
-            return weights_of_points(self.items, self.points, self.method)
-        return weights_of_judgements(self.items, self.steps)
+            return weights_of_points(self.items, self.kept_points or self.points, self.method)
+        if self.method == BEST_WORST and self.kept:
+            return weights_of_judgements(self.items, self.kept)
+        return weights_of_judgements(self.items, {**self.kept, **self.steps})
 
     def question_of(self, *pair: str) -> Question | None:
         """The question that asks these two items."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from survey.asking.former import Former
 from survey.asking.questionnaire import Group, Question
 from survey.store.carrying import AskedAgain
-from survey.values import PAIRWISE
+from survey.values import BEST_WORST, PAIRWISE
 
 
 def narrowed(
@@ -22,6 +22,33 @@ def narrowed(
         if group.method == PAIRWISE
         else _list(group, expert, asked, former)
         for group in groups
+    )
+
+
+def with_what_counts(groups: tuple[Group, ...], former: Former) -> tuple[Group, ...]:
+    """The groups with the former answers that count where this round's are still open.
+
+    An unfinished list is no answer: until it is whole, the former one counts.
+    """
+    return tuple(_with_former(group, former) for group in groups)
+
+
+def _with_former(group: Group, former: Former) -> Group:
+    if group.done or not group.asks or group.cannot is not None:
+        return group
+    if former.left(group.code) is not None:
+        return group
+    if group.points is not None:
+        return replace(group, kept_points=former.points(group.code))
+    before = former.under(group.code)
+    answered = {q.compared for q in group.questions if q.answered}
+    return replace(
+        group,
+        kept={
+            (j.first, j.second): j.steps
+            for j in before
+            if group.method == BEST_WORST or (j.parent, j.first, j.second) not in answered
+        },
     )
 
 

@@ -26,5 +26,11 @@ class FreezeForm(FlaskForm):
         filters=[tidy],
         validators=[DataRequired(_l("Write why you stop.")), Length(max=LONGEST)],
     )
+    #: Asked only where fewer answered than the round wanted.
+    below = StringField(
+        _l("Why so few answers are enough"),
+        filters=[tidy],
+        validators=[Length(max=LONGEST)],
+    )
     disconnected = HiddenField(validators=[AnyOf(SETTINGS)])
     after = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])

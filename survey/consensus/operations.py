@@ -23,6 +23,17 @@ class SingleVoice(Exception):
     parents: tuple[str, ...]
 
 
+@dataclass(eq=False)
+class FewAnswered(Exception):
+    """Fewer experts answered than the round wanted, and the author did not say why that is enough.
+
+    Nothing was stored.
+    """
+
+    answered: int
+    least: int
+
+
 class FrozenMeanwhile(Exception):
     """Another weight set was frozen since the page was shown; nothing was stored."""
 
@@ -37,6 +48,7 @@ def freeze_weight_set(
     after: int,
     actor: str,
     at: datetime,
+    below: str = "",
 ) -> WeightSet:
     """Store a closed round's consensus as the study's next weight set, for good.
 
@@ -44,9 +56,14 @@ def freeze_weight_set(
     ----------
     after : int
         The number of the last weight set that the author was shown, 0 for none.
+    below : str
+        Why it is frozen although fewer experts answered than the round wanted;
+        left aside where enough did.
 
     Raises
     ------
+    FewAnswered
+        If too few answered, and nothing is said of it.
     FrozenMeanwhile
         If there is a later one.
     SingleVoice
@@ -64,7 +81,12 @@ def freeze_weight_set(
     consensus = load_consensus(session, study, round_, disconnected)
     if consensus.single_voices:
         raise SingleVoice(consensus.single_voices)
-    content = weight_set(consensus.study, consensus.report, f"steelyard {VERSION}")
+    response = consensus.response
+    if response.is_enough:
+        below = ""
+    elif not below:
+        raise FewAnswered(response.answered, response.least)
+    content = weight_set(consensus.study, consensus.report, f"steelyard {VERSION}", response, below)
     document = weight_set_text(content)
     row = WeightSet(
         study_id=study.id,
@@ -95,6 +117,7 @@ def freeze_weight_set(
         "round": round_.number,
         "disconnected": disconnected,
         "digest": row.digest,
+        **({"below_least_response": below} if below else {}),
     }
     journal.record(session, study.id, actor, "weight set frozen", detail, at)
     return row

@@ -16,8 +16,13 @@ from survey.reports.consensus import REFUSE, ConsensusReport, asked_parents, con
 from survey.reports.own_weights import by_weight
 from survey.reports.refusals import Reason, Refused
 from survey.reports.reviews import Reviewed, telling_reviews
+from survey.reports.stability import Stability, stability
 from survey.reports.verification import verification
-from survey.store.loading import load_study
+from survey.response import Response
+from survey.store.loading import load_answered, load_study
+from survey.store.responding import load_response, load_round_standing, response_of
+from survey.store.rounds import find_former_round
+from survey.store.standing import Standing
 from survey.values import FEWEST_EXPERTS
 
 
@@ -38,6 +43,9 @@ class Consensus:
 
     study: values.Study
     report: ConsensusReport
+    response: Response
+    #: What changed of those who answered both rounds; None in a first round, and of too few.
+    stability: Stability | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -137,7 +145,30 @@ def load_consensus(
     _refuse_too_few(len(answered))
     report = consensus_report(content, disconnected=disconnected)
     _refuse_too_few(len({a.expert for a in report.answers if a.state == State.JUDGED}))
-    return Consensus(content, report)
+    standing = load_round_standing(session, round_)
+    return Consensus(
+        content,
+        report,
+        response_of(session, round_, standing),
+        _stability(session, study, round_, content, standing, disconnected),
+    )
+
+
+def _stability(
+    session: Session,
+    study: Study,
+    round_: Round,
+    content: values.Study,
+    standing: Standing,
+    disconnected: str,
+) -> Stability | None:
+    """What changed since the round before, of the experts who answered both."""
+    former = find_former_round(session, round_)
+    if former is None or standing.before is None:
+        return None
+    both = standing.took_part & standing.before.took_part
+    codes = {standing.experts[id_].code for id_ in both}
+    return stability(load_answered(session, study, former), content, codes, disconnected)
 
 
 def _refuse_too_few(count: int) -> None:
@@ -179,7 +210,8 @@ def load_verified(session: Session, study: Study, row: WeightSet) -> values.Weig
     except FaultyWeightSet as error:
         raise NotVerified(faults=error.faults) from error
     try:
-        reasons = verification(recorded, load_study(session, study, row.round))
+        response = load_response(session, row.round)
+        reasons = verification(recorded, load_study(session, study, row.round), response)
     except Refused as error:
         reasons = error.reasons
     if row.digest != digest_of(row.document) or not _has_weights(session, row, recorded):

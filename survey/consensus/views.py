@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 
 from survey import values
 from survey.consensus.forms import SETTINGS, FreezeForm
-from survey.consensus.operations import FrozenMeanwhile, SingleVoice, freeze_weight_set
+from survey.consensus.operations import (
+    FewAnswered,
+    FrozenMeanwhile,
+    SingleVoice,
+    freeze_weight_set,
+)
 from survey.consensus.queries import (
     NotClosed,
     NotVerified,
@@ -74,6 +79,7 @@ def freeze(code: str, number: int) -> ResponseReturnValue:
             form.after.data,
             actor_of(study),
             now(),
+            form.below.data or "",
         )
     return redirect(url_for(".weights", code=code, number=frozen.number), 303)
 
@@ -266,6 +272,17 @@ def show_refused(error: Refused) -> ResponseReturnValue:
 @bp.errorhandler(SingleVoice)
 def show_single_voice(error: SingleVoice) -> ResponseReturnValue:
     return refusal_page("single_voice", parents=error.parents)
+
+
+@bp.errorhandler(FewAnswered)
+def show_few_answered(_error: FewAnswered) -> ResponseReturnValue:
+    """The page again, with what was typed and what is asked besides."""
+    form = FreezeForm()
+    form.below.errors = [gettext("Write why so few answers are enough.")]
+    setting = form.disconnected.data if form.disconnected.data in SETTINGS else REFUSE
+    with database().reading() as session:
+        study, round_ = own_round(session, **(request.view_args or {}))
+        return consensus_page(session, study, round_, setting, form), 422
 
 
 @bp.errorhandler(FrozenMeanwhile)

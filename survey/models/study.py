@@ -51,6 +51,8 @@ class Round(Base):
         CheckConstraint("state IN ('draft', 'open', 'closed')", name="known_state"),
         CheckConstraint("\"order\" IN ('random', 'fixed')", name="known_order"),
         CheckConstraint("form IN ('full', 'short')", name="known_form"),
+        CheckConstraint("silence IN ('keep', 'leave-out')", name="known_silence"),
+        CheckConstraint("least_response >= 0", name="counted_response"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,6 +75,12 @@ class Round(Base):
     scale: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     #: Whether each expert is asked only some questions again: her others carry over.
     targeted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Whether the former answers of an expert who is silent count (``keep``) or nothing of her
+    #: (``leave-out``). None: opened before there was a rule; what it asked again and nobody
+    #: answered does not count. A trigger keeps both this and the next from the opening on.
+    silence: Mapped[str | None] = mapped_column(default="keep")
+    #: How many experts should answer before its consensus is frozen; 0: nothing is said of it.
+    least_response: Mapped[int] = mapped_column(default=3, server_default="0")
 
     study: Mapped[Study] = relationship(back_populates="rounds")
 

@@ -194,7 +194,19 @@ class Reader:
 
     @cached_property
     def _abstained(self) -> frozenset[tuple[str, str]]:
-        return frozenset((a.expert, a.parent) for a in self.study.abstentions)
+        """Who said that they cannot judge a group, or not one pair of what its short form asks."""
+        cannot: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for a in self.study.abstentions:
+            cannot.setdefault((a.expert, a.parent), set()).add((a.first, a.second))
+        return frozenset(
+            (expert, parent)
+            for (expert, parent), pairs in cannot.items()
+            if ("", "") in pairs or pairs >= self._asked_at_least(parent)
+        )
+
+    def _asked_at_least(self, parent: str) -> set[tuple[str, str]]:
+        items = self.study.framework.children(parent)
+        return {(items[i], items[j]) for i, j in aggregation.informative_pairs(len(items))}
 
 
 def _with_input_ratio(

@@ -7,8 +7,9 @@ from math import isclose
 
 from survey.reports import frameworks
 from survey.reports.refusals import Reason
-from survey.reports.weight_sets import answers_digest, recomputed
-from survey.values import WITHHELD, Framework, Interval, Study, Texts, WeightSet
+from survey.reports.weight_sets import BELOW, RESPONSE, answers_digest, recomputed, told
+from survey.response import Response
+from survey.values import WITHHELD, Framework, Interval, Parameter, Study, Texts, WeightSet
 
 #: How far a recomputed weight may be from the recorded one, absolutely: recorded are 12 digits.
 _TOLERANCE = 1e-11
@@ -16,8 +17,12 @@ _TOLERANCE = 1e-11
 _INTERVAL_TOLERANCE = 1e-9
 
 
-def verification(recorded: WeightSet, study: Study) -> tuple[Reason, ...]:
+def verification(
+    recorded: WeightSet, study: Study, response: Response | None = None
+) -> tuple[Reason, ...]:
     """Every way in which a weight set is not what a study's answers give; none if it is.
+
+    What it says of the ``response`` is compared where that is known: not in a folder.
 
     Raises
     ------
@@ -28,7 +33,27 @@ def verification(recorded: WeightSet, study: Study) -> tuple[Reason, ...]:
     reasons += _names(recorded.framework, study.framework)
     if recorded.answers_digest != answers_digest(study):
         reasons.append(Reason("answers-differ"))
-    return tuple(reasons) or tuple(_differences(recorded, recomputed(study, recorded)))
+    if reasons:
+        return tuple(reasons)
+    reasons = list(_differences(recorded, recomputed(study, recorded)))
+    if response is not None and not _tells(recorded, response):
+        reasons.append(Reason("parameters-differ"))
+    return tuple(reasons)
+
+
+def _tells(recorded: WeightSet, response: Response) -> bool:
+    """Whether a set says this of the response, or, being older, nothing."""
+    said = {
+        name: value
+        for name, value in recorded.parameters.items()
+        if name.startswith(RESPONSE) and name != BELOW
+    }
+    return not said or said == told(response)
+
+
+def _choices(weight_set: WeightSet) -> dict[str, Parameter]:
+    """The parameters that the weights depend on, or that are the same for every round."""
+    return {n: v for n, v in weight_set.parameters.items() if not n.startswith(RESPONSE)}
 
 
 def _names(theirs: Framework, ours: Framework) -> Iterator[Reason]:
@@ -54,7 +79,7 @@ def _differences(recorded: WeightSet, ours: WeightSet) -> Iterator[Reason]:
     yield from _intervals(recorded.global_intervals, ours.global_intervals)
     if recorded.panel not in (ours.panel, WITHHELD):
         yield Reason("panel-differs")
-    if recorded.parameters != ours.parameters:
+    if _choices(recorded) != _choices(ours):
         yield Reason("parameters-differ")
 
 

@@ -21,6 +21,7 @@ from survey.reports.consensus import (
     consensus_report,
 )
 from survey.reports.refusals import Reason, Refused
+from survey.response import Response
 from survey.values import (
     Framework,
     Interval,
@@ -34,9 +35,24 @@ from survey.values import (
 #: The rules of weight sets that name none: they were frozen before there was a choice.
 _EARLIER = {"zero_rule": "fixed", "intervals": "log"}
 
+#: What begins so among the parameters tells of the round, and no weight depends on it.
+RESPONSE = "response_"
+#: Why it was frozen although fewer answered than were wanted: the author's words.
+BELOW = f"{RESPONSE}below_least"
 
-def weight_set(study: Study, report: ConsensusReport, software: str) -> WeightSet:
-    """Collect what is frozen: the weights, how they came about, and no individual answer."""
+
+def weight_set(
+    study: Study,
+    report: ConsensusReport,
+    software: str,
+    response: Response | None = None,
+    below: str = "",
+) -> WeightSet:
+    """Collect what is frozen: the weights, how they came about, and no individual answer.
+
+    ``response`` says how many the round heard, ``below`` why fewer than were
+    wanted are enough.
+    """
     return WeightSet(
         study=study.code,
         titles=study.titles,
@@ -48,7 +64,7 @@ def weight_set(study: Study, report: ConsensusReport, software: str) -> WeightSe
             parent: _rounded_ends(ends) for parent, ends in report.weights.local_intervals.items()
         },
         method=report.method,
-        parameters=_parameters(report),
+        parameters=_parameters(report) | told(response) | ({BELOW: below} if below else {}),
         panel=_panel(study, report),
         answers_digest=answers_digest(study),
         software=software,
@@ -77,6 +93,13 @@ def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
         intervals=str(parameters.get("intervals", _EARLIER["intervals"])),
     )
     return weight_set(study, report, recorded.software)
+
+
+def told(response: Response | None) -> dict[str, Parameter]:
+    """What a response adds to the parameters; nothing where everybody invited was just asked."""
+    if response is None or response.is_plain:
+        return {}
+    return {f"{RESPONSE}{name}": value for name, value in response.counts.items()}
 
 
 def _rounded(weights: Mapping[str, float]) -> dict[str, float]:

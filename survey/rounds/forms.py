@@ -14,12 +14,24 @@ from wtforms import (
     SelectChoice,
     SelectMultipleField,
 )
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import NumberRange, Optional, ValidationError
 
-from survey.values import BEST_WORST, DIRECT, FIXED, FULL, PAIRWISE, RANDOM, RATING, SHORT
+from survey.response import KEEP_ANSWERS, LEAVE_OUT
+from survey.values import (
+    BEST_WORST,
+    DIRECT,
+    FEWEST_EXPERTS,
+    FIXED,
+    FULL,
+    PAIRWISE,
+    RANDOM,
+    RATING,
+    SHORT,
+)
 
 EVERYTHING, TARGETED = "everything", "targeted"
 MOST_ROUNDS = 99
+MOST_EXPERTS = 9999
 
 
 class PlanningForm(FlaskForm):
@@ -49,13 +61,41 @@ class PlanningForm(FlaskForm):
             )
 
 
-class RoundForm(PlanningForm):
+class SilenceForm(PlanningForm):
+    """What silence means in a round, and how many experts should answer it."""
+
+    silence = RadioField(
+        _l("What counts of an expert who does not answer again?"),
+        choices=[
+            SelectChoice(
+                KEEP_ANSWERS,
+                _l("Their answers of the round before count as they were."),
+            ),
+            SelectChoice(
+                LEAVE_OUT,
+                _l(
+                    "None of their answers counts in this round. The answers of an expert who "
+                    "answers only a part count as they were."
+                ),
+            ),
+        ],
+        default=KEEP_ANSWERS,
+    )
+    least_response = IntegerField(
+        _l("How many experts should answer at least?"),
+        validators=[Optional(), NumberRange(min=0, max=MOST_EXPERTS)],
+        default=FEWEST_EXPERTS,
+        render_kw={"inputmode": "numeric", "min": 0, "max": MOST_EXPERTS},
+    )
+
+
+class RoundForm(SilenceForm):
     """Who is to be invited to a further round, and what it asks."""
 
     asks = RadioField(
         _l("What is asked?"),
         choices=[
-            SelectChoice(EVERYTHING, _l("Everything again. Only the answers of this round count.")),
+            SelectChoice(EVERYTHING, _l("Everything again.")),
             SelectChoice(
                 TARGETED,
                 _l(
@@ -78,7 +118,7 @@ class RoundForm(PlanningForm):
         return bool(self.asks.data == TARGETED)
 
 
-class AskingForm(PlanningForm):
+class AskingForm(SilenceForm):
     """How a round is asked, which is settled when it opens; and when it is meant to end."""
 
     form = RadioField(

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from aggregation import informative_pairs
 from survey import values
 from survey.models import Comparison, Expert, Invitation, Round, Study
+from survey.response import KEEP_ANSWERS
 from survey.store import journal
 from survey.store.invitations import load_invitations, method_in
 from survey.store.loading import as_framework, load_criteria
 from survey.store.locks import hold_members, hold_study
-from survey.store.rounds import PanelEmpty, WrongState, hold_alone, last_round
+from survey.store.responding import load_round_standing
+from survey.store.rounds import PanelEmpty, WrongState, find_former_round, hold_alone, last_round
 from survey.store.storing import add_round, ask_pairs
 from survey.store.targeting import Question, ask_again
 
@@ -34,12 +36,16 @@ def start_round(
     at: datetime,
     targets: Mapping[str, Iterable[Question]] | None = None,
     planned: int | None = None,
+    silence: str = KEEP_ANSWERS,
+    least_response: int = values.FEWEST_EXPERTS,
 ) -> Round:
     """A further round, a draft, to which these experts are invited.
 
     With ``targets``, by the expert's code, it is a targeted one: it asks each
     these questions only, and everything of whoever stands not among them.
     ``planned`` is how many rounds the study plans in all: told to the experts.
+    ``silence`` and ``least_response`` are as in :func:`settle_silence`. Each
+    expert is asked in the way in which their answers count so far.
 
     Raises
     ------
@@ -59,28 +65,61 @@ def start_round(
     pairs = pairs_of(as_framework(criteria.values()), values.FULL if targets is None else last.form)
     round_ = add_round(session, study, criteria, experts, pairs)
     round_.kinds = last.kinds if targets is None else []
+    round_.silence, round_.least_response = silence, least_response
     detail: dict[str, str | int | None] = {"round": round_.number}
+    if (silence, least_response) != (KEEP_ANSWERS, values.FEWEST_EXPERTS):
+        detail |= {"silence": silence, "least_response": least_response}
     if planned != study.planned_rounds:
         study.planned_rounds = detail["planned"] = planned
     if targets is not None:
         round_.targeted, round_.form, round_.order = True, last.form, last.order
-        detail["targeted"] = ask_again(session, round_, _asked(session, round_, last, targets))
+    _ask_as_before(session, round_)
+    if targets is not None:
+        asked: dict[Invitation, Iterable[Question] | None] = {
+            invitation: targets.get(invitation.expert.code)
+            for invitation in load_invitations(session, round_)
+        }
+        detail["targeted"] = ask_again(session, round_, asked)
     journal.record(session, round_.study_id, actor, "round added", detail, at)
     return round_
 
 
-def _asked(
-    session: Session, round_: Round, last: Round, targets: Mapping[str, Iterable[Question]]
-) -> dict[Invitation, Iterable[Question] | None]:
-    """What to ask in each invitation: in the way in which she answered before."""
-    before = {i.expert_id: i.method for i in load_invitations(session, last)}
-    asked: dict[Invitation, Iterable[Question] | None] = {}
+def _ask_as_before(session: Session, round_: Round) -> None:
+    """Ask each expert in the way in which their answers count so far, else as the panel says."""
+    former = find_former_round(session, round_)
+    before = load_round_standing(session, former).experts if former else {}
     for invitation in load_invitations(session, round_):
-        usual = method_in(round_, invitation.expert)
-        invitation.method = before.get(invitation.expert_id, usual)
-        asked[invitation] = targets.get(invitation.expert.code)
+        known = before.get(invitation.expert_id)
+        invitation.method = method_in(round_, (known or invitation.expert).method)
     session.flush()
-    return asked
+
+
+def settle_silence(
+    session: Session, round_: Round, silence: str, least_response: int, actor: str, at: datetime
+) -> None:
+    """Set what silence means in a draft, and how many experts should answer before a freeze.
+
+    ``silence`` is one of ``response.SILENCES``. Experts are told both before they answer.
+
+    Raises
+    ------
+    WrongState
+        Unless the round is a draft, or nothing changes.
+    """
+    hold_study(session, round_.study_id)
+    hold_alone(session, round_)
+    if (silence, least_response) == (round_.silence, round_.least_response):
+        return
+    if round_.state != "draft":
+        raise WrongState(round_.state)
+    round_.silence, round_.least_response = silence, least_response
+    session.flush()
+    detail: journal.Detail = {
+        "round": round_.number,
+        "silence": silence,
+        "least_response": least_response,
+    }
+    journal.record(session, round_.study_id, actor, "rule for silence set", detail, at)
 
 
 def prepare_round(
@@ -106,8 +145,8 @@ def prepare_round(
         session.execute(delete(Comparison).where(Comparison.round_id == round_.id))
         ask_pairs(session, round_, criteria, pairs_of(as_framework(criteria.values()), form))
     round_.form, round_.order = form, order
-    for invitation in load_invitations(session, round_) if not round_.targeted else ():
-        invitation.method = method_in(round_, invitation.expert)
+    if not round_.targeted:
+        _ask_as_before(session, round_)
     session.flush()
     detail: journal.Detail = {"round": round_.number, "form": form, "order": order}
     journal.record(session, round_.study_id, actor, "round prepared", detail, at)

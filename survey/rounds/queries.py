@@ -23,12 +23,12 @@ from survey.models import (
 )
 from survey.reports.consensus import asked_parents
 from survey.reports.targets import Target, targets
+from survey.store.answers import load_experts
 from survey.store.asked import load_asked
 from survey.store.invitations import load_invitations
 from survey.store.loading import (
     as_framework,
     load_criteria,
-    load_experts,
     load_study,
     telling_round,
 )

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from survey import values
 from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.db import MAX_ID
 from survey.folder.example import refuse_copied
@@ -17,6 +18,7 @@ from survey.rounds.operations import (
     plan_close,
     plan_rounds,
     prepare_round,
+    settle_silence,
     start_round,
 )
 from survey.rounds.queries import choose_targets, count_pairs, find_saving, load_progress
@@ -43,7 +45,10 @@ def new_round(code: str) -> ResponseReturnValue:
     """Whom to invite to a further round."""
     with database().reading() as session:
         found = require_own_study(session, code)
-        return new_round_page(session, found, _round_form(session, found))
+        form = _round_form(session, found)
+        # More than half of a panel is no silence of most; what is sent without it is the least.
+        form.least_response.data = max(values.FEWEST_EXPERTS, -(-len(form.experts.choices) // 2))
+        return new_round_page(session, found, form)
 
 
 @bp.post("")
@@ -66,7 +71,15 @@ def start(code: str) -> ResponseReturnValue:
             if member.expert.code in form.experts.data
         ]
         started = start_round(
-            session, found, experts, actor_of(found), now(), targets, form.planned.data
+            session,
+            found,
+            experts,
+            actor_of(found),
+            now(),
+            targets,
+            form.planned.data,
+            form.silence.data,
+            form.least_response.data or 0,
         )
     return redirect(url_for(".round_", code=code, number=started.number), 303)
 
@@ -103,6 +116,9 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
         prepare_round(session, asked, form.form.data, form.order.data, actor, at)
         if asked.state == "draft":
             plan_rounds(session, asked, form.planned.data, actor, at)
+        if form.silence is not None:
+            least = form.least_response.data or 0
+            settle_silence(session, asked, form.silence.data, least, actor, at)
         offer_kinds(session, asked, form.kinds.data or [], actor, at)
         plan_close(session, asked, form.planned_end, actor, at)
     say_saved(session)
@@ -143,15 +159,21 @@ def close(code: str, number: int) -> ResponseReturnValue:
 
 
 def asking_form(round_: Round) -> AskingForm:
-    return AskingForm(
+    form = AskingForm(
         data={
+            "silence": round_.silence,
+            "least_response": round_.least_response,
             "form": round_.form,
             "order": round_.order,
             "kinds": round_.kinds,
             "planned": planned_from(round_.study, round_.number),
             "closes_at": round_.closes_at,
         }
-    ).in_round(round_.number)
+    )
+    if round_.state != "draft":
+        del form.silence, form.least_response
+    form.in_round(round_.number)
+    return form
 
 
 def planned_from(study: Study, number: int) -> int | None:

@@ -1,10 +1,10 @@
-"""Which answers speak for a targeted round: its own, and the former ones that it did not ask again.
+"""Put answers of a round in place of former ones: never a part of a list.
 
-docs/decisions/0040-what-a-further-round-counts.md says why.
+docs/decisions/0041-silence-is-a-rule-of-the-round.md says why.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -36,15 +36,75 @@ class AskedAgain:
         return (expert, parent) in self.lists or not renewed.isdisjoint(items)
 
 
+#: What is asked again does not matter where silence has a rule.
+NOTHING_ASKED = AskedAgain({}, {})
+
+
+def answers_of(answers: Answers, experts: Collection[str]) -> Answers:
+    """Return the answers of some experts, by code."""
+    return Answers(
+        tuple(a for a in answers.judgements if a.expert in experts),
+        tuple(a for a in answers.allocations if a.expert in experts),
+        tuple(a for a in answers.abstentions if a.expert in experts),
+        tuple(a for a in answers.extremes if a.expert in experts),
+    )
+
+
+def joined(some: Answers, others: Answers) -> Answers:
+    """Return the answers of both, of different experts."""
+    return Answers(
+        (*some.judgements, *others.judgements),
+        (*some.allocations, *others.allocations),
+        (*some.abstentions, *others.abstentions),
+        (*some.extremes, *others.extremes),
+    )
+
+
+def is_replaced(
+    former: Answers, own: Answers, asked: Mapping[str, Collection[tuple[str, str]]]
+) -> bool:
+    """Whether one expert's answers in another way say something whole of every group they did.
+
+    ``asked`` are the pairs that are asked, by parent.
+    """
+    said: dict[str, set[tuple[str, str]]] = {}
+    in_pairs: tuple[Judgement | Abstention, ...] = (*own.judgements, *own.abstentions)
+    for answer in in_pairs:
+        said.setdefault(answer.parent, set()).add((answer.first, answer.second))
+    stars = {star.parent: star for star in own.extremes}
+    whole = {a.parent for a in own.allocations} | {
+        parent
+        for parent, pairs in said.items()
+        if ("", "") in pairs
+        or pairs.issuperset(asked.get(parent, ()))
+        or (parent in stars and len(pairs) == _lines(stars[parent], asked[parent]))
+    }
+    return {place[1] for place in _places(former)} <= whole
+
+
+def _lines(star: Extremes, asked: Collection[tuple[str, str]]) -> int:
+    """How many pairs a star has among the items that are compared."""
+    items = dict.fromkeys(item for pair in asked for item in pair)
+    return len(list(star.pairs(tuple(items))))
+
+
+def _places(answers: Answers) -> set[Place]:
+    return {
+        *map(_place, answers.judgements),
+        *map(_place, answers.allocations),
+        *map(_place, answers.abstentions),
+        *map(_place, answers.extremes),
+    }
+
+
 def carry_over(
     before: Answers, own: Answers, asked: AskedAgain, framework: Framework, panel: Iterable[str]
 ) -> Answers:
-    """The answers of a targeted round with those of the round before that it did not ask again.
+    """The answers of a round with those of the round before, but for what was ``asked`` again.
 
-    An answer of this round comes before a former one. What was asked again and
-    not answered is not answered: nobody knows that she still says it. A star
-    begun without being asked replaces the former one once it is whole. Ordered
-    by ``panel``, then as asked.
+    An answer of this round comes before a former one. A star begun without
+    being asked replaces the former one once it is whole. Ordered by ``panel``,
+    then as asked.
     """
     own = _without_begun_stars(before, own, asked, framework)
     left = {_place(a) for a in own.abstentions if not a.first}

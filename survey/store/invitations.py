@@ -30,11 +30,9 @@ def load_invitations(
     return list(session.scalars(invitations))
 
 
-def method_in(round_: Round, expert: Expert) -> str:
+def method_in(round_: Round, method: str) -> str:
     """How an expert is asked in a round: a short form has not the pairs of a best-worst star."""
-    if round_.form == SHORT and expert.method == BEST_WORST:
-        return PAIRWISE
-    return expert.method
+    return PAIRWISE if round_.form == SHORT and method == BEST_WORST else method
 
 
 def invite(session: Session, expert: Expert, round_: Round, actor: str, at: datetime) -> Invitation:
@@ -55,7 +53,7 @@ def invite(session: Session, expert: Expert, round_: Round, actor: str, at: date
     invitation = session.scalar(asked)
     if invitation is None:
         invitation = Invitation(
-            expert_id=expert.id, round_id=round_.id, method=method_in(round_, expert)
+            expert_id=expert.id, round_id=round_.id, method=method_in(round_, expert.method)
         )
         session.add(invitation)
         session.flush()

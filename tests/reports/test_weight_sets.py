@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from survey.folder.weight_set import read_weight_set, weight_set_text
+from survey.reports.answers import State
 from survey.reports.consensus import consensus_report
 from survey.reports.refusals import Refused
 from survey.reports.verification import verification
 from survey.reports.weight_sets import answers_digest, weight_set
-from survey.values import tellable
+from survey.values import Abstention, Judgement, tellable
 from tests.small import FILES
 
 
@@ -76,6 +77,31 @@ def test_a_panel_of_single_languages_is_not_told_by_language(small):
     counts = weight_set(replace(study, panel=tuple(panel)), consensus_report(study), "").panel
 
     assert counts.languages == {}
+
+
+def test_abstained_is_who_said_so_of_the_group_or_of_every_pair(small):
+    """E1 says it of the group, E2 of one pair of three, E4 of all three."""
+    study = small()
+    silent = replace(
+        study,
+        panel=(*study.panel, replace(study.panel[0], code="E4")),
+        judgements=(
+            *(j for j in study.judgements if j.parent == "goal"),
+            Judgement("E4", "goal", "air", "water", 0),
+        ),
+        abstentions=(
+            Abstention("E1", "air"),
+            Abstention("E2", "air", "dust", "ozone"),
+            Abstention("E4", "air", "dust", "ozone"),
+            Abstention("E4", "air", "dust", "soot"),
+            Abstention("E4", "air", "ozone", "soot"),
+        ),
+    )
+
+    report = consensus_report(silent)
+
+    assert [a.expert for a in report.under("air", State.ABSTAINED)] == ["E1", "E4"]
+    assert [a.expert for a in report.under("air", State.UNANSWERED)] == ["E2"]
 
 
 def test_the_framework_is_kept_with_all_names_and_without_rungs(example, adopted):

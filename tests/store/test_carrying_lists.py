@@ -11,6 +11,7 @@ from survey.rounds.operations import start_round
 from survey.store.loading import load_study
 from survey.values import (
     BEST_WORST,
+    DIRECT,
     PAIRWISE,
     UNANSWERED,
     Abstention,
@@ -69,18 +70,18 @@ def test_of_whom_nothing_is_asked_a_star_and_ratings_stand_as_they_were(again):
     assert again({}) == [(*LINES, *PAIRS), RATED, (), (STAR,)]
 
 
-def test_of_a_star_asked_again_only_the_new_lines_count(again):
-    """She chose another best, and judged one of the three lines: the former ones say nothing."""
+def test_of_a_star_asked_again_the_former_counts_until_the_new_one_is_whole(again):
+    """Wil chose another best, and judged one of the three lines: an unfinished list."""
     star = Extremes("WIL", "digital", "wired", "ai")
     line = Judgement("WIL", "digital", "wired", "ai", 4)
 
     told = again({"WIL": {("digital",): "far"}}, extremes=(star,), judgements=(line,))
 
-    assert told == [(line, *PAIRS), RATED, (), (star,)]
+    assert told == [(*LINES, *PAIRS), RATED, (), (STAR,)]
 
 
-def test_of_a_star_asked_again_and_not_begun_nothing_counts(again):
-    assert again({"WIL": {("digital",): "far"}}) == [PAIRS, RATED, (), ()]
+def test_a_star_asked_again_and_not_begun_counts_as_it_was(again):
+    assert again({"WIL": {("digital",): "far"}}) == [(*LINES, *PAIRS), RATED, (), (STAR,)]
 
 
 def test_a_star_begun_without_being_asked_replaces_the_former_once_it_is_whole(again):
@@ -123,7 +124,7 @@ def test_leaving_the_group_sets_its_star_aside(again):
     assert again({}, abstentions=(left,)) == [PAIRS, RATED, (left,), ()]
 
 
-def test_ratings_asked_again_count_once_they_are_whole(again):
+def test_ratings_asked_again_count_once_they_are_whole_and_as_they_were_until_then(again):
     asked = {"KIM": {("digital",): "far", ("goal",): "band"}}
     said = (
         Allocation("KIM", "digital", "wired", 1.0),
@@ -132,7 +133,7 @@ def test_ratings_asked_again_count_once_they_are_whole(again):
         Allocation("KIM", "goal", "digital", 8.0),
     )
 
-    assert again(asked, allocations=said)[1] == (*said[:3], *RATED[3:5])
+    assert again(asked, allocations=said)[1] == (*said[:3], *RATED[3:])
 
 
 def test_unfinished_ratings_that_nobody_asked_for_leave_the_former_ones(again):
@@ -141,13 +142,28 @@ def test_unfinished_ratings_that_nobody_asked_for_leave_the_former_ones(again):
     assert again({}, allocations=said)[1] == RATED
 
 
-def test_answers_given_in_another_way_than_now_do_not_carry_over(again):
-    """Wil answered the star and is now asked in pairs: only what he says now counts."""
-    pair = Judgement("WIL", "digital", "wired", "ai", 8)
+def test_answers_in_another_way_replace_the_former_ones_once_they_are_as_whole(again):
+    """Wil judged a star and is now asked in pairs: one pair alone would drop the rest."""
+    pairs = (
+        Judgement("WIL", "digital", "wired", "wireless", 3),
+        Judgement("WIL", "digital", "wired", "ai", 8),
+        Judgement("WIL", "digital", "wireless", "ai", 1),
+        Judgement("WIL", "civic", "water", "health", 0),
+        Judgement("WIL", "goal", "digital", "civic", 1),
+    )
 
-    told = again({}, methods={"WIL": PAIRWISE}, judgements=(pair,))
+    told = again({}, methods={"WIL": PAIRWISE}, judgements=pairs)
 
-    assert told == [(pair,), RATED, (), ()]
+    assert told == [pairs, RATED, (), ()]
+
+
+@pytest.mark.parametrize("given", [0, 1])
+def test_until_then_the_former_ones_count_in_their_own_way(again, given):
+    pair = Judgement("WIL", "goal", "digital", "civic", 8)
+
+    told = again({}, methods={"WIL": DIRECT, "KIM": DIRECT}, judgements=(pair,)[:given])
+
+    assert told == [(*LINES, PAIRS[0], pair if given else PAIRS[1]), RATED, (), (STAR,)]
 
 
 def test_a_targeted_round_asks_everybody_in_the_way_she_answered_before(database):

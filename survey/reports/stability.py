@@ -1,0 +1,94 @@
+"""What changed from one round to the next, of the experts who answered both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import aggregation
+from survey.reports.consensus import ConsensusReport, consensus_report
+from survey.reports.refusals import Refused
+from survey.values import FEWEST_EXPERTS, Study
+
+#: Weights nearer than this are the same: what floats leave.
+SAME = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """The weights and the agreement of the same experts in two rounds.
+
+    Others would show as change what is only a change of the panel: whoever
+    stays silent, comes or leaves.
+    """
+
+    #: Experts who answered both rounds, and have weights of the whole in both.
+    count: int
+    #: Of these: whose weights are not those of the round before.
+    changed: int
+    #: The indicator whose weight in their consensus moved most, and its shares of the whole.
+    indicator: str
+    before: float
+    after: float
+    #: Goepel's S* of their weights of the whole, from 0 to 1.
+    agreement_before: float
+    agreement_after: float
+
+
+def stability(
+    before: Study, after: Study, experts: Collection[str], disconnected: str
+) -> Stability | None:
+    """Compare two rounds of some experts, by code; None of too few, or without a consensus.
+
+    ``disconnected`` is as in :func:`consensus_report`.
+    """
+    try:
+        reports = [_report(study, experts, disconnected) for study in (before, after)]
+    except Refused:
+        return None
+    whole = set(experts).intersection(*({*_weights(report)} for report in reports))
+    if len(whole) < FEWEST_EXPERTS:
+        return None
+    if whole != set(experts):
+        return stability(before, after, whole, disconnected)
+    then, now = (_weights(report) for report in reports)
+    old, new = (report.weights.global_weights for report in reports)
+    moved = max(old, key=lambda code: abs(new[code] - old[code]))
+    return Stability(
+        count=len(whole),
+        changed=sum(_differ(then[expert], now[expert]) for expert in whole),
+        indicator=moved,
+        before=old[moved],
+        after=new[moved],
+        agreement_before=_agreement(then),
+        agreement_after=_agreement(now),
+    )
+
+
+def _report(study: Study, experts: Collection[str], disconnected: str) -> ConsensusReport:
+    panel = tuple(expert for expert in study.panel if expert.code in experts)
+    return consensus_report(_of(replace(study, panel=panel), experts), disconnected=disconnected)
+
+
+def _of(study: Study, experts: Collection[str]) -> Study:
+    return replace(
+        study,
+        judgements=tuple(j for j in study.judgements if j.expert in experts),
+        allocations=tuple(a for a in study.allocations if a.expert in experts),
+        abstentions=tuple(a for a in study.abstentions if a.expert in experts),
+        extremes=tuple(e for e in study.extremes if e.expert in experts),
+    )
+
+
+def _weights(report: ConsensusReport) -> dict[str, tuple[float, ...]]:
+    """By expert, the weights of all indicators; without those who did not judge every group."""
+    found = {expert: report.global_priorities(expert) for expert in report.panel}
+    return {expert: tuple(weights.values()) for expert, weights in found.items() if weights}
+
+
+def _differ(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return any(abs(a - b) > SAME for a, b in zip(one, other, strict=True))
+
+
+def _agreement(weights: dict[str, tuple[float, ...]]) -> float:
+    return float(aggregation.consensus([list(weights[expert]) for expert in sorted(weights)]))

@@ -1,0 +1,58 @@
+"""Silence in a further round: the rules for it, and how many experts were heard."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+#: What counts of an expert who is asked again and does not answer: her former answers, or
+#: nothing of her in this round. Rounds from before there was a rule have none.
+KEEP_ANSWERS, LEAVE_OUT = SILENCES = "keep", "leave-out"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """How many experts of a closed round did what.
+
+    ``answered`` to ``without_answers`` add up to ``invited``. An expert answered
+    who saved an answer in this round, were it the former one again.
+    """
+
+    round: int
+    #: One of :data:`SILENCES`; empty in a round from before there was a rule.
+    silence: str
+    #: So many answers were wanted; 0 where nothing was said of it.
+    least: int
+    invited: int
+    answered: int
+    #: Did not answer; what they said before counts as it was.
+    kept_by_silence: int
+    #: Were asked nothing: their former answers count.
+    not_asked: int
+    #: Did not answer, and do not count in this round although they did in the one before.
+    left_out: int
+    #: Said that they take no part, and do not count.
+    declined: int
+    withdrew: int
+    #: Did not answer, and had no answers that could count.
+    without_answers: int
+    #: Of those who answered: said nothing but the same again.
+    kept_by_word: int
+
+    @property
+    def left(self) -> int:
+        """How many do not count although they answered before, or said that they leave."""
+        return self.left_out + self.declined + self.withdrew
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether as many answered as were wanted, or all of whom anything was asked."""
+        return self.answered >= min(self.least, self.invited - self.not_asked)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to tell but who answered: a first round that nobody left."""
+        return self.round == 1 and not (self.left or self.kept_by_silence or self.not_asked)
+
+    @property
+    def counts(self) -> Mapping[str, str | int]:
+        """Everything by name, for a file."""
+        return asdict(self)

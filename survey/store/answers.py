@@ -1,0 +1,192 @@
+"""Rows → values: the experts of a round, and what they said in it, before anything carries over."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from survey import values
+from survey.models import (
+    Abstention,
+    Allocation,
+    Comparison,
+    Criterion,
+    Expert,
+    Extremes,
+    Invitation,
+    Judgement,
+    Round,
+)
+from survey.values import Answers
+
+#: A round's experts by id; their method is the one they answer that round by.
+Experts = Mapping[int, values.Expert]
+
+
+def load_own_answers(
+    session: Session,
+    round_: Round,
+    criteria: Mapping[str, Criterion],
+    framework: values.Framework,
+    experts: Experts,
+) -> Answers:
+    """Load what these experts answered in one round, each in the way in which they answer it."""
+    by_id = {criterion.id: criterion.code for criterion in criteria.values()}
+    extremes = tuple(_extremes(session, round_, by_id, experts, framework))
+    judgements = _judgements(session, round_, by_id, experts)
+    return Answers(
+        tuple(_counted(judgements, framework, experts, extremes)),
+        tuple(_allocations(session, round_, criteria, experts, framework)),
+        tuple(_abstentions(session, round_, by_id, experts, framework)),
+        extremes,
+    )
+
+
+def load_experts(session: Session, round_: Round, only: Collection[int] | None = None) -> Experts:
+    """Who was invited to a round, all or only these, each with how she answers it."""
+    invited = (
+        select(Expert, Invitation.method, Invitation.seed)
+        .join(Invitation, Invitation.expert_id == Expert.id)
+        .where(Invitation.round_id == round_.id)
+        .order_by(Expert.id)
+    )
+    rows = session.execute(invited if only is None else invited.where(Expert.id.in_(only)))
+    # A seed says something only where the order was drawn from it.
+    drawn = round_.order == values.RANDOM
+    return {
+        row.id: values.Expert(
+            row.code, row.direction, row.language, method, row.name, seed if drawn else None
+        )
+        for row, method, seed in rows
+    }
+
+
+def _extremes(
+    session: Session,
+    round_: Round,
+    codes: Mapping[int, str],
+    experts: Experts,
+    framework: values.Framework,
+) -> Iterator[values.Extremes]:
+    rows = session.scalars(
+        select(Extremes).where(
+            *_of(Extremes, round_, experts), ~_abstains_from(Extremes, Extremes.parent_id)
+        )
+    )
+    found = {(row.expert_id, codes[row.parent_id]): row for row in rows}
+    for expert_id, expert in experts.items():
+        for parent in framework.parents:
+            row = found.get((expert_id, parent))
+            if row is not None and expert.method == values.BEST_WORST:
+                yield values.Extremes(expert.code, parent, codes[row.best_id], codes[row.worst_id])
+
+
+def _counted(
+    judgements: Iterable[values.Judgement],
+    framework: values.Framework,
+    experts: Experts,
+    extremes: Iterable[values.Extremes],
+) -> Iterator[values.Judgement]:
+    """Those that belong to how their expert answers; the others are kept aside."""
+    methods = {expert.code: expert.method for expert in experts.values()}
+    stars = {(star.expert, star.parent): star for star in extremes}
+    for judgement in judgements:
+        star = stars.get((judgement.expert, judgement.parent))
+        if framework.asks_every_pair(judgement.parent, methods[judgement.expert]) or (
+            star and star.admit(judgement.first, judgement.second, judgement.steps)
+        ):
+            yield judgement
+
+
+def _judgements(
+    session: Session, round_: Round, codes: Mapping[int, str], experts: Experts
+) -> Iterator[values.Judgement]:
+    rows = session.execute(
+        select(
+            Judgement.expert_id,
+            Comparison.parent_id,
+            Comparison.first_id,
+            Comparison.second_id,
+            Judgement.step,
+            Judgement.reason,
+        )
+        .join(Comparison, Comparison.id == Judgement.comparison_id)
+        .where(*_of(Judgement, round_, experts), ~_abstains_from(Judgement, Comparison.parent_id))
+        .order_by(Judgement.expert_id, Comparison.position)
+    )
+    for expert, parent, first, second, step, reason in rows:
+        yield values.Judgement(
+            experts[expert].code, codes[parent], codes[first], codes[second], step, reason
+        )
+
+
+def _allocations(
+    session: Session,
+    round_: Round,
+    criteria: Mapping[str, Criterion],
+    experts: Experts,
+    framework: values.Framework,
+) -> Iterator[values.Allocation]:
+    """By expert, then in the order of asking; an unfinished group is no answer yet."""
+    by_expert: dict[int, dict[int, float]] = defaultdict(dict)
+    for row in session.scalars(
+        select(Allocation)
+        .join(Criterion, Criterion.id == Allocation.criterion_id)
+        .where(*_of(Allocation, round_, experts), ~_abstains_from(Allocation, Criterion.parent_id))
+    ):
+        if row.method == experts[row.expert_id].method:
+            by_expert[row.expert_id][row.criterion_id] = row.points
+    for expert_id, expert in experts.items():
+        points = by_expert[expert_id]
+        for parent in framework.parents:
+            items = framework.children(parent)
+            given = {i: points[criteria[i].id] for i in items if criteria[i].id in points}
+            if len(given) == len(items) and values.is_whole(expert.method, given.values()):
+                for item, share in given.items():
+                    yield values.Allocation(expert.code, parent, item, share)
+
+
+def _of(
+    answers: type[Judgement | Allocation | Abstention | Extremes], round_: Round, experts: Experts
+) -> tuple[ColumnElement[bool], ...]:
+    return answers.round_id == round_.id, answers.expert_id.in_(experts)
+
+
+def _abstains_from(
+    answers: type[Judgement | Allocation | Extremes], parent_id: InstrumentedAttribute[Any]
+) -> ColumnElement[bool]:
+    """Whether the expert has said since that she judges nothing in this answer's group."""
+    return exists().where(
+        Abstention.expert_id == answers.expert_id,
+        Abstention.round_id == answers.round_id,
+        Abstention.parent_id == parent_id,
+        Abstention.comparison_id.is_(None),
+    )
+
+
+def _abstentions(
+    session: Session,
+    round_: Round,
+    codes: Mapping[int, str],
+    experts: Experts,
+    framework: values.Framework,
+) -> Iterator[values.Abstention]:
+    rows = session.execute(
+        select(Abstention, Comparison.first_id, Comparison.second_id)
+        .outerjoin(Comparison, Comparison.id == Abstention.comparison_id)
+        .where(*_of(Abstention, round_, experts))
+        .order_by(Abstention.expert_id, Abstention.parent_id, Comparison.position)
+    )
+    for row, first, second in rows:
+        expert, parent = experts[row.expert_id], codes[row.parent_id]
+        if first and not framework.asks_every_pair(parent, expert.method):
+            continue
+        yield values.Abstention(
+            expert.code,
+            parent,
+            codes[first] if first else "",
+            codes[second] if second else "",
+            row.reason,
+        )

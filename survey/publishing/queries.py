@@ -1,14 +1,27 @@
-"""What readers see: the latest publication of each study."""
+"""What readers see: the latest publication of each study, checked before it is shown."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from survey import published
-from survey.folder.publication import read_publication
-from survey.models import Edition, JournalEntry, Publication, Study, WeightSet
+from survey.folder.faults import FaultyWeightSet
+from survey.folder.publication import publication_digest, read_publication
+from survey.folder.weight_set import digest_of, read_weight_set
+from survey.models import Edition, Publication, Study, WeightSet
+from survey.store import journal
+
+
+@dataclass(eq=False)
+class NotAsPublished(Exception):
+    """A stored publication is not what its author published; nothing of it is shown."""
+
+    study: str
+    #: What does not hold, for the operator.
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +39,36 @@ class Published:
     head: str
 
 
-def load_published(session: Session) -> list[Published]:
-    """The latest publication of every study, the newest first."""
-    rows = session.execute(_latest().order_by(Publication.id.desc()))
-    return [_published(session, *row) for row in rows]
+def load_published(session: Session) -> tuple[list[Published], list[NotAsPublished]]:
+    """The latest publication of every study, the newest first, and those that do not hold."""
+    shown, refused = [], []
+    for row in session.execute(_latest().order_by(Publication.id.desc())):
+        try:
+            shown.append(_checked(session, *row))
+        except NotAsPublished as error:
+            refused.append(error)
+    return shown, refused
 
 
 def find_published(session: Session, study: str) -> Published | None:
-    """The latest publication of a study, by its code."""
+    """The latest publication of a study, by its code.
+
+    Raises
+    ------
+    NotAsPublished
+        If it does not hold. An earlier one is not shown in its place: a reader would
+        take it for the present one.
+    """
     row = session.execute(_latest().where(Study.code == study)).one_or_none()
-    return None if row is None else _published(session, *row)
+    return None if row is None else _checked(session, *row)
 
 
-def _latest() -> Select[Publication, int, str]:
+def _latest() -> Select[Publication, Study, WeightSet]:
     newest = (
         select(func.max(Publication.id)).join(Edition).group_by(Edition.study_id).scalar_subquery()
     )
     return (
-        select(Publication, Study.id, WeightSet.document)
+        select(Publication, Study, WeightSet)
         .join(Edition, Edition.id == Publication.edition_id)
         .join(Study, Study.id == Edition.study_id)
         .join(WeightSet, WeightSet.id == Publication.weight_set_id)
@@ -51,22 +76,68 @@ def _latest() -> Select[Publication, int, str]:
     )
 
 
-def _published(session: Session, row: Publication, study_id: int, weight_set: str) -> Published:
-    head = session.scalars(
-        select(JournalEntry.digest)
-        .where(
-            JournalEntry.study_id == study_id,
-            JournalEntry.action == "ranking published",
-            JournalEntry.detail.contains(row.digest),
-        )
-        .order_by(JournalEntry.number.desc())
-        .limit(1)
-    ).one()
+def _checked(session: Session, row: Publication, study: Study, weight_set: WeightSet) -> Published:
+    content, fault = _read(row.document, row.digest, weight_set.document, weight_set.digest)
+    if content is None:
+        raise NotAsPublished(study.code, fault)
+    if content.study != study.code:
+        raise NotAsPublished(study.code, f"its document is of the study {content.study!r}")
+    if weight_set.locked_at is None:
+        raise NotAsPublished(study.code, "its weight set is not frozen")
     return Published(
-        content=read_publication(row.document),
+        content=content,
         document=row.document,
         digest=row.digest,
         at=row.published_at,
-        weight_set=weight_set,
-        head=head,
+        weight_set=weight_set.document,
+        head=_head(session, row, study, weight_set),
     )
+
+
+#: What is kept of documents that were read and checked: by their texts, so that none that
+#: changed is taken for one of them.
+_KEPT = 64
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(
+    document: str, digest: str, weight_set: str, weights_digest: str
+) -> tuple[published.Publication | None, str]:
+    """A publication whose digests hold; or None, and what does not."""
+    if publication_digest(document) != digest:
+        return None, "its document does not have its digest"
+    try:
+        content = read_publication(document)
+        read_weight_set(weight_set.encode())
+    except FaultyWeightSet:
+        return None, "its weight set is damaged"
+    except (ValueError, KeyError, TypeError):
+        return None, "its document is no publication"
+    if not content.weights_digest == weights_digest == digest_of(weight_set):
+        return None, "its weight set is another"
+    return content, ""
+
+
+#: The numbers of journal entries by study, publication and digest, as they were found.
+_places: dict[tuple[int, int, str], int] = {}
+
+
+def _head(session: Session, row: Publication, study: Study, weight_set: WeightSet) -> str:
+    """The head of the journal when it was published, by its intact entry."""
+    detail: journal.Detail = {
+        "publication": row.id,
+        "digest": row.digest,
+        "weights": weight_set.digest,
+    }
+    key = (study.id, row.id, row.digest)
+    found = None
+    for place in dict.fromkeys((_places.get(key), None)):
+        found = found or journal.find_recorded(
+            session, study.id, "ranking published", detail, place
+        )
+    if found is None or found[0].at != row.published_at:
+        raise NotAsPublished(study.code, "the journal does not say that it was published")
+    if len(_places) >= _KEPT:
+        _places.clear()
+    _places[key] = found[0].number
+    return found[1]

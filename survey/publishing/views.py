@@ -1,6 +1,6 @@
 """What anybody may read."""
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from survey.current import database
@@ -8,7 +8,12 @@ from survey.folder.weight_set import tellable_text
 from survey.folder.writing import csv_bytes
 from survey.locale import SOURCE, language
 from survey.published import PublishedTable
-from survey.publishing.queries import Published, find_published, load_published
+from survey.publishing.queries import (
+    NotAsPublished,
+    Published,
+    find_published,
+    load_published,
+)
 from survey.reports.grids import published_grid
 from survey.security import site_settings
 from survey.store.journal import seal
@@ -23,7 +28,9 @@ KEPT = 60
 def rankings() -> ResponseReturnValue:
     """The rankings that are public."""
     with database().reading() as session:
-        published = load_published(session)
+        published, refused = load_published(session)
+    for error in refused:
+        report(error)
     return kept(render_template("publishing/rankings.html", published=published))
 
 
@@ -75,6 +82,19 @@ def methods() -> ResponseReturnValue:
 def privacy() -> ResponseReturnValue:
     """What is stored, and who sees what."""
     return render_template("publishing/privacy.html")
+
+
+@bp.errorhandler(NotAsPublished)
+def show_not_as_published(error: NotAsPublished) -> Response:
+    """Nothing of it: better no bands than others."""
+    report(error)
+    response = make_response(render_template("publishing/not_as_published.html"), 503)
+    response.cache_control.no_store = True
+    return response
+
+
+def report(error: NotAsPublished) -> None:
+    current_app.logger.error("the ranking of %s is not shown: %s", error.study, error.what)
 
 
 def load(code: str) -> Published:

@@ -98,7 +98,7 @@ def record(
     ``detail`` names what was done to what, never an answer: the journal
     outlives an expert's withdrawal.
     """
-    text = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _written(detail)
     pending: list[Noted] = session.info.setdefault(_PENDING, [])
     pending.append(Noted(study_id, at, actor, action, text))
     session.info[_RECORDED] = True
@@ -144,12 +144,55 @@ _LOCKED_HEAD = (
     .where(_HEAD.c.study_id == bindparam("study"))
     .with_for_update()
 )
+_COLUMNS = (*(getattr(JournalEntry, name) for name in Entry._fields), JournalEntry.digest)
 _APPEND = insert(Base.metadata.tables["journal_entry"])
 _MOVE_HEAD = (
     update(_HEAD)
     .where(_HEAD.c.study_id == bindparam("study"))
     .values(length=bindparam("to_length"), head=bindparam("to_head"))
 )
+
+
+def find_recorded(
+    session: Session, study_id: int, action: str, detail: Detail, place: int | None = None
+) -> tuple[Entry, str] | None:
+    """The last entry that says this, with its digest; None where no intact one does.
+
+    Intact: its digest is that of its content, and the entries before and after, or the
+    head, are joined to it. ``place`` is its number, where it is known from before.
+    """
+    if place is None:
+        place = session.scalar(
+            select(JournalEntry.number)
+            .where(
+                JournalEntry.study_id == study_id,
+                JournalEntry.action == action,
+                JournalEntry.detail == _written(detail),
+            )
+            .order_by(JournalEntry.number.desc())
+            .limit(1)
+        )
+    if place is None:
+        return None
+    rows = session.execute(
+        select(*_COLUMNS).where(
+            JournalEntry.study_id == study_id,
+            JournalEntry.number.between(place - 1, place + 1),
+        )
+    )
+    near = {number: (Entry(study, number, *rest), digest) for study, number, *rest, digest in rows}
+    if place not in near:
+        return None
+    entry, digest = near[place]
+    before = near[place - 1][1] if place - 1 in near else START
+    after = near[place + 1][0].previous if place + 1 in near else load_head(session, study_id)
+    says = (entry.action, entry.detail) == (action, _written(detail))
+    joined = (entry.digest(), entry.previous, after) == (digest, before, digest)
+    return (entry, digest) if says and joined else None
+
+
+def _written(detail: Detail) -> str:
+    return json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def seal(head: str, key: bytes) -> str:
@@ -166,9 +209,8 @@ def find_fault(session: Session, study_id: int) -> Fault | None:
     length, head = session.execute(
         select(Journal.length, Journal.head).where(Journal.study_id == study_id)
     ).one()
-    columns = (*(getattr(JournalEntry, name) for name in Entry._fields), JournalEntry.digest)
     rows = session.execute(
-        select(*columns).where(JournalEntry.study_id == study_id).order_by(JournalEntry.number)
+        select(*_COLUMNS).where(JournalEntry.study_id == study_id).order_by(JournalEntry.number)
     )
     expected, last = 1, START
     for *content, digest in rows:

@@ -1,0 +1,305 @@
+"""Every kind of expert and round: each route that needs one succeeds for them, and for no other.
+
+The table of `test_authorisation.py` sends empty forms as one kind of expert. Here each form is
+filled in, and sent by everybody: one role succeeds, the others are refused and change nothing.
+"""
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from survey import values
+from survey.asking.judging import record_judgement
+from survey.asking.loading import find_parent
+from survey.asking.saves import Save
+from survey.asking.starring import record_extremes
+from survey.current import now
+from survey.db import Database
+from survey.finishing.operations import finish
+from survey.folder import zipped
+from survey.models import Judgement, Round, Study
+from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
+from survey.store.rounds import open_round
+from tests import cast, experts, further
+from tests.applications import application
+from tests.pages import Page, PageClient
+from tests.test_authorisation import EXPECTED, SITE, World, _enter, _sign_in, body_of
+
+CANARY = "CANARY of an expert"
+PANEL = (
+    values.Expert("PAT", "digital", "en", values.PAIRWISE),
+    values.Expert("PAL", "digital", "en", values.PAIRWISE),
+    values.Expert("POI", "civic", "en", values.DIRECT),
+    values.Expert("RAT", "civic", "en", values.RATING),
+    values.Expert("WOR", "digital", "en", values.BEST_WORST),
+    values.Expert("WES", "digital", "en", values.BEST_WORST),
+)
+AIMED: further.Asked = {"ANN": {("digital", "wired", "ai"): "far"}}
+
+#: Experts of the author's studies, in a first round, a further one and a targeted one.
+EXPERTS = {code: ("kinds", code, 1) for code in ("PAT", "PAL", "POI", "RAT", "WOR", "WES")} | {
+    "further": ("again", "ANN", 2),
+    "targeted": ("aimed", "ANN", 2),
+}
+OUTSIDE = ("nobody", "stranger", "author", "other author")
+
+Fields = dict[str, str]
+Files = dict[str, object]
+ENDINGS = {"study": "zip", "questionnaire": "xlsx"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request that succeeds for one role; its form is that of the page it is seen on."""
+
+    role: str
+    path: str
+    status: int = 303
+    seen: str = ""
+    fields: Fields = field(default_factory=dict)
+    headers: Fields = field(default_factory=dict)
+    file: tuple[str, Callable[[PageClient], bytes]] | None = None
+    #: Who else may do the same, for themselves.
+    also: tuple[str, ...] = ()
+
+
+def author(path: str, status: int = 303, **more: object) -> Case:
+    return Case("author", f"/author/studies/{path}", status, **more)  # type: ignore[arg-type]
+
+
+def sheet(client: PageClient) -> bytes:
+    return client.get("/author/studies/kinds/experts/PAT/questionnaire.xlsx").get_data()
+
+
+CASES: dict[tuple[str, str], Case] = {
+    ("POST", "answering.judge"): Case(
+        "PAT", "/answer/comparisons/{pair}", fields={"direction": "first", "strength": "3"}
+    ),
+    ("POST", "answering.abstain"): Case("PAT", "/answer/groups/civic/cannot-judge"),
+    ("GET", "choosing.kinds"): Case("PAT", "/answer/another-way", 200),
+    ("POST", "choosing.choose"): Case("PAT", "/answer/another-way", fields={"kind": "direct"}),
+    ("POST", "reviewing.review"): Case(
+        "PAL", "/answer/groups/digital", fields={"verdict": "looks-right"}
+    ),
+    ("GET", "reviewing.fit"): Case(
+        "PAL", "/answer/groups/digital/fit", 200, headers={"HX-Request": "true"}
+    ),
+    ("GET", "finishing.receipt"): Case("PAL", "/answer/receipt", 200),
+    ("POST", "offline.upload"): Case(
+        "PAT",
+        "/answer/questionnaire",
+        file=("questionnaire", lambda client: client.get("/answer/questionnaire.xlsx").data),
+    ),
+    ("GET", "allocating.points"): Case("POI", "/answer/points/digital", 200),
+    ("POST", "allocating.allocate"): Case(
+        "POI",
+        "/answer/points/digital",
+        fields={"points-wired": "60", "points-wireless": "25", "points-ai": "15", "go": "on"},
+    ),
+    ("GET", "allocating.ratings"): Case("RAT", "/answer/ratings/digital", 200),
+    ("POST", "allocating.rate"): Case(
+        "RAT",
+        "/answer/ratings/digital",
+        fields={"rating-wired": "10", "rating-wireless": "9", "rating-ai": "7", "go": "on"},
+    ),
+    ("GET", "contrasting.extremes"): Case("WOR", "/answer/extremes/digital", 200),
+    ("POST", "contrasting.choose"): Case(
+        "WOR", "/answer/extremes/digital", fields={"best": "wired", "worst": "ai"}
+    ),
+    ("GET", "contrasting.star"): Case("WES", "/answer/star/digital", 200),
+    ("POST", "contrasting.judge"): Case(
+        "WES",
+        "/answer/star/digital",
+        fields={"pair-{pair}": "3", "pair-{second}": "7", "pair-{third}": "2", "go": "on"},
+    ),
+    ("GET", "reconsidering.panel"): Case("further", "/answer/panel", 200),
+    ("POST", "reconsidering.decide"): Case(
+        "further", "/answer/panel", fields={"decision-wired": "keep"}
+    ),
+    ("GET", "reconsidering.again"): Case("further", "/answer/again", 200),
+    ("POST", "reconsidering.same_again"): Case("further", "/answer/again"),
+    ("GET", "answering.comparison"): Case("targeted", "/answer/comparisons/{aimed}", 200),
+    ("POST", "authoring.create"): Case(
+        "author",
+        "/author/",
+        file=("study", lambda client: zipped(cast.study("fresh"))),
+        also=("other author",),
+    ),
+    ("POST", "inviting.add"): author(
+        "draft/panel",
+        fields={"code": "NEW", "name": "", "direction": "civic", "language": "en"}
+        | {"method": "pairwise"},
+    ),
+    ("GET", "rounds.new_round"): author("over/rounds", 200),
+    ("POST", "rounds.start"): author(
+        "over/rounds", fields={"experts": "ANN", "asks": "everything"}
+    ),
+    ("GET", "rounds.ask_to_open"): author("draft/rounds/1/open", 200),
+    ("POST", "rounds.open_"): author("draft/rounds/1/open"),
+    ("GET", "translating.into"): author("over/rounds/1/reasons/en", 200),
+    ("POST", "translating.translate"): author(
+        "over/rounds/1/reasons/en", fields={"text-judgement-{reason}": "In English."}
+    ),
+    ("POST", "consensus.freeze"): author(
+        "over/rounds/1/consensus", fields={"name": "first", "reason": "enough"}
+    ),
+    ("POST", "offline_console.upload"): author(
+        "kinds/experts/PAT/questionnaire", file=("questionnaire", sheet)
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    path = tmp_path_factory.mktemp("kinds") / "steelyard.sqlite3"
+    shutil.copy(migrated_file, path)
+    database = Database(f"sqlite:///{path}")
+    found: dict[str, object] = {}
+    with database.writing() as session:
+        kinds = cast.load(session, cast.study("kinds", panel=PANEL)).rounds[0]
+        kinds.kinds = list(values.KINDS)
+        session.flush()
+        open_round(session, kinds, "author author", now())
+        further.ask_again(session, further.load(session, further.study("again")))
+        aimed = further.ask_some_again(
+            session, further.load(session, further.study("aimed")), AIMED
+        )
+        cast.load(session, cast.study("draft"))
+        further.load(session, further.study("over"))
+        cast.load_open(session, "elsewhere", "other author")
+        pairs = [("wired", "wireless"), ("wired", "ai"), ("wireless", "ai")]
+        asked = [cast.comparison(session, *pair, study_code="kinds") for pair in pairs]
+        found |= dict(zip(("pair", "second", "third"), (c.id for c in asked), strict=True))
+        again = cast.comparison(session, "wired", "ai", "aimed")
+        found["aimed"] = next(
+            c.id
+            for c in session.query(type(again)).filter_by(round_id=aimed.id)
+            if (c.first_id, c.second_id) == (again.first_id, again.second_id)
+        )
+        found["reason"] = session.scalars(
+            select(Judgement.id)
+            .join(Round, Round.id == Judgement.round_id)
+            .join(Study, Study.id == Round.study_id)
+            .where(Study.code == "over", Judgement.reason == further.REASONS["ANN", 0])
+        ).one()
+        pal, wes = (further.invitation(session, code, 1, "kinds") for code in ("PAL", "WES"))
+        for number, comparison in enumerate(asked):
+            save = Save(f"k{number}" * 8, 0, now())
+            record_judgement(session, pal, comparison, 2 + number, CANARY, save)
+        finish(session, pal, (), now())
+        digital = find_parent(session, wes, "digital")
+        assert digital is not None
+        ends = asked[1].first_id, asked[1].second_id
+        record_extremes(session, wes, digital, *ends, Save("w" * 16, 0, now()))
+    places = {**EXPERTS, "stranger": ("elsewhere", "ANN", 1)}
+    sessions: dict[str, str | None] = {"nobody": None}
+    for role, (study, code, number) in places.items():
+        with database.writing() as session:
+            sessions[role] = _enter(session, further.invitation(session, code, number, study))
+    for role, name in (("author", DEFAULT_AUTHOR), ("other author", "other author")):
+        with database.writing() as session:
+            sessions[role] = _sign_in(session, name)
+    database.close()
+    return World(path, found, sessions, "")
+
+
+@pytest.fixture
+def world(prepared: World, tmp_path: Path) -> Iterator[World]:
+    path = shutil.copy(prepared.place, tmp_path)
+    app = application(f"sqlite:///{path}", tmp_path, SITE)
+    yield replace(prepared, place=app)
+    app.extensions["database"].close()
+
+
+def filled(world: World, case: Case, page: Page, client: PageClient) -> dict[str, object]:
+    """What the form of the page sends when it is filled in."""
+    data: dict[str, object] = {
+        **experts.hidden(page),
+        **{name.format(**world.values): said for name, said in case.fields.items()},
+    }
+    return data | (uploaded(case.file, client) if case.file else {})
+
+
+def uploaded(file: tuple[str, Callable[[PageClient], bytes]], client: PageClient) -> Files:
+    """The field of a file with its content, and a name that says what it is."""
+    name, content = file
+    return {name: (io.BytesIO(content(client)), f"file.{ENDINGS[name]}")}
+
+
+def token_of(world: World, client: PageClient) -> str:
+    """What protects forms, for somebody who sees none."""
+    with world.place.extensions["database"].writing() as session:
+        link = issue_author_link(session, ensure_author(session, "third", now()), now())
+    return Page(client.get(f"/sign-in/{link}").get_data(as_text=True)).csrf_token
+
+
+def stored(world: World) -> dict[str, list[tuple[object, ...]]]:
+    tables = [name for name in experts.EVERYTHING if name not in ("author", "author_link")]
+    found = experts.rows(world.place.extensions["database"], *tables)
+    found["sign_in"] = [(row[0], row[6]) for row in found["sign_in"]]
+    return found
+
+
+@pytest.mark.parametrize(("row", "case"), CASES.items(), ids=[name for _, name in CASES])
+def test_it_succeeds_for_one_role_and_changes_nothing_for_any_other(world, row, case):
+    path = case.path.format(**world.values)
+    owner = world.client(case.role)
+    before = stored(world)
+    data: dict[str, object] = {}
+    if row[0] == "POST":
+        data = filled(world, case, owner.page(case.seen or path), owner)
+
+    for role in OUTSIDE:
+        if role in (case.role, *case.also):
+            continue
+        client = world.client(role)
+        if row[0] == "GET":
+            answer = client.get(path, headers=case.headers)
+        else:
+            sent = data | {"csrf_token": token_of(world, client)}
+            sent |= uploaded(case.file, owner) if case.file else {}
+            answer = client.post(path, data=sent)
+        assert CANARY.encode() not in body_of(answer)
+        # Another expert may have a page of their own at this address, but not this one's.
+        if role != "stranger" or case.role == "author":
+            assert answer.status_code in (403, 404)
+        assert of_others(stored(world)) == of_others(before)
+
+    if row[0] == "GET":
+        answer = owner.get(path, headers=case.headers)
+    else:
+        answer = owner.post(path, data=data)
+    assert answer.status_code == case.status
+    if row[0] == "POST":
+        assert stored(world) != before
+
+
+def of_others(rows: dict[str, list[tuple[object, ...]]]) -> object:
+    """All answers and studies but those of the stranger, who may answer in their own study."""
+    [elsewhere] = [row[0] for row in rows["study"] if row[1] == "elsewhere"]
+    strangers = {row[0] for row in rows["expert"] if row[1] == elsewhere}
+    answers = {name: [r for r in rows[name] if r[2] not in strangers] for name in experts.ANSWERS}
+    kept = ("study", "expert", "round", "comparison", "weight_set", "translation", "criterion")
+    return answers | {name: rows[name] for name in kept}
+
+
+def test_a_row_that_never_succeeds_is_known():
+    """What no test here or in the table of routes brings to an end; the list may only shrink."""
+    hollow = {row for row, got in EXPECTED.items() if not {200, 201, 303} & set(got)}
+
+    assert hollow - CASES.keys() == {
+        ("GET", "allocating.sorting"),
+        ("POST", "allocating.sort"),
+        ("GET", "translating.reasons"),  # leads on, whoever asks
+        ("POST", "offline.decided"),
+        ("POST", "offline_console.decided"),
+        ("POST", "scaling.word"),
+        ("POST", "editions.check"),
+        ("POST", "editions.load"),
+        ("POST", "rankings.publish_it"),
+    }

@@ -200,22 +200,24 @@ def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> W
     with database.writing() as session:
         cast.load_open(session, "pilot", DEFAULT_AUTHOR)
         cast.load_open(session, "elsewhere", "other author")
-        ann = cast.invitation(session, "ANN", "pilot")
-        asked = cast.comparison(session)
+    with database.writing() as session:
+        ann, asked = cast.invitation(session, "ANN", "pilot"), cast.comparison(session)
         record_judgement(session, ann, asked, 2, CANARY, Save("k" * 16, 0, now()))
-        link = issue_personal_link(session, ann, "command", now())
-        revoked = cast.invitation(session, "CY", "pilot")
-        entered = {
-            "nobody": None,
-            "expert": exchange_personal_link(session, link, "", now()),
-            "stranger": _enter(session, cast.invitation(session, "ANN", "elsewhere")),
-            "revoked": _enter(session, revoked),
-            "author": _sign_in(session, DEFAULT_AUTHOR),
-            "other author": _sign_in(session, "other author"),
-        }
-        revoke_personal_links(session, revoked, "command", now())
         values = {"comparison_id": asked.id, "filename": "css/base.css", "number": 1}
         values |= {"expert_code": "ANN", "sign_in_id": 1, "into": "en"}
+    entered: dict[str, str | None] = {"nobody": None}
+    with database.writing() as session:
+        link = issue_personal_link(session, cast.invitation(session, "ANN", "pilot"), "", now())
+    with database.writing() as session:
+        entered["expert"] = exchange_personal_link(session, link, "", now())
+    for role, place in (("stranger", ("ANN", "elsewhere")), ("revoked", ("CY", "pilot"))):
+        with database.writing() as session:
+            entered[role] = _enter(session, cast.invitation(session, *place))
+    for role, name in (("author", DEFAULT_AUTHOR), ("other author", "other author")):
+        with database.writing() as session:
+            entered[role] = _sign_in(session, name)
+    with database.writing() as session:
+        revoke_personal_links(session, cast.invitation(session, "CY", "pilot"), "command", now())
     database.close()
     return World(path, values, entered, link)
 

@@ -200,3 +200,41 @@ def test_everybody_can_use_the_console(visit, database, language):
 
     assert faults == dict.fromkeys(faults, NONE)
     assert len(faults) == 9
+
+
+#: The rows in which the text of two cells lies one over another.
+COVERED = """
+() => {
+  const boxes = (cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
+  };
+  const meet = (a, b) =>
+    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return [...document.querySelectorAll(".grid-table tbody tr:not(.group)")]
+    .filter((row) => {
+      const seen = boxes(row.querySelector(".seen"));
+      const others = [...row.children].filter((cell) => !cell.matches(".seen")).flatMap(boxes);
+      return seen.some((box) => others.some((other) => meet(box, other)));
+    })
+    .map((row) => row.textContent.trim().slice(0, 40));
+}
+"""
+
+
+@pytest.mark.usefixtures("answered")
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_when_experts_were_seen_covers_nothing_on_a_phone(visit, database, language):
+    """The longest: withdrew on a day, in the language of the longest names of languages."""
+    with database.writing() as session:
+        for invitation in session.scalars(select(Invitation)).all():
+            invitation.withdrew_at = cast.NOON
+            invitation.expert.name = "Professor Doctor Maximiliana"
+    page = sign_in(visit, database, language)
+    page.set_viewport_size({"width": 360, "height": 800})
+
+    page.goto(f"{STUDY}/rounds/1")
+
+    assert page.locator(".grid-table .seen").count() == 3
+    assert page.evaluate(COVERED) == NONE

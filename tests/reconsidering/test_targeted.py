@@ -196,7 +196,7 @@ def test_a_question_says_why_it_is_asked(arrive, database):
     band = ann.page(question(database, "digital", "civic")).text
 
     assert "Asked again because your answer lies far from most of the panel’s." in far
-    assert "Asked again because one step here can move a city into another band." in band
+    assert "Asked again because one step here can move one city to another band." in band
 
 
 def test_what_is_not_asked_is_no_question_and_its_answer_stands_in_her_weights(arrive, database):

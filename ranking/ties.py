@@ -3,10 +3,11 @@
 Sums of products in floating point invent an order among equal scores: without
 the rounding, the 18 different totals of one example became 26. The grid is far
 below any difference a weight of nine decimals can make, and far above the
-error of a sum. Its edges are where no decimal of a few digits is: on a grid
-around whole steps, two equal totals that end in 5 at the tenth decimal round
-apart.
+error of a sum. Its edges are where no simple fraction is: on a grid around
+whole steps, two equal totals that end in 5 at the tenth decimal round apart.
 """
+
+from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,9 +16,9 @@ from ranking.arrays import Array, Whole, as_scores
 
 #: How many grid steps a score of 1 is.
 STEPS = 1e9
-#: What is added before rounding: a step then ends at 5/11 of the way to the next whole one,
-#: .4545..., from which decimals of any length keep away.
-SHIFT = 1 / 22
+#: What is added before rounding: a step then ends √2 - 1 of the way to the next whole one,
+#: from which every fraction p/q keeps at least about 1/(3q²) away: weights of elevenths too.
+SHIFT = 1.5 - sqrt(2)
 #: Rows whose largest score is outside have steps in proportion to it.
 SMALLEST, LARGEST = 2.0**-10, 2.0**13
 

@@ -37,6 +37,17 @@ def test_a_step_of_the_grid_is_an_order():
     assert ranking.ranks([1, 1 + 1e-9, 1 + 0.4e-9]).tolist() == [2, 1, 2]
 
 
+@pytest.mark.parametrize("parts", [[1] * 11, list(range(10, 0, -1)), list(range(11, 0, -1))])
+def test_equal_totals_of_equal_weights_and_of_rank_sums_tie(parts):
+    """Eleven equal weights, and weights 10/55 … 1/55: a total can be 6/11."""
+    levels = np.random.default_rng(0).integers(0, 4, (400, len(parts)))
+    totals = levels @ np.array(parts)
+
+    found = ranking.ranks(ranking.scores(levels, np.array(parts) / sum(parts)))
+
+    assert found.tolist() == stats.rankdata(-totals, method="min").tolist()
+
+
 def test_the_unrated_have_no_rank_and_take_no_place():
     assert ranking.ranks([NAN, 1, NAN, 2]).tolist() == [0, 2, 0, 1]
     assert ranking.ranks([NAN, NAN]).tolist() == [0, 0]

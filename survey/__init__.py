@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.consensus import views as consensus
     from survey.contrasting import views as contrasting
     from survey.db import Database
+    from survey.devices import views as devices
     from survey.editions import views as editions
     from survey.finishing import views as finishing
     from survey.health import views as health
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(reconsidering.bp)
     app.register_blueprint(reviewing.bp)
     app.register_blueprint(finishing.bp)
+    app.register_blueprint(devices.bp)
     app.register_blueprint(offline.bp)
     app.register_blueprint(authoring.bp)
     app.register_blueprint(inviting.bp)

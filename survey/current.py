@@ -18,14 +18,11 @@ from survey.db import Database
 from survey.models import Author, Expert, Invitation, PersonalLink, SignIn, Study
 from survey.store.journal import has_recorded
 from survey.store.locks import hold_study, keep_order
-from survey.store.seats import Seat, hold_seat
+from survey.store.seats import IS_SIGNED_IN, Seat, bounds, hold_seat
 from survey.tokens import digest
 
 #: The place in the signed cookie of the random token that the session is found by.
 TOKEN = "who"
-
-#: A session without a write for this long has ended.
-IDLE = timedelta(hours=12)
 
 #: ``seen_at`` is renewed at most this often, to spare writes.
 RENEWED_AFTER = timedelta(minutes=5)
@@ -65,6 +62,39 @@ def device(user_agent: str) -> str:
     return user_agent[:120]
 
 
+#: What a browser's description of itself holds, and what people call it; the first that fits.
+BROWSERS = (
+    ("MicroMessenger/", "WeChat"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_name(description: str) -> str:
+    """What people call a browser, as far as it can be told; else how it describes itself.
+
+    >>> device_name("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
+    'Firefox, Linux'
+    """
+    names = [
+        next(name for mark, name in table if mark in description)
+        for table in (BROWSERS, SYSTEMS)
+        if any(mark in description for mark, _name in table)
+    ]
+    return ", ".join(names) or description
+
+
 def signed_in_expert(session: Session) -> Invitation | None:
     """The invitation this browser answers, with its expert, study and round."""
     found = _find_sign_in(session, _EXPERTS)
@@ -77,7 +107,7 @@ def saving_seat(session: Session) -> Seat | None:
     if not token:
         return None
     at = now()
-    found = hold_seat(session, digest(token), at - IDLE)
+    found = hold_seat(session, digest(token), at)
     if found is None:
         return None
     if at - found.seen_at > RENEWED_AFTER:
@@ -160,9 +190,5 @@ def _find_sign_in(session: Session, sign_ins: Select[SignIn]) -> SignIn | None:
     if not token:
         return None
     return session.scalar(
-        sign_ins.where(
-            SignIn.digest == digest(token),
-            SignIn.ended_at.is_(None),
-            SignIn.seen_at > now() - IDLE,
-        )
+        sign_ins.where(SignIn.digest == digest(token), *IS_SIGNED_IN), bounds(now())
     )

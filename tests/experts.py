@@ -9,6 +9,7 @@ from sqlalchemy import Connection, MetaData, select
 from werkzeug.test import TestResponse
 
 from survey import models
+from survey.current import now
 from survey.db import Base, Database
 from survey.models import (
     Abstention,
@@ -53,7 +54,7 @@ def answers_by(database: Database, method: str, expert: str = "CY") -> None:
 def close(database: Database, study: str = "pilot") -> None:
     with database.writing() as session:
         round_ = session.scalars(select(Round).join(Round.study).where(Round.state == "open")).one()
-        close_round(session, round_, "author author", cast.NOON)
+        close_round(session, round_, "author author", now())
 
 
 def arrive(app: Flask, token: str, language: str = "en") -> PageClient:

@@ -95,6 +95,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "finishing.receipt"): (403, 302, 302, 403, 403, 403),
     ("GET", "finishing.withdraw"): (403, 200, 200, 403, 403, 403),
     ("POST", "finishing.withdrawn"): (403, 303, 303, 403, 403, 403),
+    ("GET", "devices.devices"): (403, 200, 200, 403, 403, 403),
+    ("POST", "devices.close"): (403, 303, 404, 403, 403, 403),
     ("GET", "offline.questionnaire"): (403, 200, 200, 403, 403, 403),
     ("GET", "offline.workbook"): (403, 200, 200, 403, 403, 403),
     ("POST", "offline.upload"): (403, 422, 422, 403, 403, 403),

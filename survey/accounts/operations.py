@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from survey.accounts.queries import find_lost_invitation, has_begun
+from survey.accounts.queries import end_of, find_lost_invitation, has_begun, unused
 from survey.models import AuthorLink, Invitation, PersonalLink, SignIn
 from survey.store import journal
 from survey.store.locks import Kind, keep_order, take
@@ -30,9 +30,9 @@ def exchange_personal_link(session: Session, token: str, device: str, at: dateti
     Raises
     ------
     LinkRefused
-        If the link is unknown or revoked.
+        If the link is unknown or revoked, or ended with its round.
     """
-    link = _hold_link(session, token)
+    link = _hold_link(session, token, at)
     token = new_token()
     session.add(
         SignIn(
@@ -61,7 +61,7 @@ def decline(session: Session, token: str, reason: str, suggestion: str, at: date
     LinkRefused, TooLateToDecline
         Nothing was stored.
     """
-    invitation = _hold_link(session, token).invitation
+    invitation = _hold_link(session, token, at).invitation
     if hold_state(session, invitation.round_id) == "closed" or has_begun(session, invitation):
         raise TooLateToDecline
     invitation.declined_at = at
@@ -92,7 +92,7 @@ def ask_for_new_link(session: Session, token: str, at: datetime) -> None:
         _note(session, invitation, "new link asked for", at)
 
 
-def _hold_link(session: Session, token: str) -> PersonalLink:
+def _hold_link(session: Session, token: str, at: datetime) -> PersonalLink:
     """The link of this token, which is not revoked before this transaction ends."""
     link = session.scalar(
         select(PersonalLink)
@@ -101,7 +101,8 @@ def _hold_link(session: Session, token: str) -> PersonalLink:
         .options(contains_eager(PersonalLink.invitation))
         .with_for_update(key_share=True, of=(Invitation, PersonalLink))
     )
-    if link is None:
+    end = end_of(link.invitation) if link else None
+    if link is None or (end is not None and end <= at):
         raise LinkRefused
     keep_order(session)
     take(session, Kind.MEMBER, link.invitation_id)
@@ -143,8 +144,7 @@ def exchange_author_link(session: Session, token: str, device: str, at: datetime
         update(AuthorLink)
         .where(
             AuthorLink.digest == digest(token),
-            AuthorLink.used_at.is_(None),
-            AuthorLink.expires_at > at,
+            *unused(at),
         )
         .values(used_at=at)
         .returning(AuthorLink.author_id)

@@ -3,7 +3,7 @@
 import math
 import statistics
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
@@ -21,11 +21,27 @@ from survey.models import (
     Round,
     Unit,
 )
+from survey.store.seats import AHEAD
 from survey.tokens import digest
 
+#: How long after the close of its round a link still shows what its expert answered.
+READS_FOR = timedelta(days=30)
 
-def find_invitation(session: Session, token: str) -> Invitation | None:
-    """The invitation behind a personal link that is not revoked."""
+
+def end_of(invitation: Invitation) -> datetime | None:
+    """The moment at which an invitation's links and sessions end; None while its round is open."""
+    closed_at = invitation.round.closed_at
+    return closed_at + READS_FOR if closed_at else None
+
+
+def find_invitation(session: Session, token: str, at: datetime) -> Invitation | None:
+    """The invitation behind a personal link that is not revoked and has not ended."""
+    found = _invitation_of(session, token)
+    end = end_of(found) if found else None
+    return None if end is not None and end <= at else found
+
+
+def _invitation_of(session: Session, token: str) -> Invitation | None:
     link = session.scalar(
         select(PersonalLink)
         .where(PersonalLink.digest == digest(token), PersonalLink.revoked_at.is_(None))
@@ -44,7 +60,7 @@ def find_lost_invitation(session: Session, token: str) -> Invitation | None:
 
     It was revoked while its round is not over, or works, while her newer round is open.
     """
-    found = find_invitation(session, token)
+    found = _invitation_of(session, token)
     if found is not None:
         return find_newer_invitation(session, found)
     return session.scalar(
@@ -89,13 +105,21 @@ def find_withdrawn_invitation(session: Session, token: str) -> Invitation | None
     )
 
 
+def unused(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Which sign-in links can be exchanged; not those that a clock running ahead has issued."""
+    return (
+        AuthorLink.used_at.is_(None),
+        AuthorLink.expires_at > at,
+        AuthorLink.issued_at <= at + AHEAD,
+    )
+
+
 def author_link_works(session: Session, token: str, at: datetime) -> bool:
     """Whether a sign-in link can still be exchanged."""
     found = session.scalar(
         select(AuthorLink.id).where(
             AuthorLink.digest == digest(token),
-            AuthorLink.used_at.is_(None),
-            AuthorLink.expires_at > at,
+            *unused(at),
         )
     )
     return found is not None

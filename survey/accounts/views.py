@@ -13,6 +13,7 @@ from survey.accounts import operations
 from survey.accounts.forms import DeclineForm
 from survey.accounts.queries import (
     author_link_works,
+    end_of,
     find_invitation,
     find_lost_invitation,
     find_newer_invitation,
@@ -34,7 +35,7 @@ bp = Blueprint("accounts", __name__)
 def invitation(token: str) -> ResponseReturnValue:
     """What a personal link is about. Mail scanners open links: nothing is used up here."""
     with database().reading() as session:
-        found = find_invitation(session, token)
+        found = find_invitation(session, token, now())
         if found is None:
             return _why_refused(session, token)
         prefer_language(found.expert.language)
@@ -44,6 +45,7 @@ def invitation(token: str) -> ResponseReturnValue:
             invitation=found,
             study=found.expert.study,
             errand=load_errand(session, found),
+            end=end_of(found),
             newer=find_newer_invitation(session, found),
             kinds=offered_kinds(found),
             token=token,
@@ -100,7 +102,7 @@ def decline(token: str) -> ResponseReturnValue:
 
 def _decline_page(token: str, form: DeclineForm, status: int = 200) -> ResponseReturnValue:
     with database().reading() as session:
-        found = find_invitation(session, token)
+        found = find_invitation(session, token, now())
         if found is None:
             return _why_refused(session, token)
         prefer_language(found.expert.language)

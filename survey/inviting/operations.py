@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from survey import values
 from survey.models import Expert, SignIn, Study
 from survey.store import journal
+from survey.store.invitations import end_device
 from survey.store.locks import hold_study
 
 
@@ -52,8 +53,4 @@ def close_device(
 ) -> None:
     """End the session of one browser of an expert; her link goes on working."""
     hold_study(session, expert.study_id)
-    if sign_in.ended_at is None:
-        sign_in.ended_at = at
-        session.flush()
-        detail: journal.Detail = {"expert": expert.code, "device": sign_in.device}
-        journal.record(session, expert.study_id, actor, "device closed", detail, at)
+    end_device(session, expert, sign_in, actor, at)

@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from survey.current import actor_of, changing_study, database, now, require_own_study
+from survey.current import (
+    actor_of,
+    changing_study,
+    database,
+    device_name,
+    now,
+    require_own_study,
+)
 from survey.db import MAX_ID
 from survey.folder.writing import csv_bytes
 from survey.inviting import operations
@@ -224,36 +231,3 @@ def expert_form(session: Session, study: Study) -> ExpertForm:
 def language_of(study: Study) -> str:
     """The language that a study is written in first, else the page's."""
     return next(iter(study.titles), language().code)
-
-
-#: What a browser's description of itself holds, and what people call it; the first that fits.
-BROWSERS = (
-    ("MicroMessenger/", "WeChat"),
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-SYSTEMS = (
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
-
-
-def device_name(description: str) -> str:
-    """What people call a browser, as far as it can be told; else how it describes itself.
-
-    >>> device_name("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
-    'Firefox, Linux'
-    """
-    names = [
-        next(name for mark, name in table if mark in description)
-        for table in (BROWSERS, SYSTEMS)
-        if any(mark in description for mark, _name in table)
-    ]
-    return ", ".join(names) or description

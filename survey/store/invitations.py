@@ -130,6 +130,15 @@ def revoke_personal_links(
         _note(session, invitation, actor, "links revoked", at)
 
 
+def end_device(session: Session, expert: Expert, sign_in: SignIn, actor: str, at: datetime) -> None:
+    """Sign one browser of an expert out; its link goes on working."""
+    if sign_in.ended_at is None:
+        sign_in.ended_at = at
+        session.flush()
+        detail: journal.Detail = {"expert": expert.code, "device": sign_in.device}
+        journal.record(session, expert.study_id, actor, "device closed", detail, at)
+
+
 def _note(session: Session, invitation: Invitation, actor: str, action: str, at: datetime) -> None:
     expert = session.get_one(Expert, invitation.expert_id)
     round_ = session.get_one(Round, invitation.round_id)

@@ -1,13 +1,13 @@
 """An invitation as far as a save needs to know it: one row, not five mapped objects."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.db import Base
-from survey.models import Invitation
+from survey.models import Invitation, SignIn
 from survey.store.locks import Kind, keep_order, take
 
 
@@ -46,6 +46,27 @@ class SignedIn:
     seen_at: datetime
 
 
+#: A session without a write for this long has ended.
+IDLE = timedelta(hours=12)
+#: A session ends so long after it began, however it is used.
+LONGEST = timedelta(days=30)
+#: A moment that lies further ahead was noted by a clock that ran ahead: it counts for nothing.
+AHEAD = timedelta(minutes=5)
+
+#: Which rows are browsers that are signed in, at the moment of :func:`bounds`.
+IS_SIGNED_IN = (
+    SignIn.ended_at.is_(None),
+    SignIn.seen_at > bindparam("seen_after"),
+    SignIn.seen_at <= bindparam("noted_before"),
+    SignIn.started_at > bindparam("started_after"),
+)
+
+
+def bounds(at: datetime) -> dict[str, datetime]:
+    """The parameters of :data:`IS_SIGNED_IN`."""
+    return {"seen_after": at - IDLE, "noted_before": at + AHEAD, "started_after": at - LONGEST}
+
+
 _SIGN_IN = Base.metadata.tables["sign_in"]
 _LINK = Base.metadata.tables["personal_link"]
 _INVITATION = Base.metadata.tables["invitation"]
@@ -70,17 +91,16 @@ _SEAT = (
     .join(_EXPERT, _EXPERT.c.id == _INVITATION.c.expert_id)
     .where(
         _SIGN_IN.c.digest == bindparam("digest"),
-        _SIGN_IN.c.ended_at.is_(None),
-        _SIGN_IN.c.seen_at > bindparam("since"),
+        *IS_SIGNED_IN,
         _LINK.c.revoked_at.is_(None),
     )
     .with_for_update(key_share=True, of=(_INVITATION, _LINK))
 )
 
 
-def hold_seat(session: Session, digest: str, since: datetime) -> SignedIn | None:
-    """The seat of a session seen ``since``, through a link that stays valid until this ends."""
-    row = session.connection().execute(_SEAT, {"digest": digest, "since": since}).first()
+def hold_seat(session: Session, digest: str, at: datetime) -> SignedIn | None:
+    """The seat of a session that has not ended, through a link that stays valid until this ends."""
+    row = session.connection().execute(_SEAT, {"digest": digest, **bounds(at)}).first()
     if row is None:
         return None
     keep_order(session)

@@ -129,7 +129,7 @@ def test_after_the_round_has_closed_a_link_says_so_and_leads_to_what_she_answere
     token = experts.link(database, "BO")
 
     page = visitor.page(f"/invitation/{token}")
-    assert "Round 1 closed on 6 August 2024, 12:00 UTC." in page.text
+    assert re.search(r"Round 1 closed on \d+ \w+ \d{4}, \d\d:\d\d UTC\.", page.text)
     assert page.one("button").text == "See my answers"
 
     visitor.send(f"/invitation/{token}", {})

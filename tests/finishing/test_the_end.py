@@ -1,7 +1,6 @@
 """All weights, finishing, the receipt, withdrawing."""
 
 import threading
-from datetime import timedelta
 
 import pytest
 
@@ -232,7 +231,7 @@ def test_what_is_being_saved_by_another_link_of_hers_is_deleted_too(app, postgre
     withdrawing = threading.Thread(target=withdraw_ann, args=(database,))
 
     with database.writing() as session:
-        seat = hold_seat(session, digest(token), cast.NOON - timedelta(days=1)).seat
+        seat = hold_seat(session, digest(token), cast.NOON).seat
         asked = cast.comparison(session, "wired", "wireless")
         record_judgement(session, seat, asked, 2, "", Save("k" * 16, 0, cast.NOON))
         withdrawing.start()

@@ -83,7 +83,7 @@ class World:
         """What an expert sends, by the session she has or by a new one."""
 
         def acting(session, _study):
-            held = hold_seat(session, digest(self.sessions[code]), cast.NOON - timedelta(days=1))
+            held = hold_seat(session, digest(self.sessions[code]), cast.NOON)
             if held is not None:
                 act(session, session.get_one(Invitation, held.seat.invitation_id))
             return held

@@ -1,0 +1,1 @@
+"""The browsers that an expert is signed in on: seen and closed by the expert."""

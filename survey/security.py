@@ -21,6 +21,7 @@ from jinja2 import StrictUndefined
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound, UnprocessableEntity
 
+from survey import bounds
 from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS, MAX_REQUEST_BYTES, Settings
 from survey.door import UNKNOWN_HOST, behind_the_door
 from survey.logs import written_path
@@ -103,10 +104,10 @@ def protect(app: Flask, settings: Settings) -> None:
     app.wsgi_app = behind_the_door(app.wsgi_app, settings)  # type: ignore[assignment,method-assign]
 
     app.before_request(start_clock)
+    bounds.bound(app)
     app.before_request(refuse_unknown_host)
     app.before_request(refuse_nul)
     app.before_request(refuse_cross_site)
-    app.before_request(limit_text)
     csrf.init_app(app)
     app.before_request(refuse_nul_in_texts)
     app.after_request(add_headers)
@@ -170,12 +171,6 @@ def refuse_cross_site() -> None:
     origin = request.headers.get("Origin", "null")
     if origin != "null" and origin not in site_settings().origins:
         raise CrossSite
-
-
-def limit_text() -> None:
-    """Hold a form without files to the length of a field: werkzeug reads it whole."""
-    if request.mimetype == "application/x-www-form-urlencoded":
-        request.max_content_length = MAX_FIELD_BYTES
 
 
 def add_headers(response: Response) -> Response:

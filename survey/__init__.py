@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.reviewing import views as reviewing
     from survey.rounds import views as rounds
     from survey.scaling import views as scaling
+    from survey.store import journal
     from survey.translating import views as translating
     from survey.unit_words import views as unit_words
 
@@ -59,7 +60,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(settings.instance),
     )
     app.extensions["settings"] = settings
-    app.extensions["database"] = Database(settings.database_url)
+    app.extensions["database"] = database = Database(settings.database_url)
+    database.info[journal.KEY] = settings.secret_key.encode()
     compression.compress(app)  # before all others: what comes first here is done last
     security.protect(app, settings)
     locale.speak(app)

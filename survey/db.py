@@ -150,6 +150,8 @@ class Database:
 
     def __init__(self, url: str | URL, pool_size: int = 8) -> None:
         self.url = make_url(url)
+        #: What each writing session is told: the key of the journal's checkpoints.
+        self.info: dict[str, object] = {}
         self._gate: Gate | None = None
         if self.is_sqlite:
             path = self.path
@@ -218,6 +220,7 @@ class Database:
             Session(self._writer, expire_on_commit=False) as session,
             session.begin(),
         ):
+            session.info.update(self.info)
             yield session
 
     def close(self) -> None:

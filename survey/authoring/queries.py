@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from survey.models import ANSWERS, Author, Invitation, JournalEntry, Round, Study
+from survey.models import ANSWERS, Author, Invitation, Journal, JournalEntry, Round, Study
 from survey.store import journal
 
 
@@ -61,16 +61,17 @@ def _states(session: Session, rounds: list[Round]) -> dict[int, RoundState]:
     return {round_.id: RoundState(round_, *counts.get(round_.id, (0, 0))) for round_ in rounds}
 
 
-def load_journal(session: Session, study: Study) -> JournalState:
-    """The state of a study's journal, after a walk through the whole of it."""
-    length, last_at = session.execute(
-        select(func.count(JournalEntry.id), func.max(JournalEntry.at)).where(
-            JournalEntry.study_id == study.id
-        )
-    ).one()
-    return JournalState(
-        length, last_at, journal.load_head(session, study.id), journal.find_fault(session, study.id)
+def load_journal(session: Session, study: Study, key: bytes, turn: int) -> JournalState:
+    """The state of a study's journal, after a walk as in ``journal.find_recent_fault``."""
+    row = session.get_one(Journal, study.id)
+    last_at = session.scalar(
+        select(JournalEntry.at)
+        .where(JournalEntry.study_id == study.id)
+        .order_by(JournalEntry.number.desc())
+        .limit(1)
     )
+    fault = journal.find_recent_fault(session, study.id, key, turn)
+    return JournalState(row.length, last_at or study.created_at, row.head, fault)
 
 
 def has_answers(session: Session, study: Study) -> bool:

@@ -1,5 +1,6 @@
 """An author's studies: all of them, a new one, each at a glance with its words."""
 
+import secrets
 from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -147,7 +148,8 @@ def describe(code: str) -> ResponseReturnValue:
 
 
 def study_page(session: Session, found: Study, form: SettingsForm) -> str:
-    state, outline = load_journal(session, found), load_outline(session, found)
+    outline, key = load_outline(session, found), site_settings().secret_key.encode()
+    state = load_journal(session, found, key, turn=secrets.randbelow(1 << 30))
     return render_template(
         "authoring/study.html",
         study=found,
@@ -157,7 +159,7 @@ def study_page(session: Session, found: Study, form: SettingsForm) -> str:
         rounds=load_rounds(session, found),
         frozen=load_weight_sets(session, found),
         journal=state,
-        seal=journal.seal(state.head, site_settings().secret_key.encode()),
+        seal=journal.seal(state.head, key),
         form=form,
         promised=has_answers(session, found),
     )

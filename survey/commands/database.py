@@ -11,7 +11,7 @@ from survey.address import find_address
 from survey.commands.refusals import newer, refusals
 from survey.commands.words import BadInput, CheckFailed, say
 from survey.db import Database
-from survey.store import backup, schema
+from survey.store import backup, journal, schema
 
 
 def now() -> datetime:
@@ -49,6 +49,7 @@ def prepared_database(chosen: config.Settings) -> Iterator[Database]:
     _keep_private(chosen)
     with _opened(chosen.database_url, config.DATABASE) as database:
         prepare(database, chosen)
+        database.info[journal.KEY] = chosen.secret_key.encode()
         yield database
 
 

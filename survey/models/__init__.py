@@ -16,7 +16,7 @@ from survey.models.answers import (
 )
 from survey.models.edition import Edition, EditionTable, Publication, Rating, Unit
 from survey.models.framework import Criterion, Framework, Rung
-from survey.models.journal import Journal, JournalEntry
+from survey.models.journal import Journal, JournalCheckpoint, JournalEntry
 from survey.models.panel import Author, AuthorLink, Expert, Invitation, PersonalLink, SignIn
 from survey.models.study import Round, ScaleWords, Study
 from survey.models.weights import Weight, WeightSet
@@ -39,6 +39,7 @@ __all__ = [
     "Framework",
     "Invitation",
     "Journal",
+    "JournalCheckpoint",
     "JournalEntry",
     "Judgement",
     "PersonalLink",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import Base, UTCDateTime
@@ -24,7 +24,11 @@ class JournalEntry(Base):
     """Who did what: each entry's digest covers the one before."""
 
     __tablename__ = "journal_entry"
-    __table_args__ = (UniqueConstraint("study_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("study_id", "number"),
+        # The public page, the receipt and the editions ask for the last entry of an action.
+        Index("ix_journal_entry_study_id_action_number", "study_id", "action", "number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
@@ -39,3 +43,18 @@ class JournalEntry(Base):
     detail: Mapped[str]
     previous: Mapped[str]
     digest: Mapped[str]
+
+
+class JournalCheckpoint(Base):
+    """How far a chain was, under a key that is not in the database; rows are only added."""
+
+    __tablename__ = "journal_checkpoint"
+    __table_args__ = (UniqueConstraint("study_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
+    #: The entry it is about, and that entry's digest.
+    number: Mapped[int]
+    digest: Mapped[str]
+    #: HMAC-SHA-256 of study, number and digest, hexadecimal.
+    seal: Mapped[str]

@@ -15,6 +15,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, event, insert, select, update
@@ -36,6 +37,15 @@ WITHDREW = "expert withdrew"
 #: The action of a restore, which names the head that it left and the one it has again.
 RESTORED = "restored"
 
+#: How many entries lie between two checkpoints, about.
+EVERY = 1000
+
+#: Stretches longer than this, from before there were checkpoints, only a full walk reads.
+LONGEST = 5000
+
+#: The place in a session's info of the key that checkpoints are sealed with.
+KEY = "journal key"
+
 _PENDING = "journal"
 _RECORDED = "recorded"
 
@@ -48,6 +58,13 @@ class Fault:
 
     number: int
     what: str
+
+
+class Place(NamedTuple):
+    """An entry of a chain by its number and digest; 0 is before the first."""
+
+    number: int
+    digest: str
 
 
 class Noted(NamedTuple):
@@ -129,7 +146,23 @@ def append(session: Session) -> None:
             connection.execute(
                 _MOVE_HEAD, {"study": study_id, "to_length": number, "to_head": head}
             )
+        if number // EVERY > length // EVERY:
+            _keep_checkpoint(session, study_id, Place(number, head))
     pending.clear()
+
+
+def _keep_checkpoint(session: Session, study_id: int, place: Place) -> None:
+    """Note where the chain is, where this process has the key to seal it."""
+    key: bytes | None = session.info.get(KEY)
+    if key is not None:
+        seal_ = _seal_of(study_id, place, key)
+        row = {"study_id": study_id, **place._asdict(), "seal": seal_}
+        session.connection().execute(_KEEP, row)
+
+
+def _seal_of(study_id: int, place: Place, key: bytes) -> str:
+    content = f"checkpoint {study_id} {place.number} {place.digest}"
+    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
 
 
 def has_recorded(session: Session) -> bool:
@@ -150,6 +183,19 @@ _MOVE_HEAD = (
     update(_HEAD)
     .where(_HEAD.c.study_id == bindparam("study"))
     .values(length=bindparam("to_length"), head=bindparam("to_head"))
+)
+
+_CHECKPOINT = Base.metadata.tables["journal_checkpoint"]
+_ENTRY = Base.metadata.tables["journal_entry"]
+_KEEP = insert(_CHECKPOINT)
+_CHECKPOINTS = (
+    select(_CHECKPOINT.c.number, _CHECKPOINT.c.digest, _CHECKPOINT.c.seal, _ENTRY.c.digest)
+    .outerjoin(
+        _ENTRY,
+        (_ENTRY.c.study_id == _CHECKPOINT.c.study_id) & (_ENTRY.c.number == _CHECKPOINT.c.number),
+    )
+    .where(_CHECKPOINT.c.study_id == bindparam("study"))
+    .order_by(_CHECKPOINT.c.number)
 )
 
 
@@ -206,22 +252,62 @@ def load_head(session: Session, study_id: int) -> str:
 
 def find_fault(session: Session, study_id: int) -> Fault | None:
     """Walk a study's whole chain; None when it holds."""
-    length, head = session.execute(
+    return _walk(session, study_id, Place(0, START))
+
+
+def find_recent_fault(session: Session, study_id: int, key: bytes, turn: int) -> Fault | None:
+    """Walk a bounded part of a study's chain; None when it holds.
+
+    The part is what follows the last checkpoint, and one stretch between two
+    earlier ones, chosen by ``turn``; every checkpoint is held against its
+    entry. A checkpoint that is not sealed with ``key`` is not believed: the
+    walk then begins before it.
+    """
+    places = [Place(0, START)]
+    for number, digest, sealed, found in session.execute(_CHECKPOINTS, {"study": study_id}):
+        place = Place(number, digest)
+        if not hmac.compare_digest(sealed, _seal_of(study_id, place, key)):
+            continue
+        if found != digest:
+            return Fault(number, "missing" if found is None else "changed")
+        places.append(place)
+    fault = _walk(session, study_id, places[-1])
+    earlier = [
+        (start, end) for start, end in pairwise(places) if end.number - start.number <= LONGEST
+    ]
+    if fault is None and earlier:
+        fault = _walk(session, study_id, *earlier[turn % len(earlier)])
+    return fault
+
+
+def _end(session: Session, study_id: int) -> Place:
+    row = session.execute(
         select(Journal.length, Journal.head).where(Journal.study_id == study_id)
     ).one()
-    rows = session.execute(
-        select(*_COLUMNS).where(JournalEntry.study_id == study_id).order_by(JournalEntry.number)
+    return Place(*row)
+
+
+def _walk(session: Session, study_id: int, start: Place, end: Place | None = None) -> Fault | None:
+    """Return the first fault after one place of a chain, up to another or to its recorded head."""
+    entries = select(*_COLUMNS).where(
+        JournalEntry.study_id == study_id, JournalEntry.number > start.number
     )
-    expected, last = 1, START
-    for *content, digest in rows:
-        entry = Entry(*content)
-        if entry.number != expected:
-            return Fault(expected, "missing")
-        if entry.previous != last:
-            return Fault(entry.number, "does not follow the entry before")
-        if entry.digest() != digest:
-            return Fault(entry.number, "changed")
-        expected, last = expected + 1, digest
-    if (length, head) != (expected - 1, last):
-        return Fault(expected, "the end is not the recorded head")
+    if end is not None:
+        entries = entries.where(JournalEntry.number <= end.number)
+    number, last = start
+    with session.execute(
+        entries.order_by(JournalEntry.number), execution_options={"yield_per": 1000}
+    ) as rows:
+        for *content, digest in rows:
+            entry = Entry(*content)
+            number += 1
+            if entry.number != number:
+                return Fault(number, "missing")
+            if entry.previous != last:
+                return Fault(number, "does not follow the entry before")
+            if entry.digest() != digest:
+                return Fault(number, "changed")
+            last = digest
+    if (number, last) != (end or _end(session, study_id)):
+        return Fault(number + 1, "the end is not the recorded head")
     return None

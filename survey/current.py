@@ -149,7 +149,7 @@ def require_own_study(session: Session, code: str) -> Study:
     author = require_author(session)
     study = session.scalar(
         select(Study)
-        .where(Study.code == code, Study.author_id == author.id)
+        .where(Study.code == code, Study.author_id == author.id, Study.aside_since.is_(None))
         .options(joinedload(Study.author))
     )
     if study is None:

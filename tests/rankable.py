@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey import values
 from survey.consensus.operations import freeze_weight_set
 from survey.db import Database
-from survey.editions.operations import replace_units
+from survey.editions.operations import replace_units, replacing, stage_units
 from survey.folder import read_folder
 from survey.models import JournalEntry, Study, WeightSet
 from survey.reports.changes import units_digest
@@ -49,10 +49,11 @@ def units_of(database: Database, study: Study):
 
 
 def replaced(database: Database, study: Study, units, shown: str | None = None):
-    with database.writing() as session:
+    shown = shown or units_digest(units_of(database, study))
+    staged = stage_units(database, study.id, units, shown, NOON)
+    with replacing(database, staged), database.writing() as session:
         row = session.get_one(Study, study.id)
-        shown = shown or units_digest(load_ranked(session, row).units)
-        return replace_units(session, row, units, shown, "author author", NOON)
+        return replace_units(session, row, staged, "author author", NOON)
 
 
 def entries(database: Database, action: str) -> list[dict[str, object]]:

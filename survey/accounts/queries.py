@@ -159,7 +159,13 @@ def load_errand(session: Session, invitation: Invitation) -> Errand:
     return Errand(
         experts=_count(session, Invitation.id, Invitation.round_id == invitation.round_id),
         indicators=len(questionnaire.framework.indicators),
-        units=_count(session, Unit.id, Unit.edition_id == Edition.id, Edition.study_id == study.id),
+        units=_count(
+            session,
+            Unit.id,
+            Unit.edition_id == Edition.id,
+            Edition.study_id == study.id,
+            Edition.aside_since.is_(None),
+        ),
         questionnaire=questionnaire,
         questions=questions,
         minutes=max(1, math.ceil(seconds / 60)),

@@ -33,7 +33,7 @@ def load_studies(session: Session, author: Author) -> list[tuple[Study, RoundSta
     """An author's studies, the newest first, each with its last round."""
     studies = session.scalars(
         select(Study)
-        .where(Study.author_id == author.id)
+        .where(Study.author_id == author.id, Study.aside_since.is_(None))
         .order_by(Study.id.desc())
         .options(selectinload(Study.rounds))
     ).all()

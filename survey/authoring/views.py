@@ -36,7 +36,8 @@ from survey.models import Study
 from survey.security import site_settings
 from survey.store import journal
 from survey.store.loading import load_outline, load_weight_sets
-from survey.store.storing import StudyExists, store_study
+from survey.store.staging import load_study
+from survey.store.storing import StudyExists
 
 bp = Blueprint("authoring", __name__, url_prefix="/author")
 
@@ -82,8 +83,8 @@ def store(reading: Reading) -> str:
     with database().writing() as session:
         author = require_author(session)
         renew_sign_in(session)
-        actor = f"author {author.code}"
-        return store_study(session, reading.study, author, now(), actor).code
+    load_study(database(), reading.study, author.id, now(), f"author {author.code}")
+    return reading.study.code
 
 
 def said(causes: Sequence[Cause]) -> list[str]:

@@ -30,7 +30,8 @@ from survey.store import journal, loading
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import issue_personal_link
 from survey.store.locks import hold_members, hold_study
-from survey.store.storing import StudyExists, store_study
+from survey.store.staging import load_study
+from survey.store.storing import StudyExists
 
 
 @click.command()
@@ -39,15 +40,18 @@ from survey.store.storing import StudyExists, store_study
 def load(folder: Path, author: str) -> None:
     """Load a study FOLDER (or .zip) into the database."""
     study = read_study(folder)
-    with prepared_database(read_settings()) as database, database.writing() as session:
+    with prepared_database(read_settings()) as database:
+        with database.writing() as session:
+            author_id = ensure_author(session, author, now()).id
         try:
-            row = store_study(session, study, ensure_author(session, author, now()), now())
+            study_id = load_study(database, study, author_id, now())
         except StudyExists as error:
             raise BadInput(
                 f"There is a study {error.code!r} already; nothing was changed. "
                 "Rename the folder, or its name in datapackage.json."
             ) from error
-        round_ = loading.telling_round(session, row)
+        with database.reading() as session:
+            round_ = loading.telling_round(session, session.get_one(Study, study_id))
     say(f"Loaded {study.code}: {_counted(study.panel, 'expert')}, round 1 is {round_.state}.")
     _say_what_is_left(study)
 
@@ -146,9 +150,13 @@ def links(study: str, output: Path, number: int | None) -> None:
 
 
 def find_study(session: Session, code: str) -> Study:
-    row = session.scalar(select(Study).where(Study.code == code))
+    in_force = Study.aside_since.is_(None)
+    row = session.scalar(select(Study).where(Study.code == code, in_force))
     if row is None:
-        known = ", ".join(session.scalars(select(Study.code).order_by(Study.code))) or "none"
+        known = (
+            ", ".join(session.scalars(select(Study.code).where(in_force).order_by(Study.code)))
+            or "none"
+        )
         raise BadInput(f"There is no study {code!r} in the database; it holds: {known}.")
     return row
 

@@ -1,94 +1,99 @@
-"""Replacing the units of an edition, with their levels."""
+"""Replace the units of an edition, with their levels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from survey import values
-from survey.models import Criterion, Edition, Rating, Study, Unit
+from survey.db import Database
+from survey.models import Study
 from survey.reports.changes import Changes, changes, units_digest
 from survey.store import journal
-from survey.store.loading import hold_edition, load_criteria, load_ranked
+from survey.store.loading import find_edition, hold_edition, load_ranked
+from survey.store.staging import put_in_force, remove_edition, stage_edition
 
 
 class UnitsChanged(Exception):
     """The units are no longer those that the author was shown; nothing was stored."""
 
 
-def replace_units(
-    session: Session,
-    study: Study,
-    units: Sequence[values.Unit],
-    shown: str,
-    actor: str,
-    at: datetime,
-) -> Changes:
-    """Make these the units of the study's edition, with these levels and no others.
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Units that are stored and not in force yet."""
+
+    edition_id: int
+    #: The edition that they were compared with; None where there was none.
+    before_id: int | None
+    changes: Changes
+    digest: str
+
+
+def stage_units(
+    database: Database, study_id: int, units: Sequence[values.Unit], shown: str, at: datetime
+) -> Staged:
+    """Store units beside those in force, in short transactions.
 
     Parameters
     ----------
     shown : str
-        The digest of the units that the author was shown when she agreed.
+        The digest of the units that the author was shown when they agreed.
 
     Raises
     ------
     UnitsChanged
         If they have changed since.
     """
-    edition = hold_edition(session, study)
-    before = load_ranked(session, study)
+    with database.reading() as session:
+        study = session.get_one(Study, study_id)
+        edition = find_edition(session, study)
+        before = load_ranked(session, study)
     if units_digest(before.units) != shown:
         raise UnitsChanged
-    made = changes(before.units, units, before.framework)
-    if edition is None:
-        edition = Edition(study_id=study.id, code=study.code)
-        session.add(edition)
-        session.flush()
-    _store_units(session, edition, units, load_criteria(session, study.framework_id))
+    return Staged(
+        stage_edition(database, study_id, units, before.tables, at),
+        edition.id if edition else None,
+        changes(before.units, units, before.framework),
+        units_digest(units),
+    )
+
+
+def replace_units(
+    session: Session, study: Study, staged: Staged, actor: str, at: datetime
+) -> Changes:
+    """Make staged units those of the study's edition, with their levels and no others.
+
+    Raises
+    ------
+    UnitsChanged
+        If the edition is not the one that they were compared with.
+    """
+    edition = hold_edition(session, study)
+    if (edition.id if edition else None) != staged.before_id:
+        raise UnitsChanged
+    now_in_force = put_in_force(session, study, staged.edition_id, edition, at)
+    made = staged.changes
     detail: journal.Detail = {
-        "edition": edition.code,
+        "edition": now_in_force.code,
         "levels": len(made.levels),
         "units": made.units,
         "added": len(made.added),
         "removed": len(made.removed),
-        "digest": units_digest(units),
+        "digest": staged.digest,
     }
     journal.record(session, study.id, actor, "levels replaced", detail, at)
     return made
 
 
-def _store_units(
-    session: Session,
-    edition: Edition,
-    units: Sequence[values.Unit],
-    criteria: dict[str, Criterion],
-) -> None:
-    stored = select(Unit).where(Unit.edition_id == edition.id).options(selectinload(Unit.ratings))
-    rows = {row.code: row for row in session.scalars(stored)}
-    for code in rows.keys() - {unit.code for unit in units}:
-        session.delete(rows[code])
-    for position, unit in enumerate(units, 1):
-        row = rows.get(unit.code) or Unit(edition_id=edition.id, code=unit.code)
-        session.add(row)
-        row.position = position
-        row.names = dict(unit.names)
-        row.country = unit.country
-        row.capital = unit.capital
-        row.latitude, row.longitude = unit.latitude, unit.longitude
-        _store_levels(row, unit.levels, criteria)
-    session.flush()
-
-
-def _store_levels(row: Unit, levels: Mapping[str, int], criteria: dict[str, Criterion]) -> None:
-    known = {criteria[code].id: (criteria[code].top, level) for code, level in levels.items()}
-    for rating in list(row.ratings):
-        if rating.criterion_id not in known:
-            row.ratings.remove(rating)
-        else:
-            _, rating.level = known.pop(rating.criterion_id)
-    row.ratings += [
-        Rating(criterion_id=criterion_id, top=top, level=level)
-        for criterion_id, (top, level) in known.items()
-    ]
+@contextmanager
+def replacing(database: Database, staged: Staged) -> Iterator[None]:
+    """Afterwards remove what is not in force: the units before, or those staged in vain."""
+    try:
+        yield
+    except BaseException:
+        remove_edition(database, staged.edition_id)
+        raise
+    if staged.before_id is not None:
+        remove_edition(database, staged.before_id)

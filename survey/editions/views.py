@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from survey import folder, values
 from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.editions.forms import LoadForm, UploadForm, sealed
-from survey.editions.operations import UnitsChanged, replace_units
+from survey.editions.operations import UnitsChanged, replace_units, replacing, stage_units
 from survey.editions.queries import last_loaded
 from survey.folder import Fault, FaultyFolder, by_cause, cause_sentence
 from survey.folder.excerpts import find_excerpt
@@ -63,9 +63,10 @@ def load(code: str) -> ResponseReturnValue:
             return cities_page(session, study, UploadForm(formdata=None), expired=True), 422
     units = folder.read_changed(content, checked.files).units
     try:
-        with database().writing() as session:
+        staged = stage_units(database(), study.id, units, checked.shown, now())
+        with replacing(database(), staged), database().writing() as session:
             study = changing_study(session, code)
-            replace_units(session, study, units, checked.shown, actor_of(study), now())
+            replace_units(session, study, staged, actor_of(study), now())
     except UnitsChanged:
         with database().reading() as session:
             study = require_own_study(session, code)

@@ -24,6 +24,8 @@ class Edition(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     code: Mapped[str]
+    #: Since when it is not in force: it is being loaded, or was replaced.
+    aside_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     study: Mapped[Study] = relationship()
     tables: Mapped[list["EditionTable"]] = relationship(order_by="EditionTable.position")

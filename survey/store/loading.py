@@ -99,7 +99,9 @@ def telling_round(session: Session, study: Study) -> Round:
 
 
 def find_edition(session: Session, study: Study) -> Edition | None:
-    return session.scalar(select(Edition).where(Edition.study_id == study.id).order_by(Edition.id))
+    """The edition in force."""
+    in_force = (Edition.study_id == study.id, Edition.aside_since.is_(None))
+    return session.scalar(select(Edition).where(*in_force))
 
 
 def hold_edition(session: Session, study: Study) -> Edition | None:

@@ -46,6 +46,12 @@ def add_words(
     at: datetime,
 ) -> None:
     """Add one version of a language's words."""
+    store_words(session, study, words, at)
+    note_words(session, study.id, words, actor, at)
+
+
+def store_words(session: Session, study: Study, words: values.ScaleWords, at: datetime) -> None:
+    """Store a version of a language's words without its journal entry."""
     session.add(
         ScaleWords(
             study_id=study.id,
@@ -57,8 +63,14 @@ def add_words(
         )
     )
     session.flush()
+
+
+def note_words(
+    session: Session, study_id: int, words: values.ScaleWords, actor: str, at: datetime
+) -> None:
+    """Record in the journal that words were added."""
     detail: journal.Detail = {"language": words.language, "version": words.version}
-    journal.record(session, study.id, actor, "scale worded", detail, at)
+    journal.record(session, study_id, actor, "scale worded", detail, at)
 
 
 def as_value(row: ScaleWords) -> values.ScaleWords:

@@ -59,8 +59,9 @@ def keep_in_force(before: Session, after: Session, at: datetime) -> tuple[str, .
     """Repeat in ``after`` what must hold; returns the codes of studies that it lacks."""
     _end_sessions(after, at)
     _revoke_links(before, after)
-    codes = set(before.scalars(select(Study.code)))
-    for study in after.scalars(select(Study).order_by(Study.id)).all():
+    codes = set(before.scalars(select(Study.code).where(Study.aside_since.is_(None))))
+    in_force = select(Study).where(Study.aside_since.is_(None)).order_by(Study.id)
+    for study in after.scalars(in_force).all():
         codes.discard(study.code)
         former = _same_study(before, after, study)
         to_head = journal.load_head(after, study.id)

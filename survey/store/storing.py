@@ -1,38 +1,39 @@
 """Values → rows: a whole study stored in one transaction."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from survey import values
+from survey.db import Base
 from survey.models import (
-    Abstention,
-    Allocation,
     Author,
-    Comparison,
     Criterion,
     Edition,
     EditionTable,
     Expert,
-    Extremes,
     Framework,
     Invitation,
-    Judgement,
-    Rating,
-    Review,
     Round,
     Rung,
     Study,
-    Unit,
 )
-from survey.plurals import as_plain
+from survey.models.panel import new_seed
 from survey.store import journal
 from survey.store.loading import as_framework
-from survey.store.reviews import columns_of
-from survey.store.scale import add_words, note_versions
+from survey.store.scale import note_versions, note_words, store_words
+from survey.store.slices import Step, answer_steps, sliced, unit_steps
+
+_EXPERT = Base.metadata.tables["expert"]
+_INVITATION = Base.metadata.tables["invitation"]
+
+#: How many experts one transaction stores.
+PEOPLE = 250
 
 
 @dataclass(eq=False)
@@ -49,7 +50,7 @@ def store_study(
     at: datetime,
     actor: str = journal.COMMAND,
 ) -> Study:
-    """Store a study with its panel, its round and its edition.
+    """Store a study with its panel, its round and its edition, in one transaction.
 
     A study that brings answers gets them in a closed round; one without, in a
     draft that the author opens.
@@ -59,42 +60,150 @@ def store_study(
     StudyExists
         If the code is taken.
     """
-    if session.scalar(select(Study.id).where(Study.code == study.code)) is not None:
-        raise StudyExists(study.code)
-    framework, criteria = _store_framework(session, study.framework)
-    row = Study(
-        code=study.code,
-        author_id=author.id,
-        framework_id=framework.id,
-        titles=dict(study.titles),
-        contact=study.contact,
-        notices=dict(study.notices),
-        purposes=dict(study.purposes),
-        anonymity=study.anonymity,
-        unit=as_plain(study.unit),
-        created_at=at,
-    )
-    session.add(row)
-    session.flush()
-    journal.open_journal(session, row.id)
-    journal.record(session, row.id, actor, "study created", {"study": study.code}, at)
+    loading = Loading(study, author.id, at, actor)
+    for step in loading.steps():
+        step(session)
+    return session.get_one(Study, loading.study_id)
 
-    for words in study.scale:
-        add_words(session, row, words, actor, at)
-    experts = _store_panel(session, row.id, study.panel)
-    round_ = add_round(session, row, criteria, experts.values())
-    _take_over_seeds(session, study.panel, round_, experts)
-    if study.answers:
-        _close_with_answers(session, study, round_, criteria, experts, at)
-        journal.record(session, row.id, actor, "answers loaded", {"round": round_.number}, at)
-    if study.units or study.tables:
-        edition = Edition(study_id=row.id, code=study.code)
+
+@dataclass
+class Loading:
+    """A study on its way into the rows, step by step; the last puts it in force."""
+
+    study: values.Study
+    author_id: int
+    at: datetime
+    actor: str = journal.COMMAND
+    study_id: int = 0
+    round_id: int = 0
+    edition_id: int = 0
+    criteria: dict[str, Criterion] = field(default_factory=dict)
+    #: Ids by code.
+    experts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        study = self.study
+        return bool(study.judgements or study.allocations or study.abstentions or study.extremes)
+
+    def steps(self) -> Iterator[Step]:
+        """What each transaction does, in this order."""
+        yield self.begin
+        for experts in sliced(self.study.panel, PEOPLE):
+            yield partial(self.add_experts, experts)
+        yield self.ask
+        for experts in sliced(self.study.panel, PEOPLE):
+            yield partial(self.invite, experts)
+        if self.answered:
+            yield self.open
+            yield from answer_steps(self.study, self.at, self.round_id, self.experts, self.criteria)
+        if self.study.units or self.study.tables:
+            yield self.add_edition
+            yield from unit_steps(self.edition_id, self.study.units, self.criteria)
+        yield self.put_in_force
+
+    def begin(self, session: Session) -> None:
+        """Store the framework and what the study says of itself, under a code that is nowhere."""
+        study = self.study
+        _refuse_taken(session, study.code)
+        framework, criteria = _store_framework(session, study.framework)
+        self.criteria.update(criteria)
+        row = Study(
+            code=aside_code(),
+            author_id=self.author_id,
+            framework_id=framework.id,
+            titles=dict(study.titles),
+            contact=study.contact,
+            notices=dict(study.notices),
+            purposes=dict(study.purposes),
+            unit={language: dict(forms) for language, forms in study.unit.items()},
+            anonymity=study.anonymity,
+            created_at=self.at,
+            aside_since=self.at,
+        )
+        session.add(row)
+        session.flush()
+        self.study_id = row.id
+        for words in study.scale:
+            store_words(session, row, words, self.at)
+
+    def add_experts(self, experts: Sequence[values.Expert], session: Session) -> None:
+        rows = [{"study_id": self.study_id, **_columns_of(expert)} for expert in experts]
+        made = session.execute(insert(_EXPERT).returning(_EXPERT.c.code, _EXPERT.c.id), rows)
+        self.experts.update({row.code: row.id for row in made})
+
+    def ask(self, session: Session) -> None:
+        """Add the round, a draft, with its questions."""
+        round_ = Round(study_id=self.study_id, number=1, state="draft")
+        session.add(round_)
+        session.flush()
+        self.round_id = round_.id
+        ask_pairs(session, round_, self.criteria, _pairs_of(self.study.framework))
+
+    def invite(self, experts: Sequence[values.Expert], session: Session) -> None:
+        """Invite experts, each asked in the order they were asked in before, where it is known."""
+        rows = [
+            {
+                "expert_id": self.experts[expert.code],
+                "round_id": self.round_id,
+                "method": expert.method,
+                "seed": new_seed() if expert.seed is None else expert.seed,
+            }
+            for expert in experts
+        ]
+        session.execute(insert(_INVITATION), rows)
+
+    def open(self, session: Session) -> None:
+        round_ = session.get_one(Round, self.round_id)
+        if all(expert.seed is None for expert in self.study.panel):
+            round_.order = values.FIXED  # in which order they were asked is not known
+        note_versions(session, round_)
+        round_.state, round_.opened_at = "open", self.at
+        session.flush()
+
+    def add_edition(self, session: Session) -> None:
+        edition = Edition(study_id=self.study_id, code=self.study.code)
         session.add(edition)
         session.flush()
-        store_units(session, edition, study.units, criteria)
-        store_tables(session, edition, study.tables)
-    session.flush()
-    return row
+        self.edition_id = edition.id
+        store_tables(session, edition, self.study.tables)
+
+    def put_in_force(self, session: Session) -> None:
+        """Close the round of the answers, give the study its code, and begin its journal."""
+        _refuse_taken(session, self.study.code)
+        row = session.get_one(Study, self.study_id)
+        row.code, row.aside_since = self.study.code, None
+        session.flush()
+        journal.open_journal(session, row.id)
+        detail: journal.Detail = {"study": row.code}
+        journal.record(session, row.id, self.actor, "study created", detail, self.at)
+        for words in self.study.scale:
+            note_words(session, row.id, words, self.actor, self.at)
+        if self.answered:
+            self._close(session)
+            journal.record(session, row.id, self.actor, "answers loaded", {"round": 1}, self.at)
+
+    def _close(self, session: Session) -> None:
+        invited = Invitation.round_id == self.round_id
+        session.execute(update(Invitation).where(invited).values(finished_at=self.at))
+        round_ = session.get_one(Round, self.round_id)
+        round_.state, round_.closed_at = "closed", self.at
+        session.flush()
+
+
+def aside_code() -> str:
+    """A code that no address and no folder has, for what is not in force."""
+    return f"aside {secrets.token_hex(8)}"
+
+
+def _refuse_taken(session: Session, code: str) -> None:
+    if session.scalar(select(Study.id).where(Study.code == code)) is not None:
+        raise StudyExists(code)
+
+
+def _columns_of(expert: values.Expert) -> dict[str, str]:
+    names = ("code", "name", "direction", "language", "method")
+    return {name: getattr(expert, name) for name in names}
 
 
 def _store_framework(
@@ -145,38 +254,6 @@ def _criterion(
     )
 
 
-def _store_panel(
-    session: Session, study_id: int, panel: Sequence[values.Expert]
-) -> dict[str, Expert]:
-    experts = {
-        expert.code: Expert(
-            study_id=study_id,
-            code=expert.code,
-            name=expert.name,
-            direction=expert.direction,
-            language=expert.language,
-            method=expert.method,
-        )
-        for expert in panel
-    }
-    session.add_all(experts.values())
-    session.flush()
-    return experts
-
-
-def _take_over_seeds(
-    session: Session,
-    panel: Sequence[values.Expert],
-    round_: Round,
-    experts: dict[str, Expert],
-) -> None:
-    """Ask everybody in the order she was asked in before, where the study says so."""
-    seeds = {experts[e.code].id: e.seed for e in panel if e.seed is not None}
-    for invitation in session.scalars(select(Invitation).where(Invitation.round_id == round_.id)):
-        invitation.seed = seeds.get(invitation.expert_id, invitation.seed)
-    session.flush()
-
-
 def add_round(
     session: Session,
     study: Study,
@@ -195,8 +272,7 @@ def add_round(
     session.add(round_)
     session.flush()
     if pairs is None:
-        framework = as_framework(criteria.values())
-        pairs = [(parent, pair) for parent in framework.parents for pair in framework.pairs(parent)]
+        pairs = _pairs_of(as_framework(criteria.values()))
     ask_pairs(session, round_, criteria, pairs)
     session.add_all(
         Invitation(expert_id=expert.id, round_id=round_.id, method=expert.method)
@@ -206,6 +282,10 @@ def add_round(
     return round_
 
 
+def _pairs_of(framework: values.Framework) -> list[tuple[str, tuple[str, str]]]:
+    return [(parent, pair) for parent in framework.parents for pair in framework.pairs(parent)]
+
+
 def ask_pairs(
     session: Session,
     round_: Round,
@@ -213,38 +293,18 @@ def ask_pairs(
     pairs: Iterable[tuple[str, tuple[str, str]]],
 ) -> None:
     """Ask these pairs, each with its parent, in a round that asks nothing yet."""
-    session.add_all(
-        Comparison(
-            round_id=round_.id,
-            parent_id=criteria[parent].id,
-            first_id=criteria[first].id,
-            second_id=criteria[second].id,
-            position=position,
-        )
+    rows = [
+        {
+            "round_id": round_.id,
+            "parent_id": criteria[parent].id,
+            "first_id": criteria[first].id,
+            "second_id": criteria[second].id,
+            "position": position,
+        }
         for position, (parent, (first, second)) in enumerate(pairs, 1)
-    )
-    session.flush()
-
-
-def _close_with_answers(
-    session: Session,
-    study: values.Study,
-    round_: Round,
-    criteria: dict[str, Criterion],
-    experts: dict[str, Expert],
-    at: datetime,
-) -> None:
-    if all(expert.seed is None for expert in study.panel):
-        round_.order = values.FIXED  # in which order they were asked is not known
-    note_versions(session, round_)
-    round_.state, round_.opened_at = "open", at
-    session.flush()
-    store_answers(session, study, round_, criteria, experts, at)
-    for invitation in session.scalars(select(Invitation).where(Invitation.round_id == round_.id)):
-        invitation.finished_at = at
-    session.flush()  # a closed round's invitations stay as they are
-    round_.state, round_.closed_at = "closed", at
-    session.flush()
+    ]
+    if rows:
+        session.execute(insert(Base.metadata.tables["comparison"]), rows)
 
 
 def store_answers(
@@ -256,102 +316,9 @@ def store_answers(
     at: datetime,
 ) -> None:
     """Store a study's answers as those of an open round."""
-    comparisons = {
-        (comparison.first_id, comparison.second_id): comparison.id
-        for comparison in session.scalars(
-            select(Comparison).where(Comparison.round_id == round_.id)
-        )
-    }
-
-    def comparison_id(first: str, second: str) -> int:
-        return comparisons[criteria[first].id, criteria[second].id]
-
-    session.add_all(
-        Judgement(
-            round_id=round_.id,
-            expert_id=experts[judgement.expert].id,
-            comparison_id=comparison_id(judgement.first, judgement.second),
-            step=judgement.steps,
-            reason=judgement.reason,
-            answered_at=at,
-        )
-        for judgement in study.judgements
-    )
-    session.add_all(
-        Allocation(
-            round_id=round_.id,
-            expert_id=experts[allocation.expert].id,
-            criterion_id=criteria[allocation.item].id,
-            method=experts[allocation.expert].method,
-            points=allocation.points,
-            answered_at=at,
-        )
-        for allocation in study.allocations
-    )
-    session.add_all(
-        Extremes(
-            round_id=round_.id,
-            expert_id=experts[extremes.expert].id,
-            parent_id=criteria[extremes.parent].id,
-            best_id=criteria[extremes.best].id,
-            worst_id=criteria[extremes.worst].id,
-            answered_at=at,
-        )
-        for extremes in study.extremes
-    )
-    session.add_all(
-        Abstention(
-            round_id=round_.id,
-            expert_id=experts[abstention.expert].id,
-            parent_id=criteria[abstention.parent].id,
-            comparison_id=(
-                comparison_id(abstention.first, abstention.second) if abstention.first else None
-            ),
-            reason=abstention.reason,
-            answered_at=at,
-        )
-        for abstention in study.abstentions
-    )
-    session.add_all(
-        Review(
-            round_id=round_.id,
-            expert_id=experts[review.expert].id,
-            parent_id=criteria[review.parent].id,
-            version=1,
-            key=f"loaded-{criteria[review.parent].id}",
-            saved_at=at,
-            **columns_of(review),
-        )
-        for review in study.reviews
-    )
-    session.flush()
-
-
-def store_units(
-    session: Session,
-    edition: Edition,
-    units: Sequence[values.Unit],
-    criteria: dict[str, Criterion],
-) -> None:
-    """Store the units of an edition with their levels; what is unknown gets no row."""
-    session.add_all(
-        Unit(
-            edition_id=edition.id,
-            code=unit.code,
-            position=position,
-            names=dict(unit.names),
-            country=unit.country,
-            capital=unit.capital,
-            latitude=unit.latitude,
-            longitude=unit.longitude,
-            ratings=[
-                Rating(criterion_id=criteria[code].id, top=criteria[code].top, level=level)
-                for code, level in unit.levels.items()
-            ],
-        )
-        for position, unit in enumerate(units, 1)
-    )
-    session.flush()
+    ids = {code: expert.id for code, expert in experts.items()}
+    for step in answer_steps(study, at, round_.id, ids, criteria):
+        step(session)
 
 
 def store_tables(session: Session, edition: Edition, tables: Sequence[values.Table]) -> None:

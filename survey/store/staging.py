@@ -1,0 +1,182 @@
+"""Loading in many short transactions: what is loaded is aside until the last one puts it in force.
+
+A study of a million answers or an edition of 100,000 cities takes minutes to
+store, and a save that waits for a turn is refused after 5 s. So each
+transaction stores some rows and lets the others go between. Nothing shows what
+is aside; what a load that was stopped left there is removed by the next one.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.db import Database
+from survey.models import (
+    ANSWERS,
+    Edition,
+    EditionTable,
+    Expert,
+    Invitation,
+    Publication,
+    Rating,
+    Round,
+    Study,
+    Unit,
+)
+from survey.store import journal
+from survey.store.loading import load_criteria
+from survey.store.slices import ROWS, unit_steps
+from survey.store.storing import Loading, aside_code, store_tables
+
+#: Longer than any waiting writer sleeps between two tries, in seconds.
+PAUSE = 0.015
+
+#: What is aside for longer was left by a load that was stopped.
+ABANDONED_AFTER = timedelta(hours=1)
+
+#: How many units are removed at once, with their levels.
+UNITS = 20
+
+
+def load_study(
+    database: Database,
+    study: values.Study,
+    author_id: int,
+    at: datetime,
+    actor: str = journal.COMMAND,
+) -> int:
+    """Store a study as ``store_study`` does, in short transactions; returns its id.
+
+    Raises
+    ------
+    StudyExists
+        If the code is taken.
+    """
+    remove_abandoned(database, at - ABANDONED_AFTER)
+    loading = Loading(study, author_id, at, actor)
+    try:
+        for step in loading.steps():
+            with _turn(database) as session:
+                step(session)
+    except BaseException:
+        _remove_study(database, loading.study_id)
+        raise
+    return loading.study_id
+
+
+def stage_edition(
+    database: Database,
+    study_id: int,
+    units: Sequence[values.Unit],
+    tables: Sequence[values.Table],
+    at: datetime,
+) -> int:
+    """Store an edition that is aside; returns its id."""
+    remove_abandoned(database, at - ABANDONED_AFTER)
+    with _turn(database) as session:
+        study = session.get_one(Study, study_id)
+        edition = Edition(study_id=study_id, code=aside_code(), aside_since=at)
+        session.add(edition)
+        session.flush()
+        store_tables(session, edition, tables)
+        criteria = load_criteria(session, study.framework_id)
+    try:
+        for step in unit_steps(edition.id, units, criteria):
+            with _turn(database) as session:
+                step(session)
+    except BaseException:
+        remove_edition(database, edition.id)
+        raise
+    return edition.id
+
+
+def put_in_force(
+    session: Session, study: Study, edition_id: int, before: Edition | None, at: datetime
+) -> Edition:
+    """Let a study have this edition in place of the one before, which goes aside."""
+    code = study.code
+    if before is not None:
+        code, before.code, before.aside_since = before.code, aside_code(), at
+        session.flush()
+    edition = session.get_one(Edition, edition_id)
+    edition.code, edition.aside_since = code, None
+    session.flush()
+    return edition
+
+
+def remove_abandoned(database: Database, before: datetime) -> None:
+    """Remove what loads left aside that were stopped, and units that were replaced."""
+    with database.reading() as session:
+        studies = session.scalars(select(Study.id).where(Study.aside_since < before)).all()
+        editions = session.scalars(
+            select(Edition.id)
+            .where(Edition.aside_since < before)
+            .where(select(Unit.id).where(Unit.edition_id == Edition.id).exists())
+        ).all()
+    for study_id in studies:
+        _remove_study(database, study_id)
+    for edition_id in editions:
+        remove_edition(database, edition_id)
+
+
+def remove_edition(database: Database, edition_id: int) -> None:
+    """Remove an edition that is aside; what was published of it keeps its row."""
+    of_edition = Unit.edition_id == edition_id
+    while True:
+        with _turn(database) as session:
+            some = session.scalars(select(Unit.id).where(of_edition).limit(UNITS)).all()
+            session.execute(delete(Rating).where(Rating.unit_id.in_(some)))
+            session.execute(delete(Unit).where(Unit.id.in_(some)))
+        if not some:
+            break
+    with _turn(database) as session:
+        published = select(Publication.id).where(Publication.edition_id == edition_id).limit(1)
+        if session.scalar(published) is None:
+            session.execute(delete(EditionTable).where(EditionTable.edition_id == edition_id))
+            session.execute(delete(Edition).where(Edition.id == edition_id))
+
+
+def _remove_study(database: Database, study_id: int) -> None:
+    """Remove the people, answers and units of a study that is aside; its questions stay unseen."""
+    with database.reading() as session:
+        study = session.get(Study, study_id)
+        if study is None or study.aside_since is None:
+            return
+        editions = session.scalars(select(Edition.id).where(Edition.study_id == study_id)).all()
+    for edition_id in editions:
+        remove_edition(database, edition_id)
+    rounds = select(Round.id).where(Round.study_id == study_id)
+    for table in ANSWERS:
+        _remove(database, table, table.round_id.in_(rounds))
+    _remove(database, Invitation, Invitation.round_id.in_(rounds))
+    _remove(database, Expert, Expert.study_id == study_id)
+    with _turn(database) as session:
+        session.execute(
+            update(Study)
+            .where(Study.id == study_id)
+            .values(titles={}, contact="", notices={}, purposes={})
+        )
+
+
+def _remove(database: Database, table: type, which: ColumnElement[bool]) -> None:
+    some = select(table.id).where(which).limit(ROWS)  # type: ignore[attr-defined]
+    while True:
+        with _turn(database) as session:
+            ids = session.scalars(some).all()
+            session.execute(delete(table).where(table.id.in_(ids)))  # type: ignore[attr-defined]
+        if not ids:
+            return
+
+
+@contextmanager
+def _turn(database: Database) -> Iterator[Session]:
+    """One short transaction; afterwards a writer who waits has its turn."""
+    with database.writing() as session:
+        yield session
+    if database.is_sqlite:
+        time.sleep(PAUSE)

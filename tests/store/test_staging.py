@@ -1,0 +1,204 @@
+"""Loading in short transactions: nothing half loaded is seen, and what was stopped goes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, func, select
+
+from survey.authoring.queries import load_studies
+from survey.editions.operations import UnitsChanged, replace_units, replacing, stage_units
+from survey.models import (
+    Author,
+    Edition,
+    Expert,
+    Invitation,
+    JournalEntry,
+    Judgement,
+    Rating,
+    Study,
+    Unit,
+)
+from survey.reports.changes import units_digest
+from survey.store import journal, slices, staging
+from survey.store.authors import ensure_author
+from survey.store.loading import load_study
+from survey.store.storing import Loading, StudyExists
+from tests import cast
+from tests.rankable import small_study, units_of
+
+LATER = cast.NOON + timedelta(hours=2)
+
+
+@pytest.fixture
+def author_id(database):
+    with database.writing() as session:
+        return ensure_author(session, "author", cast.NOON).id
+
+
+@pytest.fixture
+def whole(tmp_path):
+    """A study with a panel, answers and units."""
+    return small_study(tmp_path / "whole", "whole")
+
+
+@pytest.fixture
+def few_rows(monkeypatch):
+    """Three rows in a transaction, so that a small study needs many."""
+    monkeypatch.setattr(slices, "ROWS", 3)
+    monkeypatch.setattr(staging, "PAUSE", 0)
+
+
+def seen(database, author_id):
+    with database.reading() as session:
+        author = session.get_one(Author, author_id)
+        return [study.code for study, _ in load_studies(session, author)]
+
+
+def count(database, *tables):
+    with database.reading() as session:
+        return [session.scalar(select(func.count()).select_from(table)) for table in tables]
+
+
+PARTS = (Expert, Invitation, Judgement, Unit, Rating)
+
+
+def test_a_study_in_short_transactions_is_the_study(database, author_id, whole, few_rows):
+    study_id = staging.load_study(database, whole, author_id, cast.NOON)
+
+    with database.reading() as session:
+        study = session.get_one(Study, study_id)
+        read = load_study(session, study)
+        actions = session.scalars(
+            select(JournalEntry.action)
+            .where(JournalEntry.study_id == study_id)
+            .order_by(JournalEntry.number)
+        ).all()
+        assert journal.find_fault(session, study_id) is None
+    assert (read.code, read.units, read.tables) == ("whole", whole.units, whole.tables)
+    assert read.judgements == whole.judgements
+    assert [e.code for e in read.panel] == [e.code for e in whole.panel]
+    assert actions == ["study created", "answers loaded"]
+
+
+def test_a_study_that_is_half_loaded_is_nowhere(database, author_id, whole, few_rows):
+    loading, done = Loading(whole, author_id, cast.NOON), 0
+    for step in loading.steps():
+        assert seen(database, author_id) == []
+        with database.writing() as session:
+            step(session)
+        done += 1
+    assert done > 8
+
+    assert seen(database, author_id) == ["whole"]
+
+
+def half_loaded(database, author_id, whole):
+    """Stop before the last step, as a process that was killed."""
+    loading = Loading(whole, author_id, cast.NOON)
+    for step in loading.steps():
+        if step == loading.put_in_force:
+            return loading
+        with database.writing() as session:
+            step(session)
+    raise AssertionError
+
+
+def test_what_a_killed_load_left_goes_with_the_next(database, author_id, whole, few_rows):
+    half_loaded(database, author_id, whole)
+    assert 0 not in count(database, *PARTS)
+
+    staging.remove_abandoned(database, LATER - timedelta(hours=1))
+
+    assert count(database, *PARTS, Edition) == [0, 0, 0, 0, 0, 0]
+    with database.reading() as session:
+        left = session.scalars(select(Study)).one()
+    assert (left.titles, left.contact) == ({}, "")
+    assert seen(database, author_id) == []
+    staging.load_study(database, whole, author_id, LATER)
+    assert seen(database, author_id) == ["whole"]
+
+
+def test_a_load_that_goes_on_is_left_alone(database, author_id, whole, few_rows):
+    loading = half_loaded(database, author_id, whole)
+
+    staging.remove_abandoned(database, cast.NOON - timedelta(hours=1))
+    with database.writing() as session:
+        loading.put_in_force(session)
+
+    assert seen(database, author_id) == ["whole"]
+    assert 0 not in count(database, *PARTS)
+
+
+def test_a_load_that_fails_leaves_nothing(database, author_id, whole, few_rows, monkeypatch):
+    def fail(_loading, _session):
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(Loading, "put_in_force", fail)
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        staging.load_study(database, whole, author_id, cast.NOON)
+
+    assert count(database, *PARTS) == [0, 0, 0, 0, 0]
+
+
+def test_of_two_loads_of_a_code_one_is_refused(database, author_id, whole, few_rows):
+    first = half_loaded(database, author_id, whole)
+    staging.load_study(database, whole, author_id, cast.NOON)
+
+    with database.writing() as session, pytest.raises(StudyExists):
+        first.put_in_force(session)
+    with pytest.raises(StudyExists):
+        staging.load_study(database, whole, author_id, cast.NOON)
+
+
+def test_no_transaction_of_a_load_stores_more_than_its_share(database, author_id, whole, few_rows):
+    most = []
+
+    @event.listens_for(database.engine, "before_cursor_execute")
+    def note(_connection, _cursor, statement, parameters, _context, many):
+        if statement.startswith(("INSERT INTO judgement", "INSERT INTO rating")):
+            most.append(len(parameters) if many else 1)
+
+    staging.load_study(database, whole, author_id, cast.NOON)
+
+    assert most
+    assert max(most) <= 4  # the levels of one city
+
+
+def test_units_are_not_seen_before_they_are_in_force(database, small, few_rows):
+    before = units_of(database, small)
+    after = tuple(reversed(before))[:3]
+    staged = stage_units(database, small.id, after, units_digest(before), cast.NOON)
+
+    assert units_of(database, small) == before
+    with replacing(database, staged), database.writing() as session:
+        replace_units(session, session.get_one(Study, small.id), staged, "author author", cast.NOON)
+    assert units_of(database, small) == after
+    assert count(database, Unit) == [3]
+
+
+def test_units_staged_beside_others_are_refused_and_removed(database, small, few_rows):
+    before = units_of(database, small)
+    first, second = (
+        stage_units(database, small.id, before[:number], units_digest(before), cast.NOON)
+        for number in (3, 2)
+    )
+    with replacing(database, first), database.writing() as session:
+        replace_units(session, session.get_one(Study, small.id), first, "author a", cast.NOON)
+
+    with pytest.raises(UnitsChanged), replacing(database, second), database.writing() as session:
+        replace_units(session, session.get_one(Study, small.id), second, "author a", cast.NOON)
+
+    assert units_of(database, small) == before[:3]
+    assert count(database, Unit) == [3]
+
+
+def test_units_that_a_killed_load_left_go_with_the_next(database, small, few_rows):
+    before = units_of(database, small)
+    stage_units(database, small.id, before, units_digest(before), cast.NOON)
+    assert count(database, Unit) == [8]
+
+    staging.remove_abandoned(database, LATER - timedelta(hours=1))
+
+    assert count(database, Unit, Edition) == [4, 1]
+    assert units_of(database, small) == before

@@ -82,6 +82,7 @@ CY = values.Expert("CY", "civic", "ar", values.PAIRWISE)
 def study(code: str = "pilot", **changes: object) -> values.Study:
     """The study without answers: loaded, its first round is a draft."""
     parts: dict[str, object] = {
+        "framework": FRAMEWORK,
         "panel": (ANN, BO, CY),
         "units": (
             values.Unit("doha", {"en": "Doha", "zh": "多哈"}, {"wired": 2, "ai": 1}, "QA", True),
@@ -91,7 +92,7 @@ def study(code: str = "pilot", **changes: object) -> values.Study:
         "titles": {"en": "Pilot", "zh": "试点"},
         "contact": "author@example.org",
     }
-    return values.Study(code=code, framework=FRAMEWORK, **(parts | changes))  # type: ignore[arg-type]
+    return values.Study(code=code, **(parts | changes))  # type: ignore[arg-type]
 
 
 def scale(language: str, version: int, three: str) -> values.ScaleWords:

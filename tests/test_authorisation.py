@@ -134,8 +134,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "rounds.open_"): (403, 403, 403, 403, 409, 404),
     ("GET", "rounds.ask_to_close"): (403, 403, 403, 403, 200, 404),
     ("POST", "rounds.close"): (403, 403, 403, 403, 303, 404),
-    # Which language is the page's own to say: only what stands there is asked for.
-    ("GET", "translating.reasons"): (302,) * 6,
+    # The page of one language has the reasons.
+    ("GET", "translating.reasons"): (403, 403, 403, 403, 302, 404),
     ("GET", "translating.into"): (403, 403, 403, 403, 409, 404),
     ("POST", "translating.translate"): (403, 403, 403, 403, 409, 404),
     ("GET", "consensus.consensus"): (403, 403, 403, 403, 200, 404),

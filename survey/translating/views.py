@@ -27,6 +27,8 @@ bp = Blueprint(
 @bp.get("")
 def reasons(code: str, number: int) -> ResponseReturnValue:
     """The reasons, to be put into the language of this page."""
+    with database().reading() as session:
+        require_own_study(session, code)
     return redirect(url_for(".into", code=code, number=number, into=language().code))
 
 

@@ -65,21 +65,28 @@ def judge(
     base: int,
     pair: tuple[str, str] = ("wired", "wireless"),
     expert: str = "ANN",
+    study: str = "pilot",
 ) -> None:
     """She answers elsewhere."""
     with database.writing() as session:
-        invitation, asked = cast.invitation(session, expert), cast.comparison(session, *pair)
+        invitation = cast.invitation(session, expert, study)
+        asked = cast.comparison(session, *pair, study)
         record_judgement(
             session, invitation, asked, step, "", Save(key.ljust(16, key[0]), base, cast.NOON)
         )
 
 
 def sides(
-    database: Database, first: str, second: str, expert: str = "ANN", language: str = "en"
+    database: Database,
+    first: str,
+    second: str,
+    expert: str = "ANN",
+    language: str = "en",
+    study: str = "pilot",
 ) -> list[str]:
     """A pair as an expert's file shows it: each has an order and sides of her own."""
     with database.reading() as session:
-        questionnaire = load_questionnaire(session, cast.invitation(session, expert))
+        questionnaire = load_questionnaire(session, cast.invitation(session, expert, study))
         question = next(
             q for q in questionnaire.questions if {q.first, q.second} == {first, second}
         )

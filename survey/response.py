@@ -27,14 +27,14 @@ class Response:
     kept_by_silence: int
     #: Were asked nothing: their former answers count.
     not_asked: int
-    #: Did not answer, and do not count in this round although they did in the one before.
+    #: Did not answer, and do not count in this round although they answered one before.
     left_out: int
     #: Said that they take no part, and do not count.
     declined: int
     withdrew: int
     #: Did not answer, and had no answers that could count.
     without_answers: int
-    #: Of those who answered: said nothing but the same again.
+    #: Of those who answered: said nothing but the same again, nor began to.
     kept_by_word: int
 
     @property

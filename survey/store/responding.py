@@ -5,7 +5,7 @@ from collections.abc import Set
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from survey.models import Invitation, Round
+from survey.models import Allocation, Criterion, Extremes, Invitation, Round
 from survey.response import Response
 from survey.store.answers import load_experts
 from survey.store.loading import as_framework, load_criteria
@@ -34,7 +34,7 @@ def response_of(session: Session, round_: Round, standing: Standing) -> Response
     counting = others & standing.counting & _with_answers(standing, standing.answers)
     spared = counting & load_spared(session, round_, others)
     declined = _marked(session, round_, Invitation.declined_at.is_not(None)) & others - counting
-    left_out = others - counting - declined & _counted_before(standing)
+    left_out = others - counting - declined & _with_former_answers(standing)
     return Response(
         round=round_.number,
         silence=round_.silence or "",
@@ -47,7 +47,7 @@ def response_of(session: Session, round_: Round, standing: Standing) -> Response
         declined=len(declined),
         withdrew=len(withdrew),
         without_answers=len(others - counting - declined - left_out),
-        kept_by_word=len(_repeating(standing) & answered),
+        kept_by_word=len((_repeating(standing) & answered) - _else(session, round_, standing)),
     )
 
 
@@ -57,10 +57,10 @@ def _marked(session: Session, round_: Round, mark: ColumnElement[bool]) -> set[i
     )
 
 
-def _counted_before(standing: Standing) -> Set[int]:
-    """The experts, by id, whose answers counted in the round before."""
+def _with_former_answers(standing: Standing) -> Set[int]:
+    """The experts, by id, who have said something in a round before, were they left out since."""
     before = standing.before
-    return before.counting & _with_answers(before, before.answers) if before else set()
+    return _with_answers(before, before.answers) if before else set()
 
 
 def _with_answers(standing: Standing, answers: Answers) -> Set[int]:
@@ -88,6 +88,30 @@ def _repeating(standing: Standing) -> Set[int]:
         for id_, expert in standing.experts.items()
         if now.get(expert.code) and now.get(expert.code) == then.get(expert.code)
     }
+
+
+def _else(session: Session, round_: Round, standing: Standing) -> Set[int]:
+    """The experts, by id, who saved something else in this round that is no whole list yet."""
+    criteria = session.scalars(
+        select(Criterion).where(Criterion.framework_id == round_.study.framework_id)
+    )
+    codes = {criterion.id: criterion.code for criterion in criteria}
+    said: set[tuple[object, ...]] = {
+        *((a.expert, a.item, a.points) for a in standing.answers.allocations),
+        *((star.expert, star.best, star.worst) for star in standing.answers.extremes),
+    }
+    saved: list[tuple[int, str, object]] = [
+        *(
+            (row.expert_id, codes[row.criterion_id], row.points)
+            for row in session.scalars(select(Allocation).where(Allocation.round_id == round_.id))
+        ),
+        *(
+            (row.expert_id, codes[row.best_id], codes[row.worst_id])
+            for row in session.scalars(select(Extremes).where(Extremes.round_id == round_.id))
+        ),
+    ]
+    experts = standing.experts
+    return {id_ for id_, *what in saved if (experts[id_].code, *what) not in said}
 
 
 def _said(standing: Standing) -> dict[str, set[tuple[object, ...]]]:

@@ -2,6 +2,7 @@
 
 import pytest
 import werkzeug.formparser
+import werkzeug.sansio.multipart
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -75,3 +76,64 @@ def test_a_browser_that_asks_for_a_thousand_languages_gets_english(client):
 
     assert page.status_code == 200
     assert '<html lang="en"' in page.get_data(as_text=True)
+
+
+FILES = "multipart/form-data; boundary=b"
+
+
+@pytest.fixture
+def heads_parsed(monkeypatch):
+    """The heads of parts that werkzeug parses."""
+    heads = []
+    parse = werkzeug.sansio.multipart.parse_options_header
+
+    def parse_options_header(text):
+        heads.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(werkzeug.sansio.multipart, "parse_options_header", parse_options_header)
+    return heads
+
+
+def part(more="", lines="\r\n"):
+    head = f'Content-Disposition: form-data; name="a"; filename="f"{more}'
+    return f"--b\r\n{head}{lines}{lines}x\r\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        part('; a=""' * 4000) * 190,
+        part('; a=""' * 50),
+        part("a" * 3000),
+        part('; a=""' * 50, "\n"),
+        part('; a=""' * 50, "\r"),
+        # An empty line first is no end of a head; nor is a boundary within it.
+        part('; a=""' * 50).replace("--b", "--b\r\n", 1),
+        part("; --b--" + '; a=""' * 50),
+        part() * 202,
+    ],
+)
+def test_a_form_with_files_whose_heads_are_long_is_not_parsed(client, heads_parsed, body):
+    response = client.post("/sign-out", data=body + "--b--\r\n", content_type=FILES)
+
+    assert response.status_code == 413
+    assert heads_parsed == []
+
+
+def test_a_form_with_as_many_files_as_may_be_is_parsed(client, heads_parsed):
+    """400: its token is missing, which is found in what was parsed."""
+    body = part('; filename="a;b;c;d"') * 200 + "--b--\r\n"
+
+    assert client.post("/sign-out", data=body, content_type=FILES).status_code == 400
+    assert len(heads_parsed) == 200
+
+
+def test_a_form_parted_by_a_long_line_is_not_parsed(client, heads_parsed):
+    longest = "b" * 71
+    body = part().replace("--b", f"--{longest}") + f"--{longest}--\r\n"
+
+    response = client.post("/sign-out", data=body, content_type=f"{FILES[:-1]}{longest}")
+
+    assert response.status_code == 400
+    assert heads_parsed == []

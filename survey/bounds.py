@@ -6,14 +6,18 @@ to send: 160,000 empty fields cost what 40 pages do.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from flask import Flask, request
 from werkzeug.exceptions import (
+    BadRequest,
     RequestEntityTooLarge,
     RequestHeaderFieldsTooLarge,
     RequestURITooLarge,
 )
 
-from survey.config import MAX_FIELD_BYTES
+from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS
 
 #: Bytes and fields of a query; the longest of our pages has ten.
 MAX_QUERY_BYTES, MAX_QUERY_FIELDS = 4096, 100
@@ -25,6 +29,14 @@ MAX_LANGUAGE_BYTES = 500
 MAX_HEADER_BYTES = 32 * 1024
 #: Fields of a form without files; the form of a round that asks 1,000 experts has 1,000.
 MAX_FORM_FIELDS = 4000
+#: Characters of what parts a form with files: RFC 2046, section 5.1.1.
+MAX_BOUNDARY = 70
+#: Bytes of the head of such a part, and parameters in it: the name of a field, that of a file.
+MAX_PART_HEAD, MAX_PART_PARAMETERS = 2000, 20
+
+#: The ends of the line of a boundary and of a part's head, as werkzeug sees them.
+_BOUNDARY_LINE = re.compile(rb"[^\S\n\r]*(?:\r\n|\n|\r)?")
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
 
 
 def bound(app: Flask) -> None:
@@ -58,8 +70,32 @@ def bound_query() -> None:
 
 
 def bound_form() -> None:
-    """Refuse a form without files that has too many bytes or fields; werkzeug reads it whole."""
+    """Refuse a form whose bytes, fields or parts are beyond the bounds."""
+    if request.mimetype == "multipart/form-data":
+        _bound_parts()
     if request.mimetype == "application/x-www-form-urlencoded":
-        request.max_content_length = MAX_FIELD_BYTES
+        request.max_content_length = MAX_FIELD_BYTES  # werkzeug reads it whole
         if request.get_data().count(b"&") >= MAX_FORM_FIELDS:
             raise RequestEntityTooLarge
+
+
+def _bound_parts() -> None:
+    boundary = request.mimetype_params.get("boundary", "")
+    if not boundary.isascii() or not 0 < len(boundary) <= MAX_BOUNDARY:
+        raise BadRequest
+    pieces = request.get_data().split(b"--" + boundary.encode(), MAX_FORM_PARTS + 2)
+    if len(pieces) > MAX_FORM_PARTS + 2:  # one before the first part, one after the last
+        raise RequestEntityTooLarge
+    if any(head is None or head.count(b";") > MAX_PART_PARAMETERS for head in _heads(pieces[1:])):
+        raise RequestEntityTooLarge
+
+
+def _heads(pieces: list[bytes]) -> Iterator[bytes | None]:
+    """The head of each part; None for one that does not end within its bounds."""
+    for piece in pieces:
+        if piece.startswith(b"--"):  # the end of the form
+            continue
+        begin = _BOUNDARY_LINE.match(piece)
+        start = begin.end() if begin else 0
+        end = _BLANK_LINE.search(piece, start, start + MAX_PART_HEAD)
+        yield piece[start : end.start()] if end else None

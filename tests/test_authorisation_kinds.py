@@ -101,8 +101,10 @@ def differing(address: str) -> Callable[[World, PageClient], Page]:
     return differ
 
 
-def checked(_world: World, client: PageClient) -> Page:
-    return handed_in(client, "/author/studies/draft/cities", ("levels", lambda _: LEVELS), 200)
+def checking(study: str) -> Callable[[World, PageClient], Page]:
+    """Hand in levels: the answer has the form that loads them."""
+    address = f"/author/studies/{study}/cities"
+    return lambda _, client: handed_in(client, address, ("levels", lambda _: LEVELS), 200)
 
 
 def handed_in(client: PageClient, address: str, file: File, status: int) -> Page:
@@ -204,7 +206,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", "editions.check"): author(
         "draft/cities", 200, file=("levels", lambda client: LEVELS), stores=False
     ),
-    ("POST", "editions.load"): author("draft/cities/load", led=checked),
+    ("POST", "editions.load"): author("draft/cities/load", led=checking("draft")),
     ("POST", "rankings.publish_it"): author("adopted/publish"),
     ("GET", "translating.reasons"): author("over/rounds/1/reasons", 302),
 }

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
-def launcher(tmp_path, monkeypatch):
-    """The launcher of a project that locks nothing, with a pip that counts its calls."""
+def bare_launcher(tmp_path, monkeypatch):
+    """The launcher of a project that locks nothing."""
     loader = SourceFileLoader("launcher", str(ROOT / "steelyard"))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     module = module_from_spec(spec_from_loader("launcher", loader))
@@ -26,8 +26,17 @@ def launcher(tmp_path, monkeypatch):
     module.RUN, module.TEST = tmp_path / "run.txt", tmp_path / "test.txt"
     for lock in (module.RUN, module.TEST):
         lock.write_text("a lock\n")
+    module.UV = tmp_path / "uv.txt"
+    module.UV.write_text("uv\n")
+    return module
+
+
+@pytest.fixture
+def launcher(bare_launcher):
+    """The same with installs that are counted."""
+    module = bare_launcher
     module.calls = []
-    module.pip = lambda *arguments: module.calls.append(arguments[-1])
+    module.install_with_uv = lambda lock: module.calls.append(str(lock)) or True
     return module
 
 
@@ -74,16 +83,16 @@ def test_a_changed_lock_is_installed_into_a_new_environment(launcher):
 def test_an_install_that_broke_off_is_made_anew(launcher, lock):
     if lock == "TEST":
         launcher.provide(launcher.RUN)
-    count, good_pip = len(launcher.calls), launcher.pip
+    count, good_install = len(launcher.calls), launcher.install_with_uv
 
-    def broken_pip(*_arguments):
+    def broken_install(_lock):
         (launcher.VENV / "half").touch()
         raise KeyboardInterrupt
 
-    launcher.pip = broken_pip
+    launcher.install_with_uv = broken_install
     with pytest.raises(KeyboardInterrupt):
         launcher.provide(getattr(launcher, lock))
-    launcher.pip = good_pip
+    launcher.install_with_uv = good_install
     launcher.provide(launcher.RUN)
 
     assert len(launcher.calls) == count + 1
@@ -115,14 +124,14 @@ def test_an_environment_that_is_a_link_is_left_alone(launcher, tmp_path):
 def test_two_starts_at_once_install_once(launcher):
     installing, go_on = threading.Event(), threading.Event()
     launcher.say = lambda words: go_on.set() if "waiting" in words else None
-    good_pip = launcher.pip
+    good_install = launcher.install_with_uv
 
-    def slow_pip(*arguments):
+    def slow_install(lock):
         installing.set()
         assert go_on.wait(30)
-        good_pip(*arguments)
+        return good_install(lock)
 
-    launcher.pip = slow_pip
+    launcher.install_with_uv = slow_install
     starts = [threading.Thread(target=launcher.provide, args=(launcher.RUN,)) for _ in range(2)]
     starts[0].start()
     assert installing.wait(30)
@@ -131,6 +140,49 @@ def test_two_starts_at_once_install_once(launcher):
         start.join()
 
     assert launcher.calls == [str(launcher.RUN)]
+
+
+def test_pip_installs_where_uv_cannot_be_had(bare_launcher):
+    """Each program that is run is written down; the fetch of uv fails."""
+    commands = []
+
+    def run(command, _environment):
+        commands.append(command)
+        return subprocess.CompletedProcess(command, returncode="--target" in command, stderr="")
+
+    bare_launcher.run = run
+    bare_launcher.provide(bare_launcher.RUN)
+
+    fetch, install = commands
+    assert "--target" in fetch
+    assert fetch[-3] == str(bare_launcher.UV)
+    assert install[install.index("-r") + 1] == str(bare_launcher.RUN)
+    assert {"--require-hashes", "--only-binary", "--no-compile"} <= set(install)
+    assert bare_launcher.is_installed(bare_launcher.RUN)
+
+
+def test_uv_is_fetched_once_by_its_hash_and_installs_by_hash(bare_launcher):
+    commands = []
+
+    def run(command, environment):
+        commands.append(command)
+        if "--target" in command:
+            uv = Path(command[-1]) / "bin" / "uv"
+            uv.parent.mkdir(parents=True)
+            uv.touch()
+        return subprocess.CompletedProcess(command, returncode=0, stderr="")
+
+    bare_launcher.run = run
+    bare_launcher.provide(bare_launcher.RUN)
+    bare_launcher.provide(bare_launcher.TEST)
+
+    fetch, *installs = commands
+    assert "--require-hashes" in fetch
+    assert [command[command.index("-r") + 1] for command in installs] == [
+        str(bare_launcher.RUN),
+        str(bare_launcher.TEST),
+    ]
+    assert all("--require-hashes" in command for command in installs)
 
 
 @pytest.mark.parametrize(

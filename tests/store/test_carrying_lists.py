@@ -10,7 +10,6 @@ from survey.models import Expert, Round, Study
 from survey.rounds.operations import start_round
 from survey.store.loading import load_study
 from survey.values import (
-    BEST_WORST,
     DIRECT,
     PAIRWISE,
     UNANSWERED,
@@ -167,18 +166,18 @@ def test_until_then_the_former_ones_count_in_their_own_way(again, given):
 
 
 def test_a_targeted_round_asks_everybody_in_the_way_she_answered_before(database):
-    """Ann chose the star in the first round, though the panel says pairs; so she is asked it."""
+    """Wil answered by a star in the first round, though the panel says pairs now."""
     with database.writing() as session:
         study = cast.load(session, mixed())
-        further.invitation(session, "ANN", 1).method = BEST_WORST
+        further.invitation(session, "WIL", 1).expert.method = PAIRWISE
         experts = session.scalars(select(Expert).order_by(Expert.id)).all()
         targets = {"ANN": [("digital", "", "", UNANSWERED)], WIL.code: [], KIM.code: []}
         start_round(session, study, experts, "author author", cast.NOON, targets)
         methods = {e.code: further.invitation(session, e.code).method for e in experts}
 
-    assert methods["ANN"] == BEST_WORST
-    assert {code: methods[code] for code in ("BO", "WIL", "KIM")} == {
-        expert.code: expert.method for expert in (cast.BO, WIL, KIM)
+    assert methods["WIL"] == "best-worst"
+    assert {code: methods[code] for code in ("ANN", "BO", "KIM")} == {
+        expert.code: expert.method for expert in (cast.ANN, cast.BO, KIM)
     }
     with database.reading() as session:
         assert session.scalars(select(Round).where(Round.number == 2)).one().kinds == []

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, text
 
-from survey.models import JournalEntry
+from survey.models import JournalEntry, Study
 from survey.store import journal
 from tests import cast
 from tests.pages import Page
@@ -82,6 +82,22 @@ def test_a_broken_journal_is_said(client, store, printed):
         session.execute(text("UPDATE journal_entry SET actor = 'x' WHERE number = 1"))
 
     assert verdict(client, 2, printed) == "broken"
+
+
+def test_a_seal_costs_as_much_in_a_journal_ten_times_as_long(client, store, printed, monkeypatch):
+    monkeypatch.setattr(journal, "EVERY", 10)
+    store.info[journal.KEY] = client.application.extensions["settings"].secret_key.encode()
+    with store.reading() as session:
+        study_id = session.scalar(select(Study.id).where(Study.code == "pilot"))
+    for number in range(90):
+        with store.writing() as session:
+            journal.record(session, study_id, "author ann", "tried", {"try": number}, cast.NOON)
+    walked = []
+    digest = journal.Entry.digest
+    monkeypatch.setattr(journal.Entry, "digest", lambda entry: walked.append(1) or digest(entry))
+
+    assert verdict(client, 2, printed) == "whole"
+    assert 0 < len(walked) < 20
 
 
 def test_the_service_says_that_it_works_and_nothing_else(client):

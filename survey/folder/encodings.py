@@ -240,9 +240,12 @@ def _reads_as_chinese(text: str) -> bool:
     """Whether what is beyond ASCII in a UTF-8 text would be Chinese words in GB18030.
 
     目录 in GB18030 is Ŀ¼ in UTF-8. One character of three bytes settles it for the whole
-    file, and so does one word that has other letters beside it or is none in GB18030.
+    file, and so does one word that has an accented letter beside another (é in “Réseau” would
+    be 茅) or is none in GB18030.
     """
     if text.isascii() or _THREE_BYTES.search(text):
+        return False
+    if _ACCENTED.search(text) and not _ODD.search(text):
         return False
     return all(word[0].isascii() or _is_chinese(word[0]) for word in _WORD.finditer(text))
 

@@ -102,6 +102,17 @@ def test_a_french_line_among_chinese_ones_is_refused(faults):
     assert (fault.line, fault.code) == (3, "not-text")
 
 
+@pytest.mark.parametrize("name", ["Réseau", "Hélène Lefèvre", "Größe", "Gümüşhane"])
+def test_a_western_file_without_a_mark_is_read_in_a_study_with_chinese_texts(small, name):
+    """Its columns say nothing of languages: é could be 茅, but not inside a word."""
+    panel = FILES["panel.csv"].replace("E1,air", f"E1,{name}")
+    groups = FILES["groups.csv"].replace("name_fr", "name_zh")
+
+    study = read_folder(small(panel=panel.encode(), groups=groups)).study
+
+    assert study.panel[0].direction == name
+
+
 def test_nul_in_utf_16_is_refused(faults):
     content = FILES["cities.csv"].replace("Lima,PE", "Lima\0,PE").encode("utf-16")
 

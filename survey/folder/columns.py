@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,21 +11,32 @@ from survey.folder.findings import Findings
 from survey.folder.languages import as_language, is_language
 
 #: Columns that would change weights, scores or what is asked, where this version read them. In
-#: any case, with any blanks; also in the languages of the pages.
+#: any case, with any blanks; also in the languages of the pages. Spelled as :func:`folded` does.
 _CHANGING = frozenset(
     {
         *("weight", "weights", "weighting", "importance", "factor", "coefficient", "multiplier"),
         *("parent", "value", "values", "worth", "step", "steps", "measure", "measures", "from"),
         *("direction", "sign", "polarity", "orientation", "reverse", "reversed", "reversescored"),
         *("invert", "inverted", "inverse", "negative", "higherisbetter", "lowerisbetter"),
-        *("folded", "given", "confidence", "expertise", "competence"),
+        *("folded", "given", "confidence", "expertise", "competence", "costbenefit"),
+        *("benefitcost", "exclude", "excluded", "wt"),
         *("权重", "方向", "父级", "步长", "вес", "веса", "направление", "родитель", "шаг"),
-        *("poids", "pondération", "sens", "ağırlık", "yön", "وزن", "الوزن", "اتجاه", "الاتجاه"),
+        *("poids", "pondération", "sens", "ağirlik", "yön", "وزن", "الوزن", "اتجاه", "الاتجاه"),
+        *("gewicht", "gewichtung", "richtung", "peso"),
     }
 )
+#: Of these, what changes the result beside other words too: “weight (%)”, 指标权重.
+_ROOTS = frozenset(
+    {
+        *("weight", "weights", "weighting", "parent", "polarity", "gewicht", "peso"),
+        *("poids", "вес", "ağirlik", "وزن", "الوزن"),
+    }
+)
+_CHINESE_ROOTS = ("权重", "方向")
 #: The same, where a ladder is described.
 _CHANGING_LADDERS = frozenset({"unit", "units", "min", "max", "minimum", "maximum", "threshold"})
 _LADDERS = ("indicators.csv", "rungs.csv")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +116,19 @@ class Header:
         return texts and column not in self.required
 
     def _changes_the_result(self, column: str) -> bool:
-        name = folded(column).replace(" ", "").replace("_", "").replace("-", "")
-        return name in _CHANGING or (self.file in _LADDERS and name in _CHANGING_LADDERS)
+        words = _WORD.findall(folded(column))
+        name = "".join(words)
+        if name in _CHANGING or not _ROOTS.isdisjoint(words):
+            return True
+        if any(root in name for root in _CHINESE_ROOTS):
+            return True
+        return self.file in _LADDERS and name in _CHANGING_LADDERS
 
 
 def folded(word: str) -> str:
-    """A word without what people write differently: case, blanks, width of letters."""
-    return " ".join(unicodedata.normalize("NFKC", word).casefold().split())
+    """A word without what people write differently: case, blanks, width of letters.
+
+    İ, I, ı and i are one letter: Turkish pairs their cases as no other language does.
+    """
+    plain = unicodedata.normalize("NFKC", word.replace("İ", "i").replace("ı", "i"))
+    return " ".join(plain.casefold().split())

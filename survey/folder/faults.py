@@ -103,6 +103,7 @@ _TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {
     "mixed-separators": ("found",),
     "missing-rungs": ("indicator",),
     "no-judgement": (),
+    "not-a-hundred": ("sum",),
     "points-twice": ("expert",),
     "ragged": ("found",),
 }

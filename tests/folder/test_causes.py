@@ -45,6 +45,16 @@ def test_percent_signs_are_one_sentence(said):
     )
 
 
+def test_shares_of_one_in_place_of_points_are_one_sentence(said):
+    points = FILES["points.csv"].replace(",50", ",0.5").replace(",30", ",0.3")
+    points = points.replace(",70", ",0.7")
+
+    [words] = said(points=points)
+
+    assert "sum to 1; expected 100." in words
+    assert "This occurs 2 times" in words
+
+
 def test_of_many_places_the_first_five_are_named():
     faults = [Fault("levels.csv", line, "dust", "blank", {"where": "x"}) for line in range(2, 90)]
 

@@ -21,6 +21,17 @@ def with_column(stem: str, name: str, *cells: str) -> dict[str, str]:
         *[("indicators", "step"), ("indicators", "measure"), ("indicators", "sign")],
         *[("indicators", "Reverse"), ("indicators", " WEIGHT "), ("rungs", "value")],
         *[("rungs", "from"), ("points", "weight"), ("comparisons", "Weight"), ("groups", "权重")],
+        *[
+            ("indicators", "Weight (%)"),
+            ("panel", "expert_weight"),
+            ("indicators", "指标权重（%）"),
+        ],
+        *[
+            ("indicators", "AĞIRLIK (%)"),
+            ("indicators", "Higher is better?"),
+            ("groups", "Poids %"),
+        ],
+        *[("indicators", "Gewicht"), ("indicators", "指标方向"), ("indicators", "cost/benefit")],
         *[("indicators", "Reverse scored"), ("indicators", "Ｗｅｉｇｈｔ"), ("indicators", "unit")],
     ],
 )
@@ -83,6 +94,15 @@ def test_directions_that_differ_in_case_blanks_or_width_are_one(small):
         (3, "direction", "words-read-as"),
         (4, "direction", "words-read-as"),
     ]
+
+
+def test_directions_in_turkish_capitals_are_one(small):
+    panel = FILES["panel.csv"].replace("E1,air", "E1,İzmir kıyısı")
+    panel = panel.replace("E2,water", "E2,İZMİR KIYISI").replace("E3,water", "E3,izmir kıyısı")
+
+    reading = read_folder(small(panel=panel))
+
+    assert {expert.direction for expert in reading.study.panel} == {"İzmir kıyısı"}
 
 
 def test_a_direction_is_the_group_that_it_names(small):

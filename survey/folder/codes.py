@@ -6,9 +6,23 @@ import re
 from collections.abc import Iterable
 
 _NUMBER = re.compile(r"[0-9]{1,30}([.][0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_OF = {name: number for number, name in enumerate(_MONTHS, 1)}
-_PART = re.compile(r"[0-9]+|[a-z]+", re.IGNORECASE)
+#: What the names of each month begin with, in the languages of the pages and German.
+_MONTHS = (
+    "jan oca янв ينا",
+    "feb fév fev şub фев فبر",
+    "mar mär mrz мар مار",
+    "apr avr nis апр أبر",
+    "may mai май мая ماي",
+    "jun juin haz июн يون",
+    "jul juil tem июл يول",
+    "aug aoû aou ağu авг أغس",
+    "sep eyl сен سبت",
+    "oct okt eki окт أكت",
+    "nov kas ноя نوف",
+    "dec déc dez ara дек ديس",
+)
+_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_PART = re.compile(r"[0-9]+|[^\W\d_]+")
 _YEARS = range(1900, 2100)
 
 Trace = tuple[str, frozenset[float]]
@@ -19,14 +33,15 @@ def trace(code: str) -> Trace | None:
 
     >>> trace("004") == trace("4"), trace("1E5") == trace("1.00E+05") == trace("100000")
     (True, True)
-    >>> trace("3-1") == trace("1-Mar") == trace("2026-03-01") == trace("MAR1")
+    >>> trace("3-1") == trace("1-Mar") == trace("2026-03-01") == trace("MAR1") == trace("01.мар")
     True
     """
+    code = code.replace(",", ".")
     if _NUMBER.fullmatch(code):
         is_power = len(code) > 11 or "e" in code.lower()
         return "number", frozenset({float(f"{float(code):.2e}" if is_power else code)})
     parts = [
-        _MONTH_OF.get(part[:3].lower(), part)
+        _month(part.lower()) or part
         for part in _PART.findall(code.replace("月", "-").replace("日", ""))
     ]
     numbers = [int(part) for part in parts if str(part).isdecimal()]
@@ -34,6 +49,10 @@ def trace(code: str) -> Trace | None:
     if len(numbers) != len(parts) or not 2 <= len(parts) <= 3 or len(numbers) > 3:
         return None
     return ("date", day_and_month) if all(n <= 31 for n in day_and_month) else None
+
+
+def _month(word: str) -> int | None:
+    return next((_MONTH_OF[word[:n]] for n in (3, 4) if word[:n] in _MONTH_OF), None)
 
 
 def traces(codes: Iterable[str]) -> dict[Trace, str]:

@@ -109,7 +109,12 @@ _TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {
 }
 #: Codes and hints whose cause is the same in every column; in every file.
 _IN_ANY_COLUMN = frozenset({"percent", "state", "whole", "above-the-top"})
-_IN_ANY_FILE = frozenset({"spreadsheet", "unknown", "unknown-nearest", "not-a-child"})
+_IN_ANY_FILE = frozenset(
+    {
+        *("spreadsheet", "unknown", "unknown-nearest", "not-a-child"),
+        *("not-text", "two-readings", "wrong-separator", "read-as-gb18030", "read-as-utf-16"),
+    }
+)
 
 
 def by_cause(faults: Iterable[Fault]) -> tuple[Cause, ...]:

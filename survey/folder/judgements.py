@@ -25,9 +25,10 @@ _NOT_POSITIVE = re.compile(r"-[0-9.]+(/[0-9.]+)?|0+(\.0*)?(/[0-9.]+)?")
 _IN_WORDS = re.compile(r"[^\W\d_]*[ ×*]?([1-9])[ ×*]?[^\W\d_]*\.?")
 
 _MONTHS = (
-    "jan|ene|gen|oca|янв|feb|f[ée]v|şub|фев|mar|m[äa]r|мар|a[pbv]r|nis|апр|ma[iyg]|ма[йя]|"
+    "jan|ene|gen|oca|янв|feb|f[ée]v|şub|фев|mar|m[äa]r|mrz|мар|a[pbv]r|nis|апр|ma[iyg]|ма[йя]|"
     "ju[nil]|giu|lug|haz|июн|tem|июл|aug|ago|ao[uû]|ağu|авг|se[pt]|eyl|сен|o[ck]t|ott|eki|окт|"
-    "nov|kas|ноя|d[ei][cz]|d[ée]c|ara|дек"
+    "nov|kas|ноя|d[ei][cz]|d[ée]c|ara|дек|"
+    "يناير|فبراير|مارس|[أا]بريل|مايو|يونيو|يوليو|[أا]غسطس|سبتمبر|[أا]كتوبر|نوفمبر|ديسمبر"
 )
 _MONTH = rf"(?:{_MONTHS})[^\W\d_]{{0,7}}\.?"
 _DATE = re.compile(

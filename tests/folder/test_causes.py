@@ -11,7 +11,7 @@ from tests.small import FILES
 def said(small):
     """What is said of the small study with these files, one line for each cause."""
 
-    def found(**changed: str) -> list[str]:
+    def found(**changed: str | bytes) -> list[str]:
         with pytest.raises(FaultyFolder) as refusal:
             read_folder(small(**changed))
         return str(refusal.value).splitlines()
@@ -55,6 +55,18 @@ def test_shares_of_one_in_place_of_points_are_one_sentence(said):
     assert "This occurs 2 times" in words
 
 
+def test_an_encoding_that_all_files_have_is_one_sentence(said):
+    files = {
+        stem: FILES[f"{stem}.csv"].replace("Eau", "Forêt").replace("Ozone,", "Ozoné,")
+        for stem in ("groups", "indicators")
+    }
+
+    [words] = said(**{stem: text.encode("cp1252") for stem, text in files.items()})
+
+    assert words.startswith("groups.csv, line 3: the letters of this line are not UTF-8")
+    assert words.endswith("This occurs 2 times, in groups.csv, indicators.csv.")
+
+
 def test_of_many_places_the_first_five_are_named():
     faults = [Fault("levels.csv", line, "dust", "blank", {"where": "x"}) for line in range(2, 90)]
 
@@ -76,6 +88,13 @@ MEANT = [
     ("3 times", "Did you mean “3”?"),
     ("3倍", "Did you mean “3”?"),
 ]
+
+
+@pytest.mark.parametrize("cell", ["1. Mrz", "1-مارس", "03.Oca", "03.янв", "3-août"])
+def test_a_date_in_another_language_is_called_one(said, cell):
+    [words] = said(comparisons=FILES["comparisons.csv"].replace(JUDGED, JUDGED[:-1] + cell))
+
+    assert f"“{cell}” is a date" in words
 
 
 @pytest.mark.parametrize(("cell", "hint"), MEANT)
@@ -118,6 +137,11 @@ def test_half_a_level_says_that_steps_are_whole(said):
         ("1E5", "1.00E+05"),
         ("100000000000", "1E+11"),
         ("3-1", "1-Mar"),
+        ("3-1", "01.мар"),
+        ("3-1", "1-mars"),
+        ("2-1", "02.Oca"),
+        ("8-1", "1-août"),
+        ("1E5", '"1,00E+05"'),
         ("MAR1", "2026-03-01"),
         ("10-12", "10月12日"),
     ],
@@ -128,8 +152,9 @@ def test_a_code_that_a_spreadsheet_changed_is_found_again(said, code, left):
 
     [words] = said(cities=cities, levels=levels)
 
+    found = left.strip('"')
     assert words.startswith(
-        f"levels.csv, line 2, column city: “{left}” is not in cities.csv; did you mean “{code}”? "
+        f"levels.csv, line 2, column city: “{found}” is not in cities.csv; did you mean “{code}”? "
         "A spreadsheet removes zeros in front"
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from aggregation.agreement import panel_logs
-from aggregation.matrices import Array
+from aggregation.matrices import Array, is_count
 from aggregation.ties import TIED
 
 #: Up to so many experts every split is tried; 2^20 masks take a few milliseconds.
@@ -64,7 +64,8 @@ def dissent(
     ------
     NotPriorities, ZeroPoints, NobodyJudged
     ValueError
-        If a group is empty, or there are more than 20 experts and no generator.
+        If a group is empty, or there are more than 20 experts and no generator or
+        no split is asked for.
 
     References
     ----------
@@ -190,6 +191,8 @@ def _splits(
         return (masks[:, None] >> np.arange(k, dtype=np.uint32) & 1).astype(bool)
     if rng is None:
         raise ValueError(f"{k} experts have too many splits to try: a generator draws some")
+    if not is_count(count):
+        raise ValueError(f"{count} splits cannot be drawn")
     drawn = rng.permuted(np.broadcast_to(members, (count, k)), axis=1)
     return np.concatenate([members[None], drawn])
 

@@ -8,6 +8,7 @@ NaN is a judgement that was not given.
 from collections.abc import Iterator
 from functools import cache
 from math import isqrt, log
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -137,8 +138,8 @@ def as_square(matrix: ArrayLike) -> Array:
 
 
 def is_count(number: float) -> bool:
-    """Whether a number of draws is whole, and at least 1."""
-    return 1 <= number < 2**63 and number == int(number)
+    """Whether a number of things is a whole number (an int), and at least 1."""
+    return isinstance(number, Integral) and 1 <= number < 2**63
 
 
 def precision(given: NDArray[Any]) -> float:

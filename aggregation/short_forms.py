@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from aggregation.matrices import Array
+from aggregation.matrices import Array, is_count
 
 Pair = tuple[int, int]
 
@@ -55,12 +55,12 @@ def informative_pairs(n: int, count: int | None = None) -> tuple[Pair, ...]:
     >>> len(informative_pairs(6)), len(informative_pairs(4))
     (9, 6)
     """
-    every = [(i, j) for i in range(n) for j in range(i + 1, n)]
-    if n < 2:
+    if not is_count(n) or n < 2:
         raise ValueError(f"{n} items have no pair")
+    every = [(i, j) for i in range(n) for j in range(i + 1, n)]
     if count is None:
         count = len(every) if n <= 4 else n + -(-n // 2)
-    if not n - 1 <= count <= len(every):
+    if not is_count(count) or not n - 1 <= count <= len(every):
         raise ValueError(f"{count} pairs of {n} items; from {n - 1} to {len(every)} are asked")
     if count == n - 1:
         return tuple(every[: n - 1])
@@ -80,6 +80,8 @@ def total_resistance(n: int, chosen: tuple[Pair, ...]) -> float:
     >>> round(total_resistance(3, ((0, 1), (1, 2))), 12)
     4.0
     """
+    if not is_count(n) or any(not 0 <= i < n for pair in chosen for i in pair):
+        raise ValueError(f"{n} items do not have all of the pairs {chosen}")
     return n * float(np.trace(_inverse(n, set(chosen))))
 
 

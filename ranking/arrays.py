@@ -1,6 +1,7 @@
 """What the functions accept, checked once at the door: levels, weights, shares."""
 
 from collections.abc import Sequence
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +25,11 @@ SUM_TOLERANCE = 1e-9
 
 #: Sums of levels stay doubles up to here.
 LARGEST_LEVEL = 1e300
+
+
+def is_whole(number: float) -> bool:
+    """Whether a count is a whole number (an int) that an array can have of something."""
+    return isinstance(number, Integral) and -(2**63) <= number < 2**63
 
 
 def first_place(faulty: NDArray[np.bool_]) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ranking.arrays import Array, as_rated, as_rungs, as_weights
+from ranking.arrays import Array, as_rated, as_rungs, as_weights, is_whole
 from ranking.chunks import rechunked
 from ranking.faults import NotAligned, NotAProbability
 
@@ -98,7 +98,7 @@ def simplex_chunks(n: int, count: int, rng: np.random.Generator, chunk: int) -> 
     >>> [chunk.shape for chunk in chunks]
     [(2, 3), (2, 3), (1, 3)]
     """
-    if n < 1:
+    if not is_whole(n) or n < 1:
         raise ValueError(f"weights are those of at least 1 indicator, not {n}")
 
     def block(rows: int, own: np.random.Generator) -> Array:
@@ -319,7 +319,7 @@ def _chunks(
     The generators are spawned here and now, not when the first chunk is asked
     for: two streams from one generator do not depend on who is asked first.
     """
-    if count < 0 or chunk < 1:
+    if not is_whole(count) or not is_whole(chunk) or count < 0 or chunk < 1:
         raise ValueError(f"{count} draws cannot come in chunks of {chunk}")
     if not count:
         return iter([block(0, rng)])

@@ -119,7 +119,7 @@ def rows_of_a_chunk(units: int) -> int:
 
 def _weight_chunks(weight_draws: Draws, rows: int) -> Iterator[Array]:
     if not isinstance(weight_draws, Iterator):
-        weight_draws = iter([np.asarray(weight_draws, dtype=np.float64)])
+        weight_draws = iter([np.asarray(weight_draws)])
     none = True
     for weights in rechunked(weight_draws, rows):
         if weights.ndim != 2:

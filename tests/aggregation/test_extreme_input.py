@@ -9,6 +9,7 @@ import pytest
 import aggregation
 
 INF: Any = float("inf")
+PART: Any = 2.5
 MATRIX = [[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]]
 ROWS = [[0.1, 0.2, 0.7], [0.3, 0.3, 0.4], [0.5, 0.3, 0.2]]
 
@@ -63,6 +64,12 @@ def test_an_expert_who_does_not_count_may_have_given_zeros():
         lambda rng: aggregation.clusters(ROWS, INF),
         lambda rng: aggregation.best_worst([1, 1e308, 4], [4, 3, 1]),
         lambda rng: aggregation.points_as_judgements([1e-320, 70]),
+        lambda rng: aggregation.informative_pairs(INF),
+        lambda rng: aggregation.informative_pairs(6, INF / INF),
+        lambda rng: aggregation.total_resistance(INF, ((0, 1),)),
+        lambda rng: aggregation.total_resistance(1, ((0, 1),)),
+        lambda rng: aggregation.dissent(ROWS * 8, [True, False, False] * 8, rng, INF),
+        lambda rng: aggregation.bootstrap_weights({"goal": "abc"}, {"goal": ROWS}, PART, rng),
     ],
     ids=count(),
 )

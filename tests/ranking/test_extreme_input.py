@@ -9,6 +9,7 @@ import pytest
 import ranking
 
 INF: Any = float("inf")
+PART: Any = 2.5
 
 
 def test_totals_that_end_in_5_at_the_tenth_decimal_are_one_rank():
@@ -55,6 +56,15 @@ def test_weights_of_single_precision_sum_to_one_to_that_precision():
         ranking.scores([[1, 2, 3]], single * np.float32(1.001))
 
 
+def test_draws_of_single_precision_sum_to_one_to_that_precision():
+    """Seven sevenths of single precision sum to 1.00000004."""
+    sevenths = np.full((3, 7), 1 / 7, dtype=np.float32)
+
+    for draws in (sevenths, iter([sevenths])):
+        found = ranking.rank_acceptability(np.eye(7)[:2] * [[1], [2]], draws)
+        assert found.tolist() == [[0, 1], [1, 0]]
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -67,6 +77,13 @@ def test_weights_of_single_precision_sum_to_one_to_that_precision():
         lambda: ranking.win_probability([INF, 1]),
         lambda: ranking.effective_importance(np.empty((0, 2)), [0.5, 0.5]),
         lambda: ranking.rank_ranges([[1, 0], [0, 1]], INF),
+        lambda: ranking.simplex_draws(INF, 10, np.random.default_rng(1)),
+        lambda: ranking.simplex_draws(3, INF, np.random.default_rng(1)),
+        lambda: ranking.simplex_draws(3, INF / INF, np.random.default_rng(1)),
+        lambda: ranking.simplex_draws(3, PART, np.random.default_rng(1)),
+        lambda: ranking.simplex_chunks(3, 10, np.random.default_rng(1), PART),
+        lambda: ranking.noise_draws([0.5, 0.5], 0.1, INF, np.random.default_rng(1)),
+        lambda: ranking.level_draws([[1, 2]], [2, 3], 0.1, INF, np.random.default_rng(1)),
     ],
     ids=count(),
 )

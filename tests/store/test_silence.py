@@ -28,7 +28,7 @@ from survey.rounds.queries import choose_targets
 from survey.store.loading import load_study
 from survey.store.responding import load_response
 from survey.store.rounds import WrongState, close_round, open_round
-from tests import cast, further
+from tests import cast, further, mixed
 
 #: By expert, a step for each of further.PAIRS. E7 contradicts themselves, E8 and E9 are far off.
 STEPS = {
@@ -197,6 +197,36 @@ def test_what_a_silent_round_kept_is_kept_on_and_what_it_left_out_comes_back_wit
     assert {j.expert for j in told.judgements} == {"E1", "E2", "E3", "E9"}
     assert [j.steps for j in told.judgements if j.expert == "E9"] == [-6, -7, 1, -8, 7]
     assert (response.answered, response.kept_by_word, response.kept_by_silence) == (1, 0, 3)
+    assert (response.left_out, response.without_answers) == (5, 0)
+
+
+def test_to_begin_another_list_is_not_to_keep_every_answer(database):
+    """Wil names another best, Kim rates one item of three anew, Bo says the same again."""
+    content = mixed.mixed()
+    begun = replace(
+        content,
+        judgements=(),
+        extremes=(values.Extremes("WIL", "digital", "wired", "ai"),),
+        allocations=(
+            *(a for a in content.allocations if a.expert == "BO"),
+            values.Allocation("KIM", "digital", "wired", 1.0),
+        ),
+    )
+    with database.writing() as session:
+        cast.load(session, content)
+        round_ = ask_again(session, "leave-out", "everything")
+        further.answer(session, round_, begun)
+        close_round(session, round_, "author a", cast.NOON)
+    with database.reading() as session:
+        round_ = rounds(session)[-1]
+        told = load_study(session, round_.study, round_)
+        response = load_response(session, round_)
+
+    assert told.extremes == content.extremes
+    assert [a for a in told.allocations if a.expert == "KIM"] == [
+        a for a in content.allocations if a.expert == "KIM"
+    ]
+    assert (response.answered, response.kept_by_word) == (3, 1)
 
 
 def test_who_withdrew_never_counts_and_is_counted_as_gone(database):

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from aggregation.estimate import Estimate, antisymmetric, estimate
 from aggregation.matrices import Array, log_judgements, order
 from aggregation.scales import END, ratio_from_steps
+from aggregation.ties import falling
 from aggregation.triads import chains, circles, contradictions_of_triads, triads
 
 #: A bridge has leverage 1: without it nothing is known about its two sides.
@@ -76,14 +77,13 @@ def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradic
     size = np.nan_to_num(contradictions_of_triads(logs))
     shares = size**2 / max(float(size @ size), np.finfo(float).tiny)
     around, in_circle = np.stack(chains(logs), axis=-1), circles(logs)
-    order_of_size = np.argsort(-np.abs(size), kind="stable")
     return tuple(
         Contradiction(
             items=tuple(triads(order(logs))[place].tolist()),
             kind=CIRCLE if in_circle[place] else _kind(around[place], log(scale_max)),
             share=float(shares[place]),
         )
-        for place in order_of_size
+        for place in falling(np.abs(size).tolist())
         if abs(size[place]) > SAME
     )
 

@@ -26,7 +26,8 @@ class Stability:
     count: int
     #: Of these: whose weights are not those of the round before.
     changed: int
-    #: The indicator whose weight in their consensus moved most, and its shares of the whole.
+    #: The indicator whose weight in their consensus moved most (of equal ones the first), and
+    #: its shares of the whole.
     indicator: str
     before: float
     after: float
@@ -53,7 +54,8 @@ def stability(
         return stability(before, after, whole, disconnected)
     then, now = (_weights(report) for report in reports)
     old, new = (report.weights.global_weights for report in reports)
-    moved = max(old, key=lambda code: abs(new[code] - old[code]))
+    # Rounded, because two indicators that share a move differ in its last bits.
+    moved = max(old, key=lambda code: round(abs(new[code] - old[code]), 12))
     return Stability(
         count=len(whole),
         changed=sum(_differ(then[expert], now[expert]) for expert in whole),

@@ -210,3 +210,15 @@ def test_lists_are_made_for_one_matrix_at_a_time():
     for treat in (aggregation.contradictions, aggregation.harmonic_share):
         with pytest.raises(ValueError, match="one matrix"):
             treat(np.ones((2, 3, 3)))
+
+
+def test_equal_contradictions_stand_in_the_order_of_the_items():
+    """By hand, from the table: the products around the triads are 252, 210, 42, 42, 7, …"""
+    upper = (1, 2, 7, 1 / 7, 7, 1 / 6, 6, 5, 1 / 6, 1 / 7)
+    matrix = np.ones((5, 5))
+    matrix[np.triu_indices(5, 1)] = upper
+    matrix.T[np.triu_indices(5, 1)] = 1 / np.array(upper)
+
+    found = [contradiction.items for contradiction in aggregation.contradictions(matrix)]
+
+    assert found[:5] == [(1, 3, 4), (1, 2, 3), (0, 1, 3), (0, 1, 4), (0, 3, 4)]

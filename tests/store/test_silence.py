@@ -23,6 +23,7 @@ from survey.models import (
     WeightSet,
 )
 from survey.reports.consensus import consensus_report
+from survey.reports.stability import stability
 from survey.rounds.operations import settle_silence, start_round
 from survey.rounds.queries import choose_targets
 from survey.store.loading import load_study
@@ -326,6 +327,21 @@ def test_stability_is_that_of_the_experts_who_answered_both_rounds(database):
     largest = max(abs(now[code] - then[code]) for code in now)
     assert abs(found.after - found.before) == pytest.approx(largest, abs=1e-12)
     assert found.agreement_after < found.agreement_before
+
+
+def test_of_two_that_moved_alike_the_first_is_named():
+    """Water gains what health loses; in floats health moves a hair more."""
+
+    def judging_water_by(steps):
+        judgements = tuple(
+            replace(j, steps=steps + (j.expert == "E1")) if j.parent == "civic" else j
+            for j in nine().judgements
+        )
+        return replace(nine(), judgements=judgements)
+
+    found = stability(judging_water_by(-6), judging_water_by(-5), list(STEPS), "refuse")
+
+    assert (found.count, found.changed, found.indicator) == (9, 9, "water")
 
 
 def test_of_fewer_than_three_nothing_is_said_of_what_changed(database, second):

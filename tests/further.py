@@ -84,7 +84,13 @@ def load(session: Session, content: values.Study | None = None) -> Study:
     return cast.load(session, content or study())
 
 
-def ask_again(session: Session, study: Study, experts: tuple[str, ...] = ()) -> Round:
+def ask_again(
+    session: Session,
+    study: Study,
+    experts: tuple[str, ...] = (),
+    silence: str = "keep",
+    least_response: int = 3,
+) -> Round:
     """Open a further round for these experts, or for everybody."""
     invited = [
         expert
@@ -93,7 +99,15 @@ def ask_again(session: Session, study: Study, experts: tuple[str, ...] = ()) -> 
         )
         if not experts or expert.code in experts
     ]
-    round_ = start_round(session, study, invited, "author author", cast.NOON)
+    round_ = start_round(
+        session,
+        study,
+        invited,
+        "author author",
+        cast.NOON,
+        silence=silence,
+        least_response=least_response,
+    )
     round_.order = values.FIXED
     session.flush()
     open_round(session, round_, "author author", cast.NOON)
@@ -122,13 +136,13 @@ def arrive(app: Flask, database: Database, expert: str, language: str = "en") ->
     return experts.arrive(app, token, language)
 
 
-def ask_some_again(session: Session, study: Study, asked: Asked) -> Round:
+def ask_some_again(session: Session, study: Study, asked: Asked, silence: str = "keep") -> Round:
     """Open a targeted round that asks this."""
     experts = session.scalars(
         select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
     ).all()
     round_ = start_round(session, study, experts, "author author", cast.NOON)
-    round_.targeted, round_.order = True, values.FIXED
+    round_.targeted, round_.order, round_.silence = True, values.FIXED, silence
     codes = {c.code: c.id for c in load_criteria(session, study.framework_id).values()}
     comparisons = {
         (c.first_id, c.second_id): c.id

@@ -145,7 +145,8 @@ def test_the_authors_grid_counts_what_she_looks_at_again(arrive, database):
     answer(eve, question(database, "wired", "ai"), direction="same")
 
     assert progress(database, "EVE") == {"digital": (1, 2), "civic": (0, 0), "goal": (0, 0)}
-    assert progress(database, "BO") == {"digital": (0, 100), "civic": (0, 0), "goal": (0, 0)}
+    # The three lines of Bo's list: the sum of their points is shown after the close.
+    assert progress(database, "BO") == {"digital": (0, 3), "civic": (0, 0), "goal": (0, 0)}
     # An answer that she gave is counted also when she keeps her weight after all.
     decide(eve, **{"decision-wired": "keep"})
     assert progress(database, "EVE")["digital"] == (1, 1)

@@ -108,12 +108,14 @@ def _decline_page(token: str, form: DeclineForm, status: int = 200) -> ResponseR
         prefer_language(found.expert.language)
         if found.round.state == "closed" or has_begun(session, found):
             return redirect(url_for(".invitation", token=token), 303)
-        former = load_errand(session, found).questionnaire.former
+        errand = load_errand(session, found)
+        former = errand.questionnaire.former
         page = render_template(
             "accounts/decline.html",
             study=found.expert.study,
             round=found.round,
             former=former.number if former and former.spoke else None,
+            asked=errand.questions,
             form=form,
             token=token,
         )

@@ -74,8 +74,8 @@ class SilenceForm(PlanningForm):
             SelectChoice(
                 LEAVE_OUT,
                 _l(
-                    "None of their answers counts in this round. The answers of an expert who "
-                    "answers only a part count as they were."
+                    "None of their answers counts in this round. If an expert answers only a part, "
+                    "their other answers count as they were."
                 ),
             ),
         ],

@@ -90,3 +90,25 @@ def test_an_expert_who_has_said_nothing_before_reads_of_no_rule(app, token):
     fay = experts.arrive(app, link)
     assert told(fay.page("/answer/")) == []
     assert told(fay.page("/answer/finish")) == []
+
+
+@pytest.mark.parametrize("silence", ["keep"])
+def test_before_declining_they_read_whether_their_former_answers_count(app, database, token):
+    """By leave-out nothing counts, unless a targeted round asks nothing of the expert."""
+    asked = {"ANN": {("digital", "wired", "ai"): "far"}}
+    with database.writing() as session:
+        everything = further.load(session, further.study("everything"))
+        further.ask_again(session, everything, silence="leave-out")
+        some = further.load(session, further.study("some"))
+        further.ask_some_again(session, some, asked, "leave-out")
+
+    def counts(expert, study):
+        with database.writing() as session:
+            link = further.link(session, further.invitation(session, expert, 2, study))
+        page = app.test_client().page(f"/invitation/{link}/decline")
+        return page.one("p", id="silence").attributes["data-counts"]
+
+    assert counts("ANN", "pilot") == "all"
+    assert counts("ANN", "everything") == "nothing"
+    assert counts("ANN", "some") == "nothing"
+    assert counts("EVE", "some") == "all"

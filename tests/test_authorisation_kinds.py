@@ -25,7 +25,7 @@ from survey.folder import zipped
 from survey.models import Judgement, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.rounds import open_round
-from tests import cast, experts, further, rankable
+from tests import cast, experts, further, rankable, watched
 from tests.allocating.test_sorting import FRAMEWORK as LONG
 from tests.applications import application
 from tests.offline.files import download, judge, sides
@@ -43,13 +43,22 @@ PANEL = (
     values.Expert("WES", "digital", "en", values.BEST_WORST),
 )
 AIMED: further.Asked = {"ANN": {("digital", "wired", "ai"): "far"}}
+PICKED: further.Asked = {code: {("digital",): "far"} for code in ("RAT", "WOR")}
 
 #: Experts of the author's studies, in a first round, a further one and a targeted one.
 EXPERTS = {code: ("kinds", code, 1) for code in ("PAT", "PAL", "POI", "RAT", "WOR", "WES")} | {
     "further": ("again", "ANN", 2),
     "targeted": ("aimed", "ANN", 2),
     "sorting": ("long", "BO", 1),
+    "further ratings": ("rated", "RAT", 2),
+    "further best-worst": ("rated", "WOR", 2),
+    "targeted ratings": ("picked", "RAT", 2),
+    "targeted best-worst": ("picked", "WOR", 2),
 }
+OTHER_RATINGS = {"rating-wired": "10", "rating-wireless": "9", "rating-ai": "7", "go": "on"}
+OTHER_ENDS = {"best": "ai", "worst": "wired"}
+JUDGEMENT = {"direction": "first", "strength": "3"}
+DECISION = {"decision-wired": "keep"}
 OUTSIDE = ("nobody", "stranger", "author", "other author")
 
 Fields = dict[str, str]
@@ -115,9 +124,7 @@ def handed_in(client: PageClient, address: str, file: File, status: int) -> Page
 
 
 CASES: dict[tuple[str, str], Case] = {
-    ("POST", "answering.judge"): Case(
-        "PAT", "/answer/comparisons/{pair}", fields={"direction": "first", "strength": "3"}
-    ),
+    ("POST", "answering.judge"): Case("PAT", "/answer/comparisons/{pair}", fields=JUDGEMENT),
     ("POST", "answering.abstain"): Case("PAT", "/answer/groups/civic/cannot-judge"),
     ("GET", "choosing.kinds"): Case("PAT", "/answer/another-way", 200),
     ("POST", "choosing.choose"): Case("PAT", "/answer/another-way", fields={"kind": "direct"}),
@@ -143,7 +150,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", "allocating.rate"): Case(
         "RAT",
         "/answer/ratings/digital",
-        fields={"rating-wired": "10", "rating-wireless": "9", "rating-ai": "7", "go": "on"},
+        fields=OTHER_RATINGS,
     ),
     ("GET", "contrasting.extremes"): Case("WOR", "/answer/extremes/digital", 200),
     ("POST", "contrasting.choose"): Case(
@@ -212,6 +219,34 @@ CASES: dict[tuple[str, str], Case] = {
 }
 
 
+#: Whoever rates or names a best and a worst, asked a second time: everything, or what is far off.
+AGAIN: tuple[tuple[tuple[str, str], Case], ...] = (
+    (
+        ("POST", "allocating.rate"),
+        Case("further ratings", "/answer/ratings/digital", fields=OTHER_RATINGS),
+    ),
+    (
+        ("POST", "allocating.rate"),
+        Case("targeted ratings", "/answer/ratings/digital", fields=OTHER_RATINGS),
+    ),
+    (("POST", "reconsidering.decide"), Case("further ratings", "/answer/panel", fields=DECISION)),
+    (
+        ("POST", "reconsidering.decide"),
+        Case("further best-worst", "/answer/panel", fields=DECISION),
+    ),
+    (("POST", "reconsidering.same_again"), Case("further best-worst", "/answer/again")),
+    (
+        ("POST", "contrasting.choose"),
+        Case("further best-worst", "/answer/extremes/digital", fields=OTHER_ENDS),
+    ),
+    (
+        ("POST", "contrasting.choose"),
+        Case("targeted best-worst", "/answer/extremes/digital", fields=OTHER_ENDS),
+    ),
+)
+ROWS = [*CASES.items(), *AGAIN]
+
+
 @pytest.fixture(scope="module")
 def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
     path = tmp_path_factory.mktemp("kinds") / "steelyard.sqlite3"
@@ -227,6 +262,9 @@ def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> W
         aimed = further.ask_some_again(
             session, further.load(session, further.study("aimed")), AIMED
         )
+        further.ask_again(session, cast.load(session, watched.study("rated")))
+        picked = cast.load(session, watched.study("picked"))
+        further.ask_some_again(session, picked, PICKED)
         cast.load(session, cast.study("draft"))
         further.load(session, further.study("over"))
         rankable.freeze(session, further.load(session, further.study("adopted")))
@@ -236,12 +274,7 @@ def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> W
         pairs = [("wired", "wireless"), ("wired", "ai"), ("wireless", "ai")]
         asked = [cast.comparison(session, *pair, study_code="kinds") for pair in pairs]
         found |= dict(zip(("pair", "second", "third"), (c.id for c in asked), strict=True))
-        again = cast.comparison(session, "wired", "ai", "aimed")
-        found["aimed"] = next(
-            c.id
-            for c in session.query(type(again)).filter_by(round_id=aimed.id)
-            if (c.first_id, c.second_id) == (again.first_id, again.second_id)
-        )
+        found["aimed"] = watched.comparisons(session, aimed.id)["wired", "ai"].id
         found["reason"] = session.scalars(
             select(Judgement.id)
             .join(Round, Round.id == Judgement.round_id)
@@ -307,7 +340,7 @@ def stored(world: World) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-@pytest.mark.parametrize(("row", "case"), CASES.items(), ids=[name for _, name in CASES])
+@pytest.mark.parametrize(("row", "case"), ROWS, ids=[f"{row[1]}, {c.role}" for row, c in ROWS])
 def test_it_succeeds_for_one_role_and_changes_nothing_for_any_other(world, row, case):
     path = case.path.format(**world.values)
     owner = world.client(case.role)

@@ -194,7 +194,7 @@ def everything(world: World) -> Iterator[tuple[str, str, TestResponse]]:
 #: What stands in no text unless an expert's answer does: reasons, points, ratings.
 CANARY = re.compile(
     r"CANARY|(?<![\d.,])(61[.,]37|21[.,]41|17[.,]22|9[.,]13|3[.,]71|2[.,]29"
-    r"|13[.,]57|42[.,]83|1[.,]67|8[.,]53|7[.,]91)(?!\d)"
+    r"|13[.,]57|42[.,]83|1[.,]67|8[.,]53|7[.,]91|6[.,]83|4[.,]37)(?!\d)"
 )
 
 #: What differs from one request or one day to the next, whatever anybody answered.

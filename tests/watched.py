@@ -49,6 +49,8 @@ class Said:
     steps: tuple[int, int, int]
     points: tuple[float, float, float]
     ratings: tuple[float, float, float]
+    #: The only line of its list: the sum would be the answer.
+    water: float
     extremes: tuple[str, str]
     star: dict[tuple[str, str], int]
     canary: str
@@ -60,6 +62,7 @@ ONE = Said(
     steps=(8, 5, -7),
     points=(61.37, 21.41, 17.22),
     ratings=(9.13, 3.71, 2.29),
+    water=6.83,
     extremes=("wired", "ai"),
     star={("wired", "wireless"): 6, ("wired", "ai"): 7, ("wireless", "ai"): 3},
     canary="CANARY one",
@@ -70,6 +73,7 @@ OTHER = Said(
     steps=(-6, 0, 4),
     points=(13.57, 42.83, 43.6),
     ratings=(1.67, 8.53, 7.91),
+    water=4.37,
     extremes=("ai", "wired"),
     star={("wired", "wireless"): -5, ("wired", "ai"): -8, ("wireless", "ai"): -2},
     canary="CANARY other",
@@ -78,12 +82,12 @@ OTHER = Said(
 )
 
 
-def study() -> values.Study:
-    """The study with the answers to its first round, which may be read."""
+def study(code: str = CODE) -> values.Study:
+    """A study with the answers to its first round, which may be read."""
     pairs = [("digital", *pair) for pair in DIGITAL]
     rest = [("civic", "water", "health"), ("goal", "digital", "civic")]
     return further.study(
-        CODE,
+        code,
         panel=PANEL,
         judgements=tuple(
             values.Judgement(expert, *pair, step)
@@ -144,6 +148,10 @@ def by_list(session: Session, who: Invitation, digital: Criterion, said: Said) -
     ids = load_item_ids(session, digital)
     listed = {ids[code]: number for code, number in zip(ITEMS, given, strict=True)}
     record_allocation(session, who, digital, listed, save("list"))
+    civic = find_parent(session, who, "civic")
+    assert civic is not None
+    water = load_item_ids(session, civic)["water"]
+    record_allocation(session, who, civic, {water: said.water}, save("line"))
 
 
 def by_star(session: Session, who: Invitation, digital: Criterion, said: Said) -> None:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -93,6 +94,16 @@ def test_a_unit_without_a_level_is_listed_apart(client: PageClient, published, s
     assert sorted(banded) == ["Cairo", "Lima", "Lyon"]
     assert "Oslo" in page.text
     assert client.page("/rankings/small?table=air-only", headers=EN).all("h2") == []
+
+
+def test_the_bands_that_are_counted_are_those_that_are_shown(client, published, small) -> None:
+    """Two of the four are empty: two cities stand alike, behind one other."""
+    published(small)
+
+    page = client.page("/rankings/small", headers=EN)
+
+    assert len(page.all("span", class_="label")) == 2
+    assert re.findall("[0-9]+", page.one("p", class_="lead").text) == ["3", "2"]
 
 
 def test_the_latest_publication_is_what_readers_see(client: PageClient, published, small) -> None:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from survey.folder.encodings import decoded
 from survey.folder.findings import Findings
 from survey.folder.languages import as_language, is_language
 from survey.folder.sheet import is_code
@@ -46,8 +47,11 @@ class About:
 
 
 def read_package(content: bytes, findings: Findings) -> About:
+    text = decoded(FILE, content, findings)
+    if text is None:
+        return About()
     try:
-        document = json.loads(content.decode("utf-8-sig"))
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
         findings.fault(FILE, getattr(error, "lineno", 0), "", "not-json", why=error)
         return About()

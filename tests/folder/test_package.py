@@ -86,6 +86,23 @@ def test_a_package_that_is_no_json(small, content):
     assert [fault.code for fault in refusal.value.faults] == ["not-json"]
 
 
+def test_a_package_in_another_encoding_says_how_to_save_it(small):
+    folder = small()
+    (folder / "datapackage.json").write_bytes('{"titles": {"fr": "Été"}}'.encode("cp1252"))
+
+    with pytest.raises(FaultyFolder) as refusal:
+        read_folder(folder)
+
+    assert [fault.code for fault in refusal.value.faults] == ["not-text"]
+
+
+def test_a_package_in_utf_16_is_read(small):
+    folder = small()
+    (folder / "datapackage.json").write_bytes('{"titles": {"fr": "Été"}}'.encode("utf-16"))
+
+    assert read_folder(folder).study.titles == {"fr": "Été"}
+
+
 def described(files: dict[str, bytes]) -> dict[str, dict]:
     resources = json.loads(files["datapackage.json"])["resources"]
     return {resource["path"]: resource["schema"] for resource in resources}

@@ -133,7 +133,10 @@ def test_below_the_minimum_a_reason_is_asked_and_without_one_nothing_is_frozen(
     author, second, store
 ):
     second("keep", least=5)
-    assert author.page(CONSENSUS).one("input", name="below").attributes["type"] == "text"
+    page = author.page(CONSENSUS)
+    assert page.one("input", name="below").attributes["type"] == "text"
+    # How many answered, and how many were wanted.
+    assert re.findall(r"\d+", page.one("p", id="below-hint").text) == ["3", "5"]
 
     for below in ({}, {"below": ""}, {"below": "  "}):
         response = author.send(CONSENSUS, FREEZE | below)

@@ -473,6 +473,16 @@ def test_a_draft_may_still_be_worded_anew(database):
     assert not refused(database, "UPDATE invitation SET method = 'rating'")
 
 
+@pytest.mark.usefixtures("frozen")
+def test_no_rung_of_a_draft_comes_into_a_framework_that_is_asked_about(database):
+    with database.writing() as session:
+        cast.load(session, cast.study("draft"))
+
+    into = "(SELECT min(id) FROM criterion WHERE code = 'water')"
+    drafts = "(SELECT max(id) FROM criterion WHERE code = 'wired')"
+    assert refused(database, f"UPDATE rung SET criterion_id = {into} WHERE criterion_id = {drafts}")
+
+
 def test_nothing_is_published_of_weights_that_are_not_frozen(database):
     with database.writing() as session:
         session.add(weight_set(cast.load_closed(session)))

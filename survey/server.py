@@ -224,7 +224,12 @@ class Worker(ThreadWorker):
             self.poller.unregister(conn.line.socket)
 
     def _guarded(self, act: Callable[[Connection], None], conn: Connection) -> None:
-        """Do something with a client that may be gone; nothing of it ends the loop."""
+        """Do something with a client that may be gone; nothing of it ends the loop.
+
+        One turn of the loop may close a client of whom it has still something to do.
+        """
+        if conn.line.fileno() < 0:
+            return
         try:
             act(conn)
         except BlockingIOError:

@@ -318,3 +318,23 @@ def test_the_service_answers_beside_fifty_dripping_clients_and_stops_before_they
 
     assert statuses == [200] * 20
     assert dripped == [True]
+
+
+def test_a_client_that_was_closed_in_this_turn_is_closed_once():
+    """Else each counts as two that left, and the bound of connections is none any more."""
+    cfg = Config()
+    for name, value in server.OPTIONS.items():
+        cfg.set(name, value)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        worker = server.Worker(0, 0, [listener], Stub(answering), 30, cfg, Logger(cfg))
+        worker.poller = selectors.DefaultSelector()
+        with connected(listener.getsockname()[1], b"GET / HTTP/1.1\r\n"):
+            worker.accept(listener)
+            [(key, _)] = worker.poller.select(PATIENCE)
+            assert worker.nr_conns == 1
+
+            worker._make_room()
+            key.data(key.fileobj)  # what the same turn had found before
+
+            assert worker.nr_conns == 0
+        worker.tmp.close()

@@ -1,5 +1,6 @@
 """What ``./steelyard`` installs, when, and what it says when it cannot."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -119,6 +120,28 @@ def test_an_environment_that_is_a_link_is_left_alone(launcher, tmp_path):
 
     assert launcher.calls == []
     assert (elsewhere / "precious").exists()
+
+
+def test_what_is_installed_is_readable_by_others(launcher, tmp_path, monkeypatch):
+    """A service runs as a user of its own; root's umask is 077 on many servers."""
+    monkeypatch.setattr(launcher.os, "execv", lambda *_command: None)
+    monkeypatch.setattr(launcher.os, "environ", {})
+    before = os.umask(0o077)
+    try:
+        launcher.main(["serve"])
+    finally:
+        after = os.umask(before)
+
+    assert after == 0o077
+    for path in (".venv", ".venv/bin", ".cache", ".venv/steelyard-run.txt"):
+        assert (tmp_path / path).stat().st_mode & 0o044 == 0o044, path
+
+
+def test_a_user_who_may_not_install_is_told_who_does(launcher, tmp_path):
+    said = launcher.refusal(PermissionError(13, "Permission denied", "/opt/steelyard/.cache"))
+
+    assert said.startswith("/opt/steelyard/.cache: Permission denied. ")
+    assert f"{tmp_path}/steelyard --version" in said
 
 
 def test_two_starts_at_once_install_once(launcher):

@@ -31,6 +31,7 @@ DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 #: A shorter secret could be guessed from one signed cookie.
 MIN_SECRET_LENGTH = 32
+MAKING_ONE = "such as `openssl rand -hex 32` prints"
 
 
 class BadSetting(Exception):
@@ -125,11 +126,12 @@ def _secret_key(given: str, instance: Path) -> str:
     if not secret:
         raise BadSetting(
             "No secret: set STEELYARD_SECRET_KEY to at least "
-            f"{MIN_SECRET_LENGTH} random characters, or put them in {path}."
+            f"{MIN_SECRET_LENGTH} random characters, {MAKING_ONE}, or put them in {path}."
         )
     if len(secret) < MIN_SECRET_LENGTH:
         raise BadSetting(
-            f"The secret is too short: it needs at least {MIN_SECRET_LENGTH} random characters."
+            f"The secret in {'STEELYARD_SECRET_KEY' if given.strip() else path} is too short: "
+            f"it needs at least {MIN_SECRET_LENGTH} random characters, {MAKING_ONE}."
         )
     return secret
 

@@ -90,7 +90,10 @@ def test_a_service_is_not_started_either(steelyard, address, command):
     ("changes", "says"),
     [
         ({"password": ""}, "asks the role steelyard_app for a password"),
-        ({"name": "nothing"}, "has no database nothing"),
+        (
+            {"name": "nothing"},
+            "has no database nothing: create it, or correct STEELYARD_DATABASE_URL",
+        ),
         ({"role": "nobody"}, "refuses the password of the role nobody"),
         ({"port": 1}, "No server answers as PostgreSQL at 127.0.0.1:1"),
     ],

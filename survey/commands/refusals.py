@@ -37,8 +37,11 @@ _POSTGRESQL: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("no pg_hba.conf entry", "{place} lets the role {role} in from no such address: {said}."),
-    (r'database ".*" does not exist', "{place} has no database {database}: create it."),
-    (r'role ".*" does not exist', "{place} has no role {role}: create it."),
+    (
+        r'database ".*" does not exist',
+        "{place} has no database {database}: create it, or correct {setting}.",
+    ),
+    (r'role ".*" does not exist', "{place} has no role {role}: create it, or correct {setting}."),
     (
         r"Connection refused|No such file|[Tt]imeout|timed out|resolve host|Network is unreach",
         "No server answers as {place}: is it running, and is {setting} right?",

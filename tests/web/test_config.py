@@ -22,6 +22,20 @@ def test_a_short_secret_is_refused(tmp_path: Path) -> None:
         read_settings({"STEELYARD_INSTANCE": str(tmp_path), "STEELYARD_SECRET_KEY": "x" * 31})
 
 
+def test_a_short_secret_is_found_and_a_long_one_made(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("short\n")
+    instance = {"STEELYARD_INSTANCE": str(tmp_path)}
+
+    for environment, place in (
+        ({**instance, "STEELYARD_SECRET_KEY": "short"}, "in STEELYARD_SECRET_KEY is"),
+        (instance, f"in {tmp_path}/secret is"),
+    ):
+        with pytest.raises(BadSetting) as refused:
+            read_settings(environment)
+        assert place in str(refused.value)
+        assert "openssl rand -hex 32" in str(refused.value)
+
+
 def test_a_start_without_a_secret_stops_with_one_sentence(tmp_path: Path) -> None:
     """With the status that keeps gunicorn from trying again for ever."""
     ended = subprocess.run(

@@ -79,6 +79,19 @@ def test_a_study_is_loaded_once(steelyard, stored):
     assert stored(select(func.count()).select_from(Study)) == [1]
 
 
+def test_a_folder_that_is_not_there_is_one_sentence(steelyard):
+    result = steelyard("load", "never", status=2)
+
+    assert result.stderr == "never: there is no study folder (or .zip of one) here.\n"
+
+
+def test_a_new_database_is_named_and_an_old_one_is_not(steelyard, instance):
+    first, second = steelyard("author-link"), steelyard("author-link")
+
+    assert first.stderr == f"Made a new database: sqlite:///{instance}/steelyard.sqlite3\n"
+    assert second.stderr == ""
+
+
 def test_nothing_is_stored_of_a_folder_with_a_fault(steelyard, stored, tmp_path):
     for file in EXAMPLE.glob("*.csv"):
         (tmp_path / file.name).write_bytes(file.read_bytes())

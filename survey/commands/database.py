@@ -109,3 +109,6 @@ def migrate(database: Database, chosen: config.Settings) -> None:
         copy = backup.back_up(database, chosen.instance / "backups", now())
         say(f"Backed up the database as {copy}.")
     schema.upgrade(database)
+    if found is None:
+        # A command without the settings of the service works on another database.
+        say(f"Made a new database: {database.url.render_as_string(hide_password=True)}")

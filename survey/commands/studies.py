@@ -35,7 +35,7 @@ from survey.store.storing import StudyExists
 
 
 @click.command()
-@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--author", default=DEFAULT_AUTHOR, show_default=True, help="Whose study it is.")
 def load(folder: Path, author: str) -> None:
     """Load a study FOLDER (or .zip) into the database."""

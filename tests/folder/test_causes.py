@@ -114,7 +114,9 @@ def test_the_same_decimals_have_one_cause_and_others_another(said):
     ]
 
 
-@pytest.mark.parametrize("cell", ["n/a", "NA", "N/A", "..", "-", "–", "不适用", "sans objet"])
+@pytest.mark.parametrize(
+    "cell", ["n/a", "NA", "N/A", "..", "-", "–", "不适用", "sans objet", "N/D", "#Н/Д", "#YOK"]
+)
 def test_a_level_that_is_a_word_says_what_to_write(said, cell):
     [words] = said(levels=FILES["levels.csv"].replace("lyon,2", f"lyon,{cell}"))
 

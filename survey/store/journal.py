@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, event, insert, select, update
+from sqlalchemy import Integer, String, bindparam, event, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey.db import Base
@@ -156,7 +156,7 @@ def _keep_checkpoint(session: Session, study_id: int, place: Place) -> None:
     key: bytes | None = session.info.get(KEY)
     if key is not None:
         seal_ = _seal_of(study_id, place, key)
-        row = {"study_id": study_id, **place._asdict(), "seal": seal_}
+        row = {"study": study_id, **place._asdict(), "seal": seal_}
         session.connection().execute(_KEEP, row)
 
 
@@ -187,7 +187,21 @@ _MOVE_HEAD = (
 
 _CHECKPOINT = Base.metadata.tables["journal_checkpoint"]
 _ENTRY = Base.metadata.tables["journal_entry"]
-_KEEP = insert(_CHECKPOINT)
+#: A row that somebody put in this place must not stop the saves: without a seal it is not believed.
+_KEEP = insert(_CHECKPOINT).from_select(
+    ["study_id", "number", "digest", "seal"],
+    select(
+        bindparam("study", type_=Integer),
+        bindparam("number", type_=Integer),
+        bindparam("digest", type_=String),
+        bindparam("seal", type_=String),
+    ).where(
+        ~exists().where(
+            _CHECKPOINT.c.study_id == bindparam("study"),
+            _CHECKPOINT.c.number == bindparam("number"),
+        )
+    ),
+)
 _CHECKPOINTS = (
     select(_CHECKPOINT.c.number, _CHECKPOINT.c.digest, _CHECKPOINT.c.seal, _ENTRY.c.digest)
     .outerjoin(

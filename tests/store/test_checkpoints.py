@@ -90,6 +90,20 @@ def test_a_checkpoint_is_kept_where_many_entries_come_at_once(database, study_id
     assert max(numbers) == 120
 
 
+def test_a_row_in_the_place_of_the_next_checkpoint_stops_no_save(database, study_id):
+    """The application's role may add rows: one in a later place must not be in the way."""
+    with database.writing() as session:
+        forged = {"study_id": study_id, "number": 100, "digest": "0" * 64, "seal": "0" * 64}
+        session.execute(insert(JournalCheckpoint).values(**forged))
+
+    for number in range(6):
+        note(database, study_id, number)
+
+    with database.reading() as session:
+        assert session.scalars(select(Journal.length)).one() == 101
+    assert fault(database, study_id) is None
+
+
 def test_the_walk_is_as_long_after_ten_times_as_many_entries(database, study_id):
     read = []
     counted = journal.Entry.digest

@@ -265,6 +265,7 @@ def test_the_service_answers_until_it_is_told_to_stop(instance):
     command = [sys.executable, "-m", "survey.cli", "serve", "--port", str(port)]
 
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as service:
+        assert service.stderr.readline().startswith("Made a new database: sqlite:///")
         said = service.stderr.readline()
         with urlopen(f"http://127.0.0.1:{port}/methods") as response:
             assert response.status == 200

@@ -138,7 +138,7 @@ def served(**environment):
         command, env={**os.environ, **environment}, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            assert "Serving" in process.stderr.readline()
+            assert any("Serving" in line for line in process.stderr)
             with urlopen(f"http://127.0.0.1:{port}/methods") as response:
                 assert response.status == 200
             yield process

@@ -115,6 +115,8 @@ class Group:
         """The items of a whole list that have 0, and still some weight: see ``replace_zeros``."""
         if self.points is None or not is_whole(self.method, self.points.values()):
             return []
+        if not self.points.keys() >= set(self.items):  # a rating is whole before its list is
+            return []
         return [item for item in self.items if not self.points[item]]
 
     @property

@@ -46,8 +46,17 @@ class About:
     unit: UnitWords = field(default_factory=dict)
 
 
+def _decoded(content: bytes, findings: Findings) -> str | None:
+    """JSON is UTF-8, whatever else its letters could be; the rest is read as a table is."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = "\0"
+    return decoded(FILE, content, findings) if "\0" in text else text
+
+
 def read_package(content: bytes, findings: Findings) -> About:
-    text = decoded(FILE, content, findings)
+    text = _decoded(content, findings)
     if text is None:
         return About()
     try:

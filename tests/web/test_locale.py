@@ -75,7 +75,7 @@ def test_a_missing_page_too_can_be_read_in_another_language(client: PageClient) 
     assert "没有内容" in client.get("/nowhere").text
 
 
-@pytest.mark.parametrize("asked", ["ko", "ZH", "zh-Hans", "", "../zh", "x" * 5000])
+@pytest.mark.parametrize("asked", ["ko", "ZH", "zh-Hans", "", "../zh", "x" * 3000])
 def test_an_unknown_language_changes_nothing(client: PageClient, asked: str) -> None:
     response = client.get("/methods", query_string={"language": asked})
 

@@ -42,7 +42,7 @@ def effective_importance(levels: ArrayLike, weights: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> effective_importance([[2, 1], [2, 1], [0, 1], [0, 1]], [0.5, 0.5])
+    >>> effective_importance([[2, 1], [2, 1], [0, 1], [0, 1]], [0.5, 0.5]).round(9)
     array([1., 0.])
     """
     x, w = aligned(as_rated(levels), weights)

@@ -29,8 +29,8 @@ MAX_LANGUAGE_BYTES = 500
 MAX_HEADER_BYTES = 32 * 1024
 #: Fields of a form without files; the form of a round that asks 1,000 experts has 1,000.
 MAX_FORM_FIELDS = 4000
-#: Characters of what parts a form with files: RFC 2046, section 5.1.1.
-MAX_BOUNDARY = 70
+#: Characters of what parts a form with files: RFC 2046 allows 70, and some clients send 71.
+MAX_BOUNDARY = 100
 #: Bytes of the head of such a part, and parameters in it: the name of a field, that of a file.
 MAX_PART_HEAD, MAX_PART_PARAMETERS = 2000, 20
 

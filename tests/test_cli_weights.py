@@ -23,7 +23,7 @@ from tests.small import FILES
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
-FROZEN = ROOT / "tests" / "folder" / "frozen"
+FROZEN = ROOT / "tests" / "frozen"
 
 
 BANDS = ("table", "band", "label", "position", "city", "name", "country")
@@ -487,7 +487,7 @@ def test_a_file_that_is_no_weight_set_is_bad_input(tmp_path):
 
 @pytest.mark.parametrize(
     ("file", "folder"),
-    [("arab-league-2024-weights.json", EXAMPLE), ("mixed-weights.json", FROZEN / "mixed")],
+    [("example.json", EXAMPLE), ("mixed.json", FROZEN / "mixed")],
 )
 def test_a_weight_set_of_the_first_format_is_still_verified(file, folder):
     """Written before the second format; the answers behind the second have zeros."""
@@ -497,7 +497,7 @@ def test_a_weight_set_of_the_first_format_is_still_verified(file, folder):
 
 
 def test_a_weight_set_whose_panel_is_kept_back_is_still_verified_and_applied(tmp_path):
-    told = tellable_text((FROZEN / "arab-league-2024-weights.json").read_text("utf-8"))
+    told = tellable_text((FROZEN / "example.json").read_text("utf-8"))
     assert '"panel": {' not in told
     (tmp_path / "told.json").write_text(told, "utf-8")
 

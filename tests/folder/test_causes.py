@@ -9,7 +9,7 @@ from tests.small import FILES
 
 @pytest.fixture
 def said(small):
-    """What is said of the small study with these files, one line for each cause."""
+    """Return the faults of the small study with these files, one line for each cause."""
 
     def found(**changed: str | bytes) -> list[str]:
         with pytest.raises(FaultyFolder) as refusal:

@@ -156,7 +156,7 @@ def test_a_weight_set_recomputes_from_its_study(example, adopted):
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "arab-league-2024"
 #: Written by version 0.1.0 before zeros were bounded and intervals were on the log-odds.
-FROZEN = Path(__file__).parent / "frozen"
+FROZEN = Path(__file__).parents[1] / "frozen"
 
 
 def small_with_zeros(small):

@@ -7,23 +7,9 @@ from survey.config import Settings
 from survey.current import TOKEN
 from survey.limits import Limiter
 from survey.tokens import digest, new_token
-from tests import cast, experts
+from tests import experts
 from tests.applications import SECRET
 from tests.pages import PageClient
-
-
-@pytest.fixture
-def app(database_url, database, tmp_path):
-    with database.writing() as session:
-        cast.load_open(session)
-    app = experts.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
-
-
-@pytest.fixture
-def visitor(app) -> PageClient:
-    return app.test_client()
 
 
 def wrong(client, count, path="/invitation/", **environ):

@@ -12,7 +12,6 @@ from survey.store import rounds
 from survey.store.authors import ensure_author, issue_author_link
 from tests import cast, experts
 from tests.experts import page_of, rows
-from tests.pages import PageClient
 
 
 @pytest.fixture
@@ -22,11 +21,6 @@ def app(database_url, database, tmp_path):
     app = experts.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
-
-
-@pytest.fixture
-def visitor(app) -> PageClient:
-    return app.test_client()
 
 
 def open_round(database):

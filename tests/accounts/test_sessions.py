@@ -1,4 +1,4 @@
-"""How long a session and a link last, whatever the clock does; devices that an expert closes."""
+"""The ends of sessions and links, whatever the clock does; devices that an expert closes."""
 
 from datetime import timedelta
 
@@ -15,20 +15,6 @@ from tests.experts import page_of
 from tests.pages import PageClient
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def app(database_url, database, tmp_path):
-    with database.writing() as session:
-        cast.load_open(session)
-    app = experts.application(database_url, tmp_path)
-    yield app
-    app.extensions["database"].close()
-
-
-@pytest.fixture
-def visitor(app) -> PageClient:
-    return app.test_client()
 
 
 @pytest.fixture

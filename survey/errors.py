@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from flask import Flask, current_app, jsonify, make_response, render_template, request, session
-from flask.typing import ResponseReturnValue
+from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from survey.current import AuthorSignedOut
-from survey.db import Conflict, DatabaseUnavailable
+from survey.db import DatabaseUnavailable
 from survey.folder.example import CopiedExample
 from survey.security import CrossSite, UnknownHost, UnstorableText, site_settings
 from survey.store.rounds import WrongState
@@ -34,7 +31,6 @@ def explain(app: Flask) -> None:
     app.register_error_handler(WrongState, show_wrong_state)
     app.register_error_handler(DatabaseUnavailable, show_unavailable)
     app.register_error_handler(CopiedExample, show_copied_example)
-    app.dispatch_request = _trying_twice(app)  # type: ignore[method-assign]
 
 
 def show_refusal(error: HTTPException) -> Response:
@@ -86,28 +82,6 @@ def show_unavailable(error: DatabaseUnavailable) -> Response:
     response.status_code = 503
     response.headers["Retry-After"] = RETRY_AFTER
     return response
-
-
-def _trying_twice(app: Flask) -> Callable[[], ResponseReturnValue]:
-    """Answer a request once more after a write that another one was in the way of.
-
-    A view writes in one block and answers after it: what was undone is all that it did.
-    """
-    dispatch = app.dispatch_request
-
-    def dispatch_request() -> ResponseReturnValue:
-        before = dict(session) if request.method == "POST" else None
-        try:
-            return dispatch()
-        except Conflict:
-            if before is not None:
-                session.clear()
-                session.update(before)
-            for file in request.files.values():
-                file.stream.seek(0)
-            return dispatch()
-
-    return dispatch_request
 
 
 def show_copied_example(error: CopiedExample) -> tuple[str, int]:

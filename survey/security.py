@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import MultiDict
@@ -23,6 +24,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound, UnprocessableEn
 
 from survey import bounds
 from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS, MAX_REQUEST_BYTES, Settings
+from survey.db import Conflict
 from survey.door import UNKNOWN_HOST, behind_the_door
 from survey.logs import written_path
 from survey.wording import shown
@@ -63,7 +65,23 @@ class CrossSite(Forbidden):
 
 
 class Application(Flask):
-    """Flask, whose error log gives each failure an id and writes no token."""
+    """Flask that tries a write again, and whose error log writes an id and no token."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Answer a request once more after a write that another one was in the way of.
+
+        A view writes in one block and answers after it: what was undone is all that it did.
+        """
+        before = dict(session) if request.method == "POST" else None
+        try:
+            return super().dispatch_request()
+        except Conflict:
+            if before is not None:
+                session.clear()
+                session.update(before)
+            for file in request.files.values():
+                file.stream.seek(0)
+            return super().dispatch_request()
 
     def log_exception(
         self,

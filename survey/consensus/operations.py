@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from survey import values
 from survey.consensus.queries import load_consensus, weights_of
 from survey.folder.weight_set import digest_of, weight_set_text
 from survey.models import Round, Study, Weight, WeightSet
@@ -97,6 +98,22 @@ def freeze_weight_set(
         document=document,
         digest=digest_of(document),
     )
+    store_locked(session, study, row, content, at)
+    detail: journal.Detail = {
+        "weight_set": row.number,
+        "round": round_.number,
+        "disconnected": disconnected,
+        "digest": row.digest,
+        **({"below_least_response": below} if below else {}),
+    }
+    journal.record(session, study.id, actor, "weight set frozen", detail, at)
+    return row
+
+
+def store_locked(
+    session: Session, study: Study, row: WeightSet, content: values.WeightSet, at: datetime
+) -> None:
+    """Add a weight set with the weights of its content, and lock both."""
     session.add(row)
     session.flush()
     criteria = load_criteria(session, study.framework_id)
@@ -112,12 +129,3 @@ def freeze_weight_set(
     session.flush()
     row.locked_at = at
     session.flush()
-    detail: journal.Detail = {
-        "weight_set": row.number,
-        "round": round_.number,
-        "disconnected": disconnected,
-        "digest": row.digest,
-        **({"below_least_response": below} if below else {}),
-    }
-    journal.record(session, study.id, actor, "weight set frozen", detail, at)
-    return row

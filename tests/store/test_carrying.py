@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.consensus.queries import load_verified, weights_of
+from survey.consensus.operations import store_locked
+from survey.consensus.queries import load_verified
 from survey.folder import read_folder, write_folder
 from survey.folder.weight_set import digest_of, weight_set_text
-from survey.models import Round, Study, Weight, WeightSet
+from survey.models import Round, Study, WeightSet
 from survey.reports.consensus import consensus_report
 from survey.reports.weight_sets import weight_set
 from survey.store import schema
-from survey.store.loading import load_criteria, load_study
+from survey.store.loading import load_study
 from survey.values import Abstention, Allocation, Judgement
 from tests import cast, further
 from tests.test_migrations import REVISIONS
@@ -106,7 +107,7 @@ def test_a_targeted_round_is_read_as_its_answers_and_the_former_ones(loaded):
 
 
 def test_a_round_closed_before_there_was_a_rule_counts_and_verifies_as_it_did(owned_database):
-    """What Ann was asked again and did not answer did not count then, in either kind of round."""
+    """Answers that Ann was asked again and did not give did not count then, in either round."""
     database = owned_database
     dropped = replace(
         MERGED,
@@ -142,21 +143,7 @@ def test_a_round_closed_before_there_was_a_rule_counts_and_verifies_as_it_did(ow
             document=document,
             digest=digest_of(document),
         )
-        session.add(row)
-        session.flush()
-        criteria = load_criteria(session, round_.study.framework_id)
-        session.add_all(
-            Weight(
-                weight_set_id=row.id,
-                criterion_id=criteria[code].id,
-                local_weight=local,
-                global_weight=of_whole,
-            )
-            for code, local, of_whole in weights_of(old)
-        )
-        session.flush()
-        row.locked_at = cast.NOON
-        session.flush()
+        store_locked(session, round_.study, row, old, cast.NOON)
         assert load_verified(session, round_.study, row) == old
 
         everything = session.scalars(

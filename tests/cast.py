@@ -6,6 +6,7 @@ yet.
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -79,9 +80,9 @@ BO = values.Expert("BO", "civic", "en", values.DIRECT)
 CY = values.Expert("CY", "civic", "ar", values.PAIRWISE)
 
 
-def study(code: str = "pilot", **changes: object) -> values.Study:
+def study(code: str = "pilot", **changes: Any) -> values.Study:
     """The study without answers: loaded, its first round is a draft."""
-    parts: dict[str, object] = {
+    parts: dict[str, Any] = {
         "framework": FRAMEWORK,
         "panel": (ANN, BO, CY),
         "units": (
@@ -92,7 +93,7 @@ def study(code: str = "pilot", **changes: object) -> values.Study:
         "titles": {"en": "Pilot", "zh": "试点"},
         "contact": "author@example.org",
     }
-    return values.Study(code=code, **(parts | changes))  # type: ignore[arg-type]
+    return values.Study(code=code, **(parts | changes))
 
 
 def scale(language: str, version: int, three: str) -> values.ScaleWords:
@@ -151,7 +152,7 @@ def load_open(session: Session, code: str = "pilot", author: str = DEFAULT_AUTHO
 
 
 def load_as_if_closed(session: Session, round_: Round) -> values.Study:
-    """What a round would tell if it closed now; the database keeps it open."""
+    """Load a round as if it closed now; the database keeps it open."""
     set_committed_value(round_, "state", "closed")
     return load_study(session, round_.study, round_)
 

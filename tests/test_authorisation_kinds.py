@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -86,8 +87,8 @@ class Case:
     stores: bool = True
 
 
-def author(path: str, status: int = 303, **more: object) -> Case:
-    return Case("author", f"/author/studies/{path}", status, **more)  # type: ignore[arg-type]
+def author(path: str, status: int = 303, **more: Any) -> Case:
+    return Case("author", f"/author/studies/{path}", status, **more)
 
 
 PATS = "/author/studies/kinds/experts/PAT/questionnaire"
@@ -311,7 +312,7 @@ def world(prepared: World, tmp_path: Path) -> Iterator[World]:
 
 
 def filled(world: World, case: Case, page: Page, client: PageClient) -> dict[str, object]:
-    """What the form of the page sends when it is filled in."""
+    """Return the fields of the page's form, filled in."""
     data: dict[str, object] = {
         **experts.hidden(page),
         **experts.chosen(page),
@@ -327,7 +328,7 @@ def uploaded(file: File, client: PageClient) -> Files:
 
 
 def token_of(world: World, client: PageClient) -> str:
-    """What protects forms, for somebody who sees none."""
+    """Return a token that protects forms, for a client that sees none."""
     with world.place.extensions["database"].writing() as session:
         link = issue_author_link(session, ensure_author(session, "third", now()), now())
     return Page(client.get(f"/sign-in/{link}").get_data(as_text=True)).csrf_token

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import rfc8785
 
 
-def canonical(value: object) -> str:
+def canonical(value: Any) -> str:
     """Write a value by RFC 8785, the JSON Canonicalization Scheme.
 
     Raises
@@ -15,7 +16,7 @@ def canonical(value: object) -> str:
     ValueError
         If it holds what JSON or its numbers cannot.
     """
-    return rfc8785.dumps(value).decode()  # type: ignore[arg-type]
+    return rfc8785.dumps(value).decode()
 
 
 def indented(value: object) -> str:

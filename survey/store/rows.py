@@ -34,7 +34,7 @@ def copy_out(connection: psycopg.Connection[Any], path: Path) -> None:
         for table in _tables(copy):
             columns = _columns(copy, table)
             marks = ", ".join("?" for _ in columns)
-            into = f"INSERT INTO {_named(table, columns)} VALUES ({marks})"  # noqa: S608
+            into = f"INSERT INTO {_named(table, columns)} VALUES ({marks})"  # noqa: S608 (quoted names)
             for rows in _read(connection, table, columns):
                 copy.executemany(into, rows)
 
@@ -99,7 +99,9 @@ def _named(table: str, columns: Sequence[str]) -> str:
 
 
 def _quoted(name: str) -> str:
-    return f'"{name}"'
+    """A name as SQL writes it; a file that is restored may hold any."""
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
 
 
 def _read(
@@ -114,7 +116,7 @@ def _read(
     )
     read = ", ".join(_AS_WRITTEN.get(types[c], "{}").format(_quoted(c)) for c in columns)
     with connection.cursor("rows") as cursor:
-        cursor.execute(f'SELECT {read} FROM "{table}"'.encode())  # noqa: S608
+        cursor.execute(f'SELECT {read} FROM "{table}"'.encode())  # noqa: S608 (quoted names)
         while rows := cursor.fetchmany(_SLICE):
             yield rows
 
@@ -124,7 +126,7 @@ def _write(connection: psycopg.Connection[Any], table: str, copy: Any) -> None:
     into = f"COPY {_named(table, columns)} FROM STDIN"
     with connection.cursor().copy(into.encode()) as rows:
         named = ", ".join(map(_quoted, columns))
-        for row in copy.execute(f'SELECT {named} FROM "{table}"'):  # noqa: S608
+        for row in copy.execute(f'SELECT {named} FROM "{table}"'):  # noqa: S608 (quoted names)
             rows.write_row(row)
     if "id" in columns:
         connection.execute(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey import values
 from survey.db import Database
@@ -152,9 +152,9 @@ def _remove_study(database: Database, study_id: int) -> None:
         remove_edition(database, edition_id)
     rounds = select(Round.id).where(Round.study_id == study_id)
     for table in ANSWERS:
-        _remove(database, table, table.round_id.in_(rounds))
-    _remove(database, Invitation, Invitation.round_id.in_(rounds))
-    _remove(database, Expert, Expert.study_id == study_id)
+        _remove(database, table.id, table.round_id.in_(rounds))
+    _remove(database, Invitation.id, Invitation.round_id.in_(rounds))
+    _remove(database, Expert.id, Expert.study_id == study_id)
     with _turn(database) as session:
         session.execute(
             update(Study)
@@ -163,12 +163,15 @@ def _remove_study(database: Database, study_id: int) -> None:
         )
 
 
-def _remove(database: Database, table: type, which: ColumnElement[bool]) -> None:
-    some = select(table.id).where(which).limit(ROWS)  # type: ignore[attr-defined]
+def _remove(
+    database: Database, row: InstrumentedAttribute[int], which: ColumnElement[bool]
+) -> None:
+    """Delete the rows with these ids, some in each turn."""
+    some = select(row).where(which).limit(ROWS)
     while True:
         with _turn(database) as session:
             ids = session.scalars(some).all()
-            session.execute(delete(table).where(table.id.in_(ids)))  # type: ignore[attr-defined]
+            session.execute(delete(row.class_).where(row.in_(ids)))
         if not ids:
             return
 

@@ -74,9 +74,8 @@ def test_what_cannot_be_a_seal_is_refused(client, entry, seal):
     assert not verdict(client, entry, seal, status=422)
 
 
-def test_a_broken_journal_is_said(client, store, printed):
-    if not store.is_sqlite:
-        pytest.skip("only the owner of PostgreSQL's tables can break a journal: store/test_journal")
+def test_a_broken_journal_is_said(sqlite_database, client, store, printed):
+    """On SQLite: only the owner of PostgreSQL's tables can break a journal."""
     with store.writing() as session:
         session.execute(text("DROP TRIGGER journal_entry_update"))
         session.execute(text("UPDATE journal_entry SET actor = 'x' WHERE number = 1"))

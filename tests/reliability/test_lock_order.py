@@ -80,7 +80,7 @@ class World:
             return act(session, session.get_one(Study, self.study))
 
     def seated(self, code, act):
-        """What an expert sends, by the session she has or by a new one."""
+        """Send an expert's request, by the session they have or by a new one."""
 
         def acting(session, _study):
             held = hold_seat(session, digest(self.sessions[code]), cast.NOON)
@@ -307,10 +307,11 @@ def write_journal(session, study):
     journal.append(session)
 
 
-def test_the_naive_order_deadlocks(world):
-    """The control: a journal entry before a lock, which was how links were replaced."""
-    if world.database.is_sqlite:
-        pytest.skip("SQLite has one writer at a time: no two writes hold anything at once")
+def test_the_naive_order_deadlocks(postgresql_database, world):
+    """The control: a journal entry before a lock, which was how links were replaced.
+
+    SQLite has one writer at a time: no two writes hold anything at once there.
+    """
     ready = threading.Barrier(2)
 
     faults = together(

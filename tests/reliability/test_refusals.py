@@ -1,4 +1,4 @@
-"""What the database refuses for a moment: said so, sent again, never a failure."""
+"""Refusals of the database for a moment: 503, sent again, never a failure."""
 
 import threading
 from contextlib import contextmanager
@@ -127,7 +127,10 @@ def unreadable(_cursor):
 @contextmanager
 def reading_refused(app, what):
     engine = app.extensions["database"]._reader
-    refuse = lambda _connection, cursor, *_: what(cursor)  # noqa: E731
+
+    def refuse(_connection, cursor, *_):
+        what(cursor)
+
     event.listen(engine, "before_cursor_execute", refuse)
     yield
     event.remove(engine, "before_cursor_execute", refuse)

@@ -23,7 +23,7 @@ PATIENCE = 20.0
 
 
 class Stub:
-    """What a worker asks of its application and its log."""
+    """The application and the log that a worker asks for."""
 
     def __init__(self, application: Any) -> None:
         self.wsgi = lambda: application

@@ -1,4 +1,4 @@
-"""What gunicorn is told when it is started by hand: ``gunicorn wsgi:app`` in this folder."""
+"""Settings of a gunicorn started by hand: ``gunicorn wsgi:app`` in this folder."""
 
 from survey.logs import write_log
 from survey.server import OPTIONS

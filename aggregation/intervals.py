@@ -27,7 +27,7 @@ class Centre:
     rest: Array
     #: (K, n), z_ki = (d_ki - Σ_j w_j d_kj) / K; 0 in the row of an abstention.
     pulls: Array
-    #: (K,), who judged; nobody where there was nothing to judge.
+    #: (K,), the experts who judged; none where there was nothing to judge.
     judged: NDArray[np.bool_]
 
     @property
@@ -149,7 +149,7 @@ def _freedom(judged: Steps) -> float:
 
 
 def _overlap(one: Centre, other: Centre) -> float:
-    """How uncertain a variance is in which the experts of two parents meet: 1/(K - 1) of one."""
+    """Uncertainty of a variance that the experts of two parents share: 1/(K - 1) of one."""
     k, m, both = one.count, other.count, int((one.judged & other.judged).sum())
     return both * (1 - 1 / k - 1 / m + both / (k * m)) / ((k - 1) * (m - 1))
 
@@ -166,7 +166,7 @@ def _share(log_odds: float) -> float:
 
 
 def t_quantile(freedom: float, confidence: float) -> float:
-    """How many standard errors an interval reaches to each side."""
+    """Standard errors that an interval reaches to each side."""
     # Imported here: scipy.special costs a tenth of a second, which most callers need not pay.
     from scipy.special import stdtrit
 

@@ -143,7 +143,7 @@ def is_count(number: float) -> bool:
 
 
 def precision(given: NDArray[Any]) -> float:
-    """How far a product of two rounded numbers of this type may be from the truth."""
+    """Largest error of a product of two rounded numbers of this type."""
     return 4 * float(np.finfo(given.dtype).eps) if given.dtype.kind == "f" else 0.0
 
 

@@ -1,4 +1,4 @@
-"""Which values of a row are equal: priorities of equal items differ in their last bits.
+"""Ties of a row of priorities, which differ in their last bits where items are equal.
 
 Two values are tied when they differ by no more than 1e-9 of the larger one, or
 by what rounding leaves of the largest of the row; ties are chained.

@@ -1,4 +1,4 @@
-"""How often the interval of a consensus weight holds the true weight, in simulation.
+"""Coverage of the interval of a consensus weight, in simulation.
 
     python -m benchmarks.coverage [PANELS]
 

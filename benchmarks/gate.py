@@ -1,4 +1,4 @@
-"""How long one write keeps every save waiting: the longest hold of the gate on SQLite.
+"""The longest time that one write holds the gate of SQLite, while every save waits.
 
     python -m benchmarks.gate [--cities 15000] [--experts 1000] [--at-once]
 

@@ -1,4 +1,4 @@
-"""Who is ahead of whom under every mixture of the experts' weights, without draws."""
+"""Necessary preference: units ahead under every mixture of the experts' weights."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

@@ -60,7 +60,7 @@ class Extremes:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What one expert gives to one criterion: points, of 100 under ``parent``, or a rating."""
+    """One expert's points, of 100 under ``parent``, or rating of one criterion."""
 
     expert: str
     parent: str
@@ -93,7 +93,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What an expert said of the weights that her comparisons under one parent give.
+    """One expert's verdict on the weights that their comparisons under one parent give.
 
     ``before`` is what she had judged when she was shown the contradictions,
     ``after`` what she had when she went on; None: she has not gone on.

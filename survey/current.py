@@ -82,7 +82,7 @@ SYSTEMS = (
 
 
 def device_name(description: str) -> str:
-    """What people call a browser, as far as it can be told; else how it describes itself.
+    """Return the usual name of a browser, or how it describes itself.
 
     >>> device_name("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
     'Firefox, Linux'

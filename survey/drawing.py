@@ -77,7 +77,7 @@ def shade(level: int, top: int) -> int:
 
 
 def shades_key(tops: Sequence[int]) -> list[tuple[str, int]]:
-    """What the shades of these ladders stand for.
+    """Return the key of the shades of these ladders.
 
     The rungs where all ladders are of one height, else shares of the height.
 

@@ -55,7 +55,7 @@ class Limiter:
 
 
 class Limits:
-    """What one application counts."""
+    """Counters of one application."""
 
     def __init__(self) -> None:
         self.wrong_links = Limiter(WRONG_LINKS)
@@ -83,7 +83,7 @@ def count_wrong_link() -> None:
 
 
 def network_of(address: str) -> str:
-    """What one client has of addresses: of IPv6 usually a network of 64 bits.
+    """Return the address that stands for a client: of IPv6 a network of 64 bits.
 
     >>> network_of("192.0.2.7"), network_of("2001:db8::7"), network_of("")
     ('192.0.2.7', '2001:db8::', '')

@@ -27,7 +27,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head of a request says of its body. gunicorn parses it for good."""
+    """The length that the head of a request states for its body. gunicorn parses it for good."""
 
     #: How many bytes the request has, as far as it is read here.
     whole: int
@@ -65,7 +65,7 @@ def read_head(gathered: bytearray, largest_body: int, searched: int = 0) -> Head
 
 
 class Line:
-    """What gunicorn takes for the socket of a client."""
+    """Stand-in for the socket of a client, in gunicorn's hands."""
 
     def __init__(self, client: socket.socket) -> None:
         client.setblocking(False)

@@ -91,7 +91,7 @@ class Publication:
 
     @property
     def all_notices(self) -> tuple[Texts, ...]:
-        """What must be said of the data and, where they are another study's, of the weights."""
+        """Notices of the data and, where they are another study's, of the weights."""
         return said_once(self.notices, self.weights.notices if self.weights else {})
 
 

@@ -10,7 +10,7 @@ KEEP_ANSWERS, LEAVE_OUT = SILENCES = "keep", "leave-out"
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How many experts of a closed round did what.
+    """Counts of the experts of a closed round, by what they did.
 
     ``answered`` to ``without_answers`` add up to ``invited``. An expert answered
     who saved an answer in this round, were it the former one again.
@@ -39,7 +39,7 @@ class Response:
 
     @property
     def left(self) -> int:
-        """How many do not count although they answered before, or said that they leave."""
+        """Count experts who answered before, or said that they leave, and do not count."""
         return self.left_out + self.declined + self.withdrew
 
     @property

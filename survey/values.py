@@ -153,7 +153,7 @@ class Expert:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is ranked, such as a city. ``levels`` holds only the levels that are known."""
+    """One unit that is ranked, such as a city. ``levels`` holds only the levels that are known."""
 
     code: str
     names: Texts

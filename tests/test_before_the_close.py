@@ -212,7 +212,7 @@ def shown(answer: TestResponse) -> str:
 
 
 def opened(token: str) -> str:
-    """What a signed field holds: it is signed, not hidden."""
+    """Return the content of a signed field: it is signed, not hidden."""
     _, content = URLSafeTimedSerializer("").loads_unsafe(token)
     return token if content is None else repr(content)
 

@@ -44,7 +44,7 @@ ITEMS = ("wired", "wireless", "ai")
 
 @dataclass(frozen=True)
 class Said:
-    """What the experts answer; every number and every text is found nowhere else."""
+    """The experts' answers; every number and every text is found nowhere else."""
 
     steps: tuple[int, int, int]
     points: tuple[float, float, float]

@@ -106,7 +106,7 @@ def find_withdrawn_invitation(session: Session, token: str) -> Invitation | None
 
 
 def unused(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Which sign-in links can be exchanged; not those that a clock running ahead has issued."""
+    """Select sign-in links that can be exchanged; not those that a clock running ahead issued."""
     return (
         AuthorLink.used_at.is_(None),
         AuthorLink.expires_at > at,

@@ -39,7 +39,7 @@ from survey.values import Answers
 def load_questionnaire(
     session: Session, invitation: Invitation, *, blank: bool = False
 ) -> Questionnaire:
-    """What this invitation asks, with the answers stored so far.
+    """Load the questions of an invitation, with the answers stored so far.
 
     ``blank``: as if nothing had been said in this round, for readers other than the expert.
     """

@@ -80,7 +80,7 @@ class Consensus:
 
     @property
     def drawn(self) -> dict[str, int]:
-        """How many experts have a mark among the weights overall, by how they answered."""
+        """Count the experts with a mark among the global weights, by how they answered."""
         return dict(Counter(method for _share, method in next(iter(self.marks.values()), [])))
 
     @property
@@ -162,7 +162,7 @@ def _stability(
     standing: Standing,
     disconnected: str,
 ) -> Stability | None:
-    """What changed since the round before, of the experts who answered both."""
+    """Changes since the round before, of the experts who answered both."""
     former = find_former_round(session, round_)
     if former is None or standing.before is None:
         return None

@@ -29,7 +29,7 @@ Trace = tuple[str, frozenset[float]]
 
 
 def trace(code: str) -> Trace | None:
-    """What a spreadsheet keeps of a code that it takes for a number or a date; else None.
+    """Return what a spreadsheet makes of a code that it takes for a number or a date, or None.
 
     >>> trace("004") == trace("4"), trace("1E5") == trace("1.00E+05") == trace("100000")
     (True, True)

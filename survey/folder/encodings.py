@@ -222,7 +222,7 @@ def _alien_line(text: str) -> int:
 
 @cache
 def _kind(character: str) -> str:
-    """How frequent a character is in Chinese texts; "none" where it never is in them."""
+    """Return how frequent a character is in Chinese texts; "none" if it is not one of them."""
     name = unicodedata.name(character, "")
     if not name or name.startswith(_KANA):
         return "none"

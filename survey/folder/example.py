@@ -40,7 +40,7 @@ def is_the_example(study: Study) -> bool:
 
 
 def left_from_the_example(study: Study) -> tuple[str, ...]:
-    """What a study that is not the example still has of it: ``code``, ``contact``, ``notices``."""
+    """List what a study still has of the example: ``code``, ``contact``, ``notices``."""
     example = shipped()
     if example is None or is_the_example(study):
         return ()

@@ -1,4 +1,4 @@
-"""What can be wrong in a file, as data; by cause; and as sentences."""
+"""Faults of a file: as data, by cause, and as sentences."""
 
 from __future__ import annotations
 

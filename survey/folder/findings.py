@@ -1,4 +1,4 @@
-"""What reading finds: faults and notes, collected so that everything is said at once."""
+"""Faults and notes of a reading, collected so that all are said at once."""
 
 from __future__ import annotations
 

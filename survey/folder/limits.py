@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a study may hold when it is read: bytes, files, lines and columns of a table."""
+    """Limits of a study that is read: bytes, files, lines and columns of a table."""
 
     archive: int = sys.maxsize
     unpacked: int = sys.maxsize

@@ -42,7 +42,7 @@ def _english() -> dict[str, int]:
 
 
 def _plain(back: str, strengths: Mapping[str, int]) -> str:
-    """What is said back, without “more” where that is no word of strength itself."""
+    """Return a back translation without “more” where that is no word of strength itself."""
     word = folded(back)
     endings = (word.removesuffix(ending) for ending in _BESIDE)
     return word if word in strengths else next((w for w in endings if w in strengths), word)

@@ -69,7 +69,7 @@ def _level(row: Row, indicator: Indicator) -> int | None:
 
 
 def _meant(cell: str) -> dict[str, str]:
-    """What may be meant by a cell that is no level."""
+    """Suggest what is meant by a cell that is no level."""
     if cell.casefold().replace(" ", "") in _STATES:
         return {"hint": "state"}
     return {"hint": "whole"} if _NUMBER.fullmatch(cell) else percent(cell)

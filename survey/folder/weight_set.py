@@ -54,7 +54,7 @@ Json = dict[str, object]
 
 
 class _Writing(NamedTuple):
-    """How a format writes a document, and what of a section its digest covers."""
+    """A format's way to write a document, and the bytes of a section that its digest covers."""
 
     format: int
     document: Callable[[object], str]

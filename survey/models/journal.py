@@ -46,7 +46,7 @@ class JournalEntry(Base):
 
 
 class JournalCheckpoint(Base):
-    """How far a chain was, under a key that is not in the database; rows are only added."""
+    """A place of a chain, sealed with a key that is not in the database; rows are only added."""
 
     __tablename__ = "journal_checkpoint"
     __table_args__ = (UniqueConstraint("study_id", "number"),)

@@ -1,4 +1,4 @@
-"""What readers see: the latest publication of each study, checked before it is shown."""
+"""Queries for the latest publication of each study, checked before it is shown."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -194,7 +194,7 @@ class Reader:
 
     @cached_property
     def _abstained(self) -> frozenset[tuple[str, str]]:
-        """Who said that they cannot judge a group, or not one pair of what its short form asks."""
+        """Find experts who said that they cannot judge a group, or any pair that is asked of it."""
         cannot: dict[tuple[str, str], set[tuple[str, str]]] = {}
         for a in self.study.abstentions:
             cannot.setdefault((a.expert, a.parent), set()).add((a.first, a.second))

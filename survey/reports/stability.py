@@ -1,4 +1,4 @@
-"""What changed from one round to the next, of the experts who answered both."""
+"""Changes from one round to the next, of the experts who answered both."""
 
 from __future__ import annotations
 

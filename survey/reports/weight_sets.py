@@ -96,7 +96,7 @@ def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
 
 
 def told(response: Response | None) -> dict[str, Parameter]:
-    """What a response adds to the parameters; nothing where everybody invited was just asked."""
+    """Return the parameters that a response adds; none if all who were invited were just asked."""
     if response is None or response.is_plain:
         return {}
     return {f"{RESPONSE}{name}": value for name, value in response.counts.items()}

@@ -62,7 +62,7 @@ class PlanningForm(FlaskForm):
 
 
 class SilenceForm(PlanningForm):
-    """What silence means in a round, and how many experts should answer it."""
+    """The rule for silence of a round, and its minimum response."""
 
     silence = RadioField(
         _l("What counts of an expert who does not answer again?"),

@@ -38,7 +38,7 @@ from survey.store.targeting import count_asked
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How much one expert has answered of one group: questions, or lines of a list.
+    """Count of one expert's answers in one group: questions, or lines of a list.
 
     Of a closed round also what an open one keeps to its expert: that they cannot judge
     the group, and the sum of their points, of 100.
@@ -89,7 +89,7 @@ class RoundProgress:
 
 
 def load_progress(session: Session, study: Study, round_: Round) -> RoundProgress:
-    """Who has answered how much; of an open round never what."""
+    """Load how much each expert has answered; of an open round, never what."""
     criteria = load_criteria(session, study.framework_id)
     framework = as_framework(criteria.values())
     parents = tuple(p for p in framework.parents if len(framework.children(p)) > 1)

@@ -81,7 +81,7 @@ def _opened(content: bytes) -> Sheets:
 
 
 def _environment() -> dict[str, str]:
-    """What a Python needs to start: neither the secret nor the address of the database."""
+    """Return the variables a Python needs to start: no secret, no address of the database."""
     return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 

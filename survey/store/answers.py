@@ -45,7 +45,7 @@ def load_own_answers(
 
 
 def load_experts(session: Session, round_: Round, only: Collection[int] | None = None) -> Experts:
-    """Who was invited to a round, all or only these, each with how she answers it."""
+    """Load the experts invited to a round, all or only these, each with their kind of answer."""
     invited = (
         select(Expert, Invitation.method, Invitation.seed)
         .join(Invitation, Invitation.expert_id == Expert.id)
@@ -89,7 +89,7 @@ def _counted(
     experts: Experts,
     extremes: Iterable[values.Extremes],
 ) -> Iterator[values.Judgement]:
-    """Those that belong to how their expert answers; the others are kept aside."""
+    """Keep the judgements that belong to how their expert answers; others are kept aside."""
     methods = {expert.code: expert.method for expert in experts.values()}
     stars = {(star.expert, star.parent): star for star in extremes}
     for judgement in judgements:

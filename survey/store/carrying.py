@@ -83,7 +83,7 @@ def is_replaced(
 
 
 def _lines(star: Extremes, asked: Collection[tuple[str, str]]) -> int:
-    """How many pairs a star has among the items that are compared."""
+    """Count the pairs of a star among the items that are compared."""
     items = dict.fromkeys(item for pair in asked for item in pair)
     return len(list(star.pairs(tuple(items))))
 

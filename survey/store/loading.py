@@ -35,7 +35,7 @@ def load_study(session: Session, study: Study, round_: Round | None = None) -> v
 
 
 def load_outline(session: Session, study: Study) -> values.Study:
-    """What a study says of itself and weighs: no panel, no answers, no units."""
+    """Load a study's texts and framework: no panel, no answers, no units."""
     return _outline(study, load_criteria(session, study.framework_id))
 
 

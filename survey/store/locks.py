@@ -24,7 +24,7 @@ _HELD, _KEEPS_ORDER = "locks", "keeps order"
 
 
 class Kind(IntEnum):
-    """What is locked, in the order of locking."""
+    """Kinds of lock, in the order of locking."""
 
     STUDY = 1
     MEMBER = 2

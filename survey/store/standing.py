@@ -32,7 +32,7 @@ from survey.values import Answers, Framework
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What experts have said by the end of a round, and which of them count in it.
+    """Answers of a panel at the end of a round, and the experts who count in it.
 
     Their method is the one in which their answers count: it is that of a round
     before where they have said nothing since, or not yet everything.
@@ -53,7 +53,7 @@ class Standing:
         return answers_of(self.answers, {self.experts[id_].code for id_ in self.counting})
 
     def of(self, expert: int) -> Answers:
-        """What one expert, by id, has said."""
+        """Return the answers of one expert, by id."""
         return answers_of(self.answers, {self.experts[expert].code})
 
 
@@ -148,7 +148,7 @@ def _by_no_rule(
     own: Answers,
     before: Standing,
 ) -> Answers:
-    """What counts in a round that was opened before there was a rule for silence.
+    """Load the answers that count in a round from before there was a rule for silence.
 
     Its own answers; in a targeted one also the former ones that it did not ask
     again. Weight sets frozen from such rounds are computed again to the same figures.
@@ -195,7 +195,7 @@ def _keeping_their_method(
 def _load_pairs(
     session: Session, round_: Round, codes: Mapping[int, str]
 ) -> dict[str, set[tuple[str, str]]]:
-    """What a round compares, by the parent's code."""
+    """Load the pairs that a round compares, by the parent's code."""
     pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for row in session.scalars(select(Comparison).where(Comparison.round_id == round_.id)):
         pairs[codes[row.parent_id]].add((codes[row.first_id], codes[row.second_id]))

@@ -87,7 +87,7 @@ class Loading:
         return bool(study.judgements or study.allocations or study.abstentions or study.extremes)
 
     def steps(self) -> Iterator[Step]:
-        """What each transaction does, in this order."""
+        """Return the steps of the storing, one transaction each."""
         yield self.begin
         for experts in sliced(self.study.panel, PEOPLE):
             yield partial(self.add_experts, experts)

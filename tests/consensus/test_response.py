@@ -1,4 +1,4 @@
-"""How many a further round heard: on the consensus page, in the weight set, before a freeze."""
+"""The response to a further round: on the consensus page, in the weight set, at a freeze."""
 
 import json
 import re

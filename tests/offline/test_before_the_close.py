@@ -98,7 +98,7 @@ def test_questions_that_an_expert_looks_at_again_are_not_in_the_authors_file(dat
 
 
 def handed_in(author, database, stored):
-    """What a file of the author's that says 3 times leads to, when this step is stored."""
+    """Upload a file that says 3 times as the author, when this step is stored."""
     content = filled(
         download(author, address("ANN")),
         ("数字", sides(database, "wired", "wireless", language="zh"), ["有线网", "3"]),

@@ -23,7 +23,7 @@ def test_the_geometric_consensus_leaves_the_bounds_of_arithmetic_mixtures():
 
 
 def on_a_grid(levels, experts, steps):
-    """Who is ahead under all geometric mixtures of a grid."""
+    """Find units ahead under all geometric mixtures of a grid."""
     shares = np.linspace(0, 1, steps)
     if len(experts) == 2:
         mixtures = np.stack([shares, 1 - shares], axis=1)

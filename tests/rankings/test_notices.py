@@ -1,4 +1,4 @@
-"""What must be said of the data goes with the weights, wherever they are used."""
+"""Notices of the data go with the weights, wherever they are used."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What experts would read as nothing is refused before a round opens."""
+"""A round does not open with empty names or titles."""
 
 import pytest
 from sqlalchemy import select

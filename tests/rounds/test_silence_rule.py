@@ -27,7 +27,7 @@ def rule(store, number=2):
 
 
 def fields(page):
-    """What the page's form would send: the rule chosen of those offered, and the minimum."""
+    """Return the fields of the page's form: the rule chosen of those offered, and the minimum."""
     offered = page.all("input", name="silence")
     assert [(e.attributes["type"], e.attributes["value"]) for e in offered] == [
         ("radio", "keep"),

@@ -314,7 +314,7 @@ def test_who_reads_for_too_long_is_given_up_on(monkeypatch):
 
 
 def test_the_process_that_opens_a_file_is_told_no_secret(monkeypatch, tmp_path):
-    """What a stranger packed may run in it: it finds no key and no address of a database."""
+    """A file of a stranger may run code there: it finds no key and no address of a database."""
     told = tmp_path / "told.py"
     told.write_text(
         "import json, os\n"

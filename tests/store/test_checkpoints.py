@@ -50,7 +50,7 @@ def fault(database, study_id, turn=0, key=KEY):
 
 
 def rewritten(database, study_id, first):
-    """What makes a chain whole again after a change of one entry: all digests from there on."""
+    """Return the statements that make a chain whole again after a change of one entry."""
     with database.reading() as session:
         rows = session.scalars(
             select(JournalEntry)

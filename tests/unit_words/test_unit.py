@@ -38,7 +38,7 @@ def stored(store):
 
 
 def fields(page):
-    """What the page's form would send."""
+    """Return the fields of the page's form."""
     return {
         e.attributes["name"]: e.attributes.get("value", "")
         for e in page.all("input")

@@ -20,7 +20,7 @@ COMPARISONS = 22
 @pytest.fixture
 def link(database) -> str:
     framework = read_folder(demonstration.EXAMPLE).study.framework
-    content = values.Study("example", framework, panel=(cast.ANN,))
+    content = values.Study("example", framework, panel=(cast.ANN,), titles={"en": "Example"})
     with database.writing() as session:
         round_ = cast.load(session, content).rounds[0]
         open_round(session, round_, "author author", cast.NOON)

@@ -10,6 +10,9 @@ from survey.cli import cli
 from survey.config import ROOT
 from survey.db import Database
 from survey.models import JournalEntry
+from survey.store.authors import ensure_author
+from survey.store.storing import Loading
+from tests import cast
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 
@@ -37,6 +40,17 @@ def test_every_study_is_walked(steelyard):
         r"arab-league-2024: whole, \d+ entries, head [0-9a-f]{64}, seal [0-9a-f]{16}\.\n", said
     )
     assert steelyard("verify-journal", "arab-league-2024") == said
+
+
+def test_a_study_that_is_being_loaded_has_no_journal_yet(steelyard, database):
+    """Nor has what a load that was killed left behind: it is never in force."""
+    steelyard("load", EXAMPLE)
+    said = steelyard("verify-journal")
+    with database.writing() as session:
+        author = ensure_author(session, "author", cast.NOON)
+        Loading(cast.study(), author.id, cast.NOON).begin(session)
+
+    assert steelyard("verify-journal") == said
 
 
 def test_a_seal_that_was_printed_leads_to_its_entry(steelyard):

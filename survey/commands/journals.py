@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.commands.database import prepared_database
 from survey.commands.database import settings as read_settings
-from survey.commands.studies import find_study
+from survey.commands.studies import all_studies, find_study
 from survey.commands.words import CheckFailed
 from survey.models import Journal, Study
 from survey.store import journal
@@ -28,11 +27,7 @@ def verify_journal(study: str | None, seal: str | None) -> None:
     chosen = read_settings()
     key = chosen.secret_key.encode()
     with prepared_database(chosen) as database, database.reading() as session:
-        studies = (
-            [find_study(session, study)]
-            if study
-            else session.scalars(select(Study).order_by(Study.code)).all()
-        )
+        studies = [find_study(session, study)] if study else all_studies(session)
         faults = [line for row in studies for line in _walked(session, row, key)]
         if faults:
             raise CheckFailed("\n".join(faults))

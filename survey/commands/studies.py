@@ -2,7 +2,7 @@
 
 import csv
 import sys
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 from pathlib import Path
 from typing import IO
 
@@ -149,16 +149,18 @@ def links(study: str, output: Path, number: int | None) -> None:
         say(f"Wrote {_counted(rows, 'link')} to {output}.")
 
 
-def find_study(session: Session, code: str) -> Study:
+def all_studies(session: Session) -> Sequence[Study]:
+    """Return the studies by code; one that is being loaded is not among them."""
     in_force = Study.aside_since.is_(None)
-    row = session.scalar(select(Study).where(Study.code == code, in_force))
-    if row is None:
-        known = (
-            ", ".join(session.scalars(select(Study.code).where(in_force).order_by(Study.code)))
-            or "none"
-        )
+    return session.scalars(select(Study).where(in_force).order_by(Study.code)).all()
+
+
+def find_study(session: Session, code: str) -> Study:
+    studies = {study.code: study for study in all_studies(session)}
+    if code not in studies:
+        known = ", ".join(studies) or "none"
         raise BadInput(f"There is no study {code!r} in the database; it holds: {known}.")
-    return row
+    return studies[code]
 
 
 def _find_round(session: Session, study: Study, number: int | None) -> Round:

@@ -25,7 +25,7 @@ from survey.reports.changes import units_digest
 from survey.store import schema
 from survey.store.authors import ensure_author
 from survey.store.loading import load_ranked
-from survey.store.staging import load_study
+from survey.store.staging import store_in_turns
 from survey.store.storing import store_study
 
 TOP = 4
@@ -116,7 +116,7 @@ def main() -> None:
                     with database.writing() as session:
                         store_study(session, content, author, now)
                 else:
-                    load_study(database, content, author.id, now)
+                    store_in_turns(database, content, author.id, lambda: now)
         with timed("replace the cities", gate):
             _replace(database, cities.units, now)
         database.close()
@@ -126,7 +126,7 @@ def _replace(database: Database, units: tuple[values.Unit, ...], now: datetime) 
     with database.reading() as session:
         row = session.query(Study).filter_by(code="cities").one()
         shown = units_digest(load_ranked(session, row).units)
-    staged = stage_units(database, row.id, tuple(reversed(units)), shown, now)
+    staged = stage_units(database, row.id, tuple(reversed(units)), shown, lambda: now)
     with replacing(database, staged), database.writing() as session:
         replace_units(session, session.get_one(Study, row.id), staged, "author author", now)
 

@@ -50,7 +50,7 @@ def units_of(database: Database, study: Study):
 
 def replaced(database: Database, study: Study, units, shown: str | None = None):
     shown = shown or units_digest(units_of(database, study))
-    staged = stage_units(database, study.id, units, shown, NOON)
+    staged = stage_units(database, study.id, units, shown, lambda: NOON)
     with replacing(database, staged), database.writing() as session:
         row = session.get_one(Study, study.id)
         return replace_units(session, row, staged, "author author", NOON)

@@ -36,7 +36,7 @@ from survey.models import Study
 from survey.security import site_settings
 from survey.store import journal
 from survey.store.loading import load_outline, load_weight_sets
-from survey.store.staging import load_study
+from survey.store.staging import store_in_turns
 from survey.store.storing import StudyExists
 
 bp = Blueprint("authoring", __name__, url_prefix="/author")
@@ -83,7 +83,7 @@ def store(reading: Reading) -> str:
     with database().writing() as session:
         author = require_author(session)
         renew_sign_in(session)
-    load_study(database(), reading.study, author.id, now(), f"author {author.code}")
+    store_in_turns(database(), reading.study, author.id, now, f"author {author.code}")
     return reading.study.code
 
 

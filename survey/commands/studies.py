@@ -30,7 +30,7 @@ from survey.store import journal, loading
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import issue_personal_link
 from survey.store.locks import hold_members, hold_study
-from survey.store.staging import load_study
+from survey.store.staging import store_in_turns
 from survey.store.storing import StudyExists
 
 
@@ -44,7 +44,7 @@ def load(folder: Path, author: str) -> None:
         with database.writing() as session:
             author_id = ensure_author(session, author, now()).id
         try:
-            study_id = load_study(database, study, author_id, now())
+            study_id = store_in_turns(database, study, author_id, now)
         except StudyExists as error:
             raise BadInput(
                 f"There is a study {error.code!r} already; nothing was changed. "

@@ -1,6 +1,6 @@
 """Replace the units of an edition, with their levels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,11 @@ class Staged:
 
 
 def stage_units(
-    database: Database, study_id: int, units: Sequence[values.Unit], shown: str, at: datetime
+    database: Database,
+    study_id: int,
+    units: Sequence[values.Unit],
+    shown: str,
+    clock: Callable[[], datetime],
 ) -> Staged:
     """Store units beside those in force, in short transactions.
 
@@ -53,7 +57,7 @@ def stage_units(
     if units_digest(before.units) != shown:
         raise UnitsChanged
     return Staged(
-        stage_edition(database, study_id, units, before.tables, at),
+        stage_edition(database, study_id, units, before.tables, clock),
         edition.id if edition else None,
         changes(before.units, units, before.framework),
         units_digest(units),

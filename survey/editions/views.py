@@ -63,7 +63,7 @@ def load(code: str) -> ResponseReturnValue:
             return cities_page(session, study, UploadForm(formdata=None), expired=True), 422
     units = folder.read_changed(content, checked.files).units
     try:
-        staged = stage_units(database(), study.id, units, checked.shown, now())
+        staged = stage_units(database(), study.id, units, checked.shown, now)
         with replacing(database(), staged), database().writing() as session:
             study = changing_study(session, code)
             replace_units(session, study, staged, actor_of(study), now())

@@ -24,7 +24,7 @@ class Edition(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     code: Mapped[str]
-    #: Since when it is not in force: it is being loaded, or was replaced.
+    #: Not in force: when it was last loaded into, or was replaced.
     aside_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     study: Mapped[Study] = relationship()

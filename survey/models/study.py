@@ -34,7 +34,7 @@ class Study(Base):
     #: keeps it from the first answer on.
     anonymity: Mapped[str] = mapped_column(default="experts")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    #: Since when it is being loaded and not in force: no page and no command shows it.
+    #: When it was last loaded into and not in force yet: no page and no command shows it.
     aside_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: How many rounds are planned; None while nothing is said of it.
     planned_rounds: Mapped[int | None]

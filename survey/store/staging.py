@@ -3,11 +3,13 @@
 A study of a million answers or an edition of 100,000 cities takes minutes to
 store, and a save that waits for a turn is refused after 5 s. So each
 transaction stores some rows and lets the others go between. Nothing shows what
-is aside; what a load that was stopped left there is removed by the next one.
+is aside; what a load that was stopped left there is removed by the next one. Each
+transaction renews the moment since which something is aside: a load that takes
+hours was not stopped.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -43,11 +45,11 @@ ABANDONED_AFTER = timedelta(hours=1)
 UNITS = 20
 
 
-def load_study(
+def store_in_turns(
     database: Database,
     study: values.Study,
     author_id: int,
-    at: datetime,
+    clock: Callable[[], datetime],
     actor: str = journal.COMMAND,
 ) -> int:
     """Store a study as ``store_study`` does, in short transactions; returns its id.
@@ -57,12 +59,14 @@ def load_study(
     StudyExists
         If the code is taken.
     """
+    at = clock()
     remove_abandoned(database, at - ABANDONED_AFTER)
     loading = Loading(study, author_id, at, actor)
     try:
         for step in loading.steps():
             with _turn(database) as session:
                 step(session)
+                _renew(session, Study, loading.study_id, clock())
     except BaseException:
         _remove_study(database, loading.study_id)
         raise
@@ -74,9 +78,10 @@ def stage_edition(
     study_id: int,
     units: Sequence[values.Unit],
     tables: Sequence[values.Table],
-    at: datetime,
+    clock: Callable[[], datetime],
 ) -> int:
     """Store an edition that is aside; returns its id."""
+    at = clock()
     remove_abandoned(database, at - ABANDONED_AFTER)
     with _turn(database) as session:
         study = session.get_one(Study, study_id)
@@ -89,10 +94,17 @@ def stage_edition(
         for step in unit_steps(edition.id, units, criteria):
             with _turn(database) as session:
                 step(session)
+                _renew(session, Edition, edition.id, clock())
     except BaseException:
         remove_edition(database, edition.id)
         raise
     return edition.id
+
+
+def _renew(session: Session, table: type[Study | Edition], row_id: int, at: datetime) -> None:
+    """Show that what is aside is still being loaded, until it is in force."""
+    aside = table.id == row_id, table.aside_since.is_not(None)
+    session.execute(update(table).where(*aside).values(aside_since=at))
 
 
 def put_in_force(

@@ -29,6 +29,10 @@ from tests.rankable import small_study, units_of
 LATER = cast.NOON + timedelta(hours=2)
 
 
+def noon():
+    return cast.NOON
+
+
 @pytest.fixture
 def author_id(database):
     with database.writing() as session:
@@ -63,7 +67,7 @@ PARTS = (Expert, Invitation, Judgement, Unit, Rating)
 
 
 def test_a_study_in_short_transactions_is_the_study(database, author_id, whole, few_rows):
-    study_id = staging.load_study(database, whole, author_id, cast.NOON)
+    study_id = staging.store_in_turns(database, whole, author_id, noon)
 
     with database.reading() as session:
         study = session.get_one(Study, study_id)
@@ -114,7 +118,7 @@ def test_what_a_killed_load_left_goes_with_the_next(database, author_id, whole, 
         left = session.scalars(select(Study)).one()
     assert (left.titles, left.contact) == ({}, "")
     assert seen(database, author_id) == []
-    staging.load_study(database, whole, author_id, LATER)
+    staging.store_in_turns(database, whole, author_id, lambda: LATER)
     assert seen(database, author_id) == ["whole"]
 
 
@@ -129,6 +133,51 @@ def test_a_load_that_goes_on_is_left_alone(database, author_id, whole, few_rows)
     assert 0 not in count(database, *PARTS)
 
 
+@pytest.fixture
+def clock(database, few_rows):
+    """A clock by which each step takes half an hour, and another load begins after it."""
+
+    class Clock:
+        at = cast.NOON
+
+        def __call__(self):
+            return self.at
+
+        def slow(self, steps):
+            for step in steps:
+                yield step
+                self.at += timedelta(minutes=30)
+                staging.remove_abandoned(database, self.at - staging.ABANDONED_AFTER)
+
+    return Clock()
+
+
+def test_a_load_of_hours_was_not_stopped(database, author_id, whole, clock, monkeypatch):
+    steps = Loading.steps
+    monkeypatch.setattr(Loading, "steps", lambda loading: clock.slow(steps(loading)))
+
+    staging.store_in_turns(database, whole, author_id, clock)
+
+    assert clock.at > LATER
+    with database.reading() as session:
+        read = load_study(session, session.scalars(select(Study)).one())
+    assert (read.judgements, read.units) == (whole.judgements, whole.units)
+
+
+def test_units_of_hours_are_not_removed(database, small, clock, monkeypatch):
+    monkeypatch.setattr(staging, "unit_steps", lambda *given: clock.slow(slices.unit_steps(*given)))
+    monkeypatch.setattr(slices, "ROWS", 1)
+    before = units_of(database, small)
+    after = tuple(reversed(before))
+
+    staged = stage_units(database, small.id, after, units_digest(before), clock)
+
+    assert clock.at >= LATER
+    with replacing(database, staged), database.writing() as session:
+        replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)
+    assert units_of(database, small) == after
+
+
 def test_a_load_that_fails_leaves_nothing(database, author_id, whole, few_rows, monkeypatch):
     def fail(_loading, _session):
         raise OSError("the disk is gone")
@@ -136,19 +185,19 @@ def test_a_load_that_fails_leaves_nothing(database, author_id, whole, few_rows, 
     monkeypatch.setattr(Loading, "put_in_force", fail)
 
     with pytest.raises(OSError, match="the disk is gone"):
-        staging.load_study(database, whole, author_id, cast.NOON)
+        staging.store_in_turns(database, whole, author_id, noon)
 
     assert count(database, *PARTS) == [0, 0, 0, 0, 0]
 
 
 def test_of_two_loads_of_a_code_one_is_refused(database, author_id, whole, few_rows):
     first = half_loaded(database, author_id, whole)
-    staging.load_study(database, whole, author_id, cast.NOON)
+    staging.store_in_turns(database, whole, author_id, noon)
 
     with database.writing() as session, pytest.raises(StudyExists):
         first.put_in_force(session)
     with pytest.raises(StudyExists):
-        staging.load_study(database, whole, author_id, cast.NOON)
+        staging.store_in_turns(database, whole, author_id, noon)
 
 
 def test_no_transaction_of_a_load_stores_more_than_its_share(database, author_id, whole, few_rows):
@@ -159,7 +208,7 @@ def test_no_transaction_of_a_load_stores_more_than_its_share(database, author_id
         if statement.startswith(("INSERT INTO judgement", "INSERT INTO rating")):
             most.append(len(parameters) if many else 1)
 
-    staging.load_study(database, whole, author_id, cast.NOON)
+    staging.store_in_turns(database, whole, author_id, noon)
 
     assert most
     assert max(most) <= 4  # the levels of one city
@@ -168,7 +217,7 @@ def test_no_transaction_of_a_load_stores_more_than_its_share(database, author_id
 def test_units_are_not_seen_before_they_are_in_force(database, small, few_rows):
     before = units_of(database, small)
     after = tuple(reversed(before))[:3]
-    staged = stage_units(database, small.id, after, units_digest(before), cast.NOON)
+    staged = stage_units(database, small.id, after, units_digest(before), noon)
 
     assert units_of(database, small) == before
     with replacing(database, staged), database.writing() as session:
@@ -180,7 +229,7 @@ def test_units_are_not_seen_before_they_are_in_force(database, small, few_rows):
 def test_units_staged_beside_others_are_refused_and_removed(database, small, few_rows):
     before = units_of(database, small)
     first, second = (
-        stage_units(database, small.id, before[:number], units_digest(before), cast.NOON)
+        stage_units(database, small.id, before[:number], units_digest(before), noon)
         for number in (3, 2)
     )
     with replacing(database, first), database.writing() as session:
@@ -195,7 +244,7 @@ def test_units_staged_beside_others_are_refused_and_removed(database, small, few
 
 def test_units_that_a_killed_load_left_go_with_the_next(database, small, few_rows):
     before = units_of(database, small)
-    stage_units(database, small.id, before, units_digest(before), cast.NOON)
+    stage_units(database, small.id, before, units_digest(before), noon)
     assert count(database, Unit) == [8]
 
     staging.remove_abandoned(database, LATER - timedelta(hours=1))

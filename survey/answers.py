@@ -3,8 +3,10 @@
 :class:`Answers` is the one definition; the tables that hold them are ``models.ANSWERS``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
+from operator import add
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +125,17 @@ class Answers:
 
     def __bool__(self) -> bool:
         """Whether there is any answer."""
-        return any(getattr(self, kind.name) for kind in fields(self))
+        return any(self.kinds)
+
+    @property
+    def kinds(self) -> tuple[tuple[Any, ...], ...]:
+        """The answers of each kind, in the order of the fields."""
+        return tuple(getattr(self, kind.name) for kind in fields(self))
+
+    def of(self, experts: Collection[str]) -> "Answers":
+        """Return the answers of these experts, by code."""
+        return Answers(*(tuple(a for a in kind if a.expert in experts) for kind in self.kinds))
+
+    def joined(self, others: "Answers") -> "Answers":
+        """Return these answers and others, of other experts."""
+        return Answers(*map(add, self.kinds, others.kinds))

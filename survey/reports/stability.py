@@ -69,17 +69,8 @@ def stability(
 
 def _report(study: Study, experts: Collection[str], disconnected: str) -> ConsensusReport:
     panel = tuple(expert for expert in study.panel if expert.code in experts)
-    return consensus_report(_of(replace(study, panel=panel), experts), disconnected=disconnected)
-
-
-def _of(study: Study, experts: Collection[str]) -> Study:
-    return replace(
-        study,
-        judgements=tuple(j for j in study.judgements if j.expert in experts),
-        allocations=tuple(a for a in study.allocations if a.expert in experts),
-        abstentions=tuple(a for a in study.abstentions if a.expert in experts),
-        extremes=tuple(e for e in study.extremes if e.expert in experts),
-    )
+    told = replace(study, panel=panel).with_answers(study.answers.of(experts))
+    return consensus_report(told, disconnected=disconnected)
 
 
 def _weights(report: ConsensusReport) -> dict[str, tuple[float, ...]]:

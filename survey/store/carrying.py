@@ -40,26 +40,6 @@ class AskedAgain:
 NOTHING_ASKED = AskedAgain({}, {})
 
 
-def answers_of(answers: Answers, experts: Collection[str]) -> Answers:
-    """Return the answers of some experts, by code."""
-    return Answers(
-        tuple(a for a in answers.judgements if a.expert in experts),
-        tuple(a for a in answers.allocations if a.expert in experts),
-        tuple(a for a in answers.abstentions if a.expert in experts),
-        tuple(a for a in answers.extremes if a.expert in experts),
-    )
-
-
-def joined(some: Answers, others: Answers) -> Answers:
-    """Return the answers of both, of different experts."""
-    return Answers(
-        (*some.judgements, *others.judgements),
-        (*some.allocations, *others.allocations),
-        (*some.abstentions, *others.abstentions),
-        (*some.extremes, *others.extremes),
-    )
-
-
 def is_replaced(
     former: Answers, own: Answers, asked: Mapping[str, Collection[tuple[str, str]]]
 ) -> bool:
@@ -79,22 +59,13 @@ def is_replaced(
         or pairs.issuperset(asked.get(parent, ()))
         or (parent in stars and len(pairs) == _lines(stars[parent], asked[parent]))
     }
-    return {place[1] for place in _places(former)} <= whole
+    return {answer.parent for kind in former.kinds for answer in kind} <= whole
 
 
 def _lines(star: Extremes, asked: Collection[tuple[str, str]]) -> int:
     """Count the pairs of a star among the items that are compared."""
     items = dict.fromkeys(item for pair in asked for item in pair)
     return len(list(star.pairs(tuple(items))))
-
-
-def _places(answers: Answers) -> set[Place]:
-    return {
-        *map(_place, answers.judgements),
-        *map(_place, answers.allocations),
-        *map(_place, answers.abstentions),
-        *map(_place, answers.extremes),
-    }
 
 
 def carry_over(

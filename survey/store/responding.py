@@ -64,16 +64,7 @@ def _with_former_answers(standing: Standing) -> Set[int]:
 
 
 def _with_answers(standing: Standing, answers: Answers) -> Set[int]:
-    codes = {
-        answer.expert
-        for kind in (
-            answers.judgements,
-            answers.allocations,
-            answers.abstentions,
-            answers.extremes,
-        )
-        for answer in kind
-    }
+    codes = {answer.expert for kind in answers.kinds for answer in kind}
     return {id_ for id_, expert in standing.experts.items() if expert.code in codes}
 
 

@@ -25,7 +25,7 @@ from survey.models import (
 from survey.response import KEEP_ANSWERS
 from survey.store.answers import Experts, load_experts, load_own_answers
 from survey.store.asked import load_asked
-from survey.store.carrying import NOTHING_ASKED, answers_of, carry_over, is_replaced, joined
+from survey.store.carrying import NOTHING_ASKED, carry_over, is_replaced
 from survey.store.rounds import find_former_round
 from survey.values import Answers, Framework
 
@@ -50,11 +50,11 @@ class Standing:
     @property
     def counted(self) -> Answers:
         """The answers that count."""
-        return answers_of(self.answers, {self.experts[id_].code for id_ in self.counting})
+        return self.answers.of({self.experts[id_].code for id_ in self.counting})
 
     def of(self, expert: int) -> Answers:
         """Return the answers of one expert, by id."""
-        return answers_of(self.answers, {self.experts[expert].code})
+        return self.answers.of({self.experts[expert].code})
 
 
 def load_standing(
@@ -83,13 +83,11 @@ def load_standing(
 
     kept = _keeping_their_method(session, round_, criteria, experts, own, before)
     experts = {id_: kept.get(id_, expert) for id_, expert in experts.items()}
-    own = joined(
-        answers_of(own, {e.code for id_, e in experts.items() if id_ not in kept}),
-        load_own_answers(session, round_, criteria, framework, kept) if kept else Answers(),
-    )
-    former = answers_of(
-        before.answers,
-        {e.code for id_, e in before.experts.items() if e.method == experts[id_].method},
+    if kept:
+        others = own.of({e.code for id_, e in experts.items() if id_ not in kept})
+        own = others.joined(load_own_answers(session, round_, criteria, framework, kept))
+    former = before.answers.of(
+        {e.code for id_, e in before.experts.items() if e.method == experts[id_].method}
     )
     codes = [expert.code for expert in experts.values()]
     silent = stayed - took_part
@@ -158,7 +156,7 @@ def _by_no_rule(
     by_id = {criterion.id: criterion.code for criterion in criteria.values()}
     alike = {e.code for id_, e in before.experts.items() if e.method == experts[id_].method}
     return carry_over(
-        answers_of(before.counted, alike),
+        before.counted.of(alike),
         own,
         load_asked(session, round_, by_id, experts, framework),
         framework,
@@ -188,7 +186,7 @@ def _keeping_their_method(
     return {
         id_: replace(experts[id_], method=then.method)
         for id_, then in changed.items()
-        if not is_replaced(before.of(id_), answers_of(own, {then.code}), asked)
+        if not is_replaced(before.of(id_), own.of({then.code}), asked)
     }
 
 

@@ -81,11 +81,6 @@ class Loading:
     #: Ids by code.
     experts: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def answered(self) -> bool:
-        study = self.study
-        return bool(study.judgements or study.allocations or study.abstentions or study.extremes)
-
     def steps(self) -> Iterator[Step]:
         """Return the steps of the storing, one transaction each."""
         yield self.begin
@@ -94,7 +89,7 @@ class Loading:
         yield self.ask
         for experts in sliced(self.study.panel, PEOPLE):
             yield partial(self.invite, experts)
-        if self.answered:
+        if self.study.answers:
             yield self.open
             yield from answer_steps(self.study, self.at, self.round_id, self.experts, self.criteria)
         if self.study.units or self.study.tables:
@@ -179,7 +174,7 @@ class Loading:
         journal.record(session, row.id, self.actor, "study created", detail, self.at)
         for words in self.study.scale:
             note_words(session, row.id, words, self.actor, self.at)
-        if self.answered:
+        if self.study.answers:
             self._close(session)
             journal.record(session, row.id, self.actor, "answers loaded", {"round": 1}, self.at)
 

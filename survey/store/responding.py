@@ -1,11 +1,12 @@
 """Count the experts of a round by what they did in it."""
 
+from collections import defaultdict
 from collections.abc import Set
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from survey.models import Allocation, Criterion, Extremes, Invitation, Round
+from survey.models import Allocation, Criterion, Invitation, Round
 from survey.response import Response
 from survey.store.answers import load_experts
 from survey.store.loading import as_framework, load_criteria
@@ -73,48 +74,39 @@ def _repeating(standing: Standing) -> Set[int]:
     before = standing.before
     if before is None:
         return set()
-    then, now = _said(before), _said(standing)
+    then, now = _said(before.answers), _said(standing.answers)
     return {
         id_
         for id_, expert in standing.experts.items()
-        if now.get(expert.code) and now.get(expert.code) == then.get(expert.code)
+        if now[expert.code] and now[expert.code] == then[expert.code]
     }
 
 
 def _else(session: Session, round_: Round, standing: Standing) -> Set[int]:
-    """The experts, by id, who saved something else in this round that is no whole list yet."""
-    criteria = session.scalars(
-        select(Criterion).where(Criterion.framework_id == round_.study.framework_id)
-    )
-    codes = {criterion.id: criterion.code for criterion in criteria}
-    said: set[tuple[object, ...]] = {
-        *((a.expert, a.item, a.points) for a in standing.answers.allocations),
-        *((star.expert, star.best, star.worst) for star in standing.answers.extremes),
-    }
-    saved: list[tuple[int, str, object]] = [
-        *(
-            (row.expert_id, codes[row.criterion_id], row.points)
-            for row in session.scalars(select(Allocation).where(Allocation.round_id == round_.id))
-        ),
-        *(
-            (row.expert_id, codes[row.best_id], codes[row.worst_id])
-            for row in session.scalars(select(Extremes).where(Extremes.round_id == round_.id))
-        ),
-    ]
+    """The experts, by id, who saved something else in this round that does not count yet."""
+    saved, counted = _said(standing.own), _said(standing.answers)
     experts = standing.experts
-    return {id_ for id_, *what in saved if (experts[id_].code, *what) not in said}
+    given = {(a.expert, a.item, a.points) for a in standing.answers.allocations}
+    # A list that is not whole is not among the answers at all.
+    begun = session.execute(
+        select(Allocation.expert_id, Criterion.code, Allocation.points)
+        .join(Criterion, Criterion.id == Allocation.criterion_id)
+        .where(Allocation.round_id == round_.id)
+    )
+    return {id_ for id_, *what in begun if (experts[id_].code, *what) not in given} | {
+        id_ for id_, expert in experts.items() if saved[expert.code] - counted[expert.code]
+    }
 
 
-def _said(standing: Standing) -> dict[str, set[tuple[object, ...]]]:
+def _said(answers: Answers) -> defaultdict[str, set[tuple[object, ...]]]:
     """By the expert's code, everything that a weight depends on."""
-    answers = standing.answers
-    said: dict[str, set[tuple[object, ...]]] = {}
+    said = defaultdict[str, set[tuple[object, ...]]](set)
     for j in answers.judgements:
-        said.setdefault(j.expert, set()).add((j.parent, j.first, j.second, j.steps))
+        said[j.expert].add((j.parent, j.first, j.second, j.steps))
     for a in answers.allocations:
-        said.setdefault(a.expert, set()).add((a.parent, a.item, a.points))
+        said[a.expert].add((a.parent, a.item, a.points))
     for cannot in answers.abstentions:
-        said.setdefault(cannot.expert, set()).add((cannot.parent, cannot.first, cannot.second))
+        said[cannot.expert].add((cannot.parent, cannot.first, cannot.second))
     for star in answers.extremes:
-        said.setdefault(star.expert, set()).add((star.parent, star.best, star.worst, "star"))
+        said[star.expert].add((star.parent, star.best, star.worst, "star"))
     return said

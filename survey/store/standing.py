@@ -40,6 +40,8 @@ class Standing:
 
     experts: Experts
     answers: Answers
+    #: What they said in this round itself, each in the way in which they answer it.
+    own: Answers
     #: By id: those whose answers count in this round.
     counting: frozenset[int]
     #: By id: those who saved an answer in this round.
@@ -73,33 +75,20 @@ def load_standing(
     took_part = load_took_part(session, round_, experts)
     former_round = find_former_round(session, round_)
     if former_round is None:
-        return Standing(experts, own, frozenset(experts), took_part)
+        return Standing(experts, own, own, frozenset(experts), took_part)
     stayed = experts.keys() - _withdrawn(session, round_)
     then = load_experts(session, former_round, stayed)
     before = load_standing(session, former_round, criteria, framework, then)
     if round_.silence is None:
         counted = _by_no_rule(session, round_, criteria, framework, experts, own, before)
-        return Standing(experts, counted, frozenset(experts), took_part, before)
+        return Standing(experts, counted, own, frozenset(experts), took_part, before)
 
-    kept = _keeping_their_method(session, round_, criteria, experts, own, before)
-    experts = {id_: kept.get(id_, expert) for id_, expert in experts.items()}
-    if kept:
-        others = own.of({e.code for id_, e in experts.items() if id_ not in kept})
-        own = others.joined(load_own_answers(session, round_, criteria, framework, kept))
-    former = before.answers.of(
-        {e.code for id_, e in before.experts.items() if e.method == experts[id_].method}
-    )
-    codes = [expert.code for expert in experts.values()]
+    experts, answers = _by_rule(session, round_, criteria, framework, experts, own, before)
     silent = stayed - took_part
     if round_.silence != KEEP_ANSWERS:
         silent &= load_spared(session, round_, silent)
-    return Standing(
-        experts,
-        carry_over(former, own, NOTHING_ASKED, framework, codes),
-        (took_part & stayed) | (silent & before.counting),
-        took_part,
-        before,
-    )
+    counting = (took_part & stayed) | (silent & before.counting)
+    return Standing(experts, answers, own, counting, took_part, before)
 
 
 def load_took_part(session: Session, round_: Round, experts: Collection[int]) -> frozenset[int]:
@@ -162,6 +151,28 @@ def _by_no_rule(
         framework,
         [expert.code for expert in experts.values()],
     )
+
+
+def _by_rule(
+    session: Session,
+    round_: Round,
+    criteria: Mapping[str, Criterion],
+    framework: Framework,
+    experts: Experts,
+    own: Answers,
+    before: Standing,
+) -> tuple[Experts, Answers]:
+    """Return the experts, each in the way in which their answers count, and these answers."""
+    kept = _keeping_their_method(session, round_, criteria, experts, own, before)
+    experts = {id_: kept.get(id_, expert) for id_, expert in experts.items()}
+    if kept:
+        others = own.of({e.code for id_, e in experts.items() if id_ not in kept})
+        own = others.joined(load_own_answers(session, round_, criteria, framework, kept))
+    former = before.answers.of(
+        {e.code for id_, e in before.experts.items() if e.method == experts[id_].method}
+    )
+    codes = [expert.code for expert in experts.values()]
+    return experts, carry_over(former, own, NOTHING_ASKED, framework, codes)
 
 
 def _keeping_their_method(

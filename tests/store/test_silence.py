@@ -230,6 +230,46 @@ def test_to_begin_another_list_is_not_to_keep_every_answer(database):
     assert (response.answered, response.kept_by_word) == (3, 1)
 
 
+def test_to_begin_in_another_way_is_not_to_keep_every_answer(database):
+    """Bo gave points and now judges one pair: the points count until the pairs are whole."""
+    content = mixed.mixed()
+    pair = values.Judgement("BO", "goal", "digital", "civic", 8)
+    with database.writing() as session:
+        cast.load(session, content)
+        round_ = ask_again(session, "leave-out", "everything")
+        further.invitation(session, "BO").method = values.PAIRWISE
+        session.flush()
+        further.answer(session, round_, cast.study(panel=content.panel, judgements=(pair,)))
+        close_round(session, round_, "author a", cast.NOON)
+    with database.reading() as session:
+        round_ = rounds(session)[-1]
+        told = load_study(session, round_.study, round_)
+        response = load_response(session, round_)
+
+    points = tuple(a for a in content.allocations if a.expert == "BO")
+    assert (told.judgements, told.allocations) == ((), points)
+    assert (response.answered, response.kept_by_word) == (1, 0)
+
+
+def test_to_judge_another_line_of_the_same_star_is_not_to_keep_it(database):
+    """Wil names the same best and worst, and one line of three: the former star counts."""
+    content = mixed.mixed()
+    line = values.Judgement("WIL", "digital", "wired", "ai", 4)
+    with database.writing() as session:
+        cast.load(session, content)
+        round_ = ask_again(session, "leave-out", "everything")
+        begun = cast.study(panel=content.panel, judgements=(line,), extremes=content.extremes)
+        further.answer(session, round_, begun)
+        close_round(session, round_, "author a", cast.NOON)
+    with database.reading() as session:
+        round_ = rounds(session)[-1]
+        told = load_study(session, round_.study, round_)
+        response = load_response(session, round_)
+
+    assert told.judgements == tuple(j for j in content.judgements if j.expert == "WIL")
+    assert (response.answered, response.kept_by_word) == (1, 0)
+
+
 def test_who_withdrew_never_counts_and_is_counted_as_gone(database):
     with database.writing() as session:
         cast.load(session, nine())

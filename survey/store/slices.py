@@ -22,7 +22,6 @@ _UNIT = Base.metadata.tables["unit"]
 _RATING = Base.metadata.tables["rating"]
 
 Value = TypeVar("Value")
-Rows = list[dict[str, Any]]
 
 
 def sliced(given: Sequence[Value], size: int) -> Iterator[Sequence[Value]]:
@@ -39,6 +38,7 @@ def answer_steps(
 ) -> Iterator[Step]:
     """Steps that store a study's answers in an open round; ``experts`` are ids by code."""
     comparisons: dict[tuple[int, int], int] = {}
+    methods = {expert.code: expert.method for expert in study.panel}
 
     def load_comparisons(session: Session) -> None:
         asked = select(Comparison.first_id, Comparison.second_id, Comparison.id).where(
@@ -47,8 +47,9 @@ def answer_steps(
         comparisons.update({(first, second): id_ for first, second, id_ in session.execute(asked)})
 
     def step_of(kind: str, answers: Sequence[Any]) -> Step:
+        table, columns = _KINDS[kind]
+
         def step(session: Session) -> None:
-            columns = _COLUMNS[kind]
             rows = [
                 {
                     "round_id": round_id,
@@ -58,26 +59,17 @@ def answer_steps(
                 for answer in answers
             ]
             if kind == "allocations":
-                methods = {expert.code: expert.method for expert in study.panel}
                 for row, answer in zip(rows, answers, strict=True):
                     row["method"] = methods[answer.expert]
-            session.execute(insert(Base.metadata.tables[_TABLES[kind]]), rows)
+            session.execute(insert(Base.metadata.tables[table]), rows)
 
         return step
 
     yield load_comparisons
-    for kind in _TABLES:
+    for kind in _KINDS:
         for answers in sliced(getattr(study, kind), ROWS):
             yield step_of(kind, answers)
 
-
-_TABLES = {
-    "judgements": "judgement",
-    "allocations": "allocation",
-    "extremes": "extremes",
-    "abstentions": "abstention",
-    "reviews": "review",
-}
 
 Criteria = Mapping[str, Criterion]
 Comparisons = Mapping[tuple[int, int], int]
@@ -140,12 +132,13 @@ def _review(
     }
 
 
-_COLUMNS: dict[str, Callable[..., dict[str, Any]]] = {
-    "judgements": _judgement,
-    "allocations": _allocation,
-    "extremes": _extremes,
-    "abstentions": _abstention,
-    "reviews": _review,
+#: By kind of answer, its table and how a row is made of one.
+_KINDS: dict[str, tuple[str, Callable[..., dict[str, Any]]]] = {
+    "judgements": ("judgement", _judgement),
+    "allocations": ("allocation", _allocation),
+    "extremes": ("extremes", _extremes),
+    "abstentions": ("abstention", _abstention),
+    "reviews": ("review", _review),
 }
 
 

@@ -126,6 +126,7 @@ def links(study: str, output: Path, number: int | None) -> None:
     Links that were issued before go on working.
     """
     chosen = read_settings()
+    site = site_of(chosen)
     with prepared_database(chosen) as database, database.writing() as session:
         row = find_study(session, study)
         rows = [
@@ -133,7 +134,7 @@ def links(study: str, output: Path, number: int | None) -> None:
                 expert.code,
                 escaped(expert.name),
                 expert.language,
-                f"{site_of(chosen)}/invitation/{token}",
+                f"{site}/invitation/{token}",
             )
             for expert, token in _new_links(session, _find_round(session, row, number))
         ]

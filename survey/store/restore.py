@@ -29,7 +29,7 @@ from survey.store.backup import (
     take_time,
     write_copy,
 )
-from survey.store.rows import copy_in, opened
+from survey.store.rows import copy_in, opened, without_triggers
 
 #: How long the connections of a service that was stopped are waited for, in seconds.
 GRACE = 2.0
@@ -167,7 +167,12 @@ def _settle(after: Path, kept: Path | None, at: datetime) -> tuple[str, ...]:
         shutil.copy(kept, before)
     with file_database(before) as now, file_database(after) as then:
         schema.upgrade(now)
-        with since_backup.unguarded(then), now.reading() as here, then.writing() as there:
+        with (
+            opened(after) as copy,
+            without_triggers(copy),  # a round may have been closed when the backup was made
+            now.reading() as here,
+            then.writing() as there,
+        ):
             return since_backup.keep_in_force(here, there, at)
 
 

@@ -30,13 +30,13 @@ _REVISION = "alembic_version"
 
 def copy_out(connection: psycopg.Connection[Any], path: Path) -> None:
     """Copy every row that ``connection`` sees into the empty tables of the file ``path``."""
-    with opened(path) as copy, _without_triggers(copy):
-        for table in _tables(copy):
-            columns = _columns(copy, table)
-            marks = ", ".join("?" for _ in columns)
-            into = f"INSERT INTO {_named(table, columns)} VALUES ({marks})"  # noqa: S608 (quoted names)
-            for rows in _read(connection, table, columns):
-                copy.executemany(into, rows)
+    with opened(path) as copy:
+        copy.execute("PRAGMA foreign_keys = 0")
+        copy.execute("BEGIN")
+        with without_triggers(copy):
+            for table in _tables(copy):
+                _read_into(copy, connection, table)
+        copy.execute("COMMIT")
 
 
 def copy_in(connection: psycopg.Connection[Any], path: Path) -> None:
@@ -70,17 +70,14 @@ def opened(path: Path) -> Iterator[Any]:
 
 
 @contextmanager
-def _without_triggers(copy: Any) -> Iterator[None]:
-    """One transaction in which rows may come in any order and state."""
+def without_triggers(copy: Any) -> Iterator[None]:
+    """Set the triggers of an SQLite copy aside: its rows may change in any order and state."""
     triggers = copy.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    copy.execute("PRAGMA foreign_keys = 0")
-    copy.execute("BEGIN")
     for name, _ in triggers:
         copy.execute(f'DROP TRIGGER "{name}"')
     yield
     for _, statement in triggers:
         copy.execute(statement)
-    copy.execute("COMMIT")
 
 
 def _tables(copy: Any) -> list[str]:
@@ -102,6 +99,14 @@ def _quoted(name: str) -> str:
     """A name as SQL writes it; a file that is restored may hold any."""
     escaped = name.replace('"', '""')
     return f'"{escaped}"'
+
+
+def _read_into(copy: Any, connection: psycopg.Connection[Any], table: str) -> None:
+    columns = _columns(copy, table)
+    marks = ", ".join("?" for _ in columns)
+    into = f"INSERT INTO {_named(table, columns)} VALUES ({marks})"  # noqa: S608 (quoted names)
+    for rows in _read(connection, table, columns):
+        copy.executemany(into, rows)
 
 
 def _read(

@@ -6,15 +6,13 @@ revision: the one ``before`` the restore and the one ``after`` it.
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from survey.db import Base, Database
+from survey.db import Base
 from survey.models import (
     ANSWERS,
     AuthorLink,
@@ -35,24 +33,6 @@ class Withdrawal(NamedTuple):
     expert: str
     round: int
     at: datetime
-
-
-@contextmanager
-def unguarded(database: Database) -> Iterator[None]:
-    """Set an SQLite copy's triggers aside: a round may have been closed when it was made."""
-    with database.engine.connect() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-        )
-        triggers = rows.all()
-        for name, _ in triggers:
-            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-        connection.commit()
-    yield
-    with database.engine.connect() as connection:
-        for _, statement in triggers:
-            connection.exec_driver_sql(statement)
-        connection.commit()
 
 
 def keep_in_force(before: Session, after: Session, at: datetime) -> tuple[str, ...]:

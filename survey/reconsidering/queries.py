@@ -98,7 +98,7 @@ def load_panel_said(
     if of_this_round and not _everything_answered(questionnaire):
         return PanelSaid(before.number, hidden=True)
     own = _own_now(questionnaire) if of_this_round else panel.whole.get(expert)
-    found = feedback(panel, own)
+    found = feedback(panel, expert, own)
     if found is None:
         return PanelSaid(before.number, hidden=False)
     return PanelSaid(

@@ -30,7 +30,7 @@ class Card:
     median: float
     low: float
     high: float
-    #: (direction, median) where enough experts were invited for it, in the framework's order.
+    #: (direction, median) where enough others were invited for it, in the framework's order.
     directions: tuple[tuple[str, float], ...]
     #: 1 is the heaviest; the panel's is by medians.
     own_rank: int | None
@@ -107,19 +107,20 @@ def panel_weights(study: Study) -> PanelWeights:
     return PanelWeights(study, answers, whole)
 
 
-def feedback(panel: PanelWeights, own: LocalWeights | None) -> Feedback | None:
+def feedback(panel: PanelWeights, reader: str, own: LocalWeights | None) -> Feedback | None:
     """The panel's median and middle half of every indicator, and where ``own`` lies.
 
     Quartiles are numpy's default, by linear interpolation (Hyndman and Fan's
-    seventh). None with fewer experts than :data:`survey.values.FEWEST_EXPERTS`.
+    seventh). None where fewer than :data:`survey.values.FEWEST_EXPERTS` others
+    than the reader have weights: the reader's own would give theirs.
     """
-    if len(panel.whole) < FEWEST_EXPERTS:
+    if _others(panel.whole, reader) < FEWEST_EXPERTS:
         return None
     indicators = [indicator.code for indicator in panel.study.framework.indicators]
     shares = {code: [weights[code] for weights in panel.whole.values()] for code in indicators}
     quartiles = {code: np.quantile(given, (0.25, 0.5, 0.75)) for code, given in shares.items()}
     medians = {code: float(found[1]) for code, found in quartiles.items()}
-    directions = _directions(panel)
+    directions = _directions(panel, reader)
     cards = [
         Card(
             indicator=code,
@@ -140,8 +141,12 @@ def feedback(panel: PanelWeights, own: LocalWeights | None) -> Feedback | None:
     return Feedback(len(panel.whole), tuple(cards[place] for place in farthest))
 
 
-def _directions(panel: PanelWeights) -> dict[str, list[str]]:
-    """The experts of each direction that enough of them were invited for."""
+def _others(experts: Iterable[str], reader: str) -> int:
+    return sum(expert != reader for expert in experts)
+
+
+def _directions(panel: PanelWeights, reader: str) -> dict[str, list[str]]:
+    """Return the experts of each direction that enough others than the reader have."""
     found: dict[str, list[str]] = {}
     for expert in panel.study.panel:
         if expert.code in panel.whole:
@@ -150,7 +155,7 @@ def _directions(panel: PanelWeights) -> dict[str, list[str]]:
     return {
         name: found[name]
         for name in sorted(found, key=lambda name: (*groups, name).index(name))
-        if len(found[name]) >= FEWEST_EXPERTS
+        if _others(found[name], reader) >= FEWEST_EXPERTS
     }
 
 

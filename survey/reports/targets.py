@@ -128,7 +128,7 @@ class _Chooser:
             off = self._beyond(parent, pair, answers.expert)
             if off >= FAR_FROM - ROUNDING:
                 yield Candidate(Target(parent, *pair, FAR), off)
-            if units := self._moved[answers.expert, parent, pair]:
+            if units := self._units_moved(answers, pair):
                 yield Candidate(Target(parent, *pair, BAND), float(units))
 
     def _open(self, answers: Answers, steps: Mapping[Pair, int]) -> Iterator[tuple[Pair, bool]]:
@@ -167,6 +167,21 @@ class _Chooser:
         own = self._logs[parent, pair][expert]
         return max(low - own, own - high, 0.0)
 
+    def _units_moved(self, answers: Answers, question: Pair) -> int:
+        """How many units change their band by an expert's next step, where that may be told.
+
+        Beside their own answers, the bands would tell an expert of one or two others.
+        """
+        units = self._moved[answers.expert, answers.parent, question]
+        return 0 if units and self._has_few_others(answers.expert) else units
+
+    def _has_few_others(self, expert: str) -> bool:
+        """Whether under some parent the weights are those of this expert and one or two others."""
+        return any(
+            0 < count - (self.panel.answers[expert, parent].priorities is not None) < FEWEST_EXPERTS
+            for parent, count in self._judged.items()
+        )
+
     # ------------------------------------------------------------ lists
 
     def _of_list(self, answers: Answers) -> Iterator[Candidate]:
@@ -180,7 +195,7 @@ class _Chooser:
         )
         if off >= FAR_FROM - ROUNDING:
             yield Candidate(Target(parent, *_WHOLE, FAR), off)
-        if units := self._moved[answers.expert, parent, _WHOLE]:
+        if units := self._units_moved(answers, _WHOLE):
             yield Candidate(Target(parent, *_WHOLE, BAND), float(units))
 
     # ------------------------------------------------------------ of the whole panel at once
@@ -202,11 +217,14 @@ class _Chooser:
 
     @cached_property
     def _middle_half(self) -> dict[tuple[str, Pair], tuple[float, float]]:
-        """The quartiles of every pair's ratio, in logarithms; without ends where too few said."""
+        """The quartiles of every pair's ratio, in logarithms; without ends where too few said.
+
+        The expert who is told of them is one of those who said: three others are needed.
+        """
         found = {}
         for place, logs in self._logs.items():
             low, high = -np.inf, np.inf
-            if len(logs) >= FEWEST_EXPERTS:
+            if len(logs) > FEWEST_EXPERTS:
                 low, high = np.quantile(list(logs.values()), (0.25, 0.75)).tolist()
             found[place] = (low, high)
         return found
@@ -252,6 +270,12 @@ class _Chooser:
                 units = self.reach.moved(parent, own, others)
                 for expert, count in zip(experts, units.tolist(), strict=True):
                     yield expert, _WHOLE, count
+
+    @cached_property
+    def _judged(self) -> Counter[str]:
+        """How many experts have priorities under each parent."""
+        found = self.panel.answers.values()
+        return Counter(answers.parent for answers in found if answers.priorities is not None)
 
     @cached_property
     def _judging(self) -> dict[str, list[str]]:

@@ -51,7 +51,7 @@ FIVE = ((0.1, 0.4, 0.5), (0.2, 0.2, 0.6), (0.3, 0.3, 0.4), (0.5, 0.3, 0.2), (0.6
 
 def cards(study, expert="E0"):
     weights = panel_weights(study)
-    return {c.indicator: c for c in feedback(weights, weights.whole[expert]).cards}
+    return {c.indicator: c for c in feedback(weights, expert, weights.whole[expert]).cards}
 
 
 def test_the_median_and_the_middle_half_are_those_of_the_experts_own_weights():
@@ -75,7 +75,7 @@ def test_between_two_experts_a_quartile_is_interpolated_as_numpy_does():
 def test_the_greatest_disagreement_comes_first_and_what_lies_within_is_near():
     # From the medians: lead 0.5 - 0.4, ozone 0.4 - 0.3, dust 0.3 - 0.1.
     weights = panel_weights(panel(*FIVE))
-    found = feedback(weights, weights.whole["E0"])
+    found = feedback(weights, "E0", weights.whole["E0"])
 
     assert found.cards[0].indicator == "dust"
     assert {c.indicator for c in found.far} == {"dust", "ozone"}
@@ -95,20 +95,23 @@ def test_ranks_count_from_the_heaviest_and_ties_share_one():
     assert {code: card.rank for code, card in found.items()} == {"dust": 2, "ozone": 2, "lead": 1}
 
 
-def test_a_direction_of_fewer_than_three_is_not_told():
+def test_a_direction_is_told_to_an_expert_beside_whom_it_has_three():
     study = panel(*FIVE, directions=("air", "water", "air", "air", "water"))
 
-    dust = cards(study)["dust"]
+    ((direction, median),) = cards(study, "E1")["dust"].directions
 
-    assert [direction for direction, _ in dust.directions] == ["air"]
-    assert dust.directions[0][1] == pytest.approx(0.3)
+    assert (direction, median) == ("air", pytest.approx(0.3))
+    assert cards(study, "E0")["dust"].directions == ()
 
 
-def test_of_fewer_than_three_experts_nothing_is_told():
-    weights = panel_weights(panel(*FIVE[:2]))
+def test_with_fewer_than_three_others_nothing_is_told():
+    # Of 0.1, 0.2 and 0.3 the quartiles are 0.15 and 0.25: the expert with 0.1 would have
+    # read the other two from them and from the median.
+    three, four = (panel_weights(panel(*FIVE[:size])) for size in (3, 4))
 
-    assert feedback(weights, weights.whole["E0"]) is None
-    assert feedback(panel_weights(panel(*FIVE[:3])), None) is not None
+    assert feedback(three, "E0", three.whole["E0"]) is None
+    assert feedback(three, "another", None).count == 3
+    assert feedback(four, "E0", four.whole["E0"]).count == 4
 
 
 def test_who_left_a_group_out_counts_in_no_figure():
@@ -118,7 +121,7 @@ def test_who_left_a_group_out_counts_in_no_figure():
     weights = panel_weights(half)
 
     assert set(weights.whole) == {"E0", "E1"}
-    assert feedback(weights, None) is None
+    assert feedback(weights, "E2", None) is None
     assert weights.answered("E0")
     assert not weights.answered("E2")
     assert not weights.answered("a stranger")
@@ -137,7 +140,7 @@ def test_who_said_that_she_cannot_judge_has_answered():
 
 
 def test_without_weights_of_her_own_every_card_is_shown_and_none_takes_sides():
-    found = feedback(panel_weights(panel(*FIVE)), None)
+    found = feedback(panel_weights(panel(*FIVE)), "another", None)
 
     assert [c.indicator for c in found.far] == list(INDICATORS)
     assert found.near == ()
@@ -215,7 +218,7 @@ def test_the_figures_of_the_example_are_those_of_its_files():
     weights = weights_of_the_example()
     fields = {row["expert"]: row["direction"] for row in rows("panel.csv")}
     panel = panel_weights(read_folder(EXAMPLE).study)
-    shown = feedback(panel, panel.whole["E01"])
+    shown = feedback(panel, "E01", panel.whole["E01"])
 
     assert shown.count == len(weights)
     for card in shown.cards:
@@ -232,5 +235,5 @@ def test_the_figures_of_the_example_are_those_of_its_files():
     assert {field for field, _ in shown.cards[0].directions} == {
         field
         for field in fields.values()
-        if sum(fields[expert] == field for expert in weights) >= 3
+        if sum(fields[expert] == field for expert in weights if expert != "E01") >= 3
     }

@@ -115,8 +115,9 @@ def test_far_is_twice_beyond_the_middle_half():
     assert asked(panel(2, two, two, two, {"ab": 2}), "E0") == {}
 
 
-def test_of_two_experts_none_is_far():
+def test_none_is_far_from_fewer_than_three_others():
     assert asked(panel(2, {"ab": -8}, {"ab": 8})) == {}
+    assert asked(panel(2, {"ab": 8}, {"ab": 0}, {"ab": 0})) == {}
 
 
 def test_of_several_reasons_the_strongest_is_told():
@@ -156,11 +157,20 @@ def test_a_step_that_moves_a_city_into_another_band_is_worth_asking():
     assert asked(cities(panel(2, {"ab": 2}))) == {}
 
 
-def test_hers_is_one_voice_of_a_panel():
-    # Of three who say 3, 3 and 1/3, her step back from 1/3 to 1/4 or 1/2 leaves a ahead.
-    study = cities(panel(2, {"ab": 2}, {"ab": 2}, {"ab": -2}))
+def test_a_band_does_not_tell_of_one_or_two_others():
+    # Together they weigh a and b alike, and a step of any of them parts the two.
+    alike = {"ab": 0}
 
-    assert "band" not in asked(study, "E2").values()
+    assert asked(cities(panel(2, alike, alike))) == {}
+    assert asked(cities(panel(2, alike, alike, alike))) == {}
+    assert asked(cities(panel(2, alike, alike, alike, alike))) == {"ab": "band"}
+
+
+def test_hers_is_one_voice_of_a_panel():
+    # Of four who say 3, 3, 3 and 1/3, her step back from 1/3 to 1/4 or 1/2 leaves a ahead.
+    study = cities(panel(2, {"ab": 2}, {"ab": 2}, {"ab": 2}, {"ab": -2}))
+
+    assert "band" not in asked(study, "E3").values()
 
 
 @pytest.mark.parametrize("expert", ["E02", "E04", "E07"])

@@ -53,6 +53,12 @@ class Response:
         return self.round == 1 and not (self.left or self.kept_by_silence or self.not_asked)
 
     @property
+    def others(self) -> Mapping[str, int]:
+        """How many did not answer, by what they did instead; 0 where none did."""
+        did = ("kept_by_silence", "not_asked", "left_out", "declined", "withdrew")
+        return {name: getattr(self, name) for name in (*did, "without_answers")}
+
+    @property
     def counts(self) -> Mapping[str, str | int]:
         """Everything by name, for a file."""
         return asdict(self)

@@ -197,8 +197,12 @@ def find_weight_set(session: Session, study: Study, number: int) -> WeightSet | 
     )
 
 
-def load_verified(session: Session, study: Study, row: WeightSet) -> values.WeightSet:
-    """What a frozen weight set says, after computing it again from the stored answers.
+def load_verified(
+    session: Session, study: Study, row: WeightSet, response: Response | None = None
+) -> values.WeightSet:
+    """Load a frozen weight set, after computing it again from the stored answers.
+
+    ``response`` is that of its round, loaded here unless it was before.
 
     Raises
     ------
@@ -210,7 +214,7 @@ def load_verified(session: Session, study: Study, row: WeightSet) -> values.Weig
     except FaultyWeightSet as error:
         raise NotVerified(faults=error.faults) from error
     try:
-        response = load_response(session, row.round)
+        response = response or load_response(session, row.round)
         reasons = verification(recorded, load_study(session, study, row.round), response)
     except Refused as error:
         reasons = error.reasons

@@ -34,6 +34,7 @@ from survey.reports.consensus import LEAVE_OUT, REFUSE
 from survey.reports.grids import weights_grid
 from survey.reports.refusals import SENTENCES, Reason, Refused
 from survey.store.loading import load_framework, load_study, load_weight_sets
+from survey.store.responding import load_response
 from survey.store.rounds import find_round
 from survey.wording import filled
 from survey.workbook import Sheet, workbook
@@ -89,11 +90,13 @@ def weights(code: str, number: int) -> ResponseReturnValue:
     """A frozen weight set, computed again while you look."""
     with database().reading() as session:
         study, row = own_weight_set(session, code, number)
+        response = load_response(session, row.round)
         return render_template(
             "consensus/weight_set.html",
             study=study,
             row=row,
-            content=load_verified(session, study, row),
+            content=load_verified(session, study, row, response),
+            response=response,
             in_force=load_weight_sets(session, study)[0],
         )
 

@@ -7,7 +7,14 @@ from math import isclose
 
 from survey.reports import frameworks
 from survey.reports.refusals import Reason
-from survey.reports.weight_sets import BELOW, RESPONSE, answers_digest, recomputed, told
+from survey.reports.weight_sets import (
+    BELOW,
+    RESPONSE,
+    answers_digest,
+    every_count,
+    recomputed,
+    told,
+)
 from survey.response import Response
 from survey.values import WITHHELD, Framework, Interval, Parameter, Study, Texts, WeightSet
 
@@ -42,13 +49,13 @@ def verification(
 
 
 def _tells(recorded: WeightSet, response: Response) -> bool:
-    """Whether a set says this of the response, or, being older, nothing."""
+    """Whether a set says this of the response; older ones say nothing, or every count."""
     said = {
         name: value
         for name, value in recorded.parameters.items()
         if name.startswith(RESPONSE) and name != BELOW
     }
-    return not said or said == told(response)
+    return said in ({}, told(response), every_count(response))
 
 
 def _choices(weight_set: WeightSet) -> dict[str, Parameter]:

@@ -96,9 +96,22 @@ def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
 
 
 def told(response: Response | None) -> dict[str, Parameter]:
-    """Return the parameters that a response adds; none if all who were invited were just asked."""
+    """Return the parameters that a response adds; none if all who were invited were just asked.
+
+    How many answered is told at any number, as how many judged a group is. What the
+    others did, and how many who answered kept every answer, only if `tellable`.
+    """
     if response is None or response.is_plain:
         return {}
+    kept = response.kept_by_word
+    parted = (response.others, {"kept_by_word": kept, "changed": response.answered - kept})
+    withheld = {name for counts in parted for name in counts.keys() - tellable(counts).keys()}
+    every = every_count(response)
+    return {name: every[name] for name in every if name.removeprefix(RESPONSE) not in withheld}
+
+
+def every_count(response: Response) -> dict[str, Parameter]:
+    """Return every count as a parameter: what sets state that were frozen before decision 81."""
     return {f"{RESPONSE}{name}": value for name, value in response.counts.items()}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from survey.accounts.operations import decline
 from survey.finishing.operations import withdraw
 from survey.models import JournalEntry, Round, WeightSet
+from survey.reports.weight_sets import every_count
 from survey.store.rounds import close_round
 from tests import cast, further
 from tests.consensus.conftest import STUDY
@@ -96,17 +97,48 @@ def test_the_page_of_the_consensus_counts_every_expert_once(author, second, sile
     # The round, answered, of these kept by word, kept by silence, left.
     [("keep", [2, 3, 2, 2, 1]), ("leave-out", [2, 3, 2, 0, 3])],
 )
-def test_the_page_of_the_weight_set_and_its_file_say_how_many(author, second, silence, numbers):
+def test_the_page_of_the_weight_set_says_how_many(author, second, silence, numbers):
     second(silence)
 
     frozen = author.send(CONSENSUS, FREEZE).headers["Location"]
 
     shown = author.page(frozen).one("dd", id="response").text
     assert [int(found) for found in re.findall(r"\d+", shown)] == numbers
-    parameters = json.loads(author.get(f"{frozen}.json").get_data())["parameters"]
-    expected = KEPT if silence == "keep" else LEFT_OUT
-    assert {name: parameters[f"response_{name}"] for name in expected} == expected
-    assert parameters["response_silence"] == silence
+
+
+@pytest.mark.parametrize("silence", ["keep", "leave-out"])
+def test_the_file_of_the_weight_set_tells_no_count_of_one_or_two(author, second, silence):
+    # Two kept every answer and one changed some; four others did one thing or another.
+    second(silence)
+
+    frozen = author.send(CONSENSUS, FREEZE).headers["Location"]
+
+    assert response_in(author.get(f"{frozen}.json").get_data()) == {
+        "response_round": 2,
+        "response_silence": silence,
+        "response_least": 3,
+        "response_invited": 7,
+        "response_answered": 3,
+    }
+
+
+def response_in(document):
+    parameters = json.loads(document)["parameters"]
+    return {name: value for name, value in parameters.items() if name.startswith("response_")}
+
+
+def test_a_set_frozen_with_every_count_is_verified(author, second, store, monkeypatch):
+    """As sets were frozen before counts of one or two were withheld."""
+    second("keep")
+    with monkeypatch.context() as earlier:
+        earlier.setattr("survey.reports.weight_sets.told", every_count)
+        frozen = author.send(CONSENSUS, FREEZE).headers["Location"]
+
+    document = author.get(f"{frozen}.json")
+
+    assert document.status_code == 200
+    assert response_in(document.get_data())["response_withdrew"] == 1
+    assert len(response_in(document.get_data())) == 12
 
 
 def test_a_first_round_that_no_expert_left_counts_who_answered(author, store):

@@ -14,7 +14,8 @@ from survey.reports.answers import State
 from survey.reports.consensus import consensus_report
 from survey.reports.refusals import Refused
 from survey.reports.verification import verification
-from survey.reports.weight_sets import answers_digest, weight_set
+from survey.reports.weight_sets import answers_digest, told, weight_set
+from survey.response import Response
 from survey.values import Abstention, Judgement, tellable
 from tests.small import FILES
 
@@ -66,6 +67,45 @@ def test_an_expert_who_never_answered_is_invited_and_not_counted(small):
 )
 def test_counts_are_told_where_neither_they_nor_the_rest_describe_fewer_than_three(counts, told):
     assert tellable(counts) == told
+
+
+OF_TWENTY = Response(
+    round=2,
+    silence="keep",
+    least=3,
+    invited=20,
+    answered=9,
+    kept_by_silence=5,
+    not_asked=0,
+    left_out=0,
+    declined=3,
+    withdrew=2,
+    without_answers=1,
+    kept_by_word=4,
+)
+
+
+@pytest.mark.parametrize(
+    ("response", "counts"),
+    [
+        (OF_TWENTY, {"kept_by_word": 4, "kept_by_silence": 5, "declined": 3}),
+        # Beside eight who keep every answer, one changed some.
+        (replace(OF_TWENTY, kept_by_word=8), {"kept_by_silence": 5, "declined": 3}),
+        (
+            replace(OF_TWENTY, kept_by_word=9),
+            {"kept_by_word": 9, "kept_by_silence": 5, "declined": 3},
+        ),
+        # Beside five and four there are two.
+        (
+            replace(OF_TWENTY, declined=4, without_answers=0),
+            {"kept_by_word": 4, "kept_by_silence": 5},
+        ),
+    ],
+)
+def test_what_a_response_tells_describes_three_experts_or_more(response, counts):
+    always = {"round": 2, "silence": "keep", "least": 3, "invited": 20, "answered": 9}
+
+    assert told(response) == {f"response_{n}": count for n, count in (always | counts).items()}
 
 
 def test_a_panel_of_single_languages_is_not_told_by_language(small):

@@ -27,7 +27,7 @@ from survey.folder.scale import read_scale
 from survey.folder.sheet import Sheet, read_sheet
 from survey.folder.tables import read_tables
 from survey.folder.units import read_units
-from survey.values import Framework, Study, Unit
+from survey.values import Answers, Framework, Study, Unit
 
 CITIES = "cities.csv"
 LEVELS = "levels.csv"
@@ -114,52 +114,16 @@ def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Read
     about = read_package(files[PACKAGE], findings) if PACKAGE in files else About()
     tables.note_what_is_ignored()
 
-    framework = read_framework(
-        tables.sheet("groups.csv", ["code"], stem="name"),
-        tables.sheet("indicators.csv", ["code", "group", "levels"], stem="name"),
-        tables.sheet("rungs.csv", ["indicator", "level"], stem="text"),
-    )
+    framework = _framework(tables)
     panel = read_panel(
         tables.sheet("panel.csv", ["expert", "direction", "language", "method"], ["name", "seed"]),
         [group.code for group in framework.groups],
     )
-    questions = Questions(framework, panel)
-    answered: Answered = {}
-    extremes = tuple(
-        read_extremes(
-            tables.sheet(EXTREMES, ["expert", "parent", "best", "worst"]), questions, answered
-        )
-    )
-    questions = replace(questions, extremes=extremes)
+    answers = _answers(tables, Questions(framework, panel))
     study = Study(
         code=about.name or as_code(folder),
         framework=framework,
         panel=panel,
-        judgements=tuple(
-            read_comparisons(
-                tables.sheet(
-                    "comparisons.csv", ["expert", "parent", "a", "b", "judgement"], ["reason"]
-                ),
-                questions,
-                answered,
-            )
-        ),
-        allocations=tuple(
-            read_points(
-                tables.sheet("points.csv", ["expert", "parent", "item", "points"]),
-                questions,
-                answered,
-            )
-        ),
-        abstentions=tuple(
-            read_abstentions(
-                tables.sheet(ABSTENTIONS, ["expert", "parent", "a", "b"], ["reason"]),
-                questions,
-                answered,
-            )
-        ),
-        extremes=extremes,
-        reviews=tuple(read_reviews(tables.sheet(REVIEWS, COLUMNS[:2], COLUMNS[2:]), questions)),
         scale=tuple(read_scale(tables.sheet(SCALE, SCALE_COLUMNS[:4], SCALE_COLUMNS[4:]))),
         units=_units(tables, framework),
         tables=tuple(
@@ -171,7 +135,7 @@ def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Read
         purposes=about.purposes,
         anonymity=about.anonymity,
         unit=about.unit,
-    )
+    ).with_answers(answers)
     if findings.faults:
         raise FaultyFolder(tuple(findings.faults))
     return Reading(study, tuple(findings.notes))
@@ -201,6 +165,40 @@ def read_changed(study: Study, files: parts.Parts) -> Edition:
         known = {unit.code: unit.levels for unit in study.units}
         units = tuple(replace(unit, levels=known.get(unit.code, {})) for unit in units)
     return Edition(units, tuple(findings.notes))
+
+
+def _framework(tables: _Tables) -> Framework:
+    return read_framework(
+        tables.sheet("groups.csv", ["code"], stem="name"),
+        tables.sheet("indicators.csv", ["code", "group", "levels"], stem="name"),
+        tables.sheet("rungs.csv", ["indicator", "level"], stem="text"),
+    )
+
+
+def _answers(tables: _Tables, questions: Questions) -> Answers:
+    """Read what the panel said; the stars first, for comparisons are held against them.
+
+    No table is named: each is let go once it is read.
+    """
+    said: Answered = {}
+
+    def sheet(file: str, columns: Sequence[str], optional: Collection[str] = ()) -> Sheet:
+        return tables.sheet(file, ["expert", "parent", *columns], optional)
+
+    extremes = tuple(read_extremes(sheet(EXTREMES, ["best", "worst"]), questions, said))
+    questions = replace(questions, extremes=extremes)
+    comparing = ["a", "b", "judgement"]
+    return Answers(
+        judgements=tuple(
+            read_comparisons(sheet("comparisons.csv", comparing, ["reason"]), questions, said)
+        ),
+        allocations=tuple(read_points(sheet("points.csv", ["item", "points"]), questions, said)),
+        abstentions=tuple(
+            read_abstentions(sheet(ABSTENTIONS, ["a", "b"], ["reason"]), questions, said)
+        ),
+        extremes=extremes,
+        reviews=tuple(read_reviews(sheet(REVIEWS, [], COLUMNS[2:]), questions)),
+    )
 
 
 def _units(tables: _Tables, framework: Framework) -> tuple[Unit, ...]:

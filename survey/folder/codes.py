@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterable
 
 _NUMBER = re.compile(r"[0-9]{1,30}([.][0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
-#: What the names of each month begin with, in the languages of the pages and German.
+#: What the names of each month begin with, in the languages of the pages, German, Spanish
+#: and Italian.
 _MONTHS = (
-    "jan oca янв ينا",
+    "jan oca янв ينا ene gen",
     "feb fév fev şub фев فبر",
     "mar mär mrz мар مار",
-    "apr avr nis апр أبر",
-    "may mai май мая ماي",
-    "jun juin haz июн يون",
-    "jul juil tem июл يول",
-    "aug aoû aou ağu авг أغس",
-    "sep eyl сен سبت",
-    "oct okt eki окт أكت",
+    "apr avr nis апр أبر ابر abr",
+    "may mai май мая ماي mag",
+    "jun juin haz июн يون giu",
+    "jul juil tem июл يول lug",
+    "aug aoû aou ağu авг أغس اغس ago",
+    "sep eyl сен سبت set",
+    "oct okt eki окт أكت اكت ott",
     "nov kas ноя نوف",
-    "dec déc dez ara дек ديس",
+    "dec déc dez ara дек ديس dic",
 )
-_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
 _YEARS = range(1900, 2100)
 
@@ -52,7 +53,7 @@ def trace(code: str) -> Trace | None:
 
 
 def _month(word: str) -> int | None:
-    return next((_MONTH_OF[word[:n]] for n in (3, 4) if word[:n] in _MONTH_OF), None)
+    return next((MONTH_OF[word[:n]] for n in (3, 4) if word[:n] in MONTH_OF), None)
 
 
 def traces(codes: Iterable[str]) -> dict[Trace, str]:

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
 
+from survey.folder.codes import MONTH_OF
+
 #: Position on the 1-9 scale, in steps from equal toward ``a`` (+) or ``b`` (-).
 _STEPS = {
     **{Fraction(strength): strength - 1 for strength in range(1, 10)},
@@ -24,13 +26,7 @@ _NOT_POSITIVE = re.compile(r"-[0-9.]+(/[0-9.]+)?|0+(\.0*)?(/[0-9.]+)?")
 #: A number of times in words, as “3 times” or “3倍”.
 _IN_WORDS = re.compile(r"[^\W\d_]*[ ×*]?([1-9])[ ×*]?[^\W\d_]*\.?")
 
-_MONTHS = (
-    "jan|ene|gen|oca|янв|feb|f[ée]v|şub|фев|mar|m[äa]r|mrz|мар|a[pbv]r|nis|апр|ma[iyg]|ма[йя]|"
-    "ju[nil]|giu|lug|haz|июн|tem|июл|aug|ago|ao[uû]|ağu|авг|se[pt]|eyl|сен|o[ck]t|ott|eki|окт|"
-    "nov|kas|ноя|d[ei][cz]|d[ée]c|ara|дек|"
-    "يناير|فبراير|مارس|[أا]بريل|مايو|يونيو|يوليو|[أا]غسطس|سبتمبر|[أا]كتوبر|نوفمبر|ديسمبر"
-)
-_MONTH = rf"(?:{_MONTHS})[^\W\d_]{{0,7}}\.?"
+_MONTH = rf"(?:{'|'.join(MONTH_OF)})[^\W\d_]{{0,7}}\.?"
 _DATE = re.compile(
     rf"[0-9]{{1,2}}[-/. ]*{_MONTH}|{_MONTH}[-/. ]*[0-9]{{1,4}}|[0-9]{{1,2}}月[0-9]{{1,2}}日"
     r"|[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}( .*)?|[0-9]{1,2}-[0-9]{1,2}|4[0-9]{4}"

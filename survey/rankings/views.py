@@ -53,6 +53,8 @@ class Chosen:
     #: What must be said of the study's data, and of the answers behind the weights.
     notices: Sequence[values.Texts]
     weight_set: WeightSet
+    #: What that set says.
+    adopted: values.WeightSet
     shares: tuple[float, ...]
     ties: str
 
@@ -168,14 +170,21 @@ def choose(session: Session, study: Study, given: MultiDict[str, str]) -> Chosen
     found = [row for row in weight_sets if row.id == form.weights.data] or abort(404)
     sources = load_sources(session, weight_sets)
     titles = {id_: source.titles for id_, source in sources.items()}
-    theirs = as_value(found[0]).notices or sources[found[0].id].notices
-    notices = said_once(study.notices, theirs)
-    return Chosen(form, weight_sets, titles, notices, found[0], form.borders(), form.ties.data)
+    adopted = as_value(found[0])
+    return Chosen(
+        form,
+        weight_sets,
+        titles,
+        said_once(study.notices, adopted.notices or sources[found[0].id].notices),
+        found[0],
+        adopted,
+        form.borders(),
+        form.ties.data,
+    )
 
 
 def ranked(content: values.Study, chosen: Chosen) -> RankingReport:
-    adopted = as_value(chosen.weight_set)
-    return ranking_under(content, adopted, chosen.shares, chosen.ties, language().code)
+    return ranking_under(content, chosen.adopted, chosen.shares, chosen.ties, language().code)
 
 
 def find_table(report: RankingReport) -> RankedTable:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,7 +38,7 @@ class TooFewExperts(Exception):
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Consensus:
     """What a closed round's panel agrees on, with the answers it comes from."""
 
@@ -53,7 +54,7 @@ class Consensus:
         counts = self.report.weights.counts
         return {parent: counts[parent] for parent in asked_parents(self.study.framework)}
 
-    @property
+    @cached_property
     def marks(self) -> dict[str, list[tuple[float, str]]]:
         """By indicator, the weight each expert gave it in the whole, and how she answered.
 
@@ -98,7 +99,7 @@ class Consensus:
         """The indicator that weighs most; of equal ones the first in the framework."""
         return by_weight(self.report.weights.global_weights)[0]
 
-    @property
+    @cached_property
     def missing(self) -> tuple[Answers, ...]:
         """Every expert under every parent where something she was asked is missing."""
         return tuple(
@@ -113,7 +114,7 @@ class Consensus:
         framework = self.study.framework
         return tuple(p for p in asked_parents(framework) if len(framework.children(p)) > 2)
 
-    @property
+    @cached_property
     def reviews(self) -> tuple[Reviewed, ...]:
         """What the experts said of their own weights."""
         return telling_reviews(self.study)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
@@ -55,7 +56,7 @@ class ConsensusReport:
 
     def of(self, expert: str) -> tuple[Answers, ...]:
         """One expert's answers, in the order of asking."""
-        return tuple(a for a in self.answers if a.expert == expert)
+        return self._by_expert.get(expert, ())
 
     def global_priorities(self, expert: str) -> Mapping[str, float] | None:
         """One expert's own weights of all indicators; None if she did not judge every group."""
@@ -67,6 +68,13 @@ class ConsensusReport:
             i.code: prod(shares.get(criterion, 1.0) for criterion in (i.group, i.code))
             for i in self.framework.indicators
         }
+
+    @cached_property
+    def _by_expert(self) -> Mapping[str, tuple[Answers, ...]]:
+        found: dict[str, tuple[Answers, ...]] = {}
+        for answers in self.answers:
+            found[answers.expert] = (*found.get(answers.expert, ()), answers)
+        return found
 
     @property
     def zeros(self) -> int:

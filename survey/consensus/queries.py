@@ -1,7 +1,7 @@
 """A closed round's consensus, and the weight sets frozen from it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,6 +80,16 @@ class Consensus:
         }
 
     @property
+    def highest(self) -> float:
+        """The largest share among these marks, the panel's weights and their intervals."""
+        weights = self.report.weights
+        return max(
+            *(share for marks in self.marks.values() for share, _method in marks),
+            *(ends[1] for ends in weights.global_intervals.values() if ends),
+            *weights.global_weights.values(),
+        )
+
+    @property
     def drawn(self) -> dict[str, int]:
         """Count the experts with a mark among the global weights, by how they answered."""
         return dict(Counter(method for _share, method in next(iter(self.marks.values()), [])))
@@ -93,6 +103,17 @@ class Consensus:
             if answers.state == State.JUDGED and answers.priorities
         }
         return dict(Counter(judged.values()))
+
+    @property
+    def methods(self) -> Set[str]:
+        """The ways in which the panel answers."""
+        return {expert.method for expert in self.study.panel}
+
+    @property
+    def comparing(self) -> tuple[values.Expert, ...]:
+        """The experts whose answers can contradict one another."""
+        ways = (values.PAIRWISE, values.BEST_WORST)
+        return tuple(expert for expert in self.study.panel if expert.method in ways)
 
     @property
     def heaviest(self) -> str:

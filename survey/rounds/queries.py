@@ -73,6 +73,25 @@ class Progress:
     def has_answered(self) -> bool:
         return any(cell.given or cell.cannot_judge for cell in self.cells)
 
+    @property
+    def state(self) -> str:
+        """Where the expert is: one of withdrew, finished, under-way, declined, not-begun."""
+        if self.invitation.withdrew_at:
+            return "withdrew"
+        if self.finished_at:
+            return "finished"
+        if self.has_answered:
+            return "under-way"
+        return "declined" if self.invitation.declined_at else "not-begun"
+
+    @property
+    def has_word(self) -> bool:
+        """Whether the expert told the author something besides their answers."""
+        invitation = self.invitation
+        return bool(
+            invitation.declined_at or invitation.suggestion or invitation.link_asked_at
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RoundProgress:
@@ -86,6 +105,11 @@ class RoundProgress:
     @property
     def experts(self) -> tuple[Progress, ...]:
         return tuple(progress for _direction, seats in self.directions for progress in seats)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many experts are in each state, every expert in one."""
+        return Counter(progress.state for progress in self.experts)
 
 
 def load_progress(session: Session, study: Study, round_: Round) -> RoundProgress:

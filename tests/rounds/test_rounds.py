@@ -425,6 +425,20 @@ def test_who_cannot_take_part_or_lost_her_link_is_named(author, opened, store):
     assert "Could be asked too: Di" in author.page(f"{STUDY}/experts/ANN").text
 
 
+def test_an_expert_who_declined_and_whose_file_was_brought_in_is_counted_once(
+    author, opened, store
+):
+    with store.writing() as session:
+        ann = cast.invitation(session, "ANN")
+        ann.declined_at = cast.NOON
+        record_judgement(session, ann, cast.comparison(session), 2, "", save(1))
+
+    page = author.page(f"{STUDY}/rounds/1")
+
+    counts = {dt.text: dd.text for dt, dd in zip(page.all("dt"), page.all("dd"), strict=True)}
+    assert counts == {"Finished": "0", "Under way": "1", "Not begun": "2"}
+
+
 def test_a_new_link_answers_who_asked_for_one(author, opened, store):
     with store.writing() as session:
         cast.invitation(session, "BO").link_asked_at = cast.NOON

@@ -128,7 +128,19 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
 @bp.get(f"{ROUND}/open")
 def ask_to_open(code: str, number: int) -> ResponseReturnValue:
     """What opening a round means."""
-    return turn_page(code, number, "open")
+    with database().reading() as session:
+        asked = turning_round(session, code, number, "draft")
+        refuse_copied(load_outline(session, asked.study))
+        refuse_untitled(session, asked.study)
+        titles = asked.study.titles
+        return turn_page(
+            session,
+            asked,
+            "open",
+            saving=find_saving(session, asked),
+            untitled=untitled_languages(session, asked.study),
+            title_language=language_name(SOURCE if titles.get(SOURCE) else next(iter(titles))),
+        )
 
 
 @bp.post(f"{ROUND}/open")
@@ -145,7 +157,8 @@ def open_(code: str, number: int) -> ResponseReturnValue:
 @bp.get(f"{ROUND}/close")
 def ask_to_close(code: str, number: int) -> ResponseReturnValue:
     """What closing a round means: it is for good."""
-    return turn_page(code, number, "close")
+    with database().reading() as session:
+        return turn_page(session, turning_round(session, code, number, "open"), "close")
 
 
 @bp.post(f"{ROUND}/close")
@@ -210,26 +223,23 @@ def new_round_page(session: Session, found: Study, form: RoundForm) -> str:
     )
 
 
-def turn_page(code: str, number: int, turn: str) -> str:
-    with database().reading() as session:
-        found = require_own_study(session, code)
-        asked = find_round(session, found, number) or abort(404)
-        if asked.state != {"open": "draft", "close": "open"}[turn]:
-            raise WrongState(asked.state)
-        if turn == "open":
-            refuse_copied(load_outline(session, found))
-            refuse_untitled(session, found)
-        return render_template(
-            f"rounds/{turn}_round.html",
-            study=found,
-            round=asked,
-            progress=load_progress(session, found, asked),
-            saving=find_saving(session, asked),
-            untitled=untitled_languages(session, found),
-            title_language=language_name(
-                SOURCE if found.titles.get(SOURCE) else next(iter(found.titles))
-            ),
-        )
+def turning_round(session: Session, code: str, number: int, state: str) -> Round:
+    """The round that is to be turned; another state than this one is refused."""
+    found = require_own_study(session, code)
+    asked = find_round(session, found, number) or abort(404)
+    if asked.state != state:
+        raise WrongState(asked.state)
+    return asked
+
+
+def turn_page(session: Session, asked: Round, turn: str, **more: object) -> str:
+    return render_template(
+        f"rounds/{turn}_round.html",
+        study=asked.study,
+        round=asked,
+        progress=load_progress(session, asked.study, asked),
+        **more,
+    )
 
 
 def untitled_languages(session: Session, study: Study) -> list[str]:

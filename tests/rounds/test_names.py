@@ -74,3 +74,14 @@ def test_an_indicator_without_a_name_is_refused_by_its_code(author, store, untit
     with store.writing() as session, pytest.raises(StudyUntitled) as refusal:
         open_round(session, session.scalars(select(Study)).one().rounds[0], "a", cast.NOON)
     assert refusal.value.codes == ("water",)
+
+
+def test_a_round_that_was_opened_without_a_title_can_be_closed(author, store, untitled):
+    """Earlier versions opened such rounds."""
+    untitled({"en": "Pilot"})
+    author.send(OPEN, {})
+    with store.writing() as session:
+        session.scalars(select(Study)).one().titles = {}
+
+    assert author.send(f"{ROUND}/close", {}).status_code == 303
+    assert state(store) == "closed"

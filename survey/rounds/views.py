@@ -46,7 +46,7 @@ def new_round(code: str) -> ResponseReturnValue:
     with database().reading() as session:
         found = require_own_study(session, code)
         form = _round_form(session, found)
-        # More than half of a panel is no silence of most; what is sent without it is the least.
+        # The page suggests half of the panel; a form without the field gets its default.
         form.least_response.data = max(values.FEWEST_EXPERTS, -(-len(form.experts.choices) // 2))
         return new_round_page(session, found, form)
 

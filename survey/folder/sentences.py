@@ -29,7 +29,7 @@ HINTS = {
         "If the level is not known, leave the cell blank. This version does not read "
         "“does not apply”."
     ),
-    "whole": N_("This ladder has whole steps."),
+    "whole": N_("Levels are whole numbers."),
     "spreadsheet": N_(
         "A spreadsheet removes zeros in front and turns codes into dates or numbers: format "
         "the column as text."

@@ -65,7 +65,7 @@ class SilenceForm(PlanningForm):
     """The rule for silence of a round, and its minimum response."""
 
     silence = RadioField(
-        _l("What counts of an expert who does not answer again?"),
+        _l("What counts for an expert who does not answer again?"),
         choices=[
             SelectChoice(
                 KEEP_ANSWERS,

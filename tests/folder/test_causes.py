@@ -126,10 +126,10 @@ def test_a_level_that_is_a_word_says_what_to_write(said, cell):
     )
 
 
-def test_half_a_level_says_that_steps_are_whole(said):
+def test_half_a_level_says_that_levels_are_whole(said):
     [words] = said(levels=FILES["levels.csv"].replace("lyon,2", "lyon,1.5"))
 
-    assert words.endswith("This ladder has whole steps.")
+    assert words.endswith("Levels are whole numbers.")
 
 
 @pytest.mark.parametrize(

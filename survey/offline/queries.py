@@ -22,7 +22,7 @@ READ = "questionnaire read"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Load the questions, the stored answers, and each answer's version.
+    """Questions, stored answers, and the version of each answer.
 
     Blind, it is what an author may know of an open round: which questions have an
     answer, by their versions, and not what it says.

@@ -88,9 +88,7 @@ class Progress:
     def has_word(self) -> bool:
         """Whether the expert told the author something besides their answers."""
         invitation = self.invitation
-        return bool(
-            invitation.declined_at or invitation.suggestion or invitation.link_asked_at
-        )
+        return bool(invitation.declined_at or invitation.suggestion or invitation.link_asked_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,16 +20,15 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from survey.config import MAX_REQUEST_BYTES
 from survey.lines import Head, Line, Refused, read_head
+from survey.security import HEADERS
 
 #: How long a head may take to come in, and then a body, in seconds.
 HEAD_SECONDS = 10.0
 BODY_SECONDS = 30.0
 #: How long a client may take nothing of its answer.
 TAKING_SECONDS = 30.0
-#: How long what was refused is still read, so that the client reads why.
+#: How long what comes after the last answer is still read: else the client might lose the answer.
 LINGERING_SECONDS = 2.0
-#: How often clients whose time is over are looked for.
-EVERY_SECONDS = 0.25
 
 #: How many bytes of requests are held at once; a small request always finds room.
 MOST_HELD = 64 * 2**20
@@ -82,7 +81,6 @@ class Worker(ThreadWorker):
         #: The connections that wait for their client, the longest first.
         self.waiting: dict[Connection, None] = {}
         self._held = 0
-        self._next_look = 0.0
 
     @classmethod
     def check_config(cls, cfg: Any, log: Any) -> None:
@@ -112,10 +110,7 @@ class Worker(ThreadWorker):
             self._close(conn)
 
     def _gather(self, conn: Connection) -> None:
-        try:
-            piece = conn.line.socket.recv(READ_AT_ONCE)
-        except BlockingIOError:
-            return
+        piece = conn.line.socket.recv(READ_AT_ONCE)
         if not piece:
             self._close(conn)
             return
@@ -157,21 +152,18 @@ class Worker(ThreadWorker):
 
     def finish_request(self, conn: Connection, done: Future[Any]) -> None:
         """Send what a thread answered, in the loop."""
-        last = conn.head is None or conn.head.last
-        conn.keep = not done.cancelled() and done.exception() is None and bool(done.result())
+        answered = not done.cancelled() and done.exception() is None and bool(done.result())
+        conn.keep = answered and conn.head is not None and not conn.head.last
+        conn.head, conn.searched = None, 0
         del conn.line.gathered[: conn.line.left]  # of a body that was not read
         conn.line.left = 0
-        if last:
-            conn.keep = False
         self._count(conn)
         self._guarded(self._send, conn)
 
     def _refuse(self, conn: Connection, status: str) -> None:
         self._stop_waiting(conn)
         more = "Retry-After: 5\r\n" if status.startswith("503") else ""
-        conn.keep, conn.head = False, Head(0, last=True, expects=False)
-        conn.line.gathered.clear()
-        self._count(conn)
+        conn.keep = False
         conn.line.answer += (
             f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain\r\n{more}"
             f"Content-Length: {len(status)}\r\n\r\n{status}"
@@ -188,18 +180,16 @@ class Worker(ThreadWorker):
             self._wait(conn, selectors.EVENT_WRITE, self._send, TAKING_SECONDS)
 
     def _answered(self, conn: Connection) -> None:
-        last = conn.head is not None and conn.head.last
-        conn.head, conn.searched = None, 0
         if conn.keep:
             self._wait(conn, selectors.EVENT_READ, self._gather, self.cfg.keepalive)
             if conn.line.gathered:
                 conn.deadline = time.monotonic() + HEAD_SECONDS
                 self._look(conn)
-        elif last:
+        else:
+            conn.line.gathered.clear()
+            self._count(conn)
             conn.line.socket.shutdown(socket.SHUT_WR)
             self._wait(conn, selectors.EVENT_READ, self._drain, LINGERING_SECONDS)
-        else:
-            self._close(conn)
 
     def _drain(self, conn: Connection) -> None:
         if not conn.line.socket.recv(READ_AT_ONCE):
@@ -224,9 +214,9 @@ class Worker(ThreadWorker):
             self.poller.unregister(conn.line.socket)
 
     def _guarded(self, act: Callable[[Connection], None], conn: Connection) -> None:
-        """Do something with a client that may be gone; nothing of it ends the loop.
+        """Act on a client, who may be gone: no error of its connection ends the loop.
 
-        One turn of the loop may close a client of whom it has still something to do.
+        An event may concern a client that another event of the same turn has closed.
         """
         if conn.line.fileno() < 0:
             return
@@ -247,9 +237,6 @@ class Worker(ThreadWorker):
     def murder_pending(self) -> None:
         """End the wait for clients whose time is over; called by gunicorn in each turn."""
         at = time.monotonic()
-        if at < self._next_look:
-            return
-        self._next_look = at + EVERY_SECONDS
         for conn in [conn for conn in self.waiting if conn.deadline <= at]:
             if conn.line.gathered and not conn.line.answer:
                 self._refuse(conn, "408 Request Timeout")

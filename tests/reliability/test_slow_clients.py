@@ -131,6 +131,17 @@ def test_an_answer_that_is_taken_slowly_arrives_whole(port: int) -> None:
     assert (status, len(body)) == (200, 8_000_000)
 
 
+def test_the_last_answer_of_a_connection_arrives_whole_whatever_comes_after(port: int) -> None:
+    """The system cuts an answer off if bytes are unread when the connection is closed."""
+    with connected(port, b"GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") as client:
+        select.select([client], [], [], PATIENCE)
+        client.sendall(b"more" * 10_000)
+        status, body = answer_of(client)
+
+        assert (status, len(body)) == (200, 8_000_000)
+        assert client.recv(1) == b""
+
+
 def test_a_body_that_comes_in_pieces_is_read_whole(port: int) -> None:
     whole = post(b"y" * 300_000)
     with connected(port, whole[:20]) as client:

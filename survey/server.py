@@ -35,6 +35,8 @@ MOST_HELD = 64 * 2**20
 SMALL = 64 * 1024
 READ_AT_ONCE = 64 * 1024
 
+_HEADERS = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
+
 #: What every gunicorn of this service is told; also ``gunicorn.conf.py``.
 OPTIONS: dict[str, Any] = {
     "worker_class": "survey.server.Worker",
@@ -71,6 +73,13 @@ class Connection(TConn):
         self.searched = 0
         self.counted = 0
         self.keep = False
+
+
+class Unsent(Line):
+    """A client whose answer is looked at before it is sent."""
+
+    def flush(self) -> int:
+        return 0
 
 
 class Worker(ThreadWorker):
@@ -150,6 +159,13 @@ class Worker(ThreadWorker):
 
     # ---------- out ----------
 
+    def handle_error(self, req: Any, client: Line, addr: Any, exc: BaseException) -> None:
+        """Send the page of an error that gunicorn found, with our headers; called in a thread."""
+        page = Unsent(client.socket)
+        super().handle_error(req, page, addr, exc)
+        status, end, rest = page.answer.partition(b"\r\n")
+        client.sendall(status + end + _HEADERS.encode() + rest)
+
     def finish_request(self, conn: Connection, done: Future[Any]) -> None:
         """Send what a thread answered, in the loop."""
         answered = not done.cancelled() and done.exception() is None and bool(done.result())
@@ -165,8 +181,8 @@ class Worker(ThreadWorker):
         more = "Retry-After: 5\r\n" if status.startswith("503") else ""
         conn.keep = False
         conn.line.answer += (
-            f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: text/plain\r\n{more}"
-            f"Content-Length: {len(status)}\r\n\r\n{status}"
+            f"HTTP/1.1 {status}\r\n{_HEADERS}Connection: close\r\n{more}"
+            f"Content-Type: text/plain\r\nContent-Length: {len(status)}\r\n\r\n{status}"
         ).encode()
         self._guarded(self._send, conn)
 

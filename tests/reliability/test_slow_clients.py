@@ -30,7 +30,9 @@ class Stub:
 
 
 def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Say how long the body is; ``/long`` says 8 MB, ``/cut`` reads nothing."""
+    """Say how long the body is; ``/long`` says 8 MB, ``/cut`` reads nothing, ``/broken`` fails."""
+    if environ["PATH_INFO"] == "/broken":
+        raise RuntimeError("broken")
     cut = environ["PATH_INFO"] == "/cut"
     body = b"" if cut else environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH", 0)))
     said = b"x" * 8_000_000 if environ["PATH_INFO"] == "/long" else str(len(body)).encode()
@@ -202,9 +204,10 @@ def test_a_body_above_the_limit_is_not_waited_for(port: int) -> None:
         (b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -4\r\n\r\n", 400),
         (post(b"abcd", more="Content-Length: 3\r\n"), 400),
         (post(b"abcd", more="content-length : 3\r\n"), 400),
+        (b"GET /broken HTTP/1.1\r\nHost: x\r\n\r\n", 500),
     ],
 )
-def test_a_request_whose_end_is_not_clear_is_refused_and_nothing_after_it_read(
+def test_what_the_server_refuses_carries_our_headers_and_nothing_after_it_is_read(
     port: int, sent: bytes, status: int
 ) -> None:
     with connected(port, sent + b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") as client:
@@ -212,6 +215,11 @@ def test_a_request_whose_end_is_not_clear_is_refused_and_nothing_after_it_read(
 
     assert int(said.split()[1]) == status
     assert said.count(b"HTTP/1.1 ") == 1
+    head = said.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert b"X-Content-Type-Options: nosniff" in head
+    assert [line[:45] for line in head if line.startswith(b"Content-Security-Policy:")] == [
+        b"Content-Security-Policy: default-src 'none'; "
+    ]
 
 
 def test_who_asks_whether_to_send_a_body_is_told_once(port: int) -> None:

@@ -33,6 +33,8 @@ LINGERING_SECONDS = 2.0
 #: How many bytes of requests are held at once; a small request always finds room.
 MOST_HELD = 64 * 2**20
 SMALL = 64 * 1024
+#: How many bytes of answers wait for clients that take them slowly, the latest one apart.
+MOST_UNTAKEN = 128 * 2**20
 READ_AT_ONCE = 64 * 1024
 
 _HEADERS = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
@@ -194,6 +196,15 @@ class Worker(ThreadWorker):
             self._answered(conn)
         elif conn not in self.waiting:
             self._wait(conn, selectors.EVENT_WRITE, self._send, TAKING_SECONDS)
+            self._bound_untaken()
+
+    def _bound_untaken(self) -> None:
+        """Let the clients go that have been waited for longest, while too much waits for them."""
+        room = MOST_UNTAKEN
+        for conn in reversed([conn for conn in self.waiting if conn.line.answer]):
+            if room < 0:
+                self._close(conn)
+            room -= len(conn.line.answer)
 
     def _answered(self, conn: Connection) -> None:
         if conn.keep:

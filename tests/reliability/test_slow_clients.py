@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from typing import Any
 
@@ -20,6 +21,7 @@ from survey.lines import Line, Refused, read_head
 from tests.machinery.server import Server
 
 PATIENCE = 20.0
+LAST_LONG = b"GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
 class Stub:
@@ -135,7 +137,7 @@ def test_an_answer_that_is_taken_slowly_arrives_whole(port: int) -> None:
 
 def test_the_last_answer_of_a_connection_arrives_whole_whatever_comes_after(port: int) -> None:
     """The system cuts an answer off if bytes are unread when the connection is closed."""
-    with connected(port, b"GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") as client:
+    with connected(port, LAST_LONG) as client:
         select.select([client], [], [], PATIENCE)
         client.sendall(b"more" * 10_000)
         status, body = answer_of(client)
@@ -245,6 +247,26 @@ def test_requests_that_together_hold_too_much_are_refused_small_ones_are_not(
             client.close()
     with connected(port, post(b"a" * 190_000)) as again:
         assert answer_of(again) == (200, b"190000")
+
+
+def test_answers_that_are_not_taken_hold_no_more_memory_than_is_given_to_them(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five hundred clients that took none of a large page held five hundred copies of it."""
+    monkeypatch.setattr(server, "MOST_UNTAKEN", 4_000_000)
+
+    clients = []
+    for _ in range(4):
+        clients.append(connected(port, LAST_LONG))
+        select.select([clients[-1]], [], [], PATIENCE)
+    assert asked(port) == (200, b"0")
+    taken = []
+    for client in clients:
+        taken.append(len(b"".join(iter(partial(client.recv, 1 << 20), b""))))
+        client.close()
+
+    assert taken[0] < 8_000_000
+    assert taken[-1] > 8_000_000
 
 
 def test_when_all_places_are_taken_the_one_who_waited_longest_goes() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
-from survey.accounts.queries import end_of, find_lost_invitation, has_begun, unused
+from survey.accounts.queries import find_lost_invitation, has_begun, has_ended, unused
 from survey.models import AuthorLink, Invitation, PersonalLink, SignIn
 from survey.store import journal
 from survey.store.locks import Kind, keep_order, take
@@ -101,8 +101,7 @@ def _hold_link(session: Session, token: str, at: datetime) -> PersonalLink:
         .options(contains_eager(PersonalLink.invitation))
         .with_for_update(key_share=True, of=(Invitation, PersonalLink))
     )
-    end = end_of(link.invitation) if link else None
-    if link is None or (end is not None and end <= at):
+    if link is None or has_ended(link.invitation, at):
         raise LinkRefused
     keep_order(session)
     take(session, Kind.MEMBER, link.invitation_id)

@@ -34,11 +34,16 @@ def end_of(invitation: Invitation) -> datetime | None:
     return closed_at + READS_FOR if closed_at else None
 
 
+def has_ended(invitation: Invitation, at: datetime) -> bool:
+    """Whether an invitation's links and sessions are over."""
+    end = end_of(invitation)
+    return end is not None and end <= at
+
+
 def find_invitation(session: Session, token: str, at: datetime) -> Invitation | None:
     """The invitation behind a personal link that is not revoked and has not ended."""
     found = _invitation_of(session, token)
-    end = end_of(found) if found else None
-    return None if end is not None and end <= at else found
+    return None if found is None or has_ended(found, at) else found
 
 
 def _invitation_of(session: Session, token: str) -> Invitation | None:

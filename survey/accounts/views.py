@@ -22,6 +22,7 @@ from survey.accounts.queries import (
     load_errand,
 )
 from survey.asking.kinds import offered_kinds
+from survey.asking.loading import load_questionnaire
 from survey.current import TOKEN, database, device, now
 from survey.limits import count_wrong_link
 from survey.locale import prefer_language, words
@@ -108,14 +109,14 @@ def _decline_page(token: str, form: DeclineForm, status: int = 200) -> ResponseR
         prefer_language(found.expert.language)
         if found.round.state == "closed" or has_begun(session, found):
             return redirect(url_for(".invitation", token=token), 303)
-        errand = load_errand(session, found)
-        former = errand.questionnaire.former
+        questionnaire = load_questionnaire(session, found)
+        former = questionnaire.former
         page = render_template(
             "accounts/decline.html",
             study=found.expert.study,
             round=found.round,
             former=former.number if former and former.spoke else None,
-            asked=errand.questions,
+            asked=questionnaire.count,
             form=form,
             token=token,
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from survey import values
 from survey.asking.judging import record_judgement
@@ -23,7 +24,7 @@ from survey.current import now
 from survey.db import Database
 from survey.finishing.operations import finish
 from survey.folder import zipped
-from survey.models import Judgement, Round, Study
+from survey.models import Comparison, Judgement, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.rounds import open_round
 from tests import cast, experts, further, rankable, watched
@@ -248,49 +249,64 @@ AGAIN: tuple[tuple[tuple[str, str], Case], ...] = (
 ROWS = [*CASES.items(), *AGAIN]
 
 
+def load_studies(session: Session) -> None:
+    """Store a study for each kind of round, and one of another author."""
+    kinds = cast.load(session, cast.study("kinds", panel=PANEL)).rounds[0]
+    kinds.kinds = list(values.KINDS)
+    session.flush()
+    open_round(session, kinds, "author author", now())
+    further.ask_again(session, further.load(session, further.study("again")))
+    further.ask_some_again(session, further.load(session, further.study("aimed")), AIMED)
+    further.ask_again(session, cast.load(session, watched.study("rated")))
+    further.ask_some_again(session, cast.load(session, watched.study("picked")), PICKED)
+    cast.load(session, cast.study("draft"))
+    further.load(session, further.study("over"))
+    rankable.freeze(session, further.load(session, further.study("adopted")))
+    long = cast.load(session, cast.study("long", framework=LONG, units=(), tables=()))
+    open_round(session, long.rounds[0], "author author", now())
+    cast.load_open(session, "elsewhere", "other author")
+
+
+def ids(session: Session) -> dict[str, int]:
+    """Return what stands in the addresses of CASES for comparisons and a reason."""
+    pairs = {"pair": ("wired", "wireless"), "second": ("wired", "ai"), "third": ("wireless", "ai")}
+    found = {
+        name: cast.comparison(session, *pair, study_code="kinds").id for name, pair in pairs.items()
+    }
+    aimed = further.invitation(session, "ANN", 2, "aimed").round_id
+    found["aimed"] = watched.comparisons(session, aimed)["wired", "ai"].id
+    found["reason"] = session.scalars(
+        select(Judgement.id)
+        .join(Round, Round.id == Judgement.round_id)
+        .join(Study, Study.id == Round.study_id)
+        .where(Study.code == "over", Judgement.reason == further.REASONS["ANN", 0])
+    ).one()
+    return found
+
+
+def answer(session: Session, asked: list[Comparison]) -> None:
+    """Let Pal finish, and Wes name a best and a worst."""
+    pal, wes = (further.invitation(session, code, 1, "kinds") for code in ("PAL", "WES"))
+    for number, comparison in enumerate(asked):
+        save = Save(f"k{number}" * 8, 0, now())
+        record_judgement(session, pal, comparison, 2 + number, CANARY, save)
+    finish(session, pal, (), now())
+    digital = find_parent(session, wes, "digital")
+    assert digital is not None
+    ends = asked[1].first_id, asked[1].second_id
+    record_extremes(session, wes, digital, *ends, Save("w" * 16, 0, now()))
+
+
 @pytest.fixture(scope="module")
 def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
     path = tmp_path_factory.mktemp("kinds") / "steelyard.sqlite3"
     shutil.copy(migrated_file, path)
     database = Database(f"sqlite:///{path}")
-    found: dict[str, object] = {}
     with database.writing() as session:
-        kinds = cast.load(session, cast.study("kinds", panel=PANEL)).rounds[0]
-        kinds.kinds = list(values.KINDS)
-        session.flush()
-        open_round(session, kinds, "author author", now())
-        further.ask_again(session, further.load(session, further.study("again")))
-        aimed = further.ask_some_again(
-            session, further.load(session, further.study("aimed")), AIMED
-        )
-        further.ask_again(session, cast.load(session, watched.study("rated")))
-        picked = cast.load(session, watched.study("picked"))
-        further.ask_some_again(session, picked, PICKED)
-        cast.load(session, cast.study("draft"))
-        further.load(session, further.study("over"))
-        rankable.freeze(session, further.load(session, further.study("adopted")))
-        long = cast.load(session, cast.study("long", framework=LONG, units=(), tables=()))
-        open_round(session, long.rounds[0], "author author", now())
-        cast.load_open(session, "elsewhere", "other author")
-        pairs = [("wired", "wireless"), ("wired", "ai"), ("wireless", "ai")]
-        asked = [cast.comparison(session, *pair, study_code="kinds") for pair in pairs]
-        found |= dict(zip(("pair", "second", "third"), (c.id for c in asked), strict=True))
-        found["aimed"] = watched.comparisons(session, aimed.id)["wired", "ai"].id
-        found["reason"] = session.scalars(
-            select(Judgement.id)
-            .join(Round, Round.id == Judgement.round_id)
-            .join(Study, Study.id == Round.study_id)
-            .where(Study.code == "over", Judgement.reason == further.REASONS["ANN", 0])
-        ).one()
-        pal, wes = (further.invitation(session, code, 1, "kinds") for code in ("PAL", "WES"))
-        for number, comparison in enumerate(asked):
-            save = Save(f"k{number}" * 8, 0, now())
-            record_judgement(session, pal, comparison, 2 + number, CANARY, save)
-        finish(session, pal, (), now())
-        digital = find_parent(session, wes, "digital")
-        assert digital is not None
-        ends = asked[1].first_id, asked[1].second_id
-        record_extremes(session, wes, digital, *ends, Save("w" * 16, 0, now()))
+        load_studies(session)
+        found = ids(session)
+        names = ("pair", "second", "third")
+        answer(session, [session.get_one(Comparison, found[name]) for name in names])
     places = {**EXPERTS, "stranger": ("elsewhere", "ANN", 1)}
     sessions: dict[str, str | None] = {"nobody": None}
     for role, (study, code, number) in places.items():
@@ -300,7 +316,7 @@ def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> W
         with database.writing() as session:
             sessions[role] = _sign_in(session, name)
     database.close()
-    return World(path, found, sessions, "")
+    return World(path, dict(found), sessions, "")
 
 
 @pytest.fixture

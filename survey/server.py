@@ -166,7 +166,7 @@ class Worker(ThreadWorker):
         page = Unsent(client.socket)
         super().handle_error(req, page, addr, exc)
         status, end, rest = page.answer.partition(b"\r\n")
-        client.sendall(status + end + _HEADERS.encode() + rest)
+        client.sendall(bytes(status + end + _HEADERS.encode() + rest))
 
     def finish_request(self, conn: Connection, done: Future[Any]) -> None:
         """Send what a thread answered, in the loop."""

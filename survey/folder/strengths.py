@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from itertools import pairwise
 
+from survey.folder.amounts import amount
 from survey.folder.columns import folded
 from survey.values import ScaleWords
 
@@ -17,6 +20,11 @@ _ENGLISH = (
     ("much", "a lot", "very strongly", "very strong"),
     ("very much", "very clearly", "far", "by far", "extremely", "absolutely", "overwhelmingly"),
 )
+_STRENGTH = {word: strength for strength, words in enumerate(_ENGLISH, 1) for word in words}
+#: The longest first: “very strongly” is not “strongly”.
+_PHRASE = re.compile(rf"\b({'|'.join(sorted(_STRENGTH, key=len, reverse=True))})\b")
+#: Beside a phrase they make it another one: “not much”, “as much as”, “very considerably”.
+_CHANGING = re.compile(r"\b(not|no|as|how|so|too|very|quite|most|less)\b|n['’]t\b")
 _BESIDE = (" more important", " more", " stronger", " preferred")
 
 
@@ -24,21 +32,39 @@ def find_fall(words: ScaleWords, others: Iterable[ScaleWords]) -> tuple[int, int
     """Two ratios, the lower first, whose words fall when translated back; None where none do.
 
     What is said back is looked up among the words of the ``others``, the scale in other
-    languages, and else among English words of strength.
+    languages, then among English words of strength, and else read as a number of times.
     """
     known = [other for other in others if other.language != words.language]
     scales = [{folded(w): ratio for ratio, w in other.words.items()} for other in known]
-    for strengths in (*scales, _english()):
-        said = {r: strengths.get(_plain(back, strengths)) for r, back in words.back.items()}
-        told = [(ratio, strength) for ratio, strength in sorted(said.items()) if strength]
-        for (low, before), (high, after) in pairwise(told):
-            if before > after:
-                return low, high
+    for told in (*(_among(strengths, words) for strengths in scales), _in_english(words)):
+        if fall := _first_fall(told):
+            return fall
+    return _first_fall({ratio: amount(back) for ratio, back in words.back.items()})
+
+
+def _first_fall(told: Mapping[int, Fraction | int | None]) -> tuple[int, int] | None:
+    """Return the first two ratios whose strengths fall; one that tells nothing is passed over."""
+    known = [(ratio, strength) for ratio, strength in sorted(told.items()) if strength is not None]
+    for (low, before), (high, after) in pairwise(known):
+        if before > after:
+            return low, high
     return None
 
 
-def _english() -> dict[str, int]:
-    return {word: strength for strength, words in enumerate(_ENGLISH, 1) for word in words}
+def _among(strengths: Mapping[str, int], words: ScaleWords) -> dict[int, int | None]:
+    return {r: strengths.get(_plain(back, strengths)) for r, back in words.back.items()}
+
+
+def _in_english(words: ScaleWords) -> dict[int, int | None]:
+    return {ratio: _english_strength(folded(back)) for ratio, back in words.back.items()}
+
+
+def _english_strength(back: str) -> int | None:
+    """Return how strong an English phrase is; None if it has no word of strength, or several."""
+    found = _PHRASE.findall(back)
+    if len(found) != 1 or _CHANGING.search(_PHRASE.sub("", back)):
+        return None
+    return _STRENGTH[found[0]]
 
 
 def _plain(back: str, strengths: Mapping[str, int]) -> str:

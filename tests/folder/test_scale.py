@@ -49,3 +49,62 @@ def test_what_is_wrong_in_it_is_named(faults, line, changed, column, code):
     found = {(f.file, f.line, f.column, f.code) for f in faults(scale=lines(**changed))}
 
     assert ("scale.csv", line, column, code) in found
+
+
+def said_back(*words: str) -> str:
+    """The French scale whose words for 2, 3 … say this when translated back."""
+    rows = {f"r{n}": f"fr,{n},mot {n},2,{word}\n" for n, word in enumerate(words, 2)}
+    return lines(**({f"r{n}": f"fr,{n},mot {n},2,\n" for n in range(2, 10)} | rows))
+
+
+FALLING = [
+    ("3 times", "2 times"),
+    ("9", "8"),
+    ("1/2", "1/3"),
+    ("½", "⅓"),
+    ("3:1", "2:1"),
+    ("× 5", "x4"),
+    ("2.5 times as much", '"2,4 times as much"'),
+    ("seven times", "six times"),
+    ("ninefold", "twice as much"),
+    ("half as important", "a third as important"),
+    ("three quarters", "one half"),
+    ("7倍", "6倍"),
+    ("九倍", "两倍"),
+    ("в 3 раза", "в 2 раза"),
+    ("втрое больше", "вдвое больше"),
+    ("trois fois plus", "deux fois plus"),
+    ("9 katı", "üç katı"),
+    ("٣ أضعاف", "٢ أضعاف"),
+    ("by far the heavier of the two", "only a little heavier"),
+    ("clearly more important than the other", "somewhat more important than it"),
+]
+
+
+@pytest.mark.parametrize(("low", "high"), FALLING)
+def test_a_word_that_says_more_than_that_of_a_higher_ratio_is_refused(faults, low, high):
+    [fall] = faults(scale=said_back(low, high))
+
+    assert (fall.line, fall.column, fall.code) == (2, "back", "scale-falls")
+
+
+@pytest.mark.parametrize(("low", "high"), FALLING)
+def test_in_the_other_order_it_rises(small, low, high):
+    assert read_folder(small(scale=said_back(high, low))).study.scale
+
+
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [
+        ("3 times as much", "3 times as much"),
+        ("between 3 and 5", "between 2 and 4"),
+        ("much more", "very considerably more"),
+        ("3 times as much", "strongly"),
+        ("much", "not a little"),
+        ("much", "equally strong or very strong"),
+        ("this one more", "the one of the two"),
+        ("1/0", "0"),
+    ],
+)
+def test_words_that_cannot_be_told_apart_are_not_refused(small, low, high):
+    assert read_folder(small(scale=said_back(low, high))).study.scale

@@ -26,8 +26,8 @@ HINTS = {
     "minus": N_("Did you mean “%(meant)s”? A minus is not part of this format."),
     "percent": N_("Write the number without a percent sign."),
     "state": N_(
-        "If the level is not known, leave the cell blank. This version does not read "
-        "“does not apply”."
+        "Statistical tables write this where a figure is not available or does not apply. If the "
+        "level is not known, leave the cell blank. This version does not read “does not apply”."
     ),
     "whole": N_("Levels are whole numbers."),
     "spreadsheet": N_(

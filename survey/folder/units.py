@@ -11,11 +11,33 @@ from survey.values import Indicator, Unit
 _LEVEL = re.compile(r"([0-9]{1,9})(\.0+)?")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?")
 #: What people write where a level is not known, or where there can be none.
-_STATES = (
-    *("n/a", "na", "n.a.", "n.a", "#n/a", "nan", "null", "none", "nil", "-", "--", "–", "—"),
-    *("..", "...", "…", "?", "x", "不适用", "无", "لاينطبق", "неприменимо", "н/п", "н/д"),
-    *("uygulanamaz", "sansobjet", "s.o.", "nd", "n.d.", "k.a.", "unknown", "missing"),
-    *("n/d", "s/o", "yok", "нетданных", "غيرمتاح", "无数据", "#н/д", "#yok", "#nv", "#n/d"),
+_STATES = frozenset(
+    {
+        *("n/a", "na", "n.a.", "n.a", "#n/a", "nan", "null", "none", "nil", "-", "--", "---", "–"),
+        *(
+            "—",
+            "..",
+            "...",
+            "....",
+            "…",
+            "……",
+            ".",
+            "?",
+            "??",
+            "x",
+            "xx",
+            ":",
+            "*",
+            "**",
+            "/",
+            "//",
+        ),
+        *("不适用", "无", "——", "缺失", "未知", "لاينطبق", "غيرمعروف", "неприменимо", "н/п", "н/д"),
+        *("uygulanamaz", "sansobjet", "s.o.", "nd", "n.d.", "k.a.", "unknown", "missing"),
+        *("n/d", "s/o", "yok", "нетданных", "неизвестно", "нд", "н.д.", "غيرمتاح", "无数据"),
+        *("#н/д", "#yok", "#nv", "#n/d", "bilinmiyor", "veriyok", "inconnu", "m.d.", "s.d."),
+        *("notavailable", "notapplicable", "nodata", "n.k.", "n/k", "tbd", "unk", "na.", "n/av"),
+    }
 )
 _YES = ("1", "true", "yes")
 _NO = ("0", "false", "no")

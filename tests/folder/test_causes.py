@@ -115,15 +115,45 @@ def test_the_same_decimals_have_one_cause_and_others_another(said):
 
 
 @pytest.mark.parametrize(
-    "cell", ["n/a", "NA", "N/A", "..", "-", "–", "不适用", "sans objet", "N/D", "#Н/Д", "#YOK"]
+    "cell",
+    [
+        *(
+            "n/a",
+            "NA",
+            "N/A",
+            "..",
+            "...",
+            "…",
+            "-",
+            "–",
+            "—",
+            "−",
+            "--",
+            ":",
+            "*",
+            "x",
+            "X",
+            "．．",
+        ),
+        *("不适用", "sans objet", "N/D", "#Н/Д", "#YOK", "нет данных", "No data", "veri yok"),
+    ],
 )
 def test_a_level_that_is_a_word_says_what_to_write(said, cell):
     [words] = said(levels=FILES["levels.csv"].replace("lyon,2", f"lyon,{cell}"))
 
     assert words.endswith(
+        "Statistical tables write this where a figure is not available or does not apply. "
         "If the level is not known, leave the cell blank. "
         "This version does not read “does not apply”."
     )
+
+
+def test_whatever_stands_for_no_level_is_one_sentence(said):
+    levels = "city,dust,ozone,soot,lead\nlyon,..,-,n/a,NA\ncairo,—,...,x,2\n"
+
+    [words] = said(levels=levels)
+
+    assert "This occurs 7 times, in lines 2, 3." in words
 
 
 def test_half_a_level_says_that_levels_are_whole(said):

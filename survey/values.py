@@ -259,6 +259,11 @@ class PanelCounts:
     #: Zeros among points, made small before the logarithm.
     zeros: int
 
+    @property
+    def thin(self) -> tuple[str, ...]:
+        """The parents that fewer than :data:`FEWEST_EXPERTS` experts judged."""
+        return tuple(p for p, count in self.judged.items() if count < FEWEST_EXPERTS)
+
 
 #: The counts of a panel that a file keeps back: they would describe fewer than three experts.
 WITHHELD = PanelCounts(0, 0, {}, {}, {}, {}, 0)
@@ -296,6 +301,11 @@ class WeightSet:
     format: int = 2
     #: What must be said of the answers wherever the weights are shown; empty for real answers.
     notices: Texts = field(default_factory=dict)
+
+    @property
+    def withholds_intervals(self) -> bool:
+        """Whether its file was handed out without the section of intervals."""
+        return not self.global_intervals
 
 
 def tellable(counts: Mapping[str, int]) -> dict[str, int]:

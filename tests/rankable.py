@@ -39,7 +39,16 @@ def load(session: Session, study: values.Study, author: str = DEFAULT_AUTHOR) ->
 def freeze(session: Session, study: Study, number: int = 1, name: str = "") -> WeightSet:
     """The study's consensus as its frozen weight set of this number."""
     return freeze_weight_set(
-        session, study, study.rounds[0], name, "enough", REFUSE, number - 1, "author author", NOON
+        session,
+        study,
+        study.rounds[0],
+        name,
+        "enough",
+        REFUSE,
+        number - 1,
+        "author author",
+        NOON,
+        thin="Both agreed.",
     )
 
 

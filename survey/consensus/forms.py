@@ -32,5 +32,11 @@ class FreezeForm(FlaskForm):
         filters=[tidy],
         validators=[Length(max=LONGEST)],
     )
+    #: Asked only where fewer than three experts judged a group.
+    thin = StringField(
+        _l("Why weights of so few experts may be published"),
+        filters=[tidy],
+        validators=[Length(max=LONGEST)],
+    )
     disconnected = HiddenField(validators=[AnyOf(SETTINGS)])
     after = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])

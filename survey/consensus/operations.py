@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.consensus.queries import load_consensus, weights_of
+from survey.consensus.queries import Consensus, load_consensus, weights_of
 from survey.folder.weight_set import digest_of, weight_set_text
 from survey.models import Round, Study, Weight, WeightSet
-from survey.reports.weight_sets import weight_set
+from survey.reports.weight_sets import BELOW, THIN, weight_set
 from survey.store import journal
 from survey.store.loading import load_criteria
 from survey.store.locks import hold_study
@@ -35,6 +35,16 @@ class FewAnswered(Exception):
     least: int
 
 
+@dataclass(eq=False)
+class ThinGroups(Exception):
+    """Two experts judged these groups, and the author did not say why that may be published.
+
+    Nothing was stored.
+    """
+
+    parents: tuple[str, ...]
+
+
 class FrozenMeanwhile(Exception):
     """Another weight set was frozen since the page was shown; nothing was stored."""
 
@@ -50,6 +60,7 @@ def freeze_weight_set(
     actor: str,
     at: datetime,
     below: str = "",
+    thin: str = "",
 ) -> WeightSet:
     """Store a closed round's consensus as the study's next weight set, for good.
 
@@ -60,6 +71,9 @@ def freeze_weight_set(
     below : str
         Why it is frozen although fewer experts answered than the round wanted;
         left aside where enough did.
+    thin : str
+        Why it is frozen although fewer than three experts judged a group; left
+        aside where three judged every group.
 
     Raises
     ------
@@ -69,6 +83,8 @@ def freeze_weight_set(
         If there is a later one.
     SingleVoice
         If one expert alone judged a group.
+    ThinGroups
+        If two experts judged a group, and nothing is said of it.
     NotClosed, TooFewExperts, Refused
         As in :func:`load_consensus`.
     """
@@ -82,12 +98,10 @@ def freeze_weight_set(
     consensus = load_consensus(session, study, round_, disconnected)
     if consensus.single_voices:
         raise SingleVoice(consensus.single_voices)
-    response = consensus.response
-    if response.is_enough:
-        below = ""
-    elif not below:
-        raise FewAnswered(response.answered, response.least)
-    content = weight_set(consensus.study, consensus.report, f"steelyard {VERSION}", response, below)
+    reasons = _reasons(consensus, below, thin)
+    content = weight_set(
+        consensus.study, consensus.report, f"steelyard {VERSION}", consensus.response, reasons
+    )
     document = weight_set_text(content)
     row = WeightSet(
         study_id=study.id,
@@ -104,10 +118,27 @@ def freeze_weight_set(
         "round": round_.number,
         "disconnected": disconnected,
         "digest": row.digest,
-        **({"below_least_response": below} if below else {}),
+        **{name: reasons[said] for name, said in _RECORDED.items() if said in reasons},
     }
     journal.record(session, study.id, actor, "weight set frozen", detail, at)
     return row
+
+
+#: The reasons in the journal, by their parameters in a weight set.
+_RECORDED = {"below_least_response": BELOW, "thin_groups": THIN}
+
+
+def _reasons(consensus: Consensus, below: str, thin: str) -> dict[str, str]:
+    """Return why so few are enough, by parameter; what is not needed is left aside."""
+    response = consensus.response
+    if not response.is_enough and not below:
+        raise FewAnswered(response.answered, response.least)
+    if consensus.thin_groups and not thin:
+        raise ThinGroups(consensus.thin_groups)
+    return {
+        **({} if response.is_enough else {BELOW: below}),
+        **({THIN: thin} if consensus.thin_groups else {}),
+    }
 
 
 def store_locked(

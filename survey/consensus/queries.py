@@ -141,6 +141,11 @@ class Consensus:
         return telling_reviews(self.study)
 
     @property
+    def thin_groups(self) -> tuple[str, ...]:
+        """The groups judged by so few that their figures show single answers."""
+        return tuple(p for p, count in self.counts.items() if count < FEWEST_EXPERTS)
+
+    @property
     def single_voices(self) -> tuple[str, ...]:
         """The groups judged by one expert alone: their weights would be her very answers."""
         return tuple(parent for parent, count in self.counts.items() if count == 1)

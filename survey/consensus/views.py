@@ -13,6 +13,7 @@ from survey.consensus.operations import (
     FewAnswered,
     FrozenMeanwhile,
     SingleVoice,
+    ThinGroups,
     freeze_weight_set,
 )
 from survey.consensus.queries import (
@@ -81,6 +82,7 @@ def freeze(code: str, number: int) -> ResponseReturnValue:
             actor_of(study),
             now(),
             form.below.data or "",
+            form.thin.data or "",
         )
     return redirect(url_for(".weights", code=code, number=frozen.number), 303)
 
@@ -91,11 +93,13 @@ def weights(code: str, number: int) -> ResponseReturnValue:
     with database().reading() as session:
         study, row = own_weight_set(session, code, number)
         response = load_response(session, row.round)
+        content = load_verified(session, study, row, response)
         return render_template(
             "consensus/weight_set.html",
             study=study,
             row=row,
-            content=load_verified(session, study, row, response),
+            content=content,
+            names=names_of(content.framework),
             response=response,
             in_force=load_weight_sets(session, study)[0],
         )
@@ -279,9 +283,20 @@ def show_single_voice(error: SingleVoice) -> ResponseReturnValue:
 
 @bp.errorhandler(FewAnswered)
 def show_few_answered(_error: FewAnswered) -> ResponseReturnValue:
-    """The page again, with what was typed and what is asked besides."""
     form = FreezeForm()
     form.below.errors = [gettext("Write why so few answers are enough.")]
+    return page_again(form)
+
+
+@bp.errorhandler(ThinGroups)
+def show_thin_groups(_error: ThinGroups) -> ResponseReturnValue:
+    form = FreezeForm()
+    form.thin.errors = [gettext("Write why weights of so few experts may be published.")]
+    return page_again(form)
+
+
+def page_again(form: FreezeForm) -> ResponseReturnValue:
+    """The page with what was typed and what is asked besides."""
     setting = form.disconnected.data if form.disconnected.data in SETTINGS else REFUSE
     with database().reading() as session:
         study, round_ = own_round(session, **(request.view_args or {}))

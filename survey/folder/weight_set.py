@@ -47,6 +47,9 @@ _BY_SECTION = "digests"
 #: How far weights may be from 1 in sum, or from a product: what floats leave.
 _TOLERANCE = 1e-9
 
+#: The sections that may describe fewer than three experts, in files from before they could not.
+_WITHHELD = ("panel", "intervals")
+
 #: How the weights of a parent came about: asked of the panel.
 _ELICITED = {"kind": "elicited"}
 
@@ -105,15 +108,24 @@ def read_weight_set(content: bytes, file: str = "weights.json") -> WeightSet:
 
 
 def tellable_text(text: str) -> str:
-    """Return a weight set's file without a panel that describes fewer than three experts.
+    """Return a weight set's file without sections that describe fewer than three experts.
 
-    The digest of the section stays: all the others are checked as before.
+    The digest of a section stays: all the others are checked as before.
     """
     document = json.loads(text)
-    panel = document.pop("panel")
-    if panel == _panel(_as_panel(panel)):
-        return text
-    return _WRITINGS[document["format"]].document(document)
+    panel = _as_panel(document["panel"])
+    if withheld := {
+        *(["panel"] if document["panel"] != _panel(panel) else []),
+        *(["intervals"] if _tells_thin_intervals(document["intervals"], panel) else []),
+    }:
+        kept = {name: section for name, section in document.items() if name not in withheld}
+        return _WRITINGS[document["format"]].document(kept)
+    return text
+
+
+def _tells_thin_intervals(intervals: Any, panel: PanelCounts) -> bool:
+    """Whether there is an interval of a group that fewer than three experts judged."""
+    return any(ends for parent in panel.thin for ends in intervals["local"][parent].values())
 
 
 def digest_of(text: str) -> str:
@@ -233,7 +245,7 @@ def _damage(document: Json, writing: _Writing) -> list[tuple[str, str]]:
     if not isinstance(digests, dict):
         return [("missing-section", _BY_SECTION)]
     sections = {name for name in document if name not in (_BY_SECTION, _OVERALL)}
-    expected = set(digests) - ({"panel"} if _withholds_panel(document) else set())
+    expected = set(digests) - _withheld(document)
     damage = [("missing-section", name) for name in sorted(expected - sections)]
     damage += [("added-section", name) for name in sorted(sections - set(digests))]
     damage += [
@@ -246,8 +258,9 @@ def _damage(document: Json, writing: _Writing) -> list[tuple[str, str]]:
     return damage
 
 
-def _withholds_panel(document: Any) -> bool:
-    return "panel" not in document and "panel" in document[_BY_SECTION]
+def _withheld(document: Any) -> set[str]:
+    """The sections that a public page hands out a file without: their digests are there."""
+    return {name for name in _WITHHELD if name not in document and name in document[_BY_SECTION]}
 
 
 def _first_difference(text: str, expected: str) -> int:
@@ -265,6 +278,9 @@ def _understood(document: Json, number: int, file: str) -> WeightSet:
         except (AttributeError, KeyError, TypeError, ValueError):
             _refuse(file, "faulty-section", section=section)
 
+    withheld = _withheld(document)
+    if "intervals" in withheld:
+        document = {**document, "intervals": {"global": {}, "local": {}}}
     weight_set = WeightSet(
         study=read("study", lambda study: _text(study["code"])),
         titles=read("study", lambda study: _texts(study["titles"])),
@@ -275,7 +291,7 @@ def _understood(document: Json, number: int, file: str) -> WeightSet:
         local_intervals=read("intervals", lambda ends: _by_name(ends["local"], _intervals)),
         method=read("method", _text),
         parameters=read("parameters", _as_parameters),
-        panel=WITHHELD if _withholds_panel(document) else read("panel", _as_panel),
+        panel=WITHHELD if "panel" in withheld else read("panel", _as_panel),
         answers_digest=read("judgements", lambda judgements: _text(judgements["sha256"])),
         software=read("software", _text),
         format=number,
@@ -301,7 +317,10 @@ def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[Fault]:
             yield Fault(file, 0, "", "faulty-weights", {"parent": parent})
     if set(local) != set(framework.parents):
         yield Fault(file, 0, "", "faulty-section", {"section": "local"})
-    if (set(weight_set.global_intervals), _keys(weight_set.local_intervals)) != (
+    if not weight_set.withholds_intervals and (
+        set(weight_set.global_intervals),
+        _keys(weight_set.local_intervals),
+    ) != (
         set(weight_set.global_weights),
         _keys(local),
     ):

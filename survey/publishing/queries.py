@@ -1,5 +1,6 @@
 """Queries for the latest publication of each study, checked before it is shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,6 +14,7 @@ from survey.folder.publication import publication_digest, read_publication
 from survey.folder.weight_set import digest_of, read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
 from survey.store import journal
+from survey.values import Texts
 
 
 @dataclass(eq=False)
@@ -37,6 +39,23 @@ class Published:
     weight_set: str
     #: The head of the study's journal once it was published.
     head: str
+
+    @property
+    def thin_groups(self) -> Mapping[str, Texts]:
+        """The names, by code, of the groups that fewer than three experts judged."""
+        return _thin_groups(self.weight_set)
+
+
+#: What is kept of documents that were read and checked: by their texts, so that none that
+#: changed is taken for one of them.
+_KEPT = 64
+
+
+@lru_cache(maxsize=_KEPT)
+def _thin_groups(weight_set: str) -> Mapping[str, Texts]:
+    content = read_weight_set(weight_set.encode())
+    names = {group.code: group.names for group in content.framework.groups}
+    return {code: names.get(code, {}) for code in content.panel.thin}
 
 
 def load_published(session: Session) -> tuple[list[Published], list[NotAsPublished]]:
@@ -92,11 +111,6 @@ def _checked(session: Session, row: Publication, study: Study, weight_set: Weigh
         weight_set=weight_set.document,
         head=_head(session, row, study, weight_set),
     )
-
-
-#: What is kept of documents that were read and checked: by their texts, so that none that
-#: changed is taken for one of them.
-_KEPT = 64
 
 
 @lru_cache(maxsize=_KEPT)

@@ -10,6 +10,7 @@ from survey.reports.refusals import Reason
 from survey.reports.weight_sets import (
     BELOW,
     RESPONSE,
+    THIN,
     answers_digest,
     every_count,
     recomputed,
@@ -53,7 +54,7 @@ def _tells(recorded: WeightSet, response: Response) -> bool:
     said = {
         name: value
         for name, value in recorded.parameters.items()
-        if name.startswith(RESPONSE) and name != BELOW
+        if name.startswith(RESPONSE) and name not in (BELOW, THIN)
     }
     return said in ({}, told(response), every_count(response))
 
@@ -81,9 +82,10 @@ def _differences(recorded: WeightSet, ours: WeightSet) -> Iterator[Reason]:
     for parent, shares in ours.local_weights.items():
         yield from _weights("local-differs", recorded.local_weights[parent], shares)
     yield from _weights("global-differs", recorded.global_weights, ours.global_weights)
-    for parent, ends in ours.local_intervals.items():
-        yield from _intervals(recorded.local_intervals.get(parent, {}), ends)
-    yield from _intervals(recorded.global_intervals, ours.global_intervals)
+    if not recorded.withholds_intervals:
+        for parent, ends in ours.local_intervals.items():
+            yield from _intervals(recorded.local_intervals.get(parent, {}), ends)
+        yield from _intervals(recorded.global_intervals, ours.global_intervals)
     if recorded.panel not in (ours.panel, WITHHELD):
         yield Reason("panel-differs")
     if _choices(recorded) != _choices(ours):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from types import MappingProxyType
 
 from aggregation.intervals import INTERVALS
 from aggregation.points import ZERO, ZERO_RULES
@@ -23,6 +24,8 @@ from survey.reports.consensus import (
 from survey.reports.refusals import Reason, Refused
 from survey.response import Response
 from survey.values import (
+    FEWEST_EXPERTS,
+    GOAL,
     Framework,
     Interval,
     PanelCounts,
@@ -39,6 +42,10 @@ _EARLIER = {"zero_rule": "fixed", "intervals": "log"}
 RESPONSE = "response_"
 #: Why it was frozen although fewer answered than were wanted: the author's words.
 BELOW = f"{RESPONSE}below_least"
+#: Why it was frozen although fewer than three experts judged a group: the author's words.
+THIN = f"{RESPONSE}thin_groups"
+#: Intervals are of groups that so many experts judged. Stated only where it withholds some.
+LEAST_FOR_INTERVALS = "least_for_intervals"
 
 
 def weight_set(
@@ -46,13 +53,46 @@ def weight_set(
     report: ConsensusReport,
     software: str,
     response: Response | None = None,
-    below: str = "",
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> WeightSet:
     """Collect what is frozen: the weights, how they came about, and no individual answer.
 
-    ``response`` says how many the round heard, ``below`` why fewer than were
-    wanted are enough.
+    ``response`` says how many the round heard, ``reasons`` by parameter why fewer than
+    were wanted are enough.
     """
+    return without_thin_intervals(_with_every_interval(study, report, software, response, reasons))
+
+
+def without_thin_intervals(content: WeightSet) -> WeightSet:
+    """Withhold the intervals that depend on a group which fewer than three experts judged.
+
+    Of two experts, an interval and its middle tell both answers.
+    """
+    thin = content.panel.thin
+    if not thin:
+        return content
+    branches = {i.code: {GOAL, i.group} for i in content.framework.indicators}
+    return replace(
+        content,
+        global_intervals={
+            code: ends if branches[code].isdisjoint(thin) else None
+            for code, ends in content.global_intervals.items()
+        },
+        local_intervals={
+            parent: dict.fromkeys(ends) if parent in thin else ends
+            for parent, ends in content.local_intervals.items()
+        },
+        parameters={**content.parameters, LEAST_FOR_INTERVALS: FEWEST_EXPERTS},
+    )
+
+
+def _with_every_interval(
+    study: Study,
+    report: ConsensusReport,
+    software: str,
+    response: Response | None = None,
+    reasons: Mapping[str, str] = MappingProxyType({}),
+) -> WeightSet:
     return WeightSet(
         study=study.code,
         titles=study.titles,
@@ -64,7 +104,7 @@ def weight_set(
             parent: _rounded_ends(ends) for parent, ends in report.weights.local_intervals.items()
         },
         method=report.method,
-        parameters=_parameters(report) | told(response) | ({BELOW: below} if below else {}),
+        parameters=_parameters(report) | told(response) | dict(reasons),
         panel=_panel(study, report),
         answers_digest=answers_digest(study),
         software=software,
@@ -92,7 +132,9 @@ def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
         zero_rule=str(parameters.get("zero_rule", _EARLIER["zero_rule"])),
         intervals=str(parameters.get("intervals", _EARLIER["intervals"])),
     )
-    return weight_set(study, report, recorded.software)
+    content = _with_every_interval(study, report, recorded.software)
+    # Sets frozen before intervals were withheld state all of them.
+    return without_thin_intervals(content) if LEAST_FOR_INTERVALS in parameters else content
 
 
 def told(response: Response | None) -> dict[str, Parameter]:

@@ -19,7 +19,7 @@ from survey.config import ROOT
 from survey.consensus.queries import weights_of
 from survey.folder import read_folder, read_zip
 from survey.folder.weight_set import read_weight_set
-from survey.models import Criterion, Weight, WeightSet
+from survey.models import Criterion, JournalEntry, Weight, WeightSet
 from survey.workbook import Sheet, workbook
 from tests import cast, console
 from tests.consensus.conftest import CONSENSUS, STUDY, answered
@@ -178,6 +178,71 @@ def test_a_group_of_one_voice_is_not_published(author, load, store):
     assert response.status_code == 409
     assert "One expert alone judged Civic" in response.get_data(as_text=True)
     assert sets(store) == []
+
+
+TWO_JUDGED_CIVIC = {"without": {("E3", "civic")}}
+
+
+def test_a_group_of_two_experts_is_warned_of_in_the_words_of_the_command(author, load):
+    load(answered("E1", "E2", "E3", **TWO_JUDGED_CIVIC))
+
+    page = author.page(CONSENSUS)
+
+    warnings = page.all("p", **{"data-thin": "civic"})
+    words = (
+        "Fewer than 3 experts judged Civic. "
+        "The figures there show single answers: keep them to yourself."
+    )
+    assert [warning.text for warning in warnings] == [words, words]
+
+
+def test_a_group_of_two_experts_is_not_frozen_without_a_reason(author, load, store):
+    load(answered("E1", "E2", "E3", **TWO_JUDGED_CIVIC))
+
+    refused = freeze(author)
+
+    assert refused.status_code == 422
+    assert "Write why weights of so few experts may be published." in refused.get_data(as_text=True)
+    assert sets(store) == []
+
+
+def test_a_set_with_a_group_of_two_states_the_reason_and_no_interval_of_theirs(author, load, store):
+    load(answered("E1", "E2", "E3", **TWO_JUDGED_CIVIC))
+
+    frozen = freeze(author, thin="Both agreed to it.").location
+
+    document = json.loads(author.get(f"{frozen}.json").get_data())
+    assert document["parameters"]["response_thin_groups"] == "Both agreed to it."
+    assert document["parameters"]["least_for_intervals"] == 3
+    ends = document["intervals"]
+    assert set(ends["local"]["civic"].values()) == {None}
+    assert None not in {**ends["local"]["goal"], **ends["local"]["digital"]}.values()
+    assert {code for code, interval in ends["global"].items() if interval is None} == set(
+        ends["local"]["civic"]
+    )
+    page = author.page(frozen)
+    assert page.one("dd", id="thin-groups").text == "Both agreed to it."
+    assert len(page.all("p", **{"data-thin": "civic"})) == 1
+    said = [json.loads(entry) for entry in details(store)]
+    assert "Both agreed to it." in [entry.get("thin_groups") for entry in said]
+
+
+def details(store):
+    with store.reading() as session:
+        return [
+            entry if isinstance(entry, str) else json.dumps(entry)
+            for entry in session.scalars(select(JournalEntry.detail))
+        ]
+
+
+def test_three_experts_in_every_group_are_asked_for_no_reason(author, load):
+    load(answered("E1", "E2", "E3"))
+
+    assert author.page(CONSENSUS).all("input", name="thin") == []
+    frozen = freeze(author, thin="Not needed").location
+
+    parameters = json.loads(author.get(f"{frozen}.json").get_data())["parameters"]
+    assert {"response_thin_groups", "least_for_intervals"}.isdisjoint(parameters)
 
 
 def test_the_weights_come_as_a_table(author, frozen):

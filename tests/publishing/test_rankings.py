@@ -209,3 +209,22 @@ def test_who_has_a_session_gets_nothing_that_is_kept(client: PageClient, publish
 
     assert answer.headers["Cache-Control"] == "no-store"
     assert 'lang="zh-Hans"' in answer.get_data(as_text=True)
+
+
+def test_a_group_that_two_experts_judged_is_told_beside_the_weights(client, published, small):
+    silent = replace(
+        small,
+        judgements=tuple(j for j in small.judgements if (j.expert, j.parent) != ("E1", "air")),
+    )
+    published(silent)
+
+    page = client.page("/rankings/small")
+
+    said = page.one("p", **{"data-thin": "air"}).text
+    assert said.startswith("Fewer than 3 experts judged Air. The figures there show single answers")
+
+
+def test_three_experts_in_every_group_are_not_warned_of(client, published, small):
+    published(small)
+
+    assert [p for p in client.page("/rankings/small").all("p") if "data-thin" in p.attributes] == []

@@ -1,5 +1,6 @@
 """What is frozen of a consensus, and whether it recomputes."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from survey.folder.weight_set import read_weight_set, weight_set_text
+from survey.folder.weight_set import read_weight_set, tellable_text, weight_set_text
 from survey.reports.answers import State
 from survey.reports.consensus import consensus_report
 from survey.reports.refusals import Refused
@@ -368,3 +369,57 @@ def test_another_processor_gives_the_same_file_byte_for_byte():
 
     assert len(found) == 1
     assert len(found.pop().strip()) == 64
+
+
+def with_two_in_air(study):
+    """The small study, in which E1 did not judge the group “air”."""
+    return replace(
+        study,
+        judgements=tuple(j for j in study.judgements if (j.expert, j.parent) != ("E1", "air")),
+        abstentions=tuple(a for a in study.abstentions if (a.expert, a.parent) != ("E1", "air")),
+    )
+
+
+def test_no_interval_tells_what_two_experts_answered(small):
+    """Two answers are the mean of their logarithms and the spread, which an interval gives."""
+    study = with_two_in_air(small())
+
+    adopted = weight_set(study, consensus_report(study), "")
+
+    assert adopted.panel.thin == ("air",)
+    assert set(adopted.local_intervals["air"].values()) == {None}
+    assert all(adopted.local_intervals["goal"].values())
+    of_air = {i.code for i in study.framework.indicators if i.group == "air"}
+    without = {code for code, interval in adopted.global_intervals.items() if interval is None}
+    assert without == of_air
+    assert verification(adopted, study) == ()
+
+
+def test_a_set_from_before_is_verified_with_its_intervals_and_handed_out_without(
+    small, monkeypatch
+):
+    study = with_two_in_air(small())
+    with monkeypatch.context() as earlier:
+        earlier.setattr(
+            "survey.reports.weight_sets.without_thin_intervals", lambda content: content
+        )
+        adopted = weight_set(study, consensus_report(study), "")
+        text = weight_set_text(adopted)
+    assert all(adopted.local_intervals["air"].values())
+    assert verification(adopted, study) == ()
+
+    told = tellable_text(text)
+
+    assert "intervals" not in json.loads(told)
+    handed_out = read_weight_set(told.encode())
+    assert handed_out.withholds_intervals
+    assert handed_out.local_weights == adopted.local_weights
+    assert verification(handed_out, study) == ()
+
+
+def test_an_interval_of_the_published_set_cannot_be_changed_by_leaving_one_out(small):
+    study = with_two_in_air(small())
+    adopted = weight_set(study, consensus_report(study), "")
+    changed = replace(adopted, parameters=dict(adopted.parameters, least_for_intervals=2))
+
+    assert codes(verification(changed, study)) == ["parameters-differ"]

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from survey.folder.findings import Findings
+from survey.folder.kinds import binary_kind
 
 _CHINESE_COLUMN = re.compile(rb"_zh(?![A-Za-z])", re.IGNORECASE)
 _TEXT_COLUMN = re.compile(rb"_[A-Za-z]{2,3}(?![A-Za-z])")
@@ -56,6 +57,9 @@ def speaks_chinese(files: Iterable[bytes]) -> bool:
 
 def decoded(file: str, content: bytes, findings: Findings) -> str | None:
     """The text of a file; None, and a fault, where it cannot be told."""
+    if kind := binary_kind(content):
+        findings.fault(file, 0, "", "not-a-table", hint=kind)
+        return None
     text = _text(file, content, findings)
     if text is not None and "\0" in text:
         findings.fault(file, text.count("\n", 0, text.index("\0")) + 1, "", "nul")

@@ -112,6 +112,7 @@ _IN_ANY_COLUMN = frozenset({"percent", "state", "whole", "above-the-top"})
 _IN_ANY_FILE = frozenset(
     {
         *("spreadsheet", "unknown", "unknown-nearest", "not-a-child"),
+        *("workbook", "archive"),
         *("not-text", "two-readings", "wrong-separator", "read-as-gb18030", "read-as-utf-16"),
     }
 )

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import NoReturn
 
 from survey.folder.faults import Fault, FaultyFolder
+from survey.folder.kinds import kind_of
 from survey.folder.limits import Limits
 
 Parts = Mapping[str, bytes]
@@ -48,6 +49,8 @@ def from_zip(content: bytes, name: str, limits: Limits) -> tuple[Parts, str]:
     if len(content) > limits.archive:
         _refuse(name, "too-large", found=len(content), limit=limits.archive)
     try:
+        if (kind := kind_of(content)) not in ("", "archive"):
+            _refuse(name, "not-a-study", hint=kind)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = _members(archive, name, limits)
             parts = {member.name: _unpacked(archive, info) for member, info in members}

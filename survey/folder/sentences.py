@@ -30,6 +30,13 @@ HINTS = {
         "level is not known, leave the cell blank. This version does not read “does not apply”."
     ),
     "whole": N_("Levels are whole numbers."),
+    "workbook": N_("The file is a spreadsheet workbook."),
+    "archive": N_("The file is an archive (.zip)."),
+    "table": N_("The file is one table (CSV)."),
+    "json": N_("The file is JSON."),
+    "publication": N_(
+        "The file is a publication; its page also has the weight set that it applies."
+    ),
     "spreadsheet": N_(
         "A spreadsheet removes zeros in front and turns codes into dates or numbers: format "
         "the column as text."
@@ -49,6 +56,11 @@ SENTENCES = {
     "too-many-parts": N_("the archive holds %(found)s files; expected at most %(limit)s."),
     "too-many-rows": N_("the table has %(found)s rows; expected at most %(limit)s."),
     "too-many-columns": N_("the table has %(found)s columns; expected at most %(limit)s."),
+    "not-a-study": N_("expected a study folder of CSV files, or a .zip of one."),
+    "not-a-table": N_(
+        "expected a table as text: open it in your spreadsheet, choose File > Save As and the "
+        "type “CSV UTF-8”."
+    ),
     "not-a-zip": N_("this is not a readable .zip archive."),
     "encrypted": N_("“%(found)s” in the archive is locked with a password."),
     "outside": N_("the archive holds “%(found)s”, a name that leads out of the folder."),
@@ -271,6 +283,10 @@ SENTENCES = {
     ),
     # Weight sets.
     "no-weight-set": N_("there is no weight set file here."),
+    "not-a-weight-set": N_(
+        "expected the JSON file of a weight set: “Download as JSON” gives it, and "
+        "./steelyard weigh -o writes it."
+    ),
     "no-format": N_("this is no weight set: it does not say “format”: “%(expected)s”."),
     "unknown-format": N_(
         "the weight set has the format “%(found)s”; this version reads “%(expected)s”."

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from survey.folder.canonical import canonical, indented
 from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
+from survey.folder.kinds import kind_of
 from survey.folder.parsed import by_name as _by_name
 from survey.folder.parsed import count as _count
 from survey.folder.parsed import interval as _interval
@@ -194,6 +195,8 @@ def _parsed(content: bytes, file: str) -> tuple[str, Json]:
         )
         indented(document).encode()  # a text may hold half of a character
     except (ValueError, RecursionError) as error:
+        if (kind := kind_of(content)) not in ("", "json"):
+            _refuse(file, "not-a-weight-set", hint=kind)
         _refuse(file, "not-json", getattr(error, "lineno", 0), why=_why(error))
     if not isinstance(document, dict):
         _refuse(file, "not-an-object")
@@ -203,6 +206,8 @@ def _parsed(content: bytes, file: str) -> tuple[str, Json]:
 def _writing_of(document: Json, file: str) -> _Writing:
     if not isinstance(found := document.get("format"), str):
         _refuse(file, "no-format", expected=FORMAT)
+    if found.startswith("steelyard-publication/"):
+        _refuse(file, "not-a-weight-set", hint="publication")
     if found not in _WRITINGS:
         _refuse(file, "unknown-format", found=found, expected=FORMAT)
     return _WRITINGS[found]

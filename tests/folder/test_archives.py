@@ -60,8 +60,8 @@ def test_the_same_file_twice_is_refused():
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"PK", b"code,name\n" * 9, archive(FILES)[:300]],
-    ids=["nothing", "two letters", "a table", "the first half of an archive"],
+    [b"", b"PK", archive(FILES)[:300]],
+    ids=["nothing", "two letters", "the first half of an archive"],
 )
 def test_what_is_no_archive_is_refused(content):
     assert faults(content) == ["not-a-zip"]

@@ -17,6 +17,7 @@ from functools import cache
 
 from survey.folder.findings import Findings
 from survey.folder.kinds import binary_kind
+from survey.folder.short_chinese import is_hangul, is_short_chinese
 
 _CHINESE_COLUMN = re.compile(rb"_zh(?![A-Za-z])", re.IGNORECASE)
 _TEXT_COLUMN = re.compile(rb"_[A-Za-z]{2,3}(?![A-Za-z])")
@@ -119,10 +120,14 @@ def _other_text(file: str, content: bytes, start: int, findings: Findings) -> st
         text = content.decode("gb18030")
     except UnicodeDecodeError:
         text = ""
-    if not text or _may_be_letters(content):
+    expected = _is_expected_chinese(content, findings)
+    if not text or (
+        _may_be_letters(content)
+        and not (expected and is_short_chinese(content, findings.languages))
+    ):
         findings.fault(file, line, "", "not-text")
         return None
-    if foreign := _line_not_chinese(text, _is_expected_chinese(content, findings)):
+    if foreign := _line_not_chinese(text, expected):
         findings.fault(file, foreign, "", "not-text")
         return None
     findings.note(file, 0, "", "read-as-gb18030")
@@ -168,6 +173,8 @@ def _may_be_letters(content: bytes) -> bool:
     """Whether the bytes are letters of another encoding as well, and nothing else."""
     high = {byte for byte in set(content) if byte > 0x7F}
     if high <= _LETTER_BYTES or high <= _KATAKANA_BYTES or _is_cyrillic(content):
+        return True
+    if is_hangul(content):
         return True
     try:
         text = content.decode("big5")

@@ -21,6 +21,8 @@ class Findings:
     limits: Limits = UPLOAD
     #: Whether the study has Chinese texts.
     chinese: bool = False
+    #: What else its texts may be in: codes of languages in its columns, and of its panel.
+    languages: frozenset[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     hints: int = _HINTS

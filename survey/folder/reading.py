@@ -25,6 +25,7 @@ from survey.folder.reviews import COLUMNS, read_reviews
 from survey.folder.scale import COLUMNS as SCALE_COLUMNS
 from survey.folder.scale import read_scale
 from survey.folder.sheet import Sheet, read_sheet
+from survey.folder.short_chinese import languages_of
 from survey.folder.tables import read_tables
 from survey.folder.units import read_units
 from survey.values import Answers, Framework, Study, Unit
@@ -109,7 +110,7 @@ def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Read
     FaultyFolder
         With everything that is wrong in it.
     """
-    findings = Findings(limits, speaks_chinese(files.values()))
+    findings = Findings(limits, speaks_chinese(files.values()), languages_of(files))
     tables = _Tables(files, findings)
     about = read_package(files[PACKAGE], findings) if PACKAGE in files else About()
     tables.note_what_is_ignored()
@@ -157,7 +158,9 @@ def read_changed(study: Study, files: parts.Parts) -> Edition:
     cities, levels = files.get(CITIES, now[CITIES]), files.get(LEVELS, nobody)
     # What stands in the study was accepted before; new files are bounded as they come in.
     columns = max(UPLOAD.columns, 1 + len(study.framework.indicators))
-    findings = Findings(replace(UPLOAD, columns=columns), speaks_chinese(now.values()))
+    findings = Findings(
+        replace(UPLOAD, columns=columns), speaks_chinese(now.values()), languages_of(now)
+    )
     units = _units(_Tables({CITIES: cities, LEVELS: levels}, findings), study.framework)
     if findings.faults:
         raise FaultyFolder(tuple(findings.faults))

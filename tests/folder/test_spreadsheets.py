@@ -19,6 +19,7 @@ TEXTS = {
     "ru": (["Москва", "МОСКВА", "Ёлка", "Нижний Новгород"], ["cp1251", "koi8-r"]),
     "ar": (["القاهرة", "مكة المكرمة", "الرياض، السعودية"], ["cp1256"]),
     "ja": (["東京", "ソニー", "ﾄｳｷｮｳ", "札幌市の雪"], ["cp932", "euc-jp"]),
+    "ko": (["서울", "서울특별시", "부산", "가나다라"], ["cp949", "euc-kr"]),
     "zh": (["北京", "目录", "阿布扎比，阿联酋", "一个比较长的名称"], ["gbk", "gb18030"]),
     "zh-Hant": (["臺北", "高雄", "香港", "上海"], ["big5"]),
 }
@@ -75,6 +76,48 @@ def test_chinese_of_some_length_is_read(small, encoding):
     ).study
 
     assert [unit.names["zh"] for unit in study.units] == words
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030"])
+@pytest.mark.parametrize(
+    "words",
+    [["北京"], ["多哈"], ["北京", "多哈"], ["张三"], ["开罗"], ["巴格达", "利雅得", "迪拜"]],
+)
+@pytest.mark.parametrize("beside", ["", ",country,capital", ",name_en"])
+def test_short_chinese_names_are_read(small, encoding, words, beside):
+    cells = {"": "", ",country,capital": ",QA,1", ",name_en": ",Doha"}[beside]
+    lines = "".join(f"c{number},{word}{cells}\n" for number, word in enumerate(words))
+    content = f"city,name_zh{beside}\n{lines}".encode(encoding)
+
+    study = read_folder(small(cities=content, levels="city,dust,ozone,soot,lead\n")).study
+
+    assert [unit.names["zh"] for unit in study.units] == words
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "encoding"),
+    [
+        ("ru", "АЗИЯ", "cp1251"),
+        ("ru", "Ош", "cp1251"),
+        ("ar", "سر", "cp1256"),
+        ("ja", "ｱｱｾｩ", "cp932"),
+        ("ko", "굇쑴", "cp949"),
+        ("fr", "Évry", "cp1252"),
+        ("tr", "ÖÇAL", "cp1254"),
+        ("zh-Hant", "高雄", "big5"),
+        ("zh", "高雄", "big5"),
+        ("zh", "基隆", "big5"),
+        ("zh", "雙溪", "big5"),
+    ],
+)
+def test_in_a_column_of_chinese_names_another_text_is_refused(faults, language, word, encoding):
+    """The study has that language too: its word has the bytes of frequent Chinese characters."""
+    groups = FILES["groups.csv"].replace("name_fr", f"name_{language}")
+    content = f"city,name_zh\nc1,{word}\n".encode(encoding)
+
+    [fault] = faults(groups=groups, cities=content, levels="city,dust,ozone,soot,lead\n")
+
+    assert (fault.file, fault.code) == ("cities.csv", "not-text")
 
 
 @pytest.mark.parametrize("first", ["gbk", "utf-8"])

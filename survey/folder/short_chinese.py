@@ -1,0 +1,106 @@
+"""Whether a short file is Chinese in GB18030, and no text in another language of its study.
+
+Two names are too few to count characters. What decides is the study: which languages it has,
+and whether the same bytes are words in one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+#: In GB 2312, the rows of punctuation and of the 3,755 frequent characters.
+_PUNCTUATION = range(0xA1, 0xA4)
+_FREQUENT = range(0xB0, 0xD8)
+#: Languages by the script in which a program could save the same bytes.
+_CYRILLIC = frozenset(["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "ba", "tt"])
+_ARABIC = frozenset(["ar", "fa", "ur", "ps", "ku", "ug", "ckb"])
+_HANT = frozenset({"hant", "tw", "hk", "mo"})
+_TOKEN = re.compile(rb"(?<![A-Za-z])[A-Za-z]{2,4}(?![A-Za-z])")
+#: A header ends within so many bytes.
+_HEADER = 20_000
+_RUN = re.compile(r"[^\x00-\x7f]+")
+_CYRILLIC_WORD = re.compile("[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+|[А-ЯЁІЇЄҐ]+")
+_ARABIC_WORD = re.compile("[\u0621-\u063a\u0641-\u064a]+")
+_KATAKANA = re.compile("[\uff61-\uff9f\u3000-\u30ff\u4e00-\u9fff]+")
+_HANGUL = re.compile("[가-힣]+")
+#: Characters of everyday traditional texts that simplified ones write otherwise.
+_TRADITIONAL = frozenset(
+    "東西國學會來時個為經濟發業產區縣鄉鎮灣臺廣雲貴陽漢齊魯遼寧龍張長門開關馬鳥魚黃葉萬與義樂書買賣東"
+    "兒見觀視覺親計訂討訓託記設許論評識詞試詩話該詳語認誤說請課調談講謝證譯議護讀變讓貝負財貢貧貨販"
+    "責貯費貿賀資賓賜賞賢質賴購贈車軍軌軟較載輕輔輝輛輪輯輸轉辦農邊達違連進運過遠適選遷還郵鄧鄭鄰"
+    "醫釋針鈴鉛銀銅鋁銷鋒鋼錄錢錦錯鍋鍵鎖鐘鐵鑑閃閉問間閒閣閱闊隊階際陸陳陰隨險隱難雙雜離電靈靜韓"
+    "響頁頂項順須預領頭頻題額顏願類顧風飛飯飲館驗驚體鬥麗麥點黨鼓齡龜歲歷歸殘殺氣決沒沖況淚淨淺減測"
+    "湯溝溫準滅滿漁漲潔潛澤濃濕濱瀏燈燒營爐爭爺爾狀獎獨獲獻環現瑪產畢畫異當療發盜盡監盤眾確礎礙禮種"
+    "稱穀積穩窮競筆節範築簡簽籌糧糾紀約紅純紙級細終組結絕給統絲經綜綠維網緊線緒編緩練縣縮縱總績繁織"
+    "繞繪繼續纖罰羅義習聖聞聯聲職聽腦腳膚臉臨舉舊艦藝節華萊蓋蔣蘇蘭虛處號蟲術衛衝裝裡複規覽觸訪訴診"
+    "詢誠誰談諸諾謀謂謙譜譽豐貌貫貼趙趕跡躍軒輩辭遞遲遺鄉鑽長閩闆陝隻雖雞霧韻項頌顆顯飄餘餐養駐駕騎"
+    "騰驅驢髮鬆魯鮮鳳鳴鷹麼齊齒億優償儀價偉傑傳傷債傾僅僑儲兩冊凍剛創劃劇劉劍勁動務勝勞勢勵區協單卻"
+    "參員問啟喪喬圍園圓圖團執堅塊場報塵墊墳墮壇壓壘壞壯壽夢夥夠奪奮媽婦孫學寫寬寶實審專將尋對導屆層"
+    "屬岡島嶺嶽巖巢幣帥師帳帶幫幾庫廟廠廢廳張強彈彎彙後徑從復徵徹恆惡愛態慶憂懷應戀戰戲戶拋掃掛採揚"
+    "換揮損搖搶擁擇擊擋據擬擴擺擾攝敗敵數斷於昇時晉暫暢曆曉書條棄極構槍標樣樹橋機檔檢權次歐歡澎彰"
+)
+
+
+def languages_of(files: Mapping[str, bytes]) -> frozenset[str]:
+    """Return the codes of languages in a folder: in its columns, and of its panel."""
+    headers = (content[:_HEADER].partition(b"\n")[0] for content in files.values())
+    text = b"\n".join((*headers, files.get("panel.csv", b""))).replace(b"\0", b"")
+    return frozenset(token.decode().lower() for token in set(_TOKEN.findall(text)))
+
+
+def is_short_chinese(content: bytes, languages: Collection[str]) -> bool:
+    """Whether every character is a frequent one, and no language of the study reads others.
+
+    The caller knows that Chinese is expected.
+    """
+    text = content.decode("gb18030", "replace")
+    runs = _RUN.findall(text)
+    if not runs or not all(_is_frequent(character) for run in runs for character in run):
+        return False
+    return not (_touches_a_letter(text) or any(_other_readings(content, languages)))
+
+
+def is_hangul(content: bytes) -> bool:
+    """Whether the bytes are Korean syllables as well, and nothing else."""
+    return _reads("cp949", _HANGUL.fullmatch, content)
+
+
+def _is_frequent(character: str) -> bool:
+    row, *cell = character.encode("gb18030", "replace")
+    return len(cell) == 1 and cell[0] > 0xA0 and (row in _FREQUENT or row in _PUNCTUATION)
+
+
+def _touches_a_letter(text: str) -> bool:
+    return re.search(r"[A-Za-z][\u3400-\u9fff]|[\u3400-\u9fff][A-Za-z]", text) is not None
+
+
+def _other_readings(content: bytes, languages: Collection[str]) -> Iterable[bool]:
+    if not _CYRILLIC.isdisjoint(languages):
+        for encoding in ("cp1251", "koi8-r", "iso8859-5", "cp866"):
+            yield _reads(encoding, _CYRILLIC_WORD.fullmatch, content)
+    if not _ARABIC.isdisjoint(languages):
+        yield _reads("cp1256", _ARABIC_WORD.fullmatch, content)
+    if "ja" in languages:
+        yield _reads("cp932", _KATAKANA.fullmatch, content)
+        yield _reads("euc-jp", _KATAKANA.fullmatch, content)
+    if "ko" in languages:
+        yield is_hangul(content)
+    if _HANT.isdisjoint(languages):
+        yield _reads("big5", _is_traditional, content)
+    else:
+        yield _reads("big5", bool, content)
+
+
+def _is_traditional(run: str) -> bool:
+    """Whether a run has only characters of traditional texts: shared ones, and common others."""
+    return all(c in _TRADITIONAL or "\u3000" <= c < "\u3020" or _is_frequent(c) for c in run)
+
+
+def _reads(encoding: str, is_word: Callable[[str], object], content: bytes) -> bool:
+    """Whether the bytes are words, and nothing else, in an encoding."""
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return all(is_word(run) for run in _RUN.findall(text))

@@ -286,4 +286,4 @@ def tables(draw, framework):
 
 def _is_no_column(code):
     """Whether scores.csv has no column of this name beside those of the tables."""
-    return code not in ("name", "country")
+    return code not in ("name", "country", "notice")

@@ -106,7 +106,7 @@ def test_the_bands_have_the_columns_promised(weights, tmp_path):
     run("rank", EXAMPLE, "--weights", weights, "-o", tmp_path)
 
     bands = rows(tmp_path / "bands.csv")
-    assert tuple(bands[0]) == BANDS
+    assert tuple(bands[0]) == (*BANDS, "notice")  # the example is illustrative
     assert {row["country"] for row in bands if row["city"] == "abu-dhabi"} == {"AE"}
 
 
@@ -147,6 +147,7 @@ def test_the_scores_hold_every_city_with_ranks_that_share_places(weights, tmp_pa
     assert list(scores[0]) == [
         *("city", "name", "country"),
         *(*of_tables, *(f"band_{table}" for table in tables)),
+        "notice",  # the example is illustrative
     ]
     mecca = next(row for row in scores if row["city"] == "mecca")
     assert (mecca["name"], mecca["country"], mecca["band_total"]) == ("麦加", "SA", "前 10%")
@@ -669,6 +670,8 @@ def test_the_notice_stands_beside_the_tables_and_a_real_studys_has_none(small, t
     done = run("rank", small, "--weights", tmp_path / "w.json", "-o", out, "--language", "fr")
     assert done.exit_code == 0, done.output
     assert (out / "notice.txt").read_text("utf-8") == "en: Made up.\nfr: Inventé.\n"
+    for name in ("scores.csv", "bands.csv"):
+        assert {row["notice"] for row in rows(out / name)} == {"Inventé."}
     assert "Inventé." in done.stderr
 
     # The weights are still of made-up answers where the study ranked is real.
@@ -679,3 +682,5 @@ def test_the_notice_stands_beside_the_tables_and_a_real_studys_has_none(small, t
     assert run("weigh", small, "-o", tmp_path / "real.json").exit_code == 0
     assert run("rank", small, "--weights", tmp_path / "real.json", "-o", out).exit_code == 0
     assert not (out / "notice.txt").exists()
+    for name in ("scores.csv", "bands.csv"):
+        assert all("notice" not in row for row in rows(out / name))

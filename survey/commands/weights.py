@@ -20,7 +20,7 @@ from survey.folder.writing import csv_bytes, write_whole
 from survey.published import said_once
 from survey.reports import refusals
 from survey.reports.consensus import LEAVE_OUT, METHODS, RANDOM_INDICES, REFUSE, consensus_report
-from survey.reports.grids import bands_grid, scores_grid
+from survey.reports.grids import bands_grid, noticed, scores_grid
 from survey.reports.ranking import SHARES, TIES, ranking_under
 from survey.reports.verification import verification
 from survey.reports.weight_sets import weight_set
@@ -159,9 +159,11 @@ def rank(
         adopted = read_weight_set(read_bytes(weights), str(weights))
         spoken = language or usual_language(study)
         report = ranking_under(study, adopted, shares, ties, spoken)
-        write(output / "scores.csv", csv_bytes(*scores_grid(study, report)))
-        write(output / "bands.csv", csv_bytes(*bands_grid(study, report)))
-        write_notices(output, said_once(study.notices, adopted.notices), spoken)
+        notices = said_once(study.notices, adopted.notices)
+        said = [text_in(texts, spoken) for texts in notices]
+        write(output / "scores.csv", csv_bytes(*noticed(scores_grid(study, report), said)))
+        write(output / "bands.csv", csv_bytes(*noticed(bands_grid(study, report), said)))
+        write_notices(output, notices, spoken)
         for line in printing.unrated(report):
             say(line)
         say(f"Wrote {output / 'scores.csv'} and {output / 'bands.csv'}.")

@@ -32,7 +32,7 @@ from survey.folder.writing import csv_bytes
 from survey.locale import words
 from survey.models import Round, Study, WeightSet
 from survey.reports.consensus import LEAVE_OUT, REFUSE
-from survey.reports.grids import weights_grid
+from survey.reports.grids import noticed, weights_grid
 from survey.reports.refusals import SENTENCES, Reason, Refused
 from survey.store.loading import load_framework, load_study, load_weight_sets
 from survey.store.responding import load_response
@@ -119,7 +119,8 @@ def weights_csv(code: str, number: int) -> ResponseReturnValue:
     """Its weights as a table."""
     with database().reading() as session:
         study, row = own_weight_set(session, code, number)
-        grid = weights_grid(load_verified(session, study, row))
+        content = load_verified(session, study, row)
+    grid = noticed(weights_grid(content), filter(None, [words(content.notices or study.notices)]))
     return file(csv_bytes(grid.columns, grid.rows), "text/csv", weights_name(study, row, "csv"))
 
 

@@ -13,7 +13,7 @@ def read_tables(sheet: Sheet, framework: Framework) -> Iterator[Table]:
     lines: dict[str, int] = {}
     codes = [row.label("table") for row in sheet]
     others = (f"{what}_{code}" for what in ("rank", "band") for code in codes)
-    reserved = ("city", "name", "country", *others)
+    reserved = ("city", "name", "country", "notice", *others)
     known = [group.code for group in framework.groups]
     for row in sheet:
         code = row.new_code("table", lines, reserved=reserved)

@@ -14,9 +14,10 @@ from survey.publishing.queries import (
     find_published,
     load_published,
 )
-from survey.reports.grids import published_grid
+from survey.reports.grids import noticed, published_grid
 from survey.security import site_settings
 from survey.store.journal import seal
+from survey.values import text_in
 
 bp = Blueprint("publishing", __name__)
 
@@ -56,7 +57,9 @@ def ranking(code: str) -> ResponseReturnValue:
 def bands(code: str) -> ResponseReturnValue:
     """Every table's bands, in the reader's language."""
     published = load(code)
-    grid = published_grid(published.content, readers_language(published))
+    reader = readers_language(published)
+    said = [text_in(texts, reader) for texts in published.content.all_notices]
+    grid = noticed(published_grid(published.content, reader), said)
     return kept(csv_bytes(*grid), "text/csv", f"{code}-bands.csv")
 
 

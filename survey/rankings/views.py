@@ -32,7 +32,7 @@ from survey.published import said_once
 from survey.rankings.forms import PublishForm, RankingForm, arguments
 from survey.rankings.operations import PublicationChanged, Settings, prepare, publish
 from survey.rankings.queries import as_value, find_publication, load_sources, load_weight_sets
-from survey.reports.grids import bands_grid, scores_grid
+from survey.reports.grids import bands_grid, noticed, scores_grid
 from survey.reports.ranking import SHARES, RankedTable, RankingReport, ranking_under
 from survey.reports.refusals import Refused, sentence
 from survey.security import site_link
@@ -108,15 +108,17 @@ def ranking_page(
 @bp.get("/ranking/scores.csv")
 def scores_file(code: str) -> ResponseReturnValue:
     """The scores as ``./steelyard rank`` writes them."""
-    content, report, _ = ranked_or_404(code)
-    return attached(csv_bytes(*scores_grid(content, report)), f"{code}-scores.csv")
+    content, report, chosen = ranked_or_404(code)
+    grid = noticed(scores_grid(content, report), map(words, chosen.notices))
+    return attached(csv_bytes(*grid), f"{code}-scores.csv")
 
 
 @bp.get("/ranking/bands.csv")
 def bands_file(code: str) -> ResponseReturnValue:
     """The bands as ``./steelyard rank`` writes them in the page's language."""
-    content, report, _ = ranked_or_404(code)
-    return attached(csv_bytes(*bands_grid(content, report)), f"{code}-bands.csv")
+    content, report, chosen = ranked_or_404(code)
+    grid = noticed(bands_grid(content, report), map(words, chosen.notices))
+    return attached(csv_bytes(*grid), f"{code}-bands.csv")
 
 
 @bp.get("/ranking/ranking.xlsx")

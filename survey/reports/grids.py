@@ -9,12 +9,26 @@ from survey.published import Publication
 from survey.reports.ranking import RankingReport
 from survey.values import GOAL, Interval, Study, Texts, WeightSet, text_in
 
+#: The column of what must be said of illustrative data; no table of a study has this code.
+NOTICE = "notice"
+
 
 class Grid(NamedTuple):
     """A table of cells; a cell that a row does not name is empty."""
 
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, str | int | float], ...]
+
+
+def noticed(grid: Grid, notices: Iterable[str]) -> Grid:
+    """Return a grid with what must be said of its data in a last column, in every row.
+
+    Without notices, as real data have none, it is the grid itself.
+    """
+    words = " ".join(notices)
+    if not words:
+        return grid
+    return Grid((*grid.columns, NOTICE), tuple({**row, NOTICE: words} for row in grid.rows))
 
 
 class _Band(NamedTuple):

@@ -228,3 +228,14 @@ def test_three_experts_in_every_group_are_not_warned_of(client, published, small
     published(small)
 
     assert [p for p in client.page("/rankings/small").all("p") if "data-thin" in p.attributes] == []
+
+
+def test_every_row_of_the_public_table_has_the_notice_in_the_readers_language(
+    client, published, small
+):
+    published(replace(small, notices={"en": "Made up.", "zh": "虚构。"}))
+
+    for headers, said in ((EN, "Made up."), (ZH, "虚构。")):
+        answer = client.get("/rankings/small/bands.csv", headers=headers).get_data(as_text=True)
+        rows = csv.DictReader(answer.removeprefix("\ufeff").splitlines())
+        assert {row["notice"] for row in rows} == {said}

@@ -1,5 +1,6 @@
 """Notices of the data go with the weights, wherever they are used."""
 
+import csv
 import io
 import json
 import zipfile
@@ -111,3 +112,32 @@ def test_fewer_than_three_experts_are_not_counted(store, reusing):
 
     assert whose_weights(two, 1, {}).experts is None
     assert whose_weights(adopted, 1, {}).experts == 3
+
+
+def cells(client, path):
+    """The notices in the rows of a table, None where it has no such column."""
+    text = client.get(path).get_data(as_text=True).removeprefix("\ufeff")
+    return {row.get("notice") for row in csv.DictReader(io.StringIO(text))}
+
+
+@pytest.mark.usefixtures("reusing")
+def test_every_row_of_a_downloaded_table_has_the_notices(author, store):
+    """A row is what is copied, filtered and joined; a file loses its name."""
+    for name in ("scores.csv", "bands.csv"):
+        assert cells(author, f"{OTHER}/ranking/{name}") == {MADE_UP["en"]}
+    assert cells(author, "/author/studies/small/weight-sets/1.csv") == {MADE_UP["en"]}
+
+    with store.writing() as session:
+        session.scalars(select(Study).where(Study.code == "other")).one().notices = LEVELS
+
+    for name in ("scores.csv", "bands.csv"):
+        both = f"{LEVELS['en']} {MADE_UP['en']}"
+        assert cells(author, f"{OTHER}/ranking/{name}") == {both}
+
+
+def test_a_table_of_real_data_has_no_such_column(author, store, tmp_path):
+    with store.writing() as session:
+        freeze(session, load(session, small_study(tmp_path / "small")))
+
+    for path in ("ranking/scores.csv", "ranking/bands.csv", "weight-sets/1.csv"):
+        assert cells(author, f"/author/studies/small/{path}") == {None}

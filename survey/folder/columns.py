@@ -82,12 +82,7 @@ class Header:
                 findings.fault(self.file, self.line, column, "column-twice")
             seen.add(name)
         missing = [column for column in self.required if column not in seen]
-        for column in missing:
-            nearest = findings.nearest(column, [name for _, name in ignored])
-            code = "no-column-nearest" if nearest else "no-column"
-            found = ", ".join(filter(None, columns))
-            data = {"expected": column, "nearest": nearest, "found": found}
-            findings.fault(self.file, self.line, "", code, **data)
+        self._miss(missing, [name for _, name in ignored], columns, findings)
         for place, column in ignored:
             filled = any(place < len(cells) and cells[place].strip() for _, cells in records)
             if filled and self._changes_the_result(column):
@@ -95,6 +90,27 @@ class Header:
             else:
                 findings.note(self.file, self.line, column, "column-ignored")
         return not missing
+
+    def _miss(
+        self,
+        missing: Sequence[str],
+        ignored: Sequence[str],
+        columns: Sequence[str],
+        findings: Findings,
+    ) -> None:
+        """Name the columns that are missing: each with what it may be called here, or together."""
+        found = ", ".join(filter(None, columns))
+        unlike = []
+        for column in missing:
+            if nearest := findings.nearest(column, ignored):
+                data = {"expected": column, "nearest": nearest, "found": found}
+                findings.fault(self.file, self.line, "", "no-column-nearest", **data)
+            else:
+                unlike.append(column)
+        if unlike:
+            code = "no-column" if len(unlike) == 1 else "no-columns"
+            data = {"expected": ", ".join(unlike), "found": found}
+            findings.fault(self.file, self.line, "", code, **data)
 
     def _meant(self, column: str, columns: Sequence[str], findings: Findings) -> str:
         """A column by its name in the format, where only case, blanks or width differ."""

@@ -62,6 +62,9 @@ def decoded(file: str, content: bytes, findings: Findings) -> str | None:
         findings.fault(file, 0, "", "not-a-table", hint=kind)
         return None
     text = _text(file, content, findings)
+    if text is not None:
+        # A program that adds a mark to a text that has one gives two.
+        text = text.lstrip("\ufeff")
     if text is not None and "\0" in text:
         findings.fault(file, text.count("\n", 0, text.index("\0")) + 1, "", "nul")
         return None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from survey.folder.columns import folded
 from survey.folder.findings import Findings
 
 #: A record's cells, with the line it begins in.
@@ -18,6 +19,10 @@ DELIMITERS = (",", ";", "\t")
 _UNREADABLE = ("，", "|")
 #: The first line by which a spreadsheet is told the delimiter.
 _DECLARED = re.compile(r'"?sep=(.)"?[,;\t]*(\r\n|\r|\n|$)', re.IGNORECASE)
+
+
+#: So many lines are looked at for a header.
+_ABOVE = 20
 
 
 class Records(NamedTuple):
@@ -72,6 +77,23 @@ def other_delimiter(cells: Sequence[str], delimiter: str, expected: int) -> str:
     line = delimiter.join(cells)
     others = (other for other in DELIMITERS if other != delimiter)
     return next((other for other in others if line.count(other) + 1 == expected > 1), "")
+
+
+def lines_of_header(text: str, required: Sequence[str]) -> tuple[int, int]:
+    """The first line of a table, and the one in which all ``required`` columns are; 0 for none.
+
+    People keep a title above a table, or a second header of merged cells.
+    """
+    needed = {folded(column) for column in required}
+    first = 0
+    for number, line in enumerate(text.splitlines()[:_ABOVE], 1):
+        if not line.strip(' ,;\t"') or _DECLARED.match(line):
+            continue
+        first = first or number
+        for delimiter in DELIMITERS:
+            if needed <= {folded(name.strip(' "')) for name in line.split(delimiter)}:
+                return first, number
+    return first, 0
 
 
 def _delimiter(text: str, required: Sequence[str]) -> str:

@@ -91,6 +91,10 @@ SENTENCES = {
         "“%(expected)s”; expected the same in all lines."
     ),
     "no-header": N_("the file is empty; expected a header line with %(expected)s."),
+    "header-below": N_(
+        "the header is in line %(found)s; expected it in the first line. Remove the lines above it."
+    ),
+    "no-columns": N_("there are no columns %(expected)s; the header has %(found)s."),
     "no-column": N_("there is no column “%(expected)s”; the header has %(found)s."),
     "no-column-nearest": N_(
         "there is no column “%(expected)s”; the header has “%(nearest)s”: is that it?"

@@ -10,7 +10,13 @@ from survey.folder.columns import Header
 from survey.folder.encodings import decoded
 from survey.folder.findings import Findings
 from survey.folder.languages import as_language, is_language
-from survey.folder.records import Record, other_delimiter, raw_records, read_records
+from survey.folder.records import (
+    Record,
+    lines_of_header,
+    other_delimiter,
+    raw_records,
+    read_records,
+)
 from survey.wording import plain_digits
 
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
@@ -149,7 +155,13 @@ def read_sheet(
     """
     sheet = Sheet(file, findings)
     text = decoded(file, content, findings)
-    found = None if text is None else read_records(file, text, findings, required)
+    if text is None:
+        return sheet
+    first, header_line = lines_of_header(text, required)
+    if header_line > first:
+        sheet.fault(first, "", "header-below", found=header_line)
+        return sheet
+    found = read_records(file, text, findings, required)
     if found is None:
         return sheet
     if not found.records:

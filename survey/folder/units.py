@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from survey.folder.columns import folded
 from survey.folder.sheet import Row, Sheet, percent
 from survey.values import Indicator, Unit
 
@@ -39,8 +40,19 @@ _STATES = frozenset(
         *("notavailable", "notapplicable", "nodata", "n.k.", "n/k", "tbd", "unk", "na.", "n/av"),
     }
 )
-_YES = ("1", "true", "yes")
-_NO = ("0", "false", "no")
+#: Also as spreadsheets in the languages of the pages, and in German, write truth values.
+_YES = frozenset(
+    {
+        *("1", "true", "yes", "vrai", "oui", "wahr", "ja", "истина", "да", "doğru", "evet"),
+        *("صحيح", "نعم", "是", "真"),
+    }
+)
+_NO = frozenset(
+    {
+        *("0", "false", "no", "faux", "non", "falsch", "nein", "ложь", "нет", "yanliş", "hayir"),
+        *("خطأ", "لا", "否", "假"),
+    }
+)
 
 
 def read_units(cities: Sheet, levels: Sheet, indicators: tuple[Indicator, ...]) -> tuple[Unit, ...]:
@@ -123,9 +135,10 @@ def _degrees(row: Row, column: str, most: int) -> float | None:
 
 
 def _capital(row: Row) -> bool | None:
-    cell = row.value("capital").casefold()
-    if cell in (*_YES, *_NO):
-        return cell in _YES
+    cell = row.value("capital")
+    meant = folded(cell)
+    if meant in _YES | _NO:
+        return meant in _YES
     if cell:
         row.fault("capital", "not-yes-or-no", found=cell)
     return None

@@ -124,3 +124,67 @@ def test_languages_and_methods_may_be_in_capitals(small, old, new):
     expected = read_folder(small()).study
 
     assert read_folder(small(panel=FILES["panel.csv"].replace(old, new))).study == expected
+
+
+def test_a_column_of_notices_is_read_over(small):
+    """Downloads of illustrative data have it in every row; people paste them into tables."""
+    levels = "".join(
+        f"{line},{'notice' if n == 0 else 'Made up.'}\n"
+        for n, line in enumerate(FILES["levels.csv"].splitlines())
+    )
+
+    assert read_folder(small(levels=levels)).study.units == read_folder(small()).study.units
+
+
+def test_no_table_of_a_study_is_named_like_that_column(faults):
+    tables = FILES["tables.csv"].replace("air-only", "notice")
+
+    assert [(f.column, f.code) for f in faults(tables=tables)] == [("table", "reserved-code")]
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["Levels of cities\n", "Levels,,,,\n\n", "city,air,,,water\n", "Table 1; levels\nin 2024\n"],
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_title_above_the_header_is_one_sentence(faults, above, delimiter):
+    levels = above + FILES["levels.csv"].replace(",", delimiter)
+
+    [fault] = faults(levels=levels)
+
+    assert (fault.file, fault.code) == ("levels.csv", "header-below")
+    assert fault.data["found"] == above.count("\n") + 1
+
+
+def test_several_missing_columns_are_one_sentence(faults):
+    [fault] = faults(levels="town,air,water\nlyon,1,2\n")
+
+    assert (fault.code, fault.data["expected"]) == (
+        "no-columns",
+        "city, dust, ozone, soot, lead",
+    )
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [
+        ("VRAI", "FAUX"),
+        ("WAHR", "FALSCH"),
+        ("ИСТИНА", "ЛОЖЬ"),
+        ("DOĞRU", "YANLIŞ"),
+        ("Evet", "HAYIR"),
+        ("TRUE", "False"),
+        ("是", "否"),
+        ("نعم", "لا"),
+    ],
+)
+def test_truth_values_are_read_as_spreadsheets_write_them(small, yes, no):
+    cities = FILES["cities.csv"].replace("FR,0", f"FR,{no}").replace("EG,1", f"EG,{yes}")
+
+    assert read_folder(small(cities=cities)).study.units == read_folder(small()).study.units
+
+
+def test_two_byte_order_marks_are_passed_over(small):
+    levels = "\ufeff\ufeff" + FILES["levels.csv"]
+
+    assert read_folder(small(levels=levels)).study.units == read_folder(small()).study.units

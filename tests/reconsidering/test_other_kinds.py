@@ -48,7 +48,7 @@ def ends_now(database):
 def test_in_one_press_a_star_is_said_again_with_its_ends_and_reasons(arrive, database):
     wil = arrive("WIL")
     # The two ends, three lines, and the pairs of the two groups of two.
-    assert "Say the same again to 6 questions" in wil.page(AGAIN).text
+    assert "Keep my earlier answers to 6 questions" in wil.page(AGAIN).text
 
     again(wil)
 
@@ -85,7 +85,7 @@ def test_one_press_on_its_page_says_a_star_again(arrive, database):
 
     assert ends_now(database) == 1
     assert steps_now(database) == [(-3, "why"), (1, ""), (7, "")]
-    assert "Say the same again" not in wil.page("/answer/extremes/digital").text
+    assert "Keep my earlier answer" not in wil.page("/answer/extremes/digital").text
 
 
 def test_a_star_that_is_looked_at_again_is_asked_whole(arrive, database):
@@ -93,7 +93,7 @@ def test_a_star_that_is_looked_at_again_is_asked_whole(arrive, database):
     decide(wil, **{"decision-wired": "reconsider"})
 
     page = wil.page(AGAIN)
-    assert "Say the same again to 2 questions" in page.text
+    assert "Keep my earlier answers to 2 questions" in page.text
     assert "/answer/extremes/digital" in [e.attributes["href"] for e in page.all("a")]
     again(wil)
 
@@ -115,7 +115,7 @@ class TestOfAStarWithOnlyOneLine:
 
     def test_one_press_says_again_what_there_is_and_the_rest_stays_open(self, arrive, database):
         wil = arrive("WIL")
-        assert "Say the same again to 4 questions" in wil.page(AGAIN).text
+        assert "Keep my earlier answers to 4 questions" in wil.page(AGAIN).text
 
         response = again(wil)
 
@@ -131,7 +131,7 @@ class TestOfAStarWithItsEndsAlone:
 
     def test_one_press_says_the_ends_again(self, arrive, database):
         wil = arrive("WIL")
-        assert "Say the same again to 1 question" in wil.page(AGAIN).text
+        assert "Keep my earlier answer to 1 question" in wil.page(AGAIN).text
 
         response = again(wil)
 
@@ -144,7 +144,7 @@ class TestOfAStarWithItsEndsAlone:
 
 def test_in_one_press_ratings_are_said_again(arrive, database):
     kim = arrive("KIM")
-    assert "Say the same again to 7 questions" in kim.page(AGAIN).text
+    assert "Keep my earlier answers to 7 questions" in kim.page(AGAIN).text
 
     again(kim)
 
@@ -191,7 +191,7 @@ class TestWhoAnswersInAnotherWayNow:
         page = bo.page(question(database))
 
         assert "In round 1" not in page.text
-        assert "Say the same again" not in page.text
+        assert "Keep my earlier answer" not in page.text
         assert chosen(page) == {}
         assert bo.page(AGAIN).one("h1").text == "Nothing is left to say again"
         assert bo.post(AGAIN, data=hidden(bo.page(PANEL))).status_code == 303

@@ -31,7 +31,7 @@ def test_only_the_comparisons_that_move_it_are_looked_at_again(ann, database):
     links = [e.attributes["href"] for e in page.all("a") if "comparisons" in e.attributes["href"]]
     wanted = {of_list(database, "wired", "ai"), of_list(database, "wireless", "ai")}
     assert set(links[-2:]) == wanted
-    assert "Say the same again to 3 questions" in page.text
+    assert "Keep my earlier answers to 3 questions" in page.text
 
 
 def test_the_list_leads_from_one_to_the_next_until_all_are_looked_at(ann, database):
@@ -58,7 +58,7 @@ def test_the_list_leads_from_one_to_the_next_until_all_are_looked_at(ann, databa
 
 
 def test_until_all_is_said_the_overview_offers_to_say_it_again_in_one_press(ann, database):
-    offer = "Say the same again in one press"
+    offer = "Keep my earlier answers"
     assert ann.page("/answer/").one("a", href=AGAIN).text == offer
 
     again(ann)
@@ -102,7 +102,7 @@ def test_a_press_stores_no_more_than_its_button_said(arrive, database):
     ann, elsewhere = arrive("ANN"), arrive("ANN")
     decide(ann, **{"decision-wired": "reconsider", "decision-wireless": "reconsider"})
     seen = ann.page(AGAIN)
-    assert "Say the same again to 2 questions" in seen.text
+    assert "Keep my earlier answers to 2 questions" in seen.text
     decide(elsewhere, **{"decision-wired": "keep", "decision-wireless": "keep"})
 
     ann.post(AGAIN, data=hidden(seen))
@@ -136,7 +136,7 @@ def test_one_press_on_a_question_says_the_same_again(ann, database):
 
     assert response.headers["Location"] == question(database, "wired", "ai")
     assert steps_now(database) == [(2, "CANARY of Ann")]
-    assert "Say the same again" not in ann.page(path).text
+    assert "Keep my earlier answer" not in ann.page(path).text
 
 
 def test_a_reason_that_she_typed_stands_in_place_of_the_former_one(ann, database):
@@ -168,7 +168,7 @@ def test_nobody_says_again_what_she_never_said(arrive, database):
     seen = fay.page(path)
     before = rows(database)
 
-    assert "Say the same again" not in seen.text
+    assert "Keep my earlier answer" not in seen.text
     assert answer(fay, path, seen, again="1").status_code == 404
     assert rows(database) == before
 

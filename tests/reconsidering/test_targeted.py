@@ -280,7 +280,7 @@ def test_of_what_was_asked_for_a_reason_nothing_is_said_again_in_one_press(arriv
     ann.post("/answer/panel", data=hidden(page) | {"decision-health": "reconsider"})
 
     page = ann.page("/answer/again")
-    assert "Say the same again" not in page.text
+    assert "Keep my earlier answer" not in page.text
     before = experts.rows(database)
     ann.post("/answer/again", data={**hidden(ann.page("/answer/panel"))})
     assert experts.rows(database) == before

@@ -32,7 +32,27 @@ _ROOTS = frozenset(
         *("poids", "вес", "ağirlik", "وزن", "الوزن"),
     }
 )
-_CHINESE_ROOTS = ("权重", "方向")
+#: Beginnings of such words, where a language changes their ends: ağırlığı, pondérations.
+_STEMS = (
+    *(
+        "weight",
+        "coef",
+        "polarit",
+        "revers",
+        "invert",
+        "invers",
+        "gewicht",
+        "ponder",
+        "pondér",
+        "ağirli",
+    ),
+    *("katsay", "коэф", "весов", "направленн", "обратн", "أوزان", "الأوزان", "معامل", "عكسي"),
+)
+_CHINESE_ROOTS = ("权重", "方向", "系数", "正向", "负向", "反向", "逆向")
+#: Which end of a ladder is the good one, as people say it.
+_WHICH_END = re.compile(
+    "(high|low|great|larg|small|bigg)(er)?(values?)?(is|are|means?)?(better|worse)"
+)
 #: The same, where a ladder is described.
 _CHANGING_LADDERS = frozenset({"unit", "units", "min", "max", "minimum", "maximum", "threshold"})
 _LADDERS = ("indicators.csv", "rungs.csv")
@@ -135,6 +155,8 @@ class Header:
         words = _WORD.findall(folded(column))
         name = "".join(words)
         if name in _CHANGING or not _ROOTS.isdisjoint(words):
+            return True
+        if any(word.startswith(_STEMS) for word in words) or _WHICH_END.search(name):
             return True
         if any(root in name for root in _CHINESE_ROOTS):
             return True

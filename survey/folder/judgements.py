@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from fractions import Fraction
 
+from survey.folder.amounts import amount
 from survey.folder.codes import MONTH_OF
 
 #: Position on the 1-9 scale, in steps from equal toward ``a`` (+) or ``b`` (-).
@@ -75,6 +76,8 @@ def _what_is_wrong(cell: str, ratio: Fraction | None) -> Wrong:
     one_number = sum(map(str.isnumeric, cell)) == 1
     if one_number and (in_words := _IN_WORDS.fullmatch(cell)):
         return "not-a-judgement", {"hint": "meant", "meant": in_words[1]}
+    if ratio is None and (said := amount(cell)) in _STEPS:
+        return "not-a-judgement", {"hint": "meant", "meant": str(said)}
     if ratio is not None and (meant := _rounded(cell)) is not None:
         return "not-a-judgement", {"hint": "meant", "meant": str(meant)}
     if ratio is not None and Fraction(1, 9) < ratio < 9:

@@ -77,6 +77,10 @@ def test_of_many_places_the_first_five_are_named():
 
 JUDGED = "E1,air,dust,ozone,2"
 MEANT = [
+    ("three", "Did you mean “3”?"),
+    ("× 3", "Did you mean “3”?"),
+    ("a third", "Did you mean “1/3”?"),
+    ("trois fois", "Did you mean “3”?"),
     ("0.33", "Did you mean “1/3”?"),
     ('"0,33"', "Did you mean “1/3”?"),
     ("0.333", "Did you mean “1/3”?"),

@@ -32,6 +32,10 @@ def with_column(stem: str, name: str, *cells: str) -> dict[str, str]:
             ("groups", "Poids %"),
         ],
         *[("indicators", "Gewicht"), ("indicators", "指标方向"), ("indicators", "cost/benefit")],
+        *[("indicators", "Coef."), ("indicators", "Ağırlıklar"), ("groups", "Gösterge ağırlığı")],
+        *[("indicators", "الأوزان"), ("indicators", "Направленность"), ("indicators", "负向指标")],
+        *[("indicators", "Lower = better"), ("indicators", "Higher is worse")],
+        *[("indicators", "Reverse scale"), ("panel", "Коэффициент"), ("indicators", "Katsayı")],
         *[("indicators", "Reverse scored"), ("indicators", "Ｗｅｉｇｈｔ"), ("indicators", "unit")],
     ],
 )
@@ -50,9 +54,10 @@ def test_a_column_of_the_same_name_without_a_cell_changes_nothing(small):
 
 
 def test_a_column_that_changes_nothing_is_noted(small):
-    [note] = read_folder(small(**with_column("cities", "population", "5"))).notes
+    for name in ("population", "Investment", "better than", "higher education", "сайт"):
+        [note] = read_folder(small(**with_column("cities", name, "5"))).notes
 
-    assert (note.column, note.code) == ("population", "column-ignored")
+        assert (note.column, note.code) == (name, "column-ignored")
 
 
 def test_the_weights_that_a_file_gives_are_a_fault(small):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from survey.models import Round
-from survey.values import DIRECT, PAIRWISE, RATING
+from survey.values import DIRECT, PAIRWISE, RATING, Judgement
 from tests import cast, experts, further
 from tests.experts import answer, chosen, hidden
 from tests.mixed import mixed
@@ -88,16 +88,29 @@ def test_one_press_on_its_page_says_a_star_again(arrive, database):
     assert "Keep my earlier answer" not in wil.page("/answer/extremes/digital").text
 
 
-def test_a_star_that_is_looked_at_again_is_asked_whole(arrive, database):
-    wil = arrive("WIL")
-    decide(wil, **{"decision-wired": "reconsider"})
+class TestOfAPanelWhoseFiguresMayBeShown:
+    @pytest.fixture
+    def content(self):
+        """The panel with Cy's answers: three others than Wil have weights of everything."""
+        whole = mixed()
+        framework = whole.framework
+        cys = tuple(
+            Judgement("CY", parent, first, second, 2)
+            for parent in framework.parents
+            for first, second in framework.pairs(parent)
+        )
+        return replace(whole, judgements=(*whole.judgements, *cys))
 
-    page = wil.page(AGAIN)
-    assert "Keep my earlier answers to 2 questions" in page.text
-    assert "/answer/extremes/digital" in [e.attributes["href"] for e in page.all("a")]
-    again(wil)
+    def test_a_star_that_is_looked_at_again_is_asked_whole(self, arrive, database):
+        wil = arrive("WIL")
+        decide(wil, **{"decision-wired": "reconsider"})
 
-    assert (ends_now(database), steps_now(database)) == (0, [(-2, ""), (0, "")])
+        page = wil.page(AGAIN)
+        assert "Keep my earlier answers to 2 questions" in page.text
+        assert "/answer/extremes/digital" in [e.attributes["href"] for e in page.all("a")]
+        again(wil)
+
+        assert (ends_now(database), steps_now(database)) == (0, [(-2, ""), (0, "")])
 
 
 class TestOfAStarWithOnlyOneLine:

@@ -11,9 +11,9 @@ from flask import Flask
 
 from survey import config, create_app
 from survey.config import Settings
-from survey.db import Database
 from survey.limits import Limits
 from survey.store import journal
+from tests.machinery.databases import kept
 from tests.pages import PageClient
 
 SECRET = "a secret for tests, long enough to be taken"
@@ -23,7 +23,7 @@ def application(database_url: str, instance: Path, site_url: str) -> Flask:
     """The application of an address as if made for this database; one at a time."""
     app = _made(site_url)
     app.extensions["settings"] = Settings(instance, site_url, database_url, SECRET)
-    app.extensions["database"] = database = Database(database_url)
+    app.extensions["database"] = database = kept(database_url, "application")
     database.info[journal.KEY] = SECRET.encode()
     app.extensions["limits"] = Limits()
     return app

@@ -24,6 +24,7 @@ from survey.models import Study
 from survey.security import Application
 from survey.store import schema
 from tests import cast, console, rankable
+from tests.machinery.databases import lent
 from tests.machinery.postgres import PostgresServer, Urls, running_server
 from tests.machinery.server import Server, running_service
 from tests.pages import PageClient
@@ -121,9 +122,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def database(database_urls: Urls) -> Iterator[Database]:
-    database = Database(database_urls.application)
-    yield database
-    database.close()
+    with lent(database_urls.application, "test") as database:
+        yield database
 
 
 @pytest.fixture
@@ -217,9 +217,17 @@ def database_urls(engine: str, request: pytest.FixtureRequest) -> Urls:
 
 
 @pytest.fixture
-def sqlite_urls(migrated_file: Path, tmp_path: Path) -> Urls:
-    copy = shutil.copy(migrated_file, tmp_path / "steelyard.sqlite3")
-    return Urls(f"sqlite:///{copy}", f"sqlite:///{copy}")
+def sqlite_urls(migrated_file: Path, sqlite_place: Path) -> Iterator[Urls]:
+    shutil.copy(migrated_file, sqlite_place)
+    yield Urls(f"sqlite:///{sqlite_place}", f"sqlite:///{sqlite_place}")
+    for left in sqlite_place.parent.iterdir():
+        left.unlink()
+
+
+@pytest.fixture(scope="session")
+def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite database of each test is: in the same place, for its engine is kept."""
+    return tmp_path_factory.mktemp("database") / "steelyard.sqlite3"
 
 
 @pytest.fixture

@@ -102,10 +102,6 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
-def page_of(response: TestResponse) -> Page:
-    return Page(response.get_data(as_text=True))
-
-
 ANSWERS = tuple(answer.__tablename__ for answer in models.ANSWERS)
 EVERYTHING = tuple(sorted(Base.metadata.tables))
 

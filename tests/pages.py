@@ -6,6 +6,7 @@ send, and every HTML answer is checked before the test sees it.
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,7 +121,7 @@ class PageClient(FlaskClient):
         response = super().open(*args, **kwargs)
         moved = 300 <= response.status_code < 400
         if response.mimetype == "text/html" and response.get_data() and not moved:
-            page = Page(response.get_data(as_text=True))
+            page = page_of(response)
             # What htmx asks for is a piece of a page.
             piece = "HX-Request" in response.request.headers
             found = faults_of(page, self.application, piece=piece)
@@ -131,12 +132,22 @@ class PageClient(FlaskClient):
         """The page at ``path``, which must be there."""
         response = self.get(path, **kwargs)
         assert response.status_code == 200, (path, response.status_code)
-        return Page(response.get_data(as_text=True))
+        return page_of(response)
 
     def send(self, path: str, data: dict[str, Any], *, seen_at: str | None = None) -> TestResponse:
         """Post a form as its page would: with the token of ``seen_at``, else of ``path``."""
-        token = Page(self.get(seen_at or path).get_data(as_text=True)).csrf_token
+        token = page_of(self.get(seen_at or path)).csrf_token
         return self.post(path, data={"csrf_token": token, **data})
+
+
+def page_of(response: TestResponse) -> Page:
+    """The page of an answer; the client has parsed it already."""
+    return parsed(response.get_data(as_text=True))
+
+
+@lru_cache(maxsize=8)
+def parsed(html: str) -> Page:
+    return Page(html)
 
 
 def faults_of(page: Page, app: Flask, *, piece: bool = False) -> list[str]:

@@ -13,7 +13,8 @@ from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.models import Comparison, Invitation, JournalEntry, PersonalLink, Round, Study
 from tests import cast, experts
-from tests.experts import page_of, rows
+from tests.experts import rows
+from tests.pages import page_of
 
 PANEL = tuple(values.Expert(f"E{n}", "digital", "en", values.PAIRWISE) for n in range(6))
 

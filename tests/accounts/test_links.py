@@ -11,7 +11,8 @@ from survey.models import Round
 from survey.store import rounds
 from survey.store.authors import ensure_author, issue_author_link
 from tests import cast, experts
-from tests.experts import page_of, rows
+from tests.experts import rows
+from tests.pages import page_of
 
 
 @pytest.fixture

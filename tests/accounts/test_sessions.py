@@ -11,8 +11,7 @@ from survey.models import JournalEntry, Round, SignIn
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.rounds import close_round
 from tests import cast, experts
-from tests.experts import page_of
-from tests.pages import PageClient
+from tests.pages import PageClient, page_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -7,7 +7,8 @@ import pytest
 
 from survey.allocating.forms import NotPoints, read_points, scale_to_hundred, spread_rest
 from tests import experts
-from tests.experts import answer, chosen, page_of, points, rows
+from tests.experts import answer, chosen, points, rows
+from tests.pages import page_of
 
 DIGITAL = "/answer/points/digital"
 

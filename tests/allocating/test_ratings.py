@@ -5,7 +5,8 @@ import pytest
 from survey import values
 from survey.models import Round
 from tests import cast, experts
-from tests.experts import answer, autosave, chosen, page_of, points, rows
+from tests.experts import answer, autosave, chosen, points, rows
+from tests.pages import page_of
 
 DIGITAL = "/answer/ratings/digital"
 

@@ -7,7 +7,8 @@ import pytest
 from survey import values
 from survey.store.rounds import close_round, open_round
 from tests import cast, experts
-from tests.experts import answer, autosave, chosen, page_of, points, rows
+from tests.experts import answer, autosave, chosen, points, rows
+from tests.pages import page_of
 
 LIST = "/answer/points/many"
 SORTING = f"{LIST}/sorting"

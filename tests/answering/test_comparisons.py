@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests import cast, experts
-from tests.experts import answer, chosen, judgements, page_of, rows
+from tests.experts import answer, chosen, judgements, rows
+from tests.pages import page_of
 
 
 def test_nothing_is_chosen_before_she_chooses(ann, database):

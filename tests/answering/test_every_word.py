@@ -6,7 +6,8 @@ import pytest
 
 from survey.locale import LANGUAGES
 from tests import experts
-from tests.experts import answer, page_of
+from tests.experts import answer
+from tests.pages import page_of
 
 DIGITAL = "/answer/groups/digital"
 POINTS = "/answer/points/digital"

@@ -14,7 +14,8 @@ from survey.asking.questionnaire import Question
 from survey.finishing.queries import fingerprint
 from survey.models import Invitation, Round
 from tests import cast, experts
-from tests.experts import answer, chosen, judgements, page_of
+from tests.experts import answer, chosen, judgements
+from tests.pages import page_of
 
 PAIRS = [("wired", "wireless"), ("wired", "ai"), ("wireless", "ai")]
 NAMES = {"wired": "Wired network", "wireless": "Wireless network", "ai": "Artificial intelligence"}

@@ -12,7 +12,7 @@ from survey.asking.saves import Save
 from survey.folder import study_files, zipped
 from survey.models import Framework, JournalEntry, Round, Study
 from tests import cast, console
-from tests.pages import Page
+from tests.pages import page_of
 
 
 def upload(client, content, name="pilot.zip"):
@@ -56,7 +56,7 @@ def test_every_fault_of_a_folder_is_said_at_once_and_nothing_is_stored(author, s
 
     response = upload(author, archive(files))
 
-    page = Page(response.get_data(as_text=True))
+    page = page_of(response)
     assert response.status_code == 422
     assert "comparisons.csv, line 3, column judgement: " in page.text
     assert "levels.csv, line 2, column wired: level 7 is above the ladder" in page.text
@@ -233,7 +233,7 @@ def test_once_somebody_has_answered_the_promise_stays(author, store):
     response = describe(author, anonymity="named", contact="elsewhere")
 
     assert response.status_code == 409
-    assert "Nothing was stored." in Page(response.get_data(as_text=True)).text
+    assert "Nothing was stored." in page_of(response).text
     assert anonymity(store) == "experts"
     with store.reading() as session:
         assert session.scalars(select(Study.contact)).one() == "author@example.org"
@@ -266,7 +266,7 @@ def test_an_upload_with_a_column_that_would_change_the_result_is_not_stored(auth
     response = upload(author, archive(files))
 
     assert response.status_code == 422
-    assert "panel.csv, line 1, column weight: " in Page(response.get_data(as_text=True)).text
+    assert "panel.csv, line 1, column weight: " in page_of(response).text
     assert count(store, Study) == count(store, Framework) == 0
 
 

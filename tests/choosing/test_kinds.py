@@ -10,7 +10,8 @@ from survey.models import Invitation, Round
 from survey.store.loading import load_criteria
 from survey.store.storing import add_round
 from tests import cast, experts
-from tests.experts import answer, chosen, page_of, rows
+from tests.experts import answer, chosen, rows
+from tests.pages import page_of
 
 PAGE = "/answer/another-way"
 

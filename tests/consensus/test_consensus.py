@@ -14,13 +14,13 @@ from survey.store.rounds import open_round
 from tests import cast, console
 from tests.consensus.conftest import CONSENSUS, STUDY, answered, judgements_of, panel_of
 from tests.mixed import mixed
-from tests.pages import Page
+from tests.pages import page_of
 
 
 def refused(author, path=CONSENSUS):
     response = author.get(path)
     assert response.status_code == 409
-    return Page(response.get_data(as_text=True)).one("main").text
+    return page_of(response).one("main").text
 
 
 def rows(page):

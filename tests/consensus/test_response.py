@@ -14,7 +14,7 @@ from survey.reports.weight_sets import every_count
 from survey.store.rounds import close_round
 from tests import cast, further
 from tests.consensus.conftest import STUDY
-from tests.experts import page_of
+from tests.pages import page_of
 
 CONSENSUS = f"{STUDY}/rounds/2/consensus"
 FREEZE = {"name": "Second", "reason": "Rule met", "disconnected": "refuse", "after": "0"}

@@ -23,7 +23,7 @@ from survey.models import Criterion, JournalEntry, Weight, WeightSet
 from survey.workbook import Sheet, workbook
 from tests import cast, console
 from tests.consensus.conftest import CONSENSUS, STUDY, answered
-from tests.pages import Page
+from tests.pages import page_of
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 
@@ -347,7 +347,7 @@ def test_what_was_tampered_with_is_not_handed_out(author, frozen, owned_database
     for ending in ("", ".json", ".csv", ".xlsx"):
         response = author.get(f"{frozen}{ending}")
         assert response.status_code == 409
-        assert "does not verify" in Page(response.get_data(as_text=True)).one("h1").text
+        assert "does not verify" in page_of(response).one("h1").text
 
 
 @pytest.mark.parametrize("ending", ["", ".json", ".csv", ".xlsx"])

@@ -7,7 +7,8 @@ import pytest
 from survey import values
 from survey.models import Round
 from tests import cast, experts, further
-from tests.experts import answer, autosave, chosen, judgements, page_of, rows
+from tests.experts import answer, autosave, chosen, judgements, rows
+from tests.pages import page_of
 
 ENDS = "/answer/extremes/digital"
 STAR = "/answer/star/digital"

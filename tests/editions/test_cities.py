@@ -7,7 +7,7 @@ import pytest
 
 from survey.drawing import shades_key
 from tests import console
-from tests.pages import Page
+from tests.pages import page_of
 from tests.rankable import load, small_study, units_of
 
 CITIES = "/author/studies/small/cities"
@@ -25,10 +25,6 @@ def hand_in(author, **files: str | bytes):
             for field, text in files.items()
         },
     )
-
-
-def page_of(answer) -> Page:
-    return Page(answer.get_data(as_text=True))
 
 
 def agree(author, answer):

@@ -12,7 +12,8 @@ from survey.store import journal
 from survey.store.seats import hold_seat
 from survey.tokens import digest
 from tests import cast, experts
-from tests.experts import answer, page_of, rows
+from tests.experts import answer, rows
+from tests.pages import page_of
 
 PAIRS = (
     ("wired", "wireless"),

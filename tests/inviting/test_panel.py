@@ -14,7 +14,7 @@ from survey.store.invitations import issue_links
 from survey.store.rounds import WrongState, open_round
 from survey.tokens import digest
 from tests import cast, console
-from tests.pages import Page
+from tests.pages import page_of
 
 LINK = re.compile(r"https://weights\.example\.org/invitation/([\w-]{43})")
 
@@ -318,7 +318,7 @@ def test_the_links_of_a_later_round_are_issued_for_that_round(author, store):
         seen_at="/author/studies/pilot/panel",
     )
 
-    page = Page(response.get_data(as_text=True))
+    page = page_of(response)
     assert [row.text for row in page.all("th", scope="row")] == ["ANN", "CY"]
 
 

@@ -11,8 +11,8 @@ from survey.asking.loading import find_parent, load_item_ids, load_questionnaire
 from survey.asking.saves import Save
 from survey.spreadsheet import cells
 from tests import cast, console, experts, further
-from tests.experts import page_of
 from tests.offline.files import download, filled, judge, sides, upload
+from tests.pages import page_of
 
 
 @pytest.fixture

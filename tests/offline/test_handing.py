@@ -12,8 +12,9 @@ from survey.offline.operations import store_answers
 from survey.offline.queries import LastRead, find_last_read
 from survey.spreadsheet import cells
 from tests import cast, console, experts
-from tests.experts import page_of, rows
+from tests.experts import rows
 from tests.offline.files import AUTHORS, HERS, book_of, download, filled, judge, sides, upload
+from tests.pages import page_of
 from tests.spreadsheet.files import sheet
 
 

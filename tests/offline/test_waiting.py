@@ -7,8 +7,9 @@ import pytest
 from survey.offline import views
 from survey.spreadsheet.unpacking import NoTurn
 from tests import experts
-from tests.experts import page_of, rows
+from tests.experts import rows
 from tests.offline.files import HERS, download, filled, sides, upload
+from tests.pages import page_of
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from survey.cli import cli
 from survey.models import Publication
 from survey.rankings.forms import in_percent, parsed_shares
 from tests import console
-from tests.pages import Page
+from tests.pages import Page, page_of
 from tests.rankable import EXAMPLE, freeze, load, small_study
 
 RANKING = "/author/studies/small/ranking"
@@ -68,7 +68,7 @@ def test_shares_that_do_not_rise_are_refused_in_a_sentence(author, small, shares
     answer = author.get(RANKING, query_string={"shares": shares})
 
     assert answer.status_code == 422
-    page = Page(answer.get_data(as_text=True))
+    page = page_of(answer)
     assert "rise between 0 and 100" in page.one("p", class_="wrong").text
     assert page.all("table") == []
 
@@ -93,7 +93,7 @@ def test_weights_of_another_framework_are_refused_in_a_sentence(author, small, e
 
     for path in (RANKING, PUBLISH):
         answer = author.get(f"{path}?weights={other}")
-        page = Page(answer.get_data(as_text=True))
+        page = page_of(answer)
         assert page.one("h1").text == "The ranking cannot be computed"
         assert "The weights are of another framework" in page.text
     assert author.get(f"{RANKING}/scores.csv?weights={other}").status_code == 404
@@ -186,7 +186,7 @@ def test_what_was_not_shown_is_not_published(author, app, small, database):
     answer = author.send(PUBLISH, {"shown": "0" * 64})
 
     assert answer.status_code == 409
-    assert "Nothing was published" in Page(answer.get_data(as_text=True)).text
+    assert "Nothing was published" in page_of(answer).text
     assert publications(database) == []
     assert "ranking published" not in console.written(app)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from tests import experts
-from tests.experts import hidden, page_of, rows
+from tests.experts import hidden, rows
+from tests.pages import page_of
 from tests.reconsidering.steps import AGAIN, PANEL, card, decide
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from survey.current import now
 from tests import cast, further
-from tests.experts import page_of, rows
+from tests.experts import rows
+from tests.pages import page_of
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,8 @@
 """What an expert looks at again, and saying the same again in one press."""
 
 from tests import experts
-from tests.experts import answer, hidden, page_of, rows
+from tests.experts import answer, hidden, rows
+from tests.pages import page_of
 from tests.reconsidering.steps import AGAIN, again, decide, question, said_now
 
 

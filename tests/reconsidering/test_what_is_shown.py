@@ -13,7 +13,8 @@ from survey.models import Expert, Invitation, Round
 from survey.rounds.operations import start_round
 from survey.values import DIRECT, Judgement
 from tests import cast, experts, further
-from tests.experts import answer, page_of
+from tests.experts import answer
+from tests.pages import page_of
 from tests.reconsidering.steps import AGAIN, PANEL, card, question
 
 

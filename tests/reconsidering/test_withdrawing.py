@@ -8,7 +8,7 @@ from survey.models import Round, Study
 from survey.values import UNANSWERED
 from tests import cast, console, experts, further
 from tests.experts import answer, close
-from tests.pages import Page
+from tests.pages import page_of
 from tests.reconsidering.steps import question
 
 WITHDRAW = "/answer/withdraw"
@@ -64,7 +64,7 @@ def test_who_is_given_a_new_link_counts_again_once_she_has_begun_herself(app, ar
         token = further.link(session, further.invitation(session, "ANN"))
     landing = app.test_client().get(f"/invitation/{token}?language=en", follow_redirects=True)
 
-    assert "you withdrew from this round" in Page(landing.get_data(as_text=True)).text
+    assert "you withdrew from this round" in page_of(landing).text
     assert counted(database, 2, "ANN") == [0]
 
     ann = experts.arrive(app, token)

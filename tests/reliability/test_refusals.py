@@ -10,7 +10,7 @@ from sqlalchemy import event, exc, text
 from survey.db import Conflict, Database, DatabaseBusy, DatabaseUnavailable, sqlite
 from survey.outages import momentary
 from tests import cast, experts
-from tests.pages import Page
+from tests.pages import page_of
 
 ANSWER = {"direction": "first", "strength": "3", "reason": "a <reason>"}
 
@@ -85,7 +85,7 @@ def assert_sent_again(app, asked, what):
     assert response.headers["Retry-After"] == "5"
     assert response.headers["Cache-Control"] == "no-store"
     assert experts.judgements(store) == []
-    page = Page(response.get_data(as_text=True))
+    page = page_of(response)
     again = experts.hidden(page)
     assert {name: again[name] for name in ANSWER} == ANSWER
     store.close()  # the full file's connections, with their limit
@@ -146,7 +146,7 @@ def test_a_page_that_cannot_be_read_says_so_in_each_language(database, app, aske
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "5"
-    page = Page(response.get_data(as_text=True))
+    page = page_of(response)
     assert page.one("html").attributes["lang"].startswith(language)
 
 

@@ -10,7 +10,8 @@ from survey.reports.own_weights import (
 )
 from survey.store.rounds import open_round
 from tests import cast, experts
-from tests.experts import answer, judgements, page_of, points, rows
+from tests.experts import answer, judgements, points, rows
+from tests.pages import page_of
 
 ITEMS = ("a", "b", "c")
 DIGITAL = "/answer/groups/digital"

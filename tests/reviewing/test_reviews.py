@@ -10,7 +10,8 @@ from survey.models import JournalEntry
 from survey.store import journal
 from survey.values import Contradiction, Review
 from tests import cast, experts
-from tests.experts import answer, judgements, new_key, page_of, rows
+from tests.experts import answer, judgements, new_key, rows
+from tests.pages import page_of
 
 DIGITAL = "/answer/groups/digital"
 PAIRS = (("wired", "wireless"), ("wireless", "ai"), ("wired", "ai"))

@@ -22,7 +22,7 @@ from survey.store.invitations import invite, issue_personal_link, load_invitatio
 from survey.store.rounds import close_round
 from tests import cast, console
 from tests.mixed import WIL
-from tests.pages import Page
+from tests.pages import page_of
 
 STUDY = "/author/studies/pilot"
 
@@ -196,7 +196,7 @@ def test_a_further_round_needs_somebody_of_the_panel(author, store, chosen):
     response = author.send(f"{STUDY}/rounds", chosen)
 
     assert response.status_code == 422
-    assert "Choose at least one expert." in Page(response.get_data(as_text=True)).text
+    assert "Choose at least one expert." in page_of(response).text
     assert states(store) == ["closed"]
 
 

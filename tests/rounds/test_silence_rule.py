@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from survey.models import Round
 from tests import cast, console, further
-from tests.experts import page_of, rows
+from tests.experts import rows
+from tests.pages import page_of
 
 STUDY = "/author/studies/pilot"
 ROUNDS = f"{STUDY}/rounds"

@@ -10,7 +10,7 @@ from survey import values
 from survey.finishing.operations import withdraw
 from survey.models import Round, Study
 from tests import cast, console, experts, further
-from tests.pages import Page
+from tests.pages import page_of
 
 REASONS = "/author/studies/pilot/rounds/1/reasons"
 SECOND = "/author/studies/pilot/rounds/2/reasons"
@@ -107,7 +107,7 @@ def test_a_stale_page_overwrites_no_newer_text_and_shows_both(app, author, datab
     assert response.status_code == 409
     assert stored(database) == [("en", "the newer")]
     assert console.written(app) == entries
-    shown = Page(response.get_data(as_text=True))
+    shown = page_of(response)
     assert [e.text for e in shown.all("p") if e.text == "the newer"] == ["the newer"]
     assert [e.text for e in shown.all("textarea")] == ["another", "the older", ""]
     # She has now seen the newer one: what she presses then is meant.
@@ -144,7 +144,7 @@ def test_what_is_too_long_is_shown_again_and_nothing_is_stored(author, database)
     response = write(author, {key: "x" * 4001})
 
     assert response.status_code == 422
-    assert "below 4,000 characters" in Page(response.get_data(as_text=True)).text
+    assert "below 4,000 characters" in page_of(response).text
     assert stored(database) == []
 
 
@@ -209,7 +209,7 @@ def test_an_expert_reads_the_translation_marked_as_the_authors_and_the_original(
     assert "Show the original" in card.text
     assert TURKISH in card.text
     chinese = client.get("/answer/panel?language=zh", follow_redirects=True)
-    text = Page(chinese.get_data(as_text=True)).one("article", id="wired").text
+    text = page_of(chinese).one("article", id="wired").text
     assert ENGLISH not in text
     assert TURKISH in text
 
@@ -327,7 +327,7 @@ def test_after_a_fault_on_a_later_page_everything_typed_stands_there(many, datab
     response = write(many, dict.fromkeys(names, "typed") | {names[0]: "x" * 4001}, path, page)
 
     assert response.status_code == 422
-    shown = Page(response.get_data(as_text=True))
+    shown = page_of(response)
     assert "21–40 of 45" in shown.text
     assert [e.text for e in shown.all("textarea")] == ["x" * 4001] + ["typed"] * 19
     assert stored(database) == []

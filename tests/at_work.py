@@ -7,16 +7,20 @@ import pytest
 from flask import Flask
 
 from survey.db import Database
-from tests import cast, experts
+from tests import experts, worlds
 from tests.pages import PageClient
+from tests.worlds import World
 
 Arrive = Callable[..., PageClient]
 
 
 @pytest.fixture
-def app(database_url: str, database: Database, tmp_path: Path) -> Iterator[Flask]:
-    with database.writing() as session:
-        cast.load_open(session)
+def world() -> World:
+    return worlds.opened
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app = experts.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()

@@ -8,28 +8,64 @@ may change tables. The names with an engine in them run on that engine only.
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import product
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import select
 
 from survey.db import Database
-from survey.folder import read_folder
 from survey.models import Study
 from survey.security import Application
 from survey.store import schema
-from tests import cast, console, rankable
+from tests import console, rankable, worlds
 from tests.machinery.databases import lent
-from tests.machinery.postgres import PostgresServer, Urls, running_server
+from tests.machinery.postgres import PostgresServer, Rows, Urls, running_server
 from tests.machinery.server import Server, running_service
 from tests.pages import PageClient
+from tests.worlds import World
 
 ROOT = Path(__file__).resolve().parents[1]
+
+ENGINES = ("sqlite", "postgresql")
+
+#: Where the subject is not the rows but the pages and what is made of rows.
+ONE_DATABASE = frozenset(
+    {
+        "accounts",
+        "allocating",
+        "answering",
+        "authoring",
+        "choosing",
+        "consensus",
+        "contrasting",
+        "editions",
+        "finishing",
+        "inviting",
+        "offline",
+        "publishing",
+        "rankings",
+        "reconsidering",
+        "reviewing",
+        "rounds",
+        "scaling",
+        "translating",
+        "unit_words",
+    }
+)
+
+#: By fixture, the world in which its study is.
+STUDIES = {"pilot": worlds.drafted, "small": worlds.small, "example": worlds.example}
+
+MakeFile = Callable[[World], Path]
+MakeRows = Callable[[World], Rows]
 
 # Looking for garbage among all that is imported took a fifth of the time.
 gc.set_threshold(100_000, 50, 100)
@@ -65,8 +101,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-combination",
         action="store_true",
-        help="browser tests: every combination of database, language, script, width and scheme, "
-        "not every pair only",
+        help="page tests on both databases, not on one in turn; browser tests in every combination "
+        "of database, language, script, width and scheme, not every pair only",
     )
     parser.addoption(
         "--nightly", action="store_true", help="also the tests that are too long for every push"
@@ -76,11 +112,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     asked = set(metafunc.fixturenames)
     if "engine" in asked:
-        engines = ["sqlite", "postgresql"]
-        if "sqlite_database" in asked:
-            engines = ["sqlite"]
-        if asked & {"postgresql_database", "owned_postgresql_database"}:
-            engines = ["postgresql"]
+        engines = engines_of(metafunc, asked)
         if {"language", "scripts"} <= asked:
             every = metafunc.config.getoption("every_combination")
             marker = metafunc.definition.get_closest_marker("languages")
@@ -88,6 +120,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(("engine", "language", "scripts"), ways(engines, languages, every))
         else:
             metafunc.parametrize("engine", engines)
+
+
+def engines_of(metafunc: pytest.Metafunc, asked: set[str]) -> list[str]:
+    """The databases that a test runs on: both where rows are its subject, else one in turn."""
+    if "sqlite_database" in asked:
+        return ["sqlite"]
+    if asked & {"postgresql_database", "owned_postgresql_database"}:
+        return ["postgresql"]
+    room = metafunc.definition.path.relative_to(ROOT / "tests").parts[0]
+    if metafunc.config.getoption("every_combination") or room not in ONE_DATABASE:
+        return list(ENGINES)
+    return [ENGINES[crc32(metafunc.function.__qualname__.encode()) % 2]]
 
 
 def ways(
@@ -179,29 +223,45 @@ def author(app: Flask) -> PageClient:
 
 
 @pytest.fixture
+def world(request: pytest.FixtureRequest) -> World:
+    """What the database holds when a test begins: the study that the test asks for, or nothing."""
+    (found,) = [make for name, make in STUDIES.items() if name in request.fixturenames] or [
+        worlds.nothing
+    ]
+    return found
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> World:
+    """The world that the test or its file is marked with, else the one of its folder."""
+    marker = request.node.get_closest_marker("world")
+    found: World = getattr(worlds, marker.args[0]) if marker else request.getfixturevalue("world")
+    return found
+
+
+@pytest.fixture
 def pilot(store: Database) -> str:
-    """A study of hers, its round a draft; where it is found."""
-    with store.writing() as session:
-        cast.load(session)
+    """A study of the author's, its round a draft; where it is found."""
     return "/author/studies/pilot"
 
 
 @pytest.fixture
-def small(database: Database, tmp_path: Path) -> Study:
+def small(database: Database) -> Study:
     """A small study that can be ranked, its weights frozen."""
-    with database.writing() as session:
-        study = rankable.load(session, rankable.small_study(tmp_path / "small"))
-        rankable.freeze(session, study)
-    return study
+    return study_of(database, "small")
 
 
 @pytest.fixture
 def example(database: Database) -> Study:
     """The first edition, its weights frozen."""
-    with database.writing() as session:
-        study = rankable.load(session, read_folder(rankable.EXAMPLE).study)
-        rankable.freeze(session, study)
-    return study
+    return study_of(database, rankable.EXAMPLE.name)
+
+
+def study_of(database: Database, code: str) -> Study:
+    with database.reading() as session:
+        study = session.scalars(select(Study).where(Study.code == code)).one()
+        assert study.rounds  # loaded, to be read after the session
+        return study
 
 
 @pytest.fixture
@@ -217,11 +277,25 @@ def database_urls(engine: str, request: pytest.FixtureRequest) -> Urls:
 
 
 @pytest.fixture
-def sqlite_urls(migrated_file: Path, sqlite_place: Path) -> Iterator[Urls]:
-    shutil.copy(migrated_file, sqlite_place)
+def sqlite_urls(beginning: World, sqlite_worlds: MakeFile, sqlite_place: Path) -> Iterator[Urls]:
+    shutil.copy(sqlite_worlds(beginning), sqlite_place)
     yield Urls(f"sqlite:///{sqlite_place}", f"sqlite:///{sqlite_place}")
     for left in sqlite_place.parent.iterdir():
         left.unlink()
+
+
+@pytest.fixture(scope="session")
+def sqlite_worlds(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> MakeFile:
+    @cache
+    def make(world: World) -> Path:
+        if world is worlds.nothing:
+            return migrated_file
+        path = tmp_path_factory.mktemp("world") / "steelyard.sqlite3"
+        shutil.copy(migrated_file, path)
+        fill(f"sqlite:///{path}", world)
+        return path
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -232,16 +306,39 @@ def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def postgresql_urls(
-    postgres_server: PostgresServer, shared_database: str, request: pytest.FixtureRequest
+    beginning: World,
+    postgresql_worlds: MakeRows,
+    postgres_server: PostgresServer,
+    shared_database: str,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Urls]:
+    rows = postgresql_worlds(beginning)
     # Only an owner changes tables; after everybody else, removing the rows is enough.
     if "owned_database" in request.fixturenames:
         name = postgres_server.create_database()
+        postgres_server.put_rows(name, rows)
         yield postgres_server.urls(name)
         postgres_server.drop_database(name)
     else:
+        postgres_server.put_rows(shared_database, rows)
         yield postgres_server.urls(shared_database)
         postgres_server.empty_database(shared_database)
+
+
+@pytest.fixture(scope="session")
+def postgresql_worlds(postgres_server: PostgresServer, shared_database: str) -> MakeRows:
+    """Make a world in the shared database, which is empty between two tests."""
+
+    @cache
+    def make(world: World) -> Rows:
+        if world is worlds.nothing:
+            return Rows({}, {})
+        fill(postgres_server.urls(shared_database).application, world)
+        rows = postgres_server.copy_rows(shared_database)
+        postgres_server.empty_database(shared_database)
+        return rows
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -262,6 +359,13 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def shared_database(postgres_server: PostgresServer) -> str:
     return postgres_server.create_database()
+
+
+def fill(url: str, world: World) -> None:
+    database = Database(url)
+    with database.writing() as session:
+        world(session)
+    database.close()
 
 
 def _migrate(url: str) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, MetaData, select
 from werkzeug.test import TestResponse
 
 from survey import models
-from survey.current import now
+from survey.accounts.operations import exchange_personal_link
+from survey.current import TOKEN, now
 from survey.db import Base, Database
 from survey.models import (
     Abstention,
@@ -58,6 +59,18 @@ def close(database: Database, study: str = "pilot") -> None:
 
 
 def arrive(app: Flask, token: str, language: str = "en") -> PageClient:
+    """A browser that came in by a personal link: its session is stored, no page is asked for."""
+    with app.extensions["database"].writing() as session:
+        entered = exchange_personal_link(session, token, "a browser", now())
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    with client.session_transaction(base_url=app.extensions["settings"].site_url) as cookie:
+        cookie[TOKEN] = entered
+        cookie["language"] = language
+    return client
+
+
+def press(app: Flask, token: str, language: str = "en") -> PageClient:
     """A browser that has pressed the button of a personal link."""
     client = app.test_client()
     assert isinstance(client, PageClient)

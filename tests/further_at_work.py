@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from survey.db import Database
-from tests import experts, further
+from survey.models import Study
+from tests import experts, further, worlds
 from tests.at_work import Arrive, ann, bo
 from tests.pages import PageClient
+from tests.worlds import World
 
-__all__ = ["Arrive", "ann", "app", "arrive", "asked", "bo"]
+__all__ = ["Arrive", "ann", "app", "arrive", "asked", "bo", "world"]
 
 
 @pytest.fixture
@@ -21,15 +24,17 @@ def asked() -> further.Asked | None:
 
 
 @pytest.fixture
+def world(asked: further.Asked | None) -> World:
+    return worlds.asked_again if asked is None else worlds.answered
+
+
+@pytest.fixture
 def app(
     database_url: str, database: Database, tmp_path: Path, asked: further.Asked | None
 ) -> Iterator[Flask]:
-    with database.writing() as session:
-        study = further.load(session)
-        if asked is None:
-            further.ask_again(session, study)
-        else:
-            further.ask_some_again(session, study, asked)
+    if asked is not None:
+        with database.writing() as session:
+            further.ask_some_again(session, session.scalars(select(Study)).one(), asked)
     app = experts.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()

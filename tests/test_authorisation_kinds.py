@@ -32,7 +32,7 @@ from tests.allocating.test_sorting import FRAMEWORK as LONG
 from tests.applications import application
 from tests.offline.files import download, judge, sides
 from tests.offline.files import filled as filled_in
-from tests.pages import Page, PageClient
+from tests.pages import Page, PageClient, page_of
 from tests.test_authorisation import EXPECTED, SITE, World, _enter, _sign_in, body_of
 
 CANARY = "CANARY of an expert"
@@ -122,7 +122,7 @@ def handed_in(client: PageClient, address: str, file: File, status: int) -> Page
     token = {"csrf_token": client.page(address).csrf_token}
     answer = client.post(address, data=token | uploaded(file, client))
     assert answer.status_code == status
-    return experts.page_of(answer)
+    return page_of(answer)
 
 
 CASES: dict[tuple[str, str], Case] = {

@@ -130,7 +130,7 @@ def test_it_says_whose_eyes_her_name_is_for_and_so_does_each_reason(
     token = experts.link(database)
 
     assert promise in landing(visitor, token).text
-    question = experts.arrive(app, token).page(experts.question(database))
+    question = experts.press(app, token).page(experts.question(database))
     assert hint in question.one("p", id="reason-hint").text
 
 
@@ -222,7 +222,7 @@ def test_who_cannot_take_part_says_so_and_takes_it_back_by_beginning(app, visito
     assert "you said that you cannot take part" in page.text
     assert "I cannot take part" not in [link.text for link in page.all("a")]
 
-    experts.arrive(app, token)
+    experts.press(app, token)
 
     # Whom she suggested can still be asked.
     assert declined(database) == (False, "", "Di, di@example.org")
@@ -247,7 +247,7 @@ def test_what_is_too_long_is_not_stored(visitor, database):
 
 def test_who_has_begun_withdraws_instead(app, visitor, database):
     token = experts.link(database)
-    ann = experts.arrive(app, token)
+    ann = experts.press(app, token)
     experts.answer(ann, experts.question(database), direction="same")
     before = rows(database)
 
@@ -322,7 +322,7 @@ def test_who_asked_by_her_old_link_and_comes_by_her_new_one_asks_no_more(app, vi
     ask_again(visitor, old)
     assert asked_at(database) is not None
 
-    experts.arrive(app, new)
+    experts.press(app, new)
 
     assert asked_at(database) is None
 
@@ -350,7 +350,7 @@ def test_who_has_withdrawn_reads_so_where_the_link_led(app, visitor, database):
     with database.writing() as session:
         last = session.scalars(select(PersonalLink).order_by(PersonalLink.id.desc())).first()
         last.revoked_at = cast.NOON
-    experts.arrive(app, token).send("/answer/withdraw", {})
+    experts.press(app, token).send("/answer/withdraw", {})
 
     page = page_of(visitor.get(f"/invitation/{token}?language=en", follow_redirects=True))
 
@@ -380,7 +380,7 @@ def test_asking_counts_once_an_hour(app, database):
 def test_withdrawing_takes_the_name_of_the_colleague_along(app, visitor, database):
     token = experts.link(database)
     decline(visitor, token, suggestion="Di")
-    ann = experts.arrive(app, token)
+    ann = experts.press(app, token)
 
     ann.send("/answer/withdraw", {})
 

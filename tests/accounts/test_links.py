@@ -150,7 +150,7 @@ def test_a_link_works_again_on_another_device(opened, app, database):
     token = experts.link(database)
 
     for _ in range(2):
-        experts.arrive(app, token)
+        experts.press(app, token)
 
     assert len(rows(database, "sign_in")["sign_in"]) == 2
 
@@ -168,7 +168,7 @@ def test_a_browser_gets_a_new_session_and_the_old_one_ends(opened, visitor, data
 
 
 def test_a_chosen_language_stays_when_she_signs_in(opened, app, database):
-    client = experts.arrive(app, experts.link(database), language="en")
+    client = experts.press(app, experts.link(database), language="en")
 
     assert client.page("/answer/").one("html").attributes["lang"] == "en"
 
@@ -194,7 +194,7 @@ def test_links_that_do_not_work_give_one_answer(opened, visitor, database, kind)
 
 
 def test_revoking_a_link_ends_its_sessions_at_once(opened, app, database):
-    client = experts.arrive(app, experts.link(database))
+    client = experts.press(app, experts.link(database))
     assert client.get("/answer/").status_code == 200
 
     experts.revoke(database)
@@ -242,7 +242,7 @@ def test_an_author_is_no_expert(opened, visitor, database):
 
 
 def test_signing_out_ends_the_session_on_the_server_too(opened, app, database):
-    client = experts.arrive(app, experts.link(database))
+    client = experts.press(app, experts.link(database))
     with client.session_transaction(base_url=experts.SITE) as cookie:
         token = cookie[TOKEN]
 

@@ -18,7 +18,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def expert(app, database) -> PageClient:
-    return experts.arrive(app, experts.link(database))
+    return experts.press(app, experts.link(database))
 
 
 @pytest.fixture

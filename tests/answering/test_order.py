@@ -167,6 +167,7 @@ def test_a_receipts_fingerprint_does_not_depend_on_the_order_of_asking(drawn, an
     assert len(found) == 1
 
 
+@pytest.mark.world("nothing")
 def test_two_experts_of_a_new_round_have_seeds_of_their_own(database):
     with database.writing() as session:
         cast.load(session)
@@ -175,6 +176,7 @@ def test_two_experts_of_a_new_round_have_seeds_of_their_own(database):
     assert len(set(seeds)) == 3
 
 
+@pytest.mark.world("nothing")
 def test_a_study_that_brings_seeds_is_asked_in_the_order_it_had(database):
     panel = (cast.ANN, cast.BO, cast.CY)
     seeded = tuple(
@@ -187,6 +189,7 @@ def test_a_study_that_brings_seeds_is_asked_in_the_order_it_had(database):
         assert set(session.scalars(select(Invitation.seed))) == {7}
 
 
+@pytest.mark.world("nothing")
 def test_of_a_study_that_brings_answers_without_seeds_no_order_is_claimed(database):
     with database.writing() as session:
         round_ = cast.load(session, cast.study(**cast.answers())).rounds[0]

@@ -4,10 +4,10 @@ import pytest
 
 from survey.values import BEST_WORST
 from tests import experts
-from tests.at_work import app, arrive, bo
+from tests.at_work import app, arrive, bo, world
 from tests.pages import PageClient
 
-__all__ = ["app", "arrive", "bo", "cy"]
+__all__ = ["app", "arrive", "bo", "cy", "world"]
 
 
 @pytest.fixture

@@ -61,6 +61,19 @@ SELECT setval(format('%I', sequencename)::regclass, 1, false)
 """
 
 
+TABLES = """SELECT format('%I', tablename) FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version'"""
+SEQUENCES = """SELECT format('%I', sequencename), last_value FROM pg_sequences
+    WHERE schemaname = 'public' AND last_value IS NOT NULL"""
+
+
+class Rows(NamedTuple):
+    """What a database holds: of each table the rows as COPY writes them; sequences' values."""
+
+    tables: dict[str, bytes]
+    sequences: dict[str, int]
+
+
 class Urls(NamedTuple):
     """The same database, as its owner and as the application sees it."""
 
@@ -87,15 +100,14 @@ class PostgresServer:
 
     def execute(self, *statements: str, database: str = "postgres") -> None:
         """Run statements as the superuser, each by itself."""
-        with psycopg.connect(
-            host=str(self.folder),
-            port=self.port,
-            user="postgres",
-            dbname=database,
-            autocommit=True,
-        ) as connection:
+        with self._superuser(database) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+    def _superuser(self, database: str) -> psycopg.Connection[Any]:
+        return psycopg.connect(
+            host=str(self.folder), port=self.port, user="postgres", dbname=database, autocommit=True
+        )
 
     def urls(self, database: str) -> Urls:
         return Urls(self._url(database, OWNER), self._url(database, APPLICATION))
@@ -110,8 +122,37 @@ class PostgresServer:
     def empty_database(self, name: str) -> None:
         self.execute(EMPTY, database=name)
 
+    def copy_rows(self, name: str) -> Rows:
+        """The rows of every table that has some, and where each sequence is."""
+        with self._superuser(name) as connection:
+            tables = connection.execute(TABLES).fetchall()
+            copied = {table: _copied(connection, table) for (table,) in tables}
+            sequences = connection.execute(SEQUENCES).fetchall()
+        return Rows({table: rows for table, rows in copied.items() if rows}, dict(sequences))
+
+    def put_rows(self, name: str, rows: Rows) -> None:
+        """Fill an empty database; triggers and keys were seen to when the rows were copied."""
+        if not rows.tables:
+            return
+        with self._superuser(name) as connection, connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")
+            for table, content in rows.tables.items():
+                with connection.cursor().copy(_copying(table, "FROM STDIN")) as copy:
+                    copy.write(content)
+            for sequence, value in rows.sequences.items():
+                connection.execute("SELECT setval(%s::regclass, %s)", (sequence, value))
+
     def drop_database(self, name: str) -> None:
         self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _copied(connection: psycopg.Connection[Any], table: str) -> bytes:
+    with connection.cursor().copy(_copying(table, "TO STDOUT")) as copy:
+        return b"".join(bytes(part) for part in copy)
+
+
+def _copying(table: str, direction: str) -> bytes:
+    return f"COPY {table} {direction}".encode()
 
 
 @contextmanager

@@ -74,6 +74,7 @@ def test_the_authors_file_is_the_same_before_and_after_an_expert_filled_a_list(
     assert shown(author, "BO") == before
 
 
+@pytest.mark.world("nothing")
 def test_questions_that_an_expert_looks_at_again_are_not_in_the_authors_file(database):
     with database.writing() as session:
         study = further.load(session)

@@ -6,7 +6,7 @@ from tests import experts, further_at_work
 from tests.offline.files import HERS, download, filled, upload
 from tests.spreadsheet.files import opened, sheet
 
-app, arrive = further_at_work.app, further_at_work.arrive
+app, arrive, world = further_at_work.app, further_at_work.arrive, further_at_work.world
 
 ASKED = {"ANN": {("digital", "wired", "ai"): "far"}, "BO": {("civic",): "far"}}
 

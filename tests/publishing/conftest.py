@@ -13,12 +13,19 @@ from survey.models import Study
 from survey.rankings import operations
 from survey.rankings.operations import prepare, publish
 from survey.rankings.queries import load_weight_sets
+from tests import worlds
 from tests.applications import application
 from tests.cast import NOON
 from tests.pages import PageClient
 from tests.rankable import EXAMPLE, freeze, load, small_study
+from tests.worlds import World
 
 Publish = Callable[..., Study]
+
+
+@pytest.fixture
+def world() -> World:
+    return worlds.nothing
 
 
 @pytest.fixture

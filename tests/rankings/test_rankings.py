@@ -88,6 +88,7 @@ def test_the_newest_weight_set_is_used_unless_another_is_chosen(author, small, d
     assert ["selected" in option.attributes for option in options] == [True, False]
 
 
+@pytest.mark.world("small_and_example")
 def test_weights_of_another_framework_are_refused_in_a_sentence(author, small, example):
     other = author.page(RANKING).all("option")[1].attributes["value"]
 

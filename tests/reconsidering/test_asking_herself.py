@@ -90,6 +90,7 @@ def test_that_she_cannot_judge_a_group_can_be_taken_back(arrive, database):
     assert len(pairs(counted(database, "EVE")[0], "digital")) == 3
 
 
+@pytest.mark.world("nothing")
 def test_an_only_child_is_asked_with_its_group_one_pair_after_the_other(
     database, database_url, tmp_path
 ):
@@ -159,7 +160,7 @@ def test_the_authors_grid_counts_what_she_looks_at_again(arrive, database):
 def late(database, database_url, tmp_path):
     """Eve, who answered before, and Gus, who did not, invited after the round was prepared."""
     with database.writing() as session:
-        study = further.load(session)
+        study = session.scalars(select(Study)).one()
         panel = session.scalars(select(Expert).order_by(Expert.id)).all()
         others = [expert for expert in panel if expert.code != "EVE"]
         actor, at = "author author", cast.NOON

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.current import now
-from tests import cast, further
+from tests import cast, further, worlds
 from tests.experts import rows
 from tests.pages import page_of
 
@@ -12,6 +12,15 @@ from tests.pages import page_of
 def round_closed_today(monkeypatch):
     """A link ends with its round, thirty days after it closed: here it still works."""
     monkeypatch.setattr(cast, "NOON", now())
+
+
+def closed_today(session):
+    worlds.asked_again(session)
+
+
+@pytest.fixture
+def world(round_closed_today):
+    return closed_today
 
 
 def former_link(database, expert="ANN"):

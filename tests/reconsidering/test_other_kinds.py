@@ -12,6 +12,8 @@ from tests.experts import answer, chosen, hidden
 from tests.mixed import mixed
 from tests.reconsidering.steps import AGAIN, PANEL, again, decide, question, said_now
 
+pytestmark = pytest.mark.world("nothing")
+
 
 @pytest.fixture
 def content():

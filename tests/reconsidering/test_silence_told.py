@@ -6,6 +6,8 @@ from tests import experts, further
 from tests.experts import answer
 from tests.reconsidering.steps import AGAIN, question
 
+pytestmark = pytest.mark.world("nothing")
+
 
 @pytest.fixture(params=["keep", "leave-out"])
 def silence(request):

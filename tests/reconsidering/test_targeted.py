@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from survey import values
 from survey.consensus.queries import load_consensus
 from survey.inviting.operations import add_expert
-from survey.models import AskedAgain, Expert, JournalEntry, Judgement, Round
+from survey.models import AskedAgain, Expert, JournalEntry, Judgement, Round, Study
 from survey.reports.feedback import panel_weights
 from survey.reports.targets import targets
 from survey.store.invitations import invite
@@ -33,14 +33,17 @@ ASKED = {
 
 
 @pytest.fixture
+def asked():
+    return ASKED
+
+
+@pytest.fixture
 def author(plain_app):
     return console.signed_in(plain_app)
 
 
 @pytest.fixture
-def plain_app(database_url, database, tmp_path):
-    with database.writing() as session:
-        further.load(session)
+def plain_app(database_url, tmp_path):
     app = console.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
@@ -110,7 +113,7 @@ def test_the_grid_counts_what_is_asked_again(author, database):
 
 def test_who_is_invited_late_is_asked_everything(database):
     with database.writing() as session:
-        study = further.load(session)
+        study = session.scalars(select(Study)).one()
         round_ = further.ask_some_again(session, study, ASKED)
         new = values.Expert("GUS", "civic", "en", values.PAIRWISE)
         points = values.Expert("HAL", "civic", "en", values.DIRECT)
@@ -173,11 +176,6 @@ def _open_in_full(author, database):
 
 
 # ---------- the expert ----------
-
-
-@pytest.fixture
-def asked():
-    return ASKED
 
 
 def test_she_is_told_how_much_less_is_asked(arrive, app, database):

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from survey import values
 from survey.reports.own_weights import (
     weights_of_indicators,
@@ -191,6 +193,7 @@ def test_only_groups_can_be_left(ann, database):
     assert rows(database) == before
 
 
+@pytest.mark.world("nothing")
 def test_a_group_of_one_is_not_asked_and_cannot_be_left(database, database_url, tmp_path):
     pilot = cast.study()
     framework = replace(

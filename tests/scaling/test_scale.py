@@ -8,6 +8,7 @@ from survey.models import Round, ScaleWords
 from survey.store.loading import load_study
 from survey.store.rounds import close_round, open_round
 from tests import cast, console, experts
+from tests.pages import page_of
 
 SCALE = "/author/studies/pilot/scale"
 
@@ -99,7 +100,7 @@ def both(author, pilot):
 def test_a_stale_page_overwrites_no_newer_words_but_shows_both(both, store):
     assert both.status_code == 409
     assert versions(store) == [("zh", 1, "稍重")]
-    page = experts.page_of(both)
+    page = page_of(both)
     assert [e.text for e in page.all("bdi", lang="zh")] == ["稍重", "稍微重些"]
     assert page.all("bdi", lang="en") == []
 
@@ -111,7 +112,7 @@ def test_a_stale_page_overwrites_no_newer_words_but_shows_both(both, store):
 def test_she_decides_which_words_stand_and_loses_none_of_another_language(
     author, both, store, choice, chinese
 ):
-    response = author.post(SCALE, data=choices(experts.page_of(both))[choice])
+    response = author.post(SCALE, data=choices(page_of(both))[choice])
 
     assert response.status_code == 303
     stored = versions(store)
@@ -122,7 +123,7 @@ def test_she_decides_which_words_stand_and_loses_none_of_another_language(
 def test_while_she_decided_it_may_have_changed_again(author, both, store):
     say(author, word_zh_3="重一点")
 
-    response = author.post(SCALE, data=choices(experts.page_of(both))["Store these"])
+    response = author.post(SCALE, data=choices(page_of(both))["Store these"])
 
     assert response.status_code == 409
     assert versions(store) == [("zh", 1, "稍重"), ("zh", 2, "重一点")]

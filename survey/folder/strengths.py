@@ -15,10 +15,13 @@ from survey.values import ScaleWords
 _ENGLISH = (
     ("equal", "equally", "the same"),
     ("barely", "slightly", "a little", "little", "weakly", "weak", "marginally", "a bit"),
-    ("rather", "somewhat", "moderately", "moderate", "fairly"),
-    ("clearly", "strongly", "strong", "considerably", "notably"),
-    ("much", "a lot", "very strongly", "very strong"),
-    ("very much", "very clearly", "far", "by far", "extremely", "absolutely", "overwhelmingly"),
+    ("rather", "somewhat", "moderately", "moderate", "fairly", "modestly"),
+    ("clearly", "strongly", "strong", "considerably", "notably", "noticeably", "significantly"),
+    ("much", "a lot", "very strongly", "very strong", "greatly"),
+    (
+        *("very much", "very clearly", "far", "by far", "extremely", "absolutely"),
+        *("overwhelmingly", "enormously", "immensely", "vastly", "hugely", "incomparably"),
+    ),
 )
 _STRENGTH = {word: strength for strength, words in enumerate(_ENGLISH, 1) for word in words}
 #: The longest first: “very strongly” is not “strongly”.

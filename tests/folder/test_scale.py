@@ -76,6 +76,9 @@ FALLING = [
     ("trois fois plus", "deux fois plus"),
     ("9 katı", "üç katı"),
     ("٣ أضعاف", "٢ أضعاف"),
+    ("hugely more", "greatly more"),
+    ("greatly more", "noticeably more"),
+    ("significantly more", "modestly more"),
     ("by far the heavier of the two", "only a little heavier"),
     ("clearly more important than the other", "somewhat more important than it"),
 ]

@@ -63,6 +63,8 @@ def plain_digits(text: str) -> str:
     >>> plain_digits("１２.5"), plain_digits("٣٠٫٥"), plain_digits("۷%"), plain_digits("2²")
     ('12.5', '30.5', '7%', '2²')
     """
+    if text.isascii():
+        return text
     return "".join(map(_plain, _RAISED.split(unicodedata.normalize("NFC", text))))
 
 

@@ -37,8 +37,8 @@ def read_abstentions(
             row.fault("a", _WITHOUT[expert.method], expert=expert.code)
         elif key in lines:
             row.fault("expert", "abstained-twice", expert=expert.code, other=lines[key])
-        elif key in answered:
-            file, line = answered[key]
+        elif place := answered.find(*key):
+            file, line = place
             row.fault("expert", "judged-and-abstained", expert=expert.code, where=file, other=line)
         else:
             lines[key] = row.line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from survey.folder.findings import Findings
@@ -83,7 +83,7 @@ class Header:
     def check(
         self,
         columns: Sequence[str],
-        records: Sequence[tuple[int, Sequence[str]]],
+        records: Iterable[tuple[int, Sequence[str]]],
         findings: Findings,
     ) -> bool:
         """Whether every required column is there; what else is odd in the header is reported."""

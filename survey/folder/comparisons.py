@@ -15,7 +15,6 @@ _WITHOUT = {DIRECT: "pairs-of-direct", RATING: "pairs-of-rating"}
 
 def read_comparisons(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Judgement]:
     """The judgements, each pair in the framework's order; ``answered`` is told where they stand."""
-    said: dict[tuple[str, str, str], tuple[int, bool]] = {}
     misplaced: set[str] = set()
     for row in sheet:
         expert = questions.expert(row)
@@ -26,16 +25,14 @@ def read_comparisons(sheet: Sheet, questions: Questions, answered: Answered) -> 
             row.fault("expert", _WITHOUT[expert.method], expert=expert.code)
         if expert is None or pair is None:
             continue
-        key = expert.code, pair.first, pair.second
-        if key in said:
-            line, was_reversed = said[key]
-            code = "judged-twice" if was_reversed == pair.reversed else "judged-twice-opposite"
-            a, b = row.label("a"), row.label("b")
-            row.fault("judgement", code, expert=expert.code, a=a, b=b, other=line)
+        lines = answered.lines[expert.code, pair.parent]
+        if place := answered.find(expert.code, pair.parent, *pair.written):
+            code = "judged-twice" if pair.written in lines else "judged-twice-opposite"
+            a, b = pair.written
+            row.fault("judgement", code, expert=expert.code, a=a, b=b, other=place[1])
             continue
-        said[key] = row.line, pair.reversed
-        answered[expert.code, pair.parent, pair.first, pair.second] = sheet.file, row.line
-        answered.setdefault((expert.code, pair.parent, "", ""), (sheet.file, row.line))
+        lines[pair.written] = row.line
+        answered.first.setdefault((expert.code, pair.parent), (sheet.file, row.line))
         if steps is not None:
             toward_first = -steps if pair.reversed else steps
             _check_star(row, questions, expert, pair, toward_first)

@@ -28,7 +28,7 @@ def read_extremes(sheet: Sheet, questions: Questions, answered: Answered) -> Ite
             row.fault("parent", "extremes-twice", expert=expert.code, other=lines[key])
         else:
             lines[key] = row.line
-            answered.setdefault((*key, "", ""), (sheet.file, row.line))
+            answered.first.setdefault(key, (sheet.file, row.line))
             yield Extremes(expert.code, parent, best, worst)
 
 

@@ -15,6 +15,8 @@ _STEPS = {
     **{Fraction(strength): strength - 1 for strength in range(1, 10)},
     **{Fraction(1, strength): 1 - strength for strength in range(1, 10)},
 }
+#: The points of the scale as people and we write them: nothing to reckon.
+_WRITTEN = {str(point): steps for point, steps in _STEPS.items()}
 #: How far a decimal may be from a reciprocal, relatively: 1/3 has no finite decimals.
 _TOLERANCE = Fraction(1, 10**9)
 
@@ -41,6 +43,8 @@ Wrong = tuple[str, Mapping[str, object]]
 
 def steps_of(cell: str) -> int | Wrong:
     """The steps toward ``a`` that a cell says, or what is wrong with it."""
+    if cell in _WRITTEN:
+        return _WRITTEN[cell]
     ratio = _ratio(cell)
     steps = None if ratio is None else _on_scale(ratio)
     return _what_is_wrong(cell, ratio) if steps is None else steps

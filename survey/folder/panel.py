@@ -34,7 +34,7 @@ def read_panel(sheet: Sheet, groups: Iterable[str]) -> tuple[Expert, ...]:
         for row in sheet
         if (code := row.new_code("expert", lines))
     )
-    if sheet.columns and not sheet.records:
+    if sheet.columns and not sheet.has_rows:
         sheet.fault(0, "", "empty-panel")
     return panel
 

@@ -45,7 +45,7 @@ def read_points(sheet: Sheet, questions: Questions, answered: Answered) -> Itera
             row.fault("item", "points-twice", expert=expert.code, item=item, other=items[item][0])
             continue
         items[item] = row.line, points
-        answered.setdefault((expert.code, parent, "", ""), (sheet.file, row.line))
+        answered.first.setdefault((expert.code, parent), (sheet.file, row.line))
         if points is not None:
             yield Allocation(expert.code, parent, item, points)
     for (code, parent), items in given.items():

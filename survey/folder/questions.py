@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from survey.folder.sheet import Row
 from survey.values import GOAL, Expert, Extremes, Framework
 
-#: Where an answer stands, as file and line, by (expert, parent, first, second). Under
-#: (expert, parent, "", "") stands the first answer in the whole group.
-Answered = dict[tuple[str, str, str, str], tuple[str, int]]
+COMPARISONS = "comparisons.csv"
+
+#: A file and a line of it.
+Place = tuple[str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pair:
     """Two items under one parent, in the framework's order; ``reversed`` if the row's differs."""
 
@@ -21,6 +23,31 @@ class Pair:
     first: str
     second: str
     reversed: bool
+    #: As the row has them.
+    written: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Places of the answers that were read, so that a second one can name the first.
+
+    A million judgements have one line each here, under pairs that all experts share.
+    """
+
+    #: By expert and parent: the line of each pair in comparisons.csv, as it is written there.
+    lines: defaultdict[tuple[str, str], dict[tuple[str, str], int]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    #: By expert and parent: the first answer there.
+    first: dict[tuple[str, str], Place] = field(default_factory=dict)
+
+    def find(self, expert: str, parent: str, first: str, second: str) -> Place | None:
+        """The place of an answer to a pair in either order; without one, in the whole group."""
+        if not first:
+            return self.first.get((expert, parent))
+        lines = self.lines.get((expert, parent), {})
+        line = lines.get((first, second)) or lines.get((second, first))
+        return (COMPARISONS, line) if line else None
 
 
 @dataclass(frozen=True)
@@ -30,6 +57,8 @@ class Questions:
     framework: Framework
     panel: tuple[Expert, ...]
     extremes: tuple[Extremes, ...] = ()
+    #: Those that rows asked for, by parent and items: a pair is one object in all rows.
+    _pairs: dict[tuple[str, str, str], Pair] = field(default_factory=dict)
 
     @cached_property
     def stars(self) -> dict[tuple[str, str], Extremes]:
@@ -85,7 +114,8 @@ class Questions:
         if a == b:
             row.fault("b", "itself", found=a, parent=parent)
             return None
-        places = self.children[parent]
-        if places[a] < places[b]:
-            return Pair(parent, a, b, False)
-        return Pair(parent, b, a, True)
+        if (parent, a, b) not in self._pairs:
+            turned = self.children[parent][a] > self.children[parent][b]
+            first, second = (b, a) if turned else (a, b)
+            self._pairs[parent, a, b] = Pair(parent, first, second, turned, (a, b))
+        return self._pairs[parent, a, b]

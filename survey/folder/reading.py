@@ -20,7 +20,7 @@ from survey.folder.package import FILE as PACKAGE
 from survey.folder.package import About, read_package
 from survey.folder.panel import read_panel
 from survey.folder.points import read_points
-from survey.folder.questions import Answered, Questions
+from survey.folder.questions import COMPARISONS, Answered, Questions
 from survey.folder.reviews import COLUMNS, read_reviews
 from survey.folder.scale import COLUMNS as SCALE_COLUMNS
 from survey.folder.scale import read_scale
@@ -38,7 +38,7 @@ FILES = (
     "indicators.csv",
     "rungs.csv",
     "panel.csv",
-    "comparisons.csv",
+    COMPARISONS,
     "points.csv",
     CITIES,
     LEVELS,
@@ -183,7 +183,7 @@ def _answers(tables: _Tables, questions: Questions) -> Answers:
 
     No table is named: each is let go once it is read.
     """
-    said: Answered = {}
+    said = Answered()
 
     def sheet(file: str, columns: Sequence[str], optional: Collection[str] = ()) -> Sheet:
         return tables.sheet(file, ["expert", "parent", *columns], optional)
@@ -193,7 +193,7 @@ def _answers(tables: _Tables, questions: Questions) -> Answers:
     comparing = ["a", "b", "judgement"]
     return Answers(
         judgements=tuple(
-            read_comparisons(sheet("comparisons.csv", comparing, ["reason"]), questions, said)
+            read_comparisons(sheet(COMPARISONS, comparing, ["reason"]), questions, said)
         ),
         allocations=tuple(read_points(sheet("points.csv", ["item", "points"]), questions, said)),
         abstentions=tuple(

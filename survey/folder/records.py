@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from survey.folder.columns import folded
 from survey.folder.findings import Findings
@@ -17,19 +17,57 @@ Record = tuple[int, list[str]]
 #: What spreadsheets write between cells, and what people write who mean it.
 DELIMITERS = (",", ";", "\t")
 _UNREADABLE = ("，", "|")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 #: The first line by which a spreadsheet is told the delimiter.
 _DECLARED = re.compile(r'"?sep=(.)"?[,;\t]*(\r\n|\r|\n|$)', re.IGNORECASE)
-
-
 #: So many lines are looked at for a header.
 _ABOVE = 20
 
 
-class Records(NamedTuple):
-    """The records that have cells, and the character between these."""
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records below the header that have cells; taken from the text each time they are asked.
 
+    A table of a million lines is a short text beside what its cells take as objects.
+    """
+
+    text: str
+    #: The line in which the text begins.
+    line: int
     delimiter: str
-    records: list[Record]
+    header: Record | None = None
+
+    def __iter__(self) -> Iterator[Record]:
+        records = self.every()
+        next(records, None)
+        return records
+
+    def every(self) -> Iterator[Record]:
+        """The records with the header.
+
+        Raises
+        ------
+        NotCSV
+            Where the text stops being CSV.
+        """
+        line = self.line
+        lines = (found[0] for found in _LINE.finditer(self.text))
+        reader = csv.reader(lines, strict=True, delimiter=self.delimiter)
+        try:
+            for cells in reader:
+                if any(map(str.strip, cells)):
+                    yield line, cells
+                line = self.line + reader.line_num
+        except csv.Error as error:
+            raise NotCSV(line, error) from error
+
+
+class NotCSV(Exception):
+    """The record that begins in this line has quotes where none can stand."""
+
+    def __init__(self, line: int, why: csv.Error) -> None:
+        super().__init__(line, why)
+        self.line, self.why = line, why
 
 
 def read_records(
@@ -45,31 +83,24 @@ def read_records(
     if delimiter not in DELIMITERS:
         findings.fault(file, 1, "", "wrong-separator", found=delimiter)
         return None
-    records: list[Record] = []
-    count, line = 0, 2 if declared else 1
-    before = line - 1
-    reader = csv.reader(io.StringIO(body, newline=""), strict=True, delimiter=delimiter)
+    found = Records(body, 2 if declared else 1, delimiter)
     try:
-        for cells in reader:
-            if any(map(str.strip, cells)):
-                count += 1
-                if count <= findings.limits.rows + 1:
-                    records.append((line, cells))
-            line = before + reader.line_num + 1
-    except csv.Error as error:
-        findings.fault(file, line, "", "not-csv", why=error)
+        header = next(found.every(), None)
+        count = sum(1 for _ in found)
+    except NotCSV as error:
+        findings.fault(file, error.line, "", "not-csv", why=error.why)
         return None
-    if count > findings.limits.rows + 1:
-        data = {"found": count - 1, "limit": findings.limits.rows}
+    if count > findings.limits.rows:
+        data = {"found": count, "limit": findings.limits.rows}
         findings.fault(file, 0, "", "too-many-rows", **data)
         return None
-    return Records(delimiter, records)
+    return replace(found, header=header)
 
 
 def raw_records(text: str) -> Iterator[Record]:
     """The records of a text as they stand, to be shown beside what is wrong with them."""
     found = read_records("", text, Findings(), ())
-    return iter(found.records if found else ())
+    return found.every() if found else iter(())
 
 
 def other_delimiter(cells: Sequence[str], delimiter: str, expected: int) -> str:
@@ -86,7 +117,8 @@ def lines_of_header(text: str, required: Sequence[str]) -> tuple[int, int]:
     """
     needed = {folded(column) for column in required}
     first = 0
-    for number, line in enumerate(text.splitlines()[:_ABOVE], 1):
+    for number, found in enumerate(islice(_LINE.finditer(text), _ABOVE), 1):
+        line = found[0].rstrip("\r\n")
         if not line.strip(' ,;\t"') or _DECLARED.match(line):
             continue
         first = first or number
@@ -98,7 +130,8 @@ def lines_of_header(text: str, required: Sequence[str]) -> tuple[int, int]:
 
 def _delimiter(text: str, required: Sequence[str]) -> str:
     """The delimiter by which the header has the most of the columns it needs, then the most."""
-    header = next(iter(text.lstrip("\r\n").splitlines()), "")
+    first = _LINE.match(text.lstrip("\r\n"))
+    header = next(iter(first[0].splitlines()), "") if first else ""
 
     def columns(delimiter: str) -> tuple[int, int]:
         names = [name.strip(' "\t').casefold() for name in header.split(delimiter)]

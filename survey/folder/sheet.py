@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 
 from survey.folder.columns import Header
 from survey.folder.encodings import decoded
@@ -12,6 +13,7 @@ from survey.folder.findings import Findings
 from survey.folder.languages import as_language, is_language
 from survey.folder.records import (
     Record,
+    Records,
     lines_of_header,
     other_delimiter,
     raw_records,
@@ -51,7 +53,9 @@ class Row:
     def number(self, column: str) -> str:
         """The cell of a number, with a point before its decimals and a hyphen for a minus."""
         number = self.value(column).replace("−", "-")
-        return _DECIMAL_COMMA.sub(r"\1.\2", number) if "." not in number else number
+        if "," not in number or "." in number:
+            return number
+        return _DECIMAL_COMMA.sub(r"\1.\2", number)
 
     def label(self, column: str) -> str:
         """The cell of a label, without blanks around it."""
@@ -70,7 +74,7 @@ class Row:
         """
         label = self.label(column)
         if label and (label in labels or not labels):
-            return label
+            return intern(label)  # one object for all the rows that name it
         if label:
             self.unknown(column, label, labels, where)
         else:
@@ -102,25 +106,32 @@ class Row:
             self.fault(column, "code-twice", found=code, other=lines[code])
         else:
             lines[code] = self.line
-            return code
+            return intern(code)
         return None
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of the folder: its header, and each record with the line it begins in.
+    """A table of the folder: its header, and its rows, which are read as they are asked for.
 
-    Both are empty when the file, or a column that is required, is missing.
+    Both are empty when the file, or a column that is required, is missing. A column
+    without a name is empty.
     """
 
     file: str
     findings: Findings
     columns: tuple[str, ...] = ()
-    records: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    records: Iterable[Record] = ()
 
     def __iter__(self) -> Iterator[Row]:
         for line, cells in self.records:
-            yield Row(self, line, dict(zip(self.columns, cells, strict=True)))
+            if _is_even(cells, len(self.columns)):
+                named = zip(self.columns, cells, strict=True)
+                yield Row(self, line, {column: cell for column, cell in named if column})
+
+    @property
+    def has_rows(self) -> bool:
+        return any(True for _ in self)
 
     def languages(self, stem: str) -> dict[str, str]:
         """Language code → column, of the columns ``stem_xx``."""
@@ -164,16 +175,16 @@ def read_sheet(
     found = read_records(file, text, findings, required)
     if found is None:
         return sheet
-    if not found.records:
+    if found.header is None:
         sheet.fault(0, "", "no-header", expected=", ".join(required))
         return sheet
-    (line, names), *records = found.records
+    line, names = found.header
     header = Header(file, line, required, optional, stem)
     columns = header.columns(names, findings)
-    if columns is None or not header.check(columns, records, findings):
+    if columns is None or not header.check(columns, found, findings):
         return sheet
-    rows = tuple(_even(sheet, line, columns, records, found.delimiter))
-    return Sheet(file, findings, tuple(filter(None, columns)), rows)
+    _check_cells(sheet, line, columns, found)
+    return Sheet(file, findings, tuple(columns), found)
 
 
 def raw_rows(content: bytes) -> list[Record]:
@@ -200,22 +211,24 @@ def unescaped(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _even(
-    sheet: Sheet, header: int, columns: list[str], records: Iterable[Record], delimiter: str
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The records that have as many cells as the header, blank ones at the end aside."""
+def _check_cells(sheet: Sheet, header: int, columns: list[str], records: Records) -> None:
+    """Report records with more or fewer cells than the header, and cells without a column."""
     unnamed = {number for number, column in enumerate(columns) if not column}
     for line, cells in records:
-        while len(cells) > len(columns) and not cells[-1].strip():
-            cells.pop()
-        if len(cells) != len(columns):
-            _ragged(sheet, line, cells, len(columns), delimiter)
+        if not _is_even(cells, len(columns)):
+            _ragged(sheet, line, cells, len(columns), records.delimiter)
             continue
         for number in sorted(unnamed):
             if cells[number].strip():
                 sheet.fault(header, "", "unnamed-column", number=number + 1)
                 unnamed.discard(number)
-        yield line, tuple(c for c, column in zip(cells, columns, strict=True) if column)
+
+
+def _is_even(cells: list[str], width: int) -> bool:
+    """Whether a record has as many cells as the header; blank ones at the end are removed."""
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    return len(cells) == width
 
 
 def _ragged(sheet: Sheet, line: int, cells: list[str], expected: int, delimiter: str) -> None:

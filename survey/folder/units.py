@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from survey.folder.columns import folded
 from survey.folder.sheet import Row, Sheet, percent
@@ -58,9 +59,9 @@ _NO = frozenset(
 def read_units(cities: Sheet, levels: Sheet, indicators: tuple[Indicator, ...]) -> tuple[Unit, ...]:
     """The units in the file's order; one without a row of levels has none."""
     lines: dict[str, int] = {}
-    rows = [(code, row) for row in cities if (code := row.new_code("city", lines))]
+    units = [_unit(code, row) for row in cities if (code := row.new_code("city", lines))]
     by_city = _levels(levels, lines, indicators)
-    return tuple(_unit(code, row, by_city.get(code, {})) for code, row in rows)
+    return tuple(replace(unit, levels=by_city.get(unit.code, {})) for unit in units)
 
 
 def _levels(
@@ -109,14 +110,15 @@ def _meant(cell: str) -> dict[str, str]:
     return {"hint": "whole"} if _NUMBER.fullmatch(cell) else percent(cell)
 
 
-def _unit(code: str, row: Row, levels: Mapping[str, int]) -> Unit:
+def _unit(code: str, row: Row) -> Unit:
+    """A unit without its levels, which another file has."""
     latitude, longitude = _degrees(row, "latitude", 90), _degrees(row, "longitude", 180)
     if bool(row.value("latitude")) != bool(row.value("longitude")):
         row.fault("latitude" if row.value("longitude") else "longitude", "half-a-place")
     return Unit(
         code=code,
         names=row.texts("name"),
-        levels=levels,
+        levels={},
         country=row.text("country"),
         capital=_capital(row),
         latitude=latitude,

@@ -28,7 +28,7 @@ from survey.folder.writing import MARK, write_whole
 from survey.models import Expert, Invitation, Round, Study
 from survey.store import journal, loading
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
-from survey.store.invitations import issue_personal_link
+from survey.store.invitations import new_links
 from survey.store.locks import hold_members, hold_study
 from survey.store.staging import store_in_turns
 from survey.store.storing import StudyExists
@@ -178,10 +178,8 @@ def _new_links(session: Session, round_: Round) -> list[tuple[Expert, str]]:
     ).all()
     hold_study(session, round_.study_id)
     hold_members(session, invitations)
-    return [
-        (invitation.expert, issue_personal_link(session, invitation, journal.COMMAND, now()))
-        for invitation in invitations
-    ]
+    tokens = new_links(session, invitations, journal.COMMAND, now())
+    return [(i.expert, token) for i, token in zip(invitations, tokens, strict=True)]
 
 
 def _write_links(file: IO[str], rows: list[tuple[str, str, str, str]]) -> None:

@@ -169,8 +169,7 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
         invited = load_invitations(session, round_, member.expert if member else None)
         hold_members(session, invited)
         if form.act.data == REVOKE:
-            for invitation in invited:
-                invitations.revoke_personal_links(session, invitation, actor, at)
+            invitations.end_links(session, invited, actor, at)
             issued = []
         else:
             # Who withdrew comes back only if she asks: not by what is sent to everybody.

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from aggregation import informative_pairs
 from survey import values
-from survey.models import Comparison, Expert, Invitation, Round, Study
+from survey.models import Expert, Invitation, Round, Study
 from survey.response import KEEP_ANSWERS
 from survey.store import journal
 from survey.store.invitations import load_invitations, method_in
@@ -17,7 +16,7 @@ from survey.store.loading import as_framework, load_criteria
 from survey.store.locks import hold_members, hold_study
 from survey.store.responding import load_round_standing
 from survey.store.rounds import PanelEmpty, WrongState, find_former_round, hold_alone, last_round
-from survey.store.storing import add_round, ask_pairs
+from survey.store.storing import add_round, ask_instead, invite_all
 from survey.store.targeting import Question, ask_again
 
 
@@ -26,6 +25,22 @@ class RoundUnderWay(Exception):
     """A further round waits until this one is closed."""
 
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """How the answers of each expert, by id, count at the end of a closed round.
+
+    It stays so, and takes long to find out: it is loaded before the write that needs it.
+    """
+
+    round_id: int
+    methods: Mapping[int, str]
+
+
+def load_former(session: Session, round_: Round) -> Former:
+    experts = load_round_standing(session, round_).experts
+    return Former(round_.id, {id_: expert.method for id_, expert in experts.items()})
 
 
 def start_round(
@@ -38,6 +53,7 @@ def start_round(
     planned: int | None = None,
     silence: str = KEEP_ANSWERS,
     least_response: int = values.FEWEST_EXPERTS,
+    former: Former | None = None,
 ) -> Round:
     """A further round, a draft, to which these experts are invited.
 
@@ -45,7 +61,8 @@ def start_round(
     these questions only, and everything of whoever stands not among them.
     ``planned`` is how many rounds the study plans in all: told to the experts.
     ``silence`` and ``least_response`` are as in :func:`settle_silence`. Each
-    expert is asked in the way in which their answers count so far.
+    expert is asked in the way in which their answers count so far: in ``former``,
+    loaded here where it is not that of the last round.
 
     Raises
     ------
@@ -63,7 +80,7 @@ def start_round(
         raise PanelEmpty
     criteria = load_criteria(session, study.framework_id)
     pairs = pairs_of(as_framework(criteria.values()), values.FULL if targets is None else last.form)
-    round_ = add_round(session, study, criteria, experts, pairs)
+    round_ = add_round(session, study, criteria, pairs=pairs)
     round_.kinds = last.kinds if targets is None else []
     round_.silence, round_.least_response = silence, least_response
     detail: dict[str, str | int | None] = {"round": round_.number}
@@ -73,7 +90,10 @@ def start_round(
         study.planned_rounds = detail["planned"] = planned
     if targets is not None:
         round_.targeted, round_.form, round_.order = True, last.form, last.order
-    _ask_as_before(session, round_)
+    if former is None or former.round_id != last.id:
+        former = load_former(session, last)
+    methods = {expert.id: former.methods.get(expert.id, expert.method) for expert in experts}
+    invite_all(session, round_, {id_: method_in(round_, how) for id_, how in methods.items()})
     if targets is not None:
         asked: dict[Invitation, Iterable[Question] | None] = {
             invitation: targets.get(invitation.expert.code)
@@ -84,13 +104,14 @@ def start_round(
     return round_
 
 
-def _ask_as_before(session: Session, round_: Round) -> None:
+def _ask_as_before(
+    session: Session, round_: Round, invitations: Iterable[Invitation], former: Former | None
+) -> None:
     """Ask each expert in the way in which their answers count so far, else as the panel says."""
-    former = find_former_round(session, round_)
-    before = load_round_standing(session, former).experts if former else {}
-    for invitation in load_invitations(session, round_):
-        known = before.get(invitation.expert_id)
-        invitation.method = method_in(round_, (known or invitation.expert).method)
+    methods = former.methods if former else {}
+    for invitation in invitations:
+        method = methods.get(invitation.expert_id, invitation.expert.method)
+        invitation.method = method_in(round_, method)
     session.flush()
 
 
@@ -123,9 +144,17 @@ def settle_silence(
 
 
 def prepare_round(
-    session: Session, round_: Round, form: str, order: str, actor: str, at: datetime
+    session: Session,
+    round_: Round,
+    form: str,
+    order: str,
+    actor: str,
+    at: datetime,
+    former: Former | None = None,
 ) -> None:
     """Settle what a draft asks and in which order: of ``values.FORMS`` and ``values.ORDERS``.
+
+    ``former`` is that of the round before, loaded here where it is not.
 
     Raises
     ------
@@ -134,7 +163,8 @@ def prepare_round(
         asks was chosen when it was started.
     """
     hold_study(session, round_.study_id)
-    hold_members(session, load_invitations(session, round_))
+    invitations = load_invitations(session, round_)
+    hold_members(session, invitations)
     hold_alone(session, round_)
     if (form, order) == (round_.form, round_.order):
         return
@@ -142,11 +172,13 @@ def prepare_round(
         raise WrongState(round_.state)
     if form != round_.form:
         criteria = load_criteria(session, round_.study.framework_id)
-        session.execute(delete(Comparison).where(Comparison.round_id == round_.id))
-        ask_pairs(session, round_, criteria, pairs_of(as_framework(criteria.values()), form))
+        ask_instead(session, round_, criteria, pairs_of(as_framework(criteria.values()), form))
     round_.form, round_.order = form, order
     if not round_.targeted:
-        _ask_as_before(session, round_)
+        before = find_former_round(session, round_)
+        if before is not None and (former is None or former.round_id != before.id):
+            former = load_former(session, before)
+        _ask_as_before(session, round_, invitations, former)
     session.flush()
     detail: journal.Detail = {"round": round_.number, "form": form, "order": order}
     journal.record(session, round_.study_id, actor, "round prepared", detail, at)

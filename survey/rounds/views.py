@@ -14,6 +14,7 @@ from survey.models import Round, Study
 from survey.rounds.forms import AskingForm, RoundForm
 from survey.rounds.operations import (
     RoundUnderWay,
+    load_former,
     offer_kinds,
     plan_close,
     plan_rounds,
@@ -22,13 +23,14 @@ from survey.rounds.operations import (
     start_round,
 )
 from survey.rounds.queries import choose_targets, count_pairs, find_saving, load_progress
-from survey.store.loading import load_framework, load_outline
-from survey.store.panel import load_panel
+from survey.store.loading import load_framework, load_outline, telling_round
+from survey.store.panel import load_experts_of, load_panel
 from survey.store.rounds import (
     PanelEmpty,
     StudyUntitled,
     WrongState,
     close_round,
+    find_former_round,
     find_round,
     last_round,
     open_round,
@@ -63,13 +65,10 @@ def start(code: str) -> ResponseReturnValue:
             return new_round_page(session, found, form), 422
         # Computed before the write: the round that it is computed from is closed for good.
         targets = choose_targets(session, found) if form.targeted else None
+        former = load_former(session, telling_round(session, found))
     with database().writing() as session:
         found = changing_study(session, code)
-        experts = [
-            member.expert
-            for member in load_panel(session, found)
-            if member.expert.code in form.experts.data
-        ]
+        experts = load_experts_of(session, found, frozenset(form.experts.data))
         started = start_round(
             session,
             found,
@@ -80,6 +79,7 @@ def start(code: str) -> ResponseReturnValue:
             form.planned.data,
             form.silence.data,
             form.least_response.data or 0,
+            former,
         )
     return redirect(url_for(".round_", code=code, number=started.number), 303)
 
@@ -109,11 +109,13 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
         form = asking_form(asked)
         if not form.validate():
             return round_page(session, found, asked, form), 422
+        before = find_former_round(session, asked)
+        former = load_former(session, before) if before and asked.state == "draft" else None
     with database().writing() as session:
         found = changing_study(session, code)
         asked = find_round(session, found, number) or abort(404)
         actor, at = actor_of(found), now()
-        prepare_round(session, asked, form.form.data, form.order.data, actor, at)
+        prepare_round(session, asked, form.form.data, form.order.data, actor, at, former)
         if asked.state == "draft":
             plan_rounds(session, asked, form.planned.data, actor, at)
         if form.silence is not None:

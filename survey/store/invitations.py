@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from survey.db import Base
 from survey.models import Expert, Invitation, PersonalLink, Round, SignIn
 from survey.store import journal
 from survey.store.locks import hold_members, hold_study
 from survey.store.rounds import refuse_closed
+from survey.store.slices import ROWS, sliced
 from survey.store.targeting import ask_again
 from survey.tokens import digest, new_token
 from survey.values import BEST_WORST, PAIRWISE, SHORT
@@ -82,52 +84,81 @@ def issue_links(
     hold_study(session, round_.study_id)
     hold_members(session, invitations)
     refuse_closed(session, round_)
-    issue = reissue_personal_link if replacing else issue_personal_link
-    return [
-        (invitation.expert, issue(session, invitation, actor, at)) for invitation in invitations
-    ]
+    if replacing:
+        end_links(session, invitations, actor, at)
+    tokens = new_links(session, invitations, actor, at)
+    return [(i.expert, token) for i, token in zip(invitations, tokens, strict=True)]
 
 
-def issue_personal_link(session: Session, invitation: Invitation, actor: str, at: datetime) -> str:
-    """The token of a new personal link; links issued before go on working.
+def new_links(
+    session: Session, invitations: Sequence[Invitation], actor: str, at: datetime
+) -> list[str]:
+    """The tokens of new personal links; links issued before go on working.
 
     A token is shown once and stored only as a digest, so that a link that was
     lost is replaced, never looked up.
     """
-    hold_members(session, [invitation])
-    token = new_token()
-    session.add(PersonalLink(invitation_id=invitation.id, digest=digest(token), issued_at=at))
-    invitation.link_asked_at = None
-    _note(session, invitation, actor, "link issued", at)
-    return token
+    hold_members(session, invitations)
+    issued = [(invitation, new_token()) for invitation in invitations]
+    for some in sliced(issued, ROWS):
+        rows = [
+            {"invitation_id": invitation.id, "digest": digest(token), "issued_at": at}
+            for invitation, token in some
+        ]
+        session.execute(insert(Base.metadata.tables["personal_link"]), rows)
+    for invitation in invitations:
+        invitation.link_asked_at = None
+    action = "link issued" if len(invitations) == 1 else "links issued"
+    _note_all(session, invitations, actor, action, at)
+    return [token for _, token in issued]
+
+
+def end_links(
+    session: Session, invitations: Sequence[Invitation], actor: str, at: datetime
+) -> None:
+    """End every link of these invitations and every session that came through one."""
+    hold_members(session, invitations)
+    ended: set[int] = set()
+    for some in sliced(invitations, ROWS):
+        ended |= _end_links_of(session, [invitation.id for invitation in some], at)
+    _note_all(session, [i for i in invitations if i.id in ended], actor, "links revoked", at)
+
+
+def _end_links_of(session: Session, invitations: Sequence[int], at: datetime) -> set[int]:
+    """Return which of these invitations, by id, had a link that worked."""
+    links = session.execute(
+        update(PersonalLink)
+        .where(PersonalLink.invitation_id.in_(invitations), PersonalLink.revoked_at.is_(None))
+        .values(revoked_at=at)
+        .returning(PersonalLink.id, PersonalLink.invitation_id)
+    ).all()
+    for some in sliced([link.id for link in links], ROWS):
+        session.execute(
+            update(SignIn)
+            .where(SignIn.personal_link_id.in_(some), SignIn.ended_at.is_(None))
+            .values(ended_at=at)
+        )
+    return {link.invitation_id for link in links}
+
+
+def issue_personal_link(session: Session, invitation: Invitation, actor: str, at: datetime) -> str:
+    """The token of a new personal link, as :func:`new_links` makes them."""
+    return new_links(session, [invitation], actor, at)[0]
 
 
 def reissue_personal_link(
     session: Session, invitation: Invitation, actor: str, at: datetime
 ) -> str:
     """The token of a new personal link in place of all before it."""
-    revoke_personal_links(session, invitation, actor, at)
+    end_links(session, [invitation], actor, at)
     return issue_personal_link(session, invitation, actor, at)
 
 
 def revoke_personal_links(
     session: Session, invitation: Invitation, actor: str, at: datetime
 ) -> None:
-    """End every link of an invitation and every session that came through one."""
-    hold_members(session, [invitation])
-    links = session.scalars(
-        update(PersonalLink)
-        .where(PersonalLink.invitation_id == invitation.id, PersonalLink.revoked_at.is_(None))
-        .values(revoked_at=at)
-        .returning(PersonalLink.id)
-    ).all()
-    session.execute(
-        update(SignIn)
-        .where(SignIn.personal_link_id.in_(links), SignIn.ended_at.is_(None))
-        .values(ended_at=at)
-    )
-    if links:
-        _note(session, invitation, actor, "links revoked", at)
+    """End every link of an invitation, as :func:`end_links` does."""
+    end_links(session, [invitation], actor, at)
 
 
 def end_device(session: Session, expert: Expert, sign_in: SignIn, actor: str, at: datetime) -> None:
@@ -137,6 +168,19 @@ def end_device(session: Session, expert: Expert, sign_in: SignIn, actor: str, at
         session.flush()
         detail: journal.Detail = {"expert": expert.code, "device": sign_in.device}
         journal.record(session, expert.study_id, actor, "device closed", detail, at)
+
+
+def _note_all(
+    session: Session, invitations: Sequence[Invitation], actor: str, action: str, at: datetime
+) -> None:
+    """Note one act on the links of these experts of a round, in one entry that names them."""
+    if not invitations:
+        return
+    round_ = session.get_one(Round, invitations[0].round_id)
+    codes = " ".join(invitation.expert.code for invitation in invitations)
+    named = "expert" if len(invitations) == 1 else "experts"
+    detail: journal.Detail = {named: codes, "round": round_.number}
+    journal.record(session, round_.study_id, actor, action, detail, at)
 
 
 def _note(session: Session, invitation: Invitation, actor: str, action: str, at: datetime) -> None:

@@ -16,11 +16,11 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from survey.models import Invitation, Study
 
-_HELD, _KEEPS_ORDER = "locks", "keeps order"
+_HELD, _LAST, _KEEPS_ORDER = "locks", "last lock", "keeps order"
 
 
 class Kind(IntEnum):
@@ -54,9 +54,10 @@ def take(session: Session, kind: Kind, row_id: int, *, shared: bool = False) -> 
     before = held.get(wanted)
     if before is False or before is shared:
         return False
-    if held and wanted <= max(held) and _KEEPS_ORDER in session.info:
-        raise OutOfOrder(f"{wanted} after {max(held)}")
-    held[wanted] = shared
+    last: tuple[Kind, int] = session.info.get(_LAST, wanted)
+    if held and wanted <= last and _KEEPS_ORDER in session.info:
+        raise OutOfOrder(f"{wanted} after {last}")
+    held[wanted], session.info[_LAST] = shared, max(wanted, last)
     return True
 
 
@@ -82,7 +83,8 @@ def hold_members(session: Session, invitations: Iterable[Invitation]) -> None:
             select(Invitation)
             .where(Invitation.id.in_(ids))
             .order_by(Invitation.id)
-            .with_for_update(key_share=True)
+            .options(joinedload(Invitation.expert, innerjoin=True))
+            .with_for_update(key_share=True, of=Invitation)
             .execution_options(populate_existing=True)
         ).all()
 

@@ -1,7 +1,7 @@
 """The experts of a study with their invitations, links and devices."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -76,6 +76,14 @@ def load_panel(session: Session, study: Study) -> list[Member]:
         select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
     ).all()
     return _members(session, experts)
+
+
+def load_experts_of(session: Session, study: Study, codes: Collection[str]) -> list[Expert]:
+    """The experts of a study who have these codes, in the order they were added."""
+    experts = session.scalars(
+        select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
+    ).all()
+    return [expert for expert in experts if expert.code in codes]
 
 
 def find_member(session: Session, study: Study, code: str) -> Member | None:

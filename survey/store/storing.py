@@ -1,7 +1,7 @@
 """Values → rows: a whole study stored in one transaction."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from survey import values
 from survey.db import Base
 from survey.models import (
     Author,
+    Comparison,
     Criterion,
     Edition,
     EditionTable,
@@ -253,12 +254,12 @@ def add_round(
     session: Session,
     study: Study,
     criteria: dict[str, Criterion],
-    experts: Iterable[Expert],
+    experts: Iterable[Expert] = (),
     pairs: Iterable[tuple[str, tuple[str, str]]] | None = None,
 ) -> Round:
     """Add the next round of a study, a draft that asks these pairs, or every pair of every group.
 
-    Each pair stands with its parent.
+    Each pair stands with its parent. Experts are asked as the panel says.
     """
     last = session.scalar(
         select(Round.number).where(Round.study_id == study.id).order_by(Round.number.desc())
@@ -269,12 +270,18 @@ def add_round(
     if pairs is None:
         pairs = _pairs_of(as_framework(criteria.values()))
     ask_pairs(session, round_, criteria, pairs)
-    session.add_all(
-        Invitation(expert_id=expert.id, round_id=round_.id, method=expert.method)
-        for expert in experts
-    )
-    session.flush()
+    invite_all(session, round_, {expert.id: expert.method for expert in experts})
     return round_
+
+
+def invite_all(session: Session, round_: Round, methods: Mapping[int, str]) -> None:
+    """Invite experts, by id, each to answer in this way."""
+    rows = [
+        {"expert_id": expert, "round_id": round_.id, "method": method, "seed": new_seed()}
+        for expert, method in methods.items()
+    ]
+    if rows:
+        session.execute(insert(_INVITATION), rows)
 
 
 def _pairs_of(framework: values.Framework) -> list[tuple[str, tuple[str, str]]]:
@@ -288,7 +295,15 @@ def ask_pairs(
     pairs: Iterable[tuple[str, tuple[str, str]]],
 ) -> None:
     """Ask these pairs, each with its parent, in a round that asks nothing yet."""
-    rows = [
+    _insert_questions(session, _questions(round_, criteria, pairs))
+
+
+def _questions(
+    round_: Round,
+    criteria: dict[str, Criterion],
+    pairs: Iterable[tuple[str, tuple[str, str]]],
+) -> list[dict[str, int]]:
+    return [
         {
             "round_id": round_.id,
             "parent_id": criteria[parent].id,
@@ -298,8 +313,36 @@ def ask_pairs(
         }
         for position, (parent, (first, second)) in enumerate(pairs, 1)
     ]
+
+
+def _insert_questions(session: Session, rows: list[dict[str, int]]) -> None:
     if rows:
         session.execute(insert(Base.metadata.tables["comparison"]), rows)
+
+
+def ask_instead(
+    session: Session,
+    round_: Round,
+    criteria: dict[str, Criterion],
+    pairs: Iterable[tuple[str, tuple[str, str]]],
+) -> None:
+    """Ask these pairs in a draft and no others.
+
+    Those that it asks already stay: to remove a question takes long, for no answer
+    to it is looked for among all answers.
+    """
+    wanted = {
+        (row["first_id"], row["second_id"]): row for row in _questions(round_, criteria, pairs)
+    }
+    asked = session.scalars(select(Comparison).where(Comparison.round_id == round_.id)).all()
+    for row in asked:
+        kept = wanted.pop((row.first_id, row.second_id), None)
+        if kept is None:
+            session.delete(row)
+        else:
+            row.position = kept["position"]
+    session.flush()
+    _insert_questions(session, list(wanted.values()))
 
 
 def store_answers(

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from survey import values
+from survey.db import Base
 from survey.models import AskedAgain, Comparison, Invitation, Round
 from survey.store.loading import load_criteria
 
@@ -24,20 +25,21 @@ def ask_again(
     ids = {row.code: row.id for row in load_criteria(session, round_.study.framework_id).values()}
     comparisons = _comparisons(session, round_, {id_: code for code, id_ in ids.items()})
     rows = [
-        AskedAgain(
-            round_id=round_.id,
-            expert_id=invitation.expert_id,
-            parent_id=ids[parent],
-            comparison_id=comparisons[parent, first, second] if first else None,
-            why=why,
-        )
+        {
+            "round_id": round_.id,
+            "expert_id": invitation.expert_id,
+            "parent_id": ids[parent],
+            "comparison_id": comparisons[parent, first, second] if first else None,
+            "why": why,
+        }
         for invitation, questions in asked.items()
         for parent, first, second, why in (
             _everything(comparisons, invitation.method) if questions is None else questions
         )
     ]
-    session.add_all(rows)
     session.flush()
+    if rows:
+        session.execute(insert(Base.metadata.tables[AskedAgain.__tablename__]), rows)
     return len(rows)
 
 

@@ -12,7 +12,7 @@ from survey.folder.weight_set import digest_of, weight_set_text
 from survey.models import Round, Study, Weight, WeightSet
 from survey.reports.weight_sets import BELOW, THIN, weight_set
 from survey.store import journal
-from survey.store.loading import load_criteria
+from survey.store.loading import load_criteria, load_outline
 from survey.store.locks import hold_study
 from survey.version import VERSION
 
@@ -49,6 +49,55 @@ class FrozenMeanwhile(Exception):
     """Another weight set was frozen since the page was shown; nothing was stored."""
 
 
+#: A study without answers or units, a round's id, how disconnected answers were treated, and
+#: why so few are enough, of all and of a group.
+RestsOn = tuple[values.Study, int, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A weight set as it would be frozen, computed before the write: saves wait for a write.
+
+    Answers of a closed round stay what they are. What else it ``rests_on`` is held
+    against the study when it is frozen.
+    """
+
+    rests_on: RestsOn
+    content: values.WeightSet
+    document: str
+
+
+def prepare_weight_set(
+    session: Session,
+    study: Study,
+    round_: Round,
+    disconnected: str,
+    below: str = "",
+    thin: str = "",
+) -> Prepared:
+    """Compute what :func:`freeze_weight_set` stores, with the same refusals.
+
+    Raises
+    ------
+    FewAnswered, SingleVoice, ThinGroups, NotClosed, TooFewExperts, Refused
+    """
+    rests_on = _rests_on(session, study, round_, disconnected, below, thin)
+    consensus = load_consensus(session, study, round_, disconnected)
+    if consensus.single_voices:
+        raise SingleVoice(consensus.single_voices)
+    reasons = _reasons(consensus, below, thin)
+    content = weight_set(
+        consensus.study, consensus.report, f"steelyard {VERSION}", consensus.response, reasons
+    )
+    return Prepared(rests_on, content, weight_set_text(content))
+
+
+def _rests_on(
+    session: Session, study: Study, round_: Round, disconnected: str, below: str, thin: str
+) -> RestsOn:
+    return load_outline(session, study), round_.id, disconnected, below, thin
+
+
 def freeze_weight_set(
     session: Session,
     study: Study,
@@ -61,6 +110,7 @@ def freeze_weight_set(
     at: datetime,
     below: str = "",
     thin: str = "",
+    prepared: Prepared | None = None,
 ) -> WeightSet:
     """Store a closed round's consensus as the study's next weight set, for good.
 
@@ -74,6 +124,9 @@ def freeze_weight_set(
     thin : str
         Why it is frozen although fewer than three experts judged a group; left
         aside where three judged every group.
+    prepared : Prepared
+        What was prepared before the write; without it, or where the study has
+        changed since, it is computed here.
 
     Raises
     ------
@@ -95,30 +148,27 @@ def freeze_weight_set(
     )
     if session.scalar(last) != after:
         raise FrozenMeanwhile
-    consensus = load_consensus(session, study, round_, disconnected)
-    if consensus.single_voices:
-        raise SingleVoice(consensus.single_voices)
-    reasons = _reasons(consensus, below, thin)
-    content = weight_set(
-        consensus.study, consensus.report, f"steelyard {VERSION}", consensus.response, reasons
-    )
-    document = weight_set_text(content)
+    if prepared is None or prepared.rests_on != _rests_on(
+        session, study, round_, disconnected, below, thin
+    ):
+        prepared = prepare_weight_set(session, study, round_, disconnected, below, thin)
     row = WeightSet(
         study_id=study.id,
         round_id=round_.id,
         number=after + 1,
         name=name,
         stopping_reason=stopping_reason,
-        document=document,
-        digest=digest_of(document),
+        document=prepared.document,
+        digest=digest_of(prepared.document),
     )
-    store_locked(session, study, row, content, at)
+    store_locked(session, study, row, prepared.content, at)
+    said = prepared.content.parameters
     detail: journal.Detail = {
         "weight_set": row.number,
         "round": round_.number,
         "disconnected": disconnected,
         "digest": row.digest,
-        **{name: reasons[said] for name, said in _RECORDED.items() if said in reasons},
+        **{name: str(said[key]) for name, key in _RECORDED.items() if key in said},
     }
     journal.record(session, study.id, actor, "weight set frozen", detail, at)
     return row

@@ -15,6 +15,7 @@ from survey.consensus.operations import (
     SingleVoice,
     ThinGroups,
     freeze_weight_set,
+    prepare_weight_set,
 )
 from survey.consensus.queries import (
     NotClosed,
@@ -68,6 +69,10 @@ def freeze(code: str, number: int) -> ResponseReturnValue:
         with database().reading() as session:
             study, round_ = own_round(session, code, number)
             return consensus_page(session, study, round_, setting, form), 422
+    with database().reading() as session:
+        study, round_ = own_round(session, code, number)
+        reasons = form.below.data or "", form.thin.data or ""
+        prepared = prepare_weight_set(session, study, round_, setting, *reasons)
     with database().writing() as session:
         renew_sign_in(session)
         study, round_ = own_round(session, code, number)
@@ -81,8 +86,8 @@ def freeze(code: str, number: int) -> ResponseReturnValue:
             form.after.data,
             actor_of(study),
             now(),
-            form.below.data or "",
-            form.thin.data or "",
+            *reasons,
+            prepared,
         )
     return redirect(url_for(".weights", code=code, number=frozen.number), 303)
 

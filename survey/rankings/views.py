@@ -30,7 +30,7 @@ from survey.locale import LANGUAGES, language, words
 from survey.models import Study, WeightSet
 from survey.published import said_once
 from survey.rankings.forms import PublishForm, RankingForm, arguments
-from survey.rankings.operations import PublicationChanged, Settings, prepare, publish
+from survey.rankings.operations import PublicationChanged, Settings, draw_up, prepare, publish
 from survey.rankings.queries import as_value, find_publication, load_sources, load_weight_sets
 from survey.reports.grids import bands_grid, noticed, scores_grid
 from survey.reports.ranking import SHARES, RankedTable, RankingReport, ranking_under
@@ -223,15 +223,24 @@ def publish_it(code: str) -> ResponseReturnValue:
     if not form.validate():
         abort(400)
     try:
-        with database().writing() as session:
-            study = changing_study(session, code)
+        with database().reading() as session:
+            study = require_own_study(session, code)
             chosen = choose(session, study, request.args) or abort(404)
             if not chosen.form.validate():
                 abort(404)
+            draft = draw_up(session, study, chosen.weight_set, chosen.settings)
+        with database().writing() as session:
+            study = changing_study(session, code)
             refuse_copied(load_outline(session, study))
-            shown = form.shown.data or ""
             publish(
-                session, study, chosen.weight_set, chosen.settings, shown, actor_of(study), now()
+                session,
+                study,
+                session.get_one(WeightSet, chosen.weight_set.id),
+                chosen.settings,
+                form.shown.data or "",
+                actor_of(study),
+                now(),
+                draft,
             )
     except (PublicationChanged, Refused):
         with database().reading() as session:

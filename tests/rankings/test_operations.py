@@ -11,7 +11,8 @@ from survey.db import Database
 from survey.folder.publication import publication_digest, publication_text, read_publication
 from survey.folder.reading import read_folder
 from survey.models import Publication, Study
-from survey.rankings.operations import PublicationChanged, Settings, prepare, publish
+from survey.rankings import operations
+from survey.rankings.operations import PublicationChanged, Settings, draw_up, prepare, publish
 from survey.rankings.queries import as_value, load_weight_sets
 from survey.reports.publications import recomputed
 from survey.reports.refusals import Refused
@@ -134,3 +135,35 @@ def test_another_authors_weight_sets_are_not_among_the_choices(database, small, 
         sets = load_weight_sets(session, session.get_one(Study, small.id))
 
     assert [row.study_id for row in sets] == [small.id]
+
+
+# ---------- drawn up before the write ----------
+
+
+def test_what_was_drawn_up_is_not_computed_again_in_the_write(database, small, monkeypatch):
+    with database.reading() as session:
+        row = session.get_one(Study, small.id)
+        draft = draw_up(session, row, load_weight_sets(session, row)[0], DOWN)
+    monkeypatch.setattr(operations, "prepare", None)
+    with database.writing() as session:
+        row = session.get_one(Study, small.id)
+        weights = load_weight_sets(session, row)[0]
+        stored = publish(session, row, weights, DOWN, draft.digest, "author author", NOON, draft)
+
+    assert stored.document == draft.document
+
+
+def test_a_draft_of_a_study_that_changed_since_is_not_published(database, small):
+    with database.reading() as session:
+        row = session.get_one(Study, small.id)
+        draft = draw_up(session, row, load_weight_sets(session, row)[0], DOWN)
+    with database.writing() as session:
+        session.get_one(Study, small.id).titles = {"en": "Another title"}
+
+    with pytest.raises(PublicationChanged), database.writing() as session:
+        row = session.get_one(Study, small.id)
+        weights = load_weight_sets(session, row)[0]
+        publish(session, row, weights, DOWN, draft.digest, "author author", NOON, draft)
+
+    with database.reading() as session:
+        assert session.scalars(select(Publication)).all() == []

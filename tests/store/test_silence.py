@@ -9,9 +9,11 @@ from sqlalchemy.exc import DatabaseError
 from survey import values
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
-from survey.consensus.operations import FewAnswered, freeze_weight_set
+from survey.consensus import operations
+from survey.consensus.operations import FewAnswered, freeze_weight_set, prepare_weight_set
 from survey.consensus.queries import load_consensus, load_verified
 from survey.finishing.operations import withdraw
+from survey.folder.weight_set import read_weight_set
 from survey.models import (
     Comparison,
     Criterion,
@@ -492,3 +494,41 @@ def test_a_new_round_cannot_do_without_a_rule(database):
         'INSERT INTO round (study_id, number, state, "order", form, kinds, least_response)'
         " SELECT study_id, 2, 'draft', \"order\", form, kinds, 3 FROM round",
     )
+
+
+# ---------- prepared before the write ----------
+
+
+def prepared(database):
+    with database.reading() as session:
+        round_ = rounds(session)[-1]
+        return prepare_weight_set(session, round_.study, round_, "refuse")
+
+
+def freeze_prepared(session, given):
+    round_ = rounds(session)[-1]
+    said = ("Set", "rule met", "refuse", 0, "author a", cast.NOON, "", "")
+    return freeze_weight_set(session, round_.study, round_, *said, given)
+
+
+def test_what_was_prepared_is_not_computed_again_in_the_write(database, second, monkeypatch):
+    second("keep", "everything")
+    given = prepared(database)
+    monkeypatch.setattr(operations, "load_consensus", None)
+
+    with database.writing() as session:
+        row = freeze_prepared(session, given)
+
+    assert row.document == given.document
+
+
+def test_a_title_that_changed_after_preparing_is_the_one_that_is_frozen(database, second):
+    second("keep", "everything")
+    given = prepared(database)
+    with database.writing() as session:
+        rounds(session)[-1].study.titles = {"en": "Another title"}
+
+    with database.writing() as session:
+        row = freeze_prepared(session, given)
+
+    assert read_weight_set(row.document.encode()).titles == {"en": "Another title"}

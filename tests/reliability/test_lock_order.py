@@ -246,15 +246,15 @@ WRITES = (
 
 
 @pytest.fixture
-def world(database):
-    world = World(database)
+def busy_world(database):
+    busy_world = World(database)
 
     @event.listens_for(database.engine, "after_cursor_execute")
     def pause(_connection, _cursor, statement, *_):
         if not database.is_sqlite and ("FOR NO KEY" in statement or statement[:6] == "UPDATE"):
             time.sleep(PAUSE)
 
-    return world
+    return busy_world
 
 
 def together(*acts):
@@ -277,22 +277,22 @@ def together(*acts):
 
 
 @pytest.mark.slow
-def test_no_two_writes_wait_for_each_other(world):
+def test_no_two_writes_wait_for_each_other(busy_world):
     faults = {}
     for one, other in combinations_with_replacement(WRITES, 2):
-        found = together(lambda one=one: one(world), lambda other=other: other(world))
+        found = together(lambda one=one: one(busy_world), lambda other=other: other(busy_world))
         if found:
             faults[one.__name__, other.__name__] = found
 
     assert faults == {}
-    with world.database.reading() as session:
-        assert journal.find_fault(session, world.study) is None
+    with busy_world.database.reading() as session:
+        assert journal.find_fault(session, busy_world.study) is None
 
 
-def crossing(world, first, then, ready):
+def crossing(busy_world, first, then, ready):
     """Two steps of one write, with the other write's first step in between."""
-    with world.database.writing() as session:
-        study = session.get_one(Study, world.study)
+    with busy_world.database.writing() as session:
+        study = session.get_one(Study, busy_world.study)
         first(session, study)
         ready.wait(timeout=10)
         then(session, study)
@@ -307,7 +307,7 @@ def write_journal(session, study):
     journal.append(session)
 
 
-def test_the_naive_order_deadlocks(postgresql_database, world):
+def test_the_naive_order_deadlocks(postgresql_database, busy_world):
     """The control: a journal entry before a lock, which was how links were replaced.
 
     SQLite has one writer at a time: no two writes hold anything at once there.
@@ -315,8 +315,8 @@ def test_the_naive_order_deadlocks(postgresql_database, world):
     ready = threading.Barrier(2)
 
     faults = together(
-        lambda: crossing(world, hold_ann, write_journal, ready),
-        lambda: crossing(world, write_journal, hold_ann, ready),
+        lambda: crossing(busy_world, hold_ann, write_journal, ready),
+        lambda: crossing(busy_world, write_journal, hold_ann, ready),
     )
 
     assert len(faults) == 1

@@ -13,12 +13,13 @@ from survey.db import Database
 
 @contextmanager
 def lent(url: str, borrower: str) -> Iterator[Database]:
-    """The database at ``url``, one for each borrower; without connections afterwards."""
+    """The database at ``url``, one for each borrower; without connections or keys afterwards."""
     database = kept(url, borrower)
     try:
         yield database
     finally:
         database.close()
+        database.info.clear()
 
 
 @cache

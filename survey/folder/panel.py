@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from survey.folder.columns import folded
 from survey.folder.languages import as_language, is_language
@@ -15,17 +15,18 @@ _SEED = re.compile(r"([0-9]{1,10})(\.0+)?")
 _SEEDS = 2**31
 
 
-def read_panel(sheet: Sheet, groups: Iterable[str]) -> tuple[Expert, ...]:
+def read_panel(sheet: Sheet, groups: Collection[str]) -> tuple[Expert, ...]:
     """The experts in the file's order; a faulty method is read as pairwise.
 
     A direction that is one of the ``groups`` but for case or blanks is that group.
     """
     lines: dict[str, int] = {}
+    codes = frozenset(groups)
     directions = {folded(group): group for group in groups}
     panel = tuple(
         Expert(
             code=code,
-            direction=_direction(row, directions),
+            direction=_direction(row, codes, directions),
             language=_language(row),
             method=_method(row),
             name=row.text("name"),
@@ -39,10 +40,10 @@ def read_panel(sheet: Sheet, groups: Iterable[str]) -> tuple[Expert, ...]:
     return panel
 
 
-def _direction(row: Row, known: dict[str, str]) -> str:
-    """The direction, as the first expert's spells it who has the same."""
+def _direction(row: Row, groups: frozenset[str], known: dict[str, str]) -> str:
+    """Return the direction as its group is spelled, else as the first expert's who has the same."""
     direction = row.text("direction")
-    if direction in known.values():
+    if direction in groups or direction in known.values():
         return direction
     first = known.setdefault(folded(direction), direction)
     if first != direction:

@@ -117,6 +117,17 @@ def test_a_direction_is_the_group_that_it_names(small):
     assert [note.code for note in reading.notes] == ["words-read-as"]
 
 
+def test_groups_that_differ_in_case_are_two_directions(small):
+    files = {
+        name.removesuffix(".csv"): text.replace("water", "AIR") for name, text in FILES.items()
+    }
+
+    reading = read_folder(small(**files))
+
+    assert [expert.direction for expert in reading.study.panel] == ["air", "AIR", "AIR"]
+    assert reading.notes == ()
+
+
 def test_a_direction_alone_is_kept_as_it_is(small):
     reading = read_folder(small(panel=FILES["panel.csv"].replace("E1,air", "E1,  Law And Order ")))
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from gunicorn.glogging import Logger
 
-from survey.wording import visible
+from survey.values.wording import visible
 
 #: How many lines wait to be read; what comes beyond is dropped.
 MOST_LINES = 1000

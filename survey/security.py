@@ -27,7 +27,7 @@ from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS, MAX_REQUEST_BYTES, Se
 from survey.db import Conflict
 from survey.door import UNKNOWN_HOST, behind_the_door
 from survey.logs import written_path
-from survey.wording import shown
+from survey.values.wording import shown
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "

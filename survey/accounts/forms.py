@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, TextAreaField
 
 from survey.asking.forms import SHORT_ENOUGH
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 
 class DeclineForm(Form):

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.asking.forms import SaveForm
 from survey.values import BUCKETS, HIGHEST_RATING, POINTS_TOLERANCE, PRESS
-from survey.wording import plain_digits
+from survey.values.wording import plain_digits
 
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")

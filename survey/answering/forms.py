@@ -9,7 +9,7 @@ from wtforms.validators import AnyOf, InputRequired, Optional
 
 from survey.asking.forms import SHORT_ENOUGH, SaveForm
 from survey.values import CANNOT_JUDGE, RATIOS
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 #: Which side of a comparison counts more, or that neither does, or that she cannot tell.
 FIRST, SECOND, SAME, CANNOT = "first", "second", "same", "cannot"

@@ -26,7 +26,6 @@ from survey.models import (
     Invitation,
     Judgement,
 )
-from survey.response import KEEP_ANSWERS
 from survey.store.answers import load_experts
 from survey.store.asked import load_asked
 from survey.store.loading import as_framework, load_criteria
@@ -34,6 +33,7 @@ from survey.store.rounds import find_former_round
 from survey.store.seats import Seat
 from survey.store.standing import load_standing
 from survey.values import Answers
+from survey.values.response import KEEP_ANSWERS
 
 
 def load_questionnaire(

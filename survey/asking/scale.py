@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from survey.wording import N_
+from survey.values.wording import N_
 
 #: By how many times as much: ``values.RATIOS``.
 WORDS = {

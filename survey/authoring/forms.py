@@ -9,7 +9,7 @@ from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import Length
 
 from survey.values import EXPERTS, NAMED, Texts
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 LONGEST_TITLE = 200
 LONGEST_NOTICE = 2000

@@ -17,7 +17,6 @@ from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
 from survey.folder.languages import as_language, is_language
 from survey.folder.weight_set import digest_of, read_weight_set, weight_set_text
 from survey.folder.writing import csv_bytes, write_whole
-from survey.published import said_once
 from survey.reports import refusals
 from survey.reports.consensus import LEAVE_OUT, METHODS, RANDOM_INDICES, REFUSE, consensus_report
 from survey.reports.grids import bands_grid, noticed, scores_grid
@@ -25,6 +24,7 @@ from survey.reports.ranking import SHARES, TIES, ranking_under
 from survey.reports.verification import verification
 from survey.reports.weight_sets import weight_set
 from survey.values import Study, Texts, text_in
+from survey.values.published import said_once
 from survey.version import VERSION
 
 #: What is missing in a folder where a group has no answers.

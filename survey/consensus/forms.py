@@ -7,7 +7,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Numbe
 from wtforms.widgets import HiddenInput
 
 from survey.reports.consensus import LEAVE_OUT, REFUSE
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 LONGEST = 200
 SETTINGS = (REFUSE, LEAVE_OUT)

@@ -19,12 +19,12 @@ from survey.reports.refusals import Reason, Refused
 from survey.reports.reviews import Reviewed, telling_reviews
 from survey.reports.stability import Stability, stability
 from survey.reports.verification import verification
-from survey.response import Response
 from survey.store.loading import load_answered, load_study
 from survey.store.responding import load_response, load_round_standing, response_of
 from survey.store.rounds import find_former_round
 from survey.store.standing import Standing
 from survey.values import FEWEST_EXPERTS
+from survey.values.response import Response
 
 
 class NotClosed(Exception):

@@ -38,7 +38,7 @@ from survey.reports.refusals import SENTENCES, Reason, Refused
 from survey.store.loading import load_framework, load_study, load_weight_sets
 from survey.store.responding import load_response
 from survey.store.rounds import find_round
-from survey.wording import filled
+from survey.values.wording import filled
 from survey.workbook import Sheet, workbook
 
 bp = Blueprint("consensus", __name__, url_prefix="/author/studies/<code>")

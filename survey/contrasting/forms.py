@@ -11,7 +11,7 @@ from wtforms.validators import AnyOf, InputRequired
 from survey.asking.forms import SaveForm
 from survey.asking.questionnaire import Question
 from survey.values import LONGEST_REASON, Extremes
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 #: How many times as much: 1 is the same.
 STRENGTHS = range(1, 10)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from survey.folder.columns import folded
-from survey.wording import plain_digits
+from survey.values.wording import plain_digits
 
 #: Number words in the languages of the pages, by number. They count beside “times” only.
 _CARDINALS = {

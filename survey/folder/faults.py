@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from survey.folder.sentences import COUNTED, HINTS, MORE, PLACES, SENTENCES
-from survey.wording import filled, shown, worded
+from survey.values.wording import filled, shown, worded
 
 #: How many sentences a reader is shown; the others are counted.
 SHOWN = 200

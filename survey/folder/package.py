@@ -26,7 +26,7 @@ from survey.values import (
     Texts,
     UnitWords,
 )
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 FILE = "datapackage.json"
 

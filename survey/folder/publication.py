@@ -8,7 +8,7 @@ from typing import Any
 
 from survey.folder.canonical import indented
 from survey.plurals import as_plain
-from survey.published import (
+from survey.values.published import (
     Publication,
     PublishedBand,
     PublishedTable,

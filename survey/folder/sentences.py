@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from survey.wording import N_
+from survey.values.wording import N_
 
 PLACES = {
     "column": N_("%(file)s, line %(line)s, column %(column)s: %(sentence)s"),

@@ -19,7 +19,7 @@ from survey.folder.records import (
     raw_records,
     read_records,
 )
-from survey.wording import plain_digits
+from survey.values.wording import plain_digits
 
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
 #: A comma before decimals: no number of the format needs one between thousands.

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from survey.folder.sheet import is_code
 from survey.values import BEST_WORST, DIRECT, PAIRWISE, RATING, Expert
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 LONGEST_NAME = 100
 

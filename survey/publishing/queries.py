@@ -8,13 +8,12 @@ from functools import lru_cache
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from survey import published
 from survey.folder.faults import FaultyWeightSet
 from survey.folder.publication import publication_digest, read_publication
 from survey.folder.weight_set import digest_of, read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
 from survey.store import journal
-from survey.values import Texts
+from survey.values import Texts, published
 
 
 @dataclass(eq=False)

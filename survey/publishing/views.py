@@ -7,7 +7,6 @@ from survey.current import database
 from survey.folder.weight_set import tellable_text
 from survey.folder.writing import csv_bytes
 from survey.locale import SOURCE, language
-from survey.published import PublishedTable
 from survey.publishing.queries import (
     NotAsPublished,
     Published,
@@ -18,6 +17,7 @@ from survey.reports.grids import noticed, published_grid
 from survey.security import site_settings
 from survey.store.journal import seal
 from survey.values import text_in
+from survey.values.published import PublishedTable
 
 bp = Blueprint("publishing", __name__)
 

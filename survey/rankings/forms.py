@@ -14,7 +14,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, Validatio
 from wtforms.fields.choices import SelectChoice
 
 from survey.reports.ranking import SHARES, TIES
-from survey.wording import plain_digits
+from survey.values.wording import plain_digits
 
 
 class RankingForm(FlaskForm):

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey import published, values
+from survey import values
 from survey.folder.publication import publication_digest, publication_text
 from survey.models import Publication, Study, WeightSet
 from survey.rankings.queries import as_value, find_publication
 from survey.reports.publications import publication, whose_weights
 from survey.store import journal
 from survey.store.loading import find_edition, hold_edition, load_outline, load_ranked
+from survey.values import published
 from survey.version import VERSION
 
 

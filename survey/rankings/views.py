@@ -28,7 +28,6 @@ from survey.folder.publication import publication_digest, publication_text
 from survey.folder.writing import csv_bytes
 from survey.locale import LANGUAGES, language, words
 from survey.models import Study, WeightSet
-from survey.published import said_once
 from survey.rankings.forms import PublishForm, RankingForm, arguments
 from survey.rankings.operations import PublicationChanged, Settings, draw_up, prepare, publish
 from survey.rankings.queries import as_value, find_publication, load_sources, load_weight_sets
@@ -37,6 +36,7 @@ from survey.reports.ranking import SHARES, RankedTable, RankingReport, ranking_u
 from survey.reports.refusals import Refused, sentence
 from survey.security import site_link
 from survey.store.loading import load_outline, load_ranked
+from survey.values.published import said_once
 from survey.workbook import Sheet, workbook
 
 bp = Blueprint("rankings", __name__, url_prefix="/author/studies/<code>")

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from survey.asking.former import Decision
 from survey.asking.forms import KeyForm
 from survey.values import KEEP, LONGEST_REASON, RECONSIDER
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 
 class DecisionsForm(KeyForm):

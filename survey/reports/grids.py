@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from survey.published import Publication
 from survey.reports.ranking import RankingReport
 from survey.values import GOAL, Interval, Study, Texts, WeightSet, text_in
+from survey.values.published import Publication
 
 #: The column of what must be said of illustrative data; no table of a study has this code.
 NOTICE = "notice"

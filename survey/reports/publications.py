@@ -6,15 +6,15 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
-from survey.published import (
+from survey.reports.ranking import RankedTable, RankingReport, ranking_under
+from survey.values import FEWEST_EXPERTS, Study, Texts, Unit, WeightSet
+from survey.values.published import (
     Publication,
     PublishedBand,
     PublishedTable,
     PublishedUnit,
     PublishedWeights,
 )
-from survey.reports.ranking import RankedTable, RankingReport, ranking_under
-from survey.values import FEWEST_EXPERTS, Study, Texts, Unit, WeightSet
 
 
 def publication(

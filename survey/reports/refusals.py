@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from survey.wording import N_, worded
+from survey.values.wording import N_, worded
 
 
 @dataclass(frozen=True, slots=True)

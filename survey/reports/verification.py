@@ -16,8 +16,8 @@ from survey.reports.weight_sets import (
     recomputed,
     told,
 )
-from survey.response import Response
 from survey.values import WITHHELD, Framework, Interval, Parameter, Study, Texts, WeightSet
+from survey.values.response import Response
 
 #: How far a recomputed weight may be from the recorded one, absolutely: recorded are 12 digits.
 _TOLERANCE = 1e-11

@@ -22,7 +22,6 @@ from survey.reports.consensus import (
     consensus_report,
 )
 from survey.reports.refusals import Reason, Refused
-from survey.response import Response
 from survey.values import (
     FEWEST_EXPERTS,
     GOAL,
@@ -34,6 +33,7 @@ from survey.values import (
     WeightSet,
     tellable,
 )
+from survey.values.response import Response
 
 #: The rules of weight sets that name none: they were frozen before there was a choice.
 _EARLIER = {"zero_rule": "fixed", "intervals": "log"}

@@ -6,7 +6,7 @@ from wtforms.validators import AnyOf, InputRequired, Optional
 
 from survey.asking.forms import SHORT_ENOUGH, SaveForm
 from survey.values import LOOKS_RIGHT, OFF
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 #: What the button says that shows two chosen items again.
 PAIR = "pair"

@@ -16,7 +16,6 @@ from wtforms import (
 )
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from survey.response import KEEP_ANSWERS, LEAVE_OUT
 from survey.values import (
     BEST_WORST,
     DIRECT,
@@ -28,6 +27,7 @@ from survey.values import (
     RATING,
     SHORT,
 )
+from survey.values.response import KEEP_ANSWERS, LEAVE_OUT
 
 EVERYTHING, TARGETED = "everything", "targeted"
 MOST_ROUNDS = 99

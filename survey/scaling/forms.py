@@ -13,7 +13,7 @@ from wtforms.widgets import HiddenInput
 
 from survey.folder.strengths import find_fall
 from survey.values import RATIOS, ScaleWords
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 LONGEST_WORD = 60
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from survey.asking.questionnaire import Questionnaire
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 #: What is answered: a comparison by its id, a group by its code.
 Key = int | str

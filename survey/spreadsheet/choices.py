@@ -11,7 +11,7 @@ from survey.spreadsheet.faults import Fault
 from survey.spreadsheet.tables import Given, Line
 from survey.spreadsheet.wording import Glossary, normal
 from survey.values import LONGEST_REASON, RATIOS
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 FIRST, SECOND = "first", "second"
 

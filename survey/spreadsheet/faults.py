@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from survey.wording import N_, filled, runs_from_the_right, shown, worded
+from survey.values.wording import N_, filled, runs_from_the_right, shown, worded
 
 #: How many faults a page lists; the others are counted.
 SHOWN = 200

@@ -11,7 +11,7 @@ from survey.spreadsheet.answers import fit_for_a_cell
 from survey.spreadsheet.wording import Tongue, clean
 from survey.spreadsheet.writing import LADDERS, About
 from survey.values import RATING, Texts, text_in
-from survey.wording import N_
+from survey.values.wording import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from survey.spreadsheet.answers import LONGEST_CELL, fit_for_a_cell
 from survey.spreadsheet.faults import Fault
 from survey.spreadsheet.unpacking import Cell
 from survey.spreadsheet.wording import Glossary, Tongue, normal
-from survey.wording import plain_digits
+from survey.values.wording import plain_digits
 
 #: How far down a sheet its headings are looked for.
 LAST_HEADER = 40

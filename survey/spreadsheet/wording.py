@@ -11,7 +11,7 @@ from functools import cached_property
 
 from survey.asking.questionnaire import Questionnaire
 from survey.values import RATIOS, text_in
-from survey.wording import N_
+from survey.values.wording import N_
 
 # Headings.
 FIRST, SECOND = N_("First item"), N_("Second item")

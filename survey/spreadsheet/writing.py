@@ -15,7 +15,7 @@ from survey.spreadsheet.answers import Key, fit_for_a_cell
 from survey.spreadsheet.styles import Styles, height
 from survey.spreadsheet.wording import Labels, Tongue
 from survey.values import GOAL, HIGHEST_RATING, RATING, RATIOS, Indicator, text_in
-from survey.wording import N_
+from survey.values.wording import N_
 
 INSTRUCTIONS, LADDERS = N_("Instructions"), N_("Ladders")
 

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from survey.models import Allocation, Criterion, Invitation, Round
-from survey.response import Response
 from survey.store.answers import load_experts
 from survey.store.loading import as_framework, load_criteria
 from survey.store.standing import Standing, load_spared, load_standing
 from survey.values import Answers
+from survey.values.response import Response
 
 
 def load_response(session: Session, round_: Round) -> Response:

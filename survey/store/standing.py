@@ -22,12 +22,12 @@ from survey.models import (
     Reconsideration,
     Round,
 )
-from survey.response import KEEP_ANSWERS
 from survey.store.answers import Experts, load_experts, load_own_answers
 from survey.store.asked import load_asked
 from survey.store.carrying import NOTHING_ASKED, carry_over, is_replaced
 from survey.store.rounds import find_former_round
 from survey.values import Answers, Framework
+from survey.values.response import KEEP_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 LONGEST = 4000
 

@@ -13,7 +13,7 @@ from wtforms.validators import Length
 
 from survey.plurals import CITY, category_of, needed_forms
 from survey.values import UnitWords
-from survey.wording import tidy
+from survey.values.wording import tidy
 
 LONGEST_NOUN = 60
 #: So many numbers show what a plural form is for.

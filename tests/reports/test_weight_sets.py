@@ -16,8 +16,8 @@ from survey.reports.consensus import consensus_report
 from survey.reports.refusals import Refused
 from survey.reports.verification import verification
 from survey.reports.weight_sets import answers_digest, told, weight_set
-from survey.response import Response
 from survey.values import Abstention, Judgement, tellable
+from survey.values.response import Response
 from tests.small import FILES
 
 

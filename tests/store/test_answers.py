@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy import select, text
 
-from survey.answers import Abstention, Allocation, Answers, Extremes, Judgement, Review
 from survey.db import Base
 from survey.folder import read_zip, zipped
 from survey.models import ANSWERS, Criterion, Round, Study
@@ -11,6 +10,7 @@ from survey.store.loading import load_answered, load_study
 from survey.store.reasons import load_reasons
 from survey.store.rounds import close_round
 from survey.values import BEST_WORST, DIRECT, PAIRWISE, RATING, Expert
+from survey.values.answers import Abstention, Allocation, Answers, Extremes, Judgement, Review
 from tests import cast, further
 
 #: An expert for each way of answering.

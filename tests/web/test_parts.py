@@ -10,14 +10,14 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from survey.published import (
+from survey.values import Indicator, Rung
+from survey.values.published import (
     Publication,
     PublishedBand,
     PublishedTable,
     PublishedUnit,
     PublishedWeights,
 )
-from survey.values import Indicator, Rung
 from tests.pages import PageClient
 
 ENERGY = Indicator(

@@ -1,7 +1,7 @@
 """Settings of a gunicorn started by hand: ``gunicorn wsgi:app`` in this folder."""
 
-from survey.logs import write_log
-from survey.server import OPTIONS
+from survey.web.logs import write_log
+from survey.web.server import OPTIONS
 
 write_log()
 globals().update(OPTIONS)

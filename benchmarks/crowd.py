@@ -35,7 +35,7 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 
 from benchmarks.saving import ROOT, Timings, free_port, wait_for
-from survey import config, values
+from survey import values
 from survey.db import Database
 from survey.folder import read_folder
 from survey.models import AnswerRevision, Expert, Invitation, Judgement, Study
@@ -44,6 +44,7 @@ from survey.store.authors import ensure_author
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import open_round
 from survey.store.storing import store_study
+from survey.web import config
 from tests.machinery.postgres import Urls, running_server
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"

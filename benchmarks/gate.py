@@ -26,7 +26,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey import create_app, values
-from survey.config import Settings
 from survey.db import Database, Gate
 from survey.editions.operations import replace_units, replacing, stage_units
 from survey.models import Study, WeightSet
@@ -36,6 +35,7 @@ from survey.store.authors import ensure_author, issue_author_link
 from survey.store.loading import load_ranked
 from survey.store.staging import store_in_turns
 from survey.store.storing import store_study
+from survey.web.config import Settings
 
 TOP = 4
 #: Experts of the study that has the cities.

@@ -33,7 +33,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select
 
-from survey import config, values
+from survey import values
 from survey.db import Database
 from survey.models import Invitation
 from survey.store import schema
@@ -41,6 +41,7 @@ from survey.store.authors import ensure_author
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import open_round
 from survey.store.storing import store_study
+from survey.web import config
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from survey.config import Settings
+    from survey.web.config import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -16,13 +16,23 @@ def create_app(settings: Settings | None = None) -> Flask:
     The imports stand inside, so that a command can use ``survey.folder``
     without loading a web framework.
     """
-    from survey import compression, config, drawing, errors, files, limits, locale, security, shares
     from survey.blueprints import BLUEPRINTS
     from survey.db import Database
     from survey.store import journal
+    from survey.web import (
+        charts,
+        compression,
+        config,
+        errors,
+        limits,
+        locale,
+        private,
+        security,
+        shares,
+    )
 
     settings = settings or config.read_settings()
-    files.keep_private(settings)
+    private.keep_private(settings)
     app = security.Application(
         "survey", root_path=str(config.ROOT), instance_path=str(settings.instance)
     )
@@ -33,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.protect(app, settings)
     locale.speak(app)
     limits.limit(app)
-    drawing.draw(app)
+    charts.draw(app)
     shares.write(app)
     errors.explain(app)
 

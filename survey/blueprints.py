@@ -11,7 +11,6 @@ from survey.contrasting.views import bp as contrasting
 from survey.devices.views import bp as devices
 from survey.editions.views import bp as editions
 from survey.finishing.views import bp as finishing
-from survey.health.views import bp as health
 from survey.inviting.views import bp as inviting
 from survey.offline.views import bp as offline
 from survey.offline.views import console as offline_console
@@ -23,6 +22,7 @@ from survey.rounds.views import bp as rounds
 from survey.scaling.views import bp as scaling
 from survey.translating.views import bp as translating
 from survey.unit_words.views import bp as unit_words
+from survey.web.health import bp as health
 
 EXPERTS = (
     answering,

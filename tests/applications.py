@@ -9,10 +9,11 @@ from pathlib import Path
 
 from flask import Flask
 
-from survey import config, create_app
-from survey.config import Settings
-from survey.limits import Limits
+from survey import create_app
 from survey.store import journal
+from survey.web import config
+from survey.web.config import Settings
+from survey.web.limits import Limits
 from tests.machinery.databases import kept
 from tests.pages import PageClient
 

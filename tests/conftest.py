@@ -23,8 +23,8 @@ from sqlalchemy import select
 
 from survey.db import Database
 from survey.models import Study
-from survey.security import Application
 from survey.store import schema
+from survey.web.security import Application
 from tests import console, rankable, worlds
 from tests.machinery.databases import lent
 from tests.machinery.postgres import PostgresServer, Rows, Urls, running_server

@@ -6,8 +6,8 @@ from babel.dates import format_date
 from flask import Flask
 
 from survey.accounts.operations import exchange_author_link
-from survey.current import TOKEN, now
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
+from survey.web.current import TOKEN, now
 from tests import applications
 from tests.pages import PageClient
 

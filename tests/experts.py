@@ -10,7 +10,6 @@ from werkzeug.test import TestResponse
 
 from survey import models
 from survey.accounts.operations import exchange_personal_link
-from survey.current import TOKEN, now
 from survey.db import Base, Database
 from survey.models import (
     Abstention,
@@ -23,6 +22,7 @@ from survey.models import (
 )
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
+from survey.web.current import TOKEN, now
 from tests import applications, cast
 from tests.pages import Page, PageClient
 

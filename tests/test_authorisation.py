@@ -19,12 +19,12 @@ from survey.accounts.operations import exchange_author_link, exchange_personal_l
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.commands import demonstration
-from survey.current import TOKEN, now
 from survey.db import Database
 from survey.models import Comparison, Round
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
+from survey.web.current import TOKEN, now
 from tests import cast
 from tests.applications import application
 from tests.pages import Page, PageClient

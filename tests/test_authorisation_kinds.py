@@ -20,13 +20,13 @@ from survey.asking.judging import record_judgement
 from survey.asking.loading import find_parent
 from survey.asking.saves import Save
 from survey.asking.starring import record_extremes
-from survey.current import now
 from survey.db import Database
 from survey.finishing.operations import finish
 from survey.folder import zipped
 from survey.models import Comparison, Judgement, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.rounds import open_round
+from survey.web.current import now
 from tests import cast, experts, further, rankable, watched
 from tests.allocating.test_sorting import FRAMEWORK as LONG
 from tests.applications import application

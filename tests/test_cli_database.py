@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from survey.cli import cli
-from survey.config import ROOT
 from survey.db import Database
 from survey.folder.publication import read_publication
 from survey.models import Judgement, PersonalLink, Publication, Round, Study
 from survey.store import schema
 from survey.tokens import digest
+from survey.web.config import ROOT
 from tests.machinery.server import free_port
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"

@@ -7,11 +7,11 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 
 from survey.cli import cli
-from survey.config import ROOT
 from survey.db import Database
 from survey.models import JournalEntry
 from survey.store.authors import ensure_author
 from survey.store.storing import Loading
+from survey.web.config import ROOT
 from tests import cast
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"

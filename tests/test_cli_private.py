@@ -13,10 +13,10 @@ from click.testing import CliRunner
 
 from survey import create_app
 from survey.cli import cli
-from survey.config import ROOT
 from survey.db import Database
-from survey.files import ReadableByOthers
 from survey.store import schema
+from survey.web.config import ROOT
+from survey.web.private import ReadableByOthers
 from tests.machinery.postgres import PRIVILEGES
 from tests.machinery.server import free_port
 

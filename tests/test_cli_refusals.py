@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from survey.cli import cli
-from survey.config import ROOT
 from survey.db import Database
 from survey.models import Study
+from survey.web.config import ROOT
 from tests.machinery.postgres import PASSWORDS
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"

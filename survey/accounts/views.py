@@ -23,11 +23,11 @@ from survey.accounts.queries import (
 )
 from survey.asking.kinds import offered_kinds
 from survey.asking.loading import load_questionnaire
-from survey.current import TOKEN, database, device, now
-from survey.limits import count_wrong_link
-from survey.locale import prefer_language, words
-from survey.security import site_link
 from survey.store.authors import AUTHOR_LINK_LASTS
+from survey.web.current import TOKEN, database, device, now
+from survey.web.limits import count_wrong_link
+from survey.web.locale import prefer_language, words
+from survey.web.security import site_link
 
 bp = Blueprint("accounts", __name__)
 

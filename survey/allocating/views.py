@@ -28,9 +28,9 @@ from survey.asking.pages import (
 from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer
 from survey.asking.sorting import load_sorting, record_sorting
-from survey.current import database
 from survey.models import Criterion, Invitation
 from survey.values import BUCKETS, DIRECT, LONGEST_UNSORTED, PRESS, RATING
+from survey.web.current import database
 
 bp = trip("allocating", __name__)
 

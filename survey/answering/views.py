@@ -49,11 +49,11 @@ from survey.asking.pages import (
 from survey.asking.questionnaire import Group, Question
 from survey.asking.repeating import judge_again
 from survey.asking.saves import Asked, Saved, StaleAnswer
-from survey.current import database, saving_seat
 from survey.db import MAX_ID
 from survey.models import Comparison, Invitation
 from survey.store.seats import Seat
 from survey.values import PAIRWISE
+from survey.web.current import database, saving_seat
 
 bp = trip("answering", __name__)
 

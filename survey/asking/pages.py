@@ -26,12 +26,12 @@ from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.repeating import list_again
 from survey.asking.saves import RoundClosed, Save, Saved, StaleAnswer
 from survey.asking.scale import WORDS
-from survey.current import database, now, saving_expert, signed_in_expert
-from survey.locale import language, prefer_language
 from survey.models import Invitation
 from survey.reports.own_weights import LocalWeights, by_weight
 from survey.store.scale import load_scale
 from survey.values import BEST_WORST, RATING, ScaleWords, Texts
+from survey.web.current import database, now, saving_expert, signed_in_expert
+from survey.web.locale import language, prefer_language
 
 
 class SignedOut(Forbidden):

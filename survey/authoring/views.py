@@ -11,16 +11,6 @@ from sqlalchemy.orm import Session
 from survey.authoring.forms import SettingsForm, UploadForm, settings_form
 from survey.authoring.operations import AnonymityPromised, choose_anonymity, describe_study
 from survey.authoring.queries import has_answers, load_journal, load_rounds, load_studies
-from survey.current import (
-    actor_of,
-    changing_study,
-    database,
-    now,
-    renew_sign_in,
-    require_author,
-    require_own_study,
-    say_saved,
-)
 from survey.folder import (
     SHOWN,
     Cause,
@@ -31,13 +21,23 @@ from survey.folder import (
     read_zip,
 )
 from survey.folder.example import is_the_example, left_from_the_example
-from survey.locale import LANGUAGES, language_name
 from survey.models import Study
-from survey.security import site_settings
 from survey.store import journal
 from survey.store.loading import load_outline, load_weight_sets
 from survey.store.staging import store_in_turns
 from survey.store.storing import StudyExists
+from survey.web.current import (
+    actor_of,
+    changing_study,
+    database,
+    now,
+    renew_sign_in,
+    require_author,
+    require_own_study,
+    say_saved,
+)
+from survey.web.locale import LANGUAGES, language_name
+from survey.web.security import site_settings
 
 bp = Blueprint("authoring", __name__, url_prefix="/author")
 

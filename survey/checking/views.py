@@ -6,10 +6,10 @@ from datetime import datetime
 from flask import Blueprint, Response, make_response, render_template, request
 
 from survey.checking.forms import SealForm
-from survey.current import database
-from survey.security import site_settings
 from survey.store.journal import find_recent_fault
 from survey.store.seals import find_sealed_entry
+from survey.web.current import database
+from survey.web.security import site_settings
 
 bp = Blueprint("checking", __name__)
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from survey.asking.kinds import offered_kinds
 from survey.asking.pages import answering_expert, answering_expert_in_write, page, trip
 from survey.choosing.operations import NotOffered, choose_kind
-from survey.current import database, now
+from survey.web.current import database, now
 
 bp = trip("choosing", __name__)
 

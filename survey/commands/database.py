@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from survey import config, files
-from survey.address import find_address
 from survey.commands.refusals import newer, refusals
 from survey.commands.words import BadInput, CheckFailed, say
 from survey.db import Database
 from survey.store import backup, journal, schema
+from survey.web import config, private
+from survey.web.address import find_address
 
 
 def now() -> datetime:
@@ -66,8 +66,8 @@ def owned_database(chosen: config.Settings) -> Iterator[Database]:
 
 def _keep_private(chosen: config.Settings) -> None:
     try:
-        files.keep_private(chosen)
-    except files.ReadableByOthers as error:
+        private.keep_private(chosen)
+    except private.ReadableByOthers as error:
         raise BadInput(str(error)) from error
 
 

@@ -17,7 +17,6 @@ from survey.asking.saves import Save
 from survey.commands.database import now
 from survey.commands.reading import read_study
 from survey.commands.words import say
-from survey.config import ROOT
 from survey.consensus.operations import freeze_weight_set
 from survey.db import Database
 from survey.folder.publication import publication_digest, publication_text
@@ -32,6 +31,7 @@ from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
 from survey.store.rounds import open_round
 from survey.store.storing import add_round, store_study
+from survey.web.config import ROOT
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 

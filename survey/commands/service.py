@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from survey.address import note_address
 from survey.commands.database import now, owned_database, prepared_database
 from survey.commands.database import settings as read_settings
 from survey.commands.words import BadInput, say
-from survey.config import OWNER_DATABASE, Settings
 from survey.store import backup, schema
+from survey.web.address import note_address
+from survey.web.config import OWNER_DATABASE, Settings
 
 
 @click.command()
@@ -89,8 +89,8 @@ def _serve(
     from gunicorn.app.base import BaseApplication
 
     from survey import create_app
-    from survey.logs import write_log
-    from survey.server import OPTIONS
+    from survey.web.logs import write_log
+    from survey.web.server import OPTIONS
 
     write_log(requests)
     note_address(chosen.instance, chosen.site_url)

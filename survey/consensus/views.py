@@ -25,12 +25,10 @@ from survey.consensus.queries import (
     load_consensus,
     load_verified,
 )
-from survey.current import actor_of, database, now, renew_sign_in, require_own_study
 from survey.db import MAX_ID
 from survey.folder import sentence as fault_sentence
 from survey.folder import zipped
 from survey.folder.writing import csv_bytes
-from survey.locale import words
 from survey.models import Round, Study, WeightSet
 from survey.reports.consensus import LEAVE_OUT, REFUSE
 from survey.reports.grids import noticed, weights_grid
@@ -39,6 +37,8 @@ from survey.store.loading import load_framework, load_study, load_weight_sets
 from survey.store.responding import load_response
 from survey.store.rounds import find_round
 from survey.values.wording import filled
+from survey.web.current import actor_of, database, now, renew_sign_in, require_own_study
+from survey.web.locale import words
 from survey.workbook import Sheet, workbook
 
 bp = Blueprint("consensus", __name__, url_prefix="/author/studies/<code>")

@@ -23,9 +23,9 @@ from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer
 from survey.asking.starring import record_extremes, record_star
 from survey.contrasting.forms import ExtremesForm, StarForm
-from survey.current import database
 from survey.models import Invitation
 from survey.values import BEST_WORST
+from survey.web.current import database
 
 bp = trip("contrasting", __name__)
 

@@ -7,12 +7,12 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from survey.asking.pages import answering_expert, answering_expert_in_write, page, trip
-from survey.current import TOKEN, database, device_name, now
 from survey.db import MAX_ID
 from survey.devices.queries import find_device, load_devices
 from survey.store.invitations import end_device
 from survey.store.seats import IDLE, LONGEST
 from survey.tokens import digest
+from survey.web.current import TOKEN, database, device_name, now
 
 bp = trip("devices", __name__)
 

@@ -9,7 +9,6 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey import folder, values
-from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.editions.forms import LoadForm, UploadForm, sealed
 from survey.editions.operations import UnitsChanged, replace_units, replacing, stage_units
 from survey.editions.queries import last_loaded
@@ -18,8 +17,9 @@ from survey.folder.excerpts import find_excerpt
 from survey.folder.reading import CITIES
 from survey.models import Study
 from survey.reports.changes import changes
-from survey.security import site_settings
 from survey.store.loading import load_ranked
+from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
+from survey.web.security import site_settings
 
 bp = Blueprint("editions", __name__, url_prefix="/author/studies/<code>")
 

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from survey.asking.loading import load_questionnaire
 from survey.asking.pages import answering_expert, answering_expert_in_write, page, trip
-from survey.current import database, now
 from survey.finishing import operations
 from survey.finishing.operations import ListsUnfinished
 from survey.finishing.queries import answered_before, find_receipt
 from survey.models import Invitation
-from survey.security import site_settings
 from survey.store import journal
+from survey.web.current import database, now
+from survey.web.security import site_settings
 
 bp = trip("finishing", __name__)
 

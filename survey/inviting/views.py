@@ -7,7 +7,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from survey.current import (
+from survey.db import MAX_ID
+from survey.folder.writing import csv_bytes
+from survey.inviting import operations
+from survey.inviting.forms import CSV, REPLACE, REVOKE, ExpertForm, LinksForm, RevocationForm
+from survey.inviting.operations import ExpertExists
+from survey.inviting.queries import find_device
+from survey.models import Expert, Round, Study
+from survey.store import invitations
+from survey.store.invitations import load_invitations
+from survey.store.loading import load_framework
+from survey.store.locks import hold_members
+from survey.store.panel import find_member, load_panel
+from survey.store.rounds import last_round
+from survey.web.current import (
     actor_of,
     changing_study,
     database,
@@ -15,21 +28,8 @@ from survey.current import (
     now,
     require_own_study,
 )
-from survey.db import MAX_ID
-from survey.folder.writing import csv_bytes
-from survey.inviting import operations
-from survey.inviting.forms import CSV, REPLACE, REVOKE, ExpertForm, LinksForm, RevocationForm
-from survey.inviting.operations import ExpertExists
-from survey.inviting.queries import find_device
-from survey.locale import language, language_name, words
-from survey.models import Expert, Round, Study
-from survey.security import site_link
-from survey.store import invitations
-from survey.store.invitations import load_invitations
-from survey.store.loading import load_framework
-from survey.store.locks import hold_members
-from survey.store.panel import find_member, load_panel
-from survey.store.rounds import last_round
+from survey.web.locale import language, language_name, words
+from survey.web.security import site_link
 
 bp = Blueprint("inviting", __name__, url_prefix="/author/studies/<code>")
 

@@ -13,9 +13,6 @@ from survey.asking.loading import load_questionnaire
 from survey.asking.pages import answering_expert, answering_expert_in_write, onward, page, trip
 from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
-from survey.current import actor_of, changing_study, database, now, require_own_study
-from survey.errors import RETRY_AFTER, show_wrong_state
-from survey.locale import LANGUAGES, SOURCE, language
 from survey.models import Invitation, Study
 from survey.offline.forms import DecisionForm, UploadForm, Waiting, digest_of, sealed
 from survey.offline.operations import AnsweredMeanwhile, store_answers
@@ -25,7 +22,6 @@ from survey.offline.queries import (
     load_state,
     occasion_of,
 )
-from survey.security import site_link, site_settings
 from survey.spreadsheet import faults
 from survey.spreadsheet.answers import Change, Key, Line, changes_of
 from survey.spreadsheet.faults import FaultyFile
@@ -37,6 +33,10 @@ from survey.spreadsheet.wording import Glossary
 from survey.spreadsheet.writing import write_questionnaire
 from survey.store.rounds import WrongState
 from survey.store.scale import load_scale
+from survey.web.current import actor_of, changing_study, database, now, require_own_study
+from survey.web.errors import RETRY_AFTER, show_wrong_state
+from survey.web.locale import LANGUAGES, SOURCE, language
+from survey.web.security import site_link, site_settings
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

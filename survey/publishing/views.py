@@ -3,10 +3,8 @@
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from survey.current import database
 from survey.folder.weight_set import tellable_text
 from survey.folder.writing import csv_bytes
-from survey.locale import SOURCE, language
 from survey.publishing.queries import (
     NotAsPublished,
     Published,
@@ -14,10 +12,12 @@ from survey.publishing.queries import (
     load_published,
 )
 from survey.reports.grids import noticed, published_grid
-from survey.security import site_settings
 from survey.store.journal import seal
 from survey.values import text_in
 from survey.values.published import PublishedTable
+from survey.web.current import database
+from survey.web.locale import SOURCE, language
+from survey.web.security import site_settings
 
 bp = Blueprint("publishing", __name__)
 

@@ -22,11 +22,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
 from survey import values
-from survey.current import actor_of, changing_study, database, now, require_own_study
 from survey.folder.example import refuse_copied
 from survey.folder.publication import publication_digest, publication_text
 from survey.folder.writing import csv_bytes
-from survey.locale import LANGUAGES, language, words
 from survey.models import Study, WeightSet
 from survey.rankings.forms import PublishForm, RankingForm, arguments
 from survey.rankings.operations import PublicationChanged, Settings, draw_up, prepare, publish
@@ -34,9 +32,11 @@ from survey.rankings.queries import as_value, find_publication, load_sources, lo
 from survey.reports.grids import bands_grid, noticed, scores_grid
 from survey.reports.ranking import SHARES, RankedTable, RankingReport, ranking_under
 from survey.reports.refusals import Refused, sentence
-from survey.security import site_link
 from survey.store.loading import load_outline, load_ranked
 from survey.values.published import said_once
+from survey.web.current import actor_of, changing_study, database, now, require_own_study
+from survey.web.locale import LANGUAGES, language, words
+from survey.web.security import site_link
 from survey.workbook import Sheet, workbook
 
 bp = Blueprint("rankings", __name__, url_prefix="/author/studies/<code>")

@@ -21,12 +21,12 @@ from survey.asking.pages import (
 )
 from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
-from survey.current import database, now
-from survey.locale import language
 from survey.models import Invitation
 from survey.reconsidering.forms import DecisionsForm
 from survey.reconsidering.operations import record_decisions, say_the_same
 from survey.reconsidering.queries import PanelSaid, load_panel_said
+from survey.web.current import database, now
+from survey.web.locale import language
 
 bp = trip("reconsidering", __name__)
 

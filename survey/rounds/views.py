@@ -6,10 +6,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.db import MAX_ID
 from survey.folder.example import refuse_copied
-from survey.locale import SOURCE, language_name
 from survey.models import Round, Study
 from survey.rounds.forms import AskingForm, RoundForm
 from survey.rounds.operations import (
@@ -36,6 +34,8 @@ from survey.store.rounds import (
     open_round,
     refuse_untitled,
 )
+from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
+from survey.web.locale import SOURCE, language_name
 
 bp = Blueprint("rounds", __name__, url_prefix="/author/studies/<code>/rounds")
 

@@ -8,8 +8,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.scale import default_words
-from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
-from survey.locale import LANGUAGES, SOURCE, language, language_name, read_catalogue
 from survey.models import Study
 from survey.scaling.forms import ScaleForm, scale_form
 from survey.scaling.operations import WordedMeanwhile, word_scale
@@ -17,6 +15,8 @@ from survey.scaling.queries import find_words, panel_languages
 from survey.store.rounds import last_round
 from survey.store.scale import load_scale
 from survey.values import RATIOS, ScaleWords
+from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
+from survey.web.locale import LANGUAGES, SOURCE, language, language_name, read_catalogue
 
 bp = Blueprint("scaling", __name__, url_prefix="/author/studies/<code>/scale")
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from survey.asking.scale import default_words
-from survey.locale import LANGUAGES, SOURCE, direction_of, moment_in, read_catalogue
 from survey.plurals import noun_in, singular
 from survey.spreadsheet.wording import Tongue
 from survey.values import ScaleWords, UnitWords
+from survey.web.locale import LANGUAGES, SOURCE, direction_of, moment_in, read_catalogue
 
 
 def tongue(

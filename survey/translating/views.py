@@ -6,9 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.db import MAX_ID
-from survey.locale import LANGUAGES, language, language_name
 from survey.models import Round, Study
 from survey.store.loading import load_framework
 from survey.store.reasons import GivenReason
@@ -16,6 +14,8 @@ from survey.store.rounds import WrongState, find_round
 from survey.translating.forms import TranslationsForm, keys_of, translations_form
 from survey.translating.operations import StaleTranslations, record_translations
 from survey.translating.queries import Page, cut, load_reasons, version_of
+from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
+from survey.web.locale import LANGUAGES, language, language_name
 
 bp = Blueprint(
     "translating",

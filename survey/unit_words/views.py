@@ -4,12 +4,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.current import actor_of, changing_study, database, now, require_own_study, say_saved
-from survey.locale import LANGUAGES, language_name
 from survey.models import Study
 from survey.store.rounds import last_round
 from survey.unit_words.forms import UnitForm, unit_form
 from survey.unit_words.operations import UnitNamedElsewhere, digest_of, name_unit
+from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
+from survey.web.locale import LANGUAGES, language_name
 
 bp = Blueprint("unit_words", __name__, url_prefix="/author/studies/<code>/unit")
 

@@ -3,10 +3,10 @@
 import pytest
 
 from survey import create_app
-from survey.config import Settings
-from survey.current import TOKEN
-from survey.limits import Limiter
 from survey.tokens import digest, new_token
+from survey.web.config import Settings
+from survey.web.current import TOKEN
+from survey.web.limits import Limiter
 from tests import experts
 from tests.applications import SECRET
 from tests.pages import PageClient

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from survey.current import TOKEN, now
 from survey.models import Round
 from survey.store import rounds
 from survey.store.authors import ensure_author, issue_author_link
+from survey.web.current import TOKEN, now
 from tests import cast, experts
 from tests.experts import rows
 from tests.pages import page_of

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select, update
 
 from survey.accounts.operations import exchange_author_link, exchange_personal_link
-from survey.current import TOKEN, now
 from survey.models import JournalEntry, Round, SignIn
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.rounds import close_round
+from survey.web.current import TOKEN, now
 from tests import cast, experts
 from tests.pages import PageClient, page_of
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from survey.locale import LANGUAGES
+from survey.web.locale import LANGUAGES
 from tests import experts
 from tests.experts import answer
 from tests.pages import page_of

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from survey import values
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
-from survey.current import now
 from survey.folder import study_files, zipped
 from survey.folder.weight_set import read_weight_set
 from survey.models import Comparison, Invitation, Round, WeightSet
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.rounds import open_round
+from survey.web.current import now
 from tests import cast
 from tests.browser.steps import follow
 from tests.machinery import accessibility

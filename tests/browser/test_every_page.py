@@ -19,15 +19,15 @@ from survey import create_app
 from survey.asking.saves import Save
 from survey.asking.starring import record_extremes
 from survey.commands import demonstration
-from survey.config import Settings
-from survey.current import now
 from survey.db import Database
-from survey.locale import LANGUAGES, Language
 from survey.models import Comparison, Criterion, Expert, Invitation, Round, Study
 from survey.store.authors import issue_author_link
 from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
 from survey.store.storing import add_round
+from survey.web.config import Settings
+from survey.web.current import now
+from survey.web.locale import LANGUAGES, Language
 from tests.browser.steps import follow
 from tests.machinery import accessibility
 

@@ -5,7 +5,7 @@ import struct
 
 import pytest
 
-from survey.config import ROOT
+from survey.web.config import ROOT
 from tests.machinery import pictures
 from tests.machinery.pictures import Shot
 

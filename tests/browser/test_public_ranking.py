@@ -6,13 +6,13 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from survey.current import now
 from survey.folder.publication import publication_digest, publication_text
 from survey.models import Publication
 from survey.rankings.operations import Settings, prepare, publish
 from survey.rankings.queries import load_weight_sets
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.loading import load_ranked
+from survey.web.current import now
 from tests.browser.steps import follow
 from tests.cast import NOON
 from tests.machinery import accessibility

@@ -12,13 +12,13 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from survey.commands.demonstration import EXAMPLE
-from survey.current import now
 from survey.folder import read_folder
 from survey.models import Expert, Publication, Round, WeightSet
 from survey.store.authors import issue_author_link
 from survey.store.loading import load_criteria
 from survey.store.rounds import open_round
 from survey.store.storing import store_answers
+from survey.web.current import now
 from tests import cast
 from tests.browser.steps import follow
 

@@ -15,11 +15,11 @@ from survey import values
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.cli import cli
-from survey.config import ROOT
 from survey.consensus.queries import weights_of
 from survey.folder import read_folder, read_zip
 from survey.folder.weight_set import read_weight_set
 from survey.models import Criterion, JournalEntry, Weight, WeightSet
+from survey.web.config import ROOT
 from survey.workbook import Sheet, workbook
 from tests import cast, console
 from tests.consensus.conftest import CONSENSUS, STUDY, answered

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from survey.drawing import shades_key
+from survey.web.charts import shades_key
 from tests import console
 from tests.pages import page_of
 from tests.rankable import load, small_study, units_of

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.config import ROOT
 from survey.folder import read_folder
+from survey.web.config import ROOT
 
 #: By group, its indicators: 15, 15, 10 and 10 pairs, and 6 of the groups.
 GROUPS = {"g0": range(6), "g1": range(6, 12), "g2": range(12, 17), "g3": range(17, 22)}

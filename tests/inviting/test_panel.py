@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from survey.accounts.operations import exchange_personal_link
-from survey.current import TOKEN, now
 from survey.models import Expert, Invitation, PersonalLink, Round, SignIn
 from survey.store.invitations import issue_links
 from survey.store.rounds import WrongState, open_round
 from survey.tokens import digest
+from survey.web.current import TOKEN, now
 from tests import cast, console
 from tests.pages import page_of
 

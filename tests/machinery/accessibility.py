@@ -7,7 +7,7 @@ from typing import Any, Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from survey.locale import LANGUAGES
+from survey.web.locale import LANGUAGES
 
 #: A small phone, a tablet and a desk, in pixels.
 WIDTHS = (360, 768, 1280)

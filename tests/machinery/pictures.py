@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from survey.commands import demonstration
-from survey.config import ROOT
 from survey.db import Database
 from survey.store import schema
+from survey.web.config import ROOT
 from tests import pictured
 from tests.machinery import browser
 from tests.machinery.png import in_few_colours

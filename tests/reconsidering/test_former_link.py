@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.current import now
+from survey.web.current import now
 from tests import cast, further, worlds
 from tests.experts import rows
 from tests.pages import page_of

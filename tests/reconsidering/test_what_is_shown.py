@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from survey.accounts.operations import exchange_personal_link
-from survey.current import TOKEN, now
 from survey.models import Expert, Invitation, Round
 from survey.rounds.operations import start_round
 from survey.values import DIRECT, Judgement
+from survey.web.current import TOKEN, now
 from tests import cast, experts, further
 from tests.experts import answer
 from tests.pages import page_of

@@ -7,9 +7,9 @@ import subprocess
 import pytest
 from sqlalchemy import select
 
-from survey.config import ROOT
 from survey.db import Database
 from survey.models import JournalEntry, Study
+from survey.web.config import ROOT
 from tests.machinery.postgres import running_server
 from tests.machinery.server import free_port
 

@@ -16,8 +16,8 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from survey import server
-from survey.lines import Line, Refused, read_head
+from survey.web import server
+from survey.web.lines import Line, Refused, read_head
 from tests.machinery.server import Server
 
 PATIENCE = 20.0

@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from survey.asking.questionnaire import Questionnaire
-from survey.locale import LANGUAGES
 from survey.spreadsheet.instructions import Occasion, about
 from survey.spreadsheet.styles import LINE_HEIGHT
 from survey.spreadsheet.tongues import tongue
+from survey.web.locale import LANGUAGES
 from tests.spreadsheet.files import lists_of, pairs_of, write
 
 M = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

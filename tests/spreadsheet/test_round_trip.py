@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey import values
-from survey.locale import LANGUAGES
 from survey.spreadsheet.answers import GroupAnswer, PairAnswer, changes_of, stored_answers
+from survey.web.locale import LANGUAGES
 from tests import cast
 from tests.spreadsheet.files import (
     find,

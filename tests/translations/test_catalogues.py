@@ -10,8 +10,8 @@ import babel
 import pytest
 from babel.messages import Catalog, Message
 
-from survey.config import ROOT
-from survey.locale import LANGUAGES, SOURCE
+from survey.web.config import ROOT
+from survey.web.locale import LANGUAGES, SOURCE
 
 
 def _load() -> ModuleType:

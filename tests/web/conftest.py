@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from survey import create_app
-from survey.config import Settings
+from survey.web.config import Settings
 from tests.pages import PageClient
 
 Serve = Callable[..., Flask]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.config import ROOT, BadSetting, keep_secret, read_settings
+from survey.web.config import ROOT, BadSetting, keep_secret, read_settings
 
 SECRET = "forty characters that nobody could guess"
 
@@ -162,7 +162,7 @@ def test_gunicorn_started_by_hand_has_the_settings_of_the_service(tmp_path: Path
     ).stdout
 
     printed = dict(re.findall(r"^(\w+) += (.*)$", said, re.MULTILINE))
-    assert printed["worker_class"] == "survey.server.Worker"
+    assert printed["worker_class"] == "survey.web.server.Worker"
     assert printed["forwarder_headers"] == "[]"
     assert printed["forwarded_allow_ips"] == "[]"
     assert printed["graceful_timeout"] == "3"

@@ -8,8 +8,8 @@ from flask import Flask, g, render_template_string, session
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from survey import locale
 from survey.answering.forms import JudgementForm
+from survey.web import locale
 from tests.pages import PageClient
 
 CLOSE = datetime(2024, 8, 12, 23, 59, tzinfo=UTC)

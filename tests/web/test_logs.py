@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from gunicorn.config import Config
 
-from survey.config import ROOT
-from survey.logs import Lines, ServerLog, Unwaited, written_path
+from survey.web.config import ROOT
+from survey.web.logs import Lines, ServerLog, Unwaited, written_path
 from tests.machinery.server import free_port
 
 TOKEN = "q3VxT8n_0pYb-Rw5zKcJ2hMfLs7dAeGiUoPQtXvBy41"

@@ -1,7 +1,7 @@
 import pytest
 from flask import Flask, abort, redirect
 
-from survey.errors import PAGES
+from survey.web.errors import PAGES
 from tests.pages import Page, PageClient
 
 

@@ -15,9 +15,9 @@ from flask import Flask, Response, abort, request, send_file, session
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from survey.config import ROOT
 from survey.db import DatabaseBusy
-from survey.security import HEADERS
+from survey.web.config import ROOT
+from survey.web.security import HEADERS
 from tests.pages import PageClient
 
 HTTPS = "https://weights.example.org"
@@ -480,7 +480,7 @@ def test_no_token_reaches_a_log(visitor: PageClient, caplog: pytest.LogCaptureFi
 
 def test_the_log_is_one_line_per_request_in_utc() -> None:
     script = (
-        "import survey.logs as l, survey.security as s; l.write_log(); "
+        "import survey.web.logs as l, survey.web.security as s; l.write_log(); "
         "s.requests_log.info('GET /methods 200 3 ms')"
     )
 

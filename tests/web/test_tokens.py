@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from survey.config import ROOT
+from survey.web.config import ROOT
 
 TOKENS = (ROOT / "static" / "css" / "tokens.css").read_text()
 

@@ -22,12 +22,12 @@ from jinja2 import StrictUndefined
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden, NotFound, UnprocessableEntity
 
-from survey import bounds
-from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS, MAX_REQUEST_BYTES, Settings
 from survey.db import Conflict
-from survey.door import UNKNOWN_HOST, behind_the_door
-from survey.logs import written_path
 from survey.values.wording import shown
+from survey.web import bounds
+from survey.web.config import MAX_FIELD_BYTES, MAX_FORM_PARTS, MAX_REQUEST_BYTES, Settings
+from survey.web.door import UNKNOWN_HOST, behind_the_door
+from survey.web.logs import written_path
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "

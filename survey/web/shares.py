@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from survey.locale import isolated, number, percent
+from survey.web.locale import isolated, number, percent
 
 
 def write(app: Flask) -> None:

@@ -18,9 +18,9 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from survey.config import MAX_REQUEST_BYTES
-from survey.lines import Head, Line, Refused, read_head
-from survey.security import HEADERS
+from survey.web.config import MAX_REQUEST_BYTES
+from survey.web.lines import Head, Line, Refused, read_head
+from survey.web.security import HEADERS
 
 #: How long a head may take to come in, and then a body, in seconds.
 HEAD_SECONDS = 10.0
@@ -41,7 +41,7 @@ _HEADERS = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
 
 #: What every gunicorn of this service is told; also ``gunicorn.conf.py``.
 OPTIONS: dict[str, Any] = {
-    "worker_class": "survey.server.Worker",
+    "worker_class": "survey.web.server.Worker",
     # One process: SQLite is one host's, and threads wait for the disk, not for each other.
     "threads": 8,
     # Below the 1,024 files that a process may usually have open.
@@ -57,7 +57,7 @@ OPTIONS: dict[str, Any] = {
     "secure_scheme_headers": {},
     "header_map": "drop",
     "loglevel": "warning",
-    "logger_class": "survey.logs.ServerLog",
+    "logger_class": "survey.web.logs.ServerLog",
     # It would lie in the home directory, one for all services of a person.
     "control_socket_disable": True,
 }

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from survey.locale import language, percent
+from survey.web.locale import language, percent
 
 #: From one group's last star to the next group's first, in steps between stars.
 GROUP_GAP = 2.5

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from survey.config import BadSetting, Settings
+from survey.web.config import BadSetting, Settings
 
 #: The bits of a mode that give others anything.
 OTHERS = 0o077

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 #: The settings that hold an address of the database.
 DATABASE, OWNER_DATABASE = "STEELYARD_DATABASE_URL", "STEELYARD_OWNER_DATABASE_URL"
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 #: Forms and uploads beyond this are refused before they are read (413).
 MAX_REQUEST_BYTES = 5 * 1024 * 1024

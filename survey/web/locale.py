@@ -25,8 +25,8 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from survey import plurals
-from survey.config import ROOT
 from survey.values import Texts, UnitWords
+from survey.web.config import ROOT
 
 TRANSLATIONS = ROOT / "translations"
 

@@ -2,7 +2,7 @@
 
 A thread that works on a request reads and writes here as on a socket, and is
 never kept by its client: what the client has not taken yet stays for the loop
-of :mod:`survey.server` to send.
+of :mod:`survey.web.server` to send.
 """
 
 from __future__ import annotations

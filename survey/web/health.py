@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 from sqlalchemy import text
 
-from survey.current import database
+from survey.web.current import database
 
 bp = Blueprint("health", __name__)
 

@@ -7,11 +7,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from survey.current import AuthorSignedOut
 from survey.db import DatabaseUnavailable
 from survey.folder.example import CopiedExample
-from survey.security import CrossSite, UnknownHost, UnstorableText, site_settings
 from survey.store.rounds import WrongState
+from survey.web.current import AuthorSignedOut
+from survey.web.security import CrossSite, UnknownHost, UnstorableText, site_settings
 
 #: The statuses that have words of their own; any other refusal gets those of 400 or 500.
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})

@@ -16,9 +16,9 @@ from flask import Flask, current_app, request
 from flask import session as cookie
 from werkzeug.exceptions import TooManyRequests
 
-from survey.current import TOKEN
-from survey.security import SAFE_METHODS
 from survey.tokens import digest
+from survey.web.current import TOKEN
+from survey.web.security import SAFE_METHODS
 
 WITHIN_SECONDS = 60.0
 #: The wrong link of a minute from which an address is asked to wait. A person has one or two.

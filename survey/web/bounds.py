@@ -17,7 +17,7 @@ from werkzeug.exceptions import (
     RequestURITooLarge,
 )
 
-from survey.config import MAX_FIELD_BYTES, MAX_FORM_PARTS
+from survey.web.config import MAX_FIELD_BYTES, MAX_FORM_PARTS
 
 #: Bytes and fields of a query; the longest of our pages has ten.
 MAX_QUERY_BYTES, MAX_QUERY_FIELDS = 4096, 100

@@ -1,1 +1,0 @@
-"""An address that says whether the service works, for machines that watch it."""

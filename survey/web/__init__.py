@@ -1,0 +1,1 @@
+"""What every request needs, and the server that takes it."""

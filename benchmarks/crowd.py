@@ -37,7 +37,7 @@ from sqlalchemy import select
 from benchmarks.saving import ROOT, Timings, free_port, wait_for
 from survey import values
 from survey.db import Database
-from survey.folder import read_folder
+from survey.files.study_folder import read_folder
 from survey.models import AnswerRevision, Expert, Invitation, Judgement, Study
 from survey.store import journal, schema
 from survey.store.authors import ensure_author

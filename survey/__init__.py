@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the web application; without ``settings`` the environment decides.
 
-    The imports stand inside, so that a command can use ``survey.folder``
+    The imports stand inside, so that a command can use ``survey.files.study_folder``
     without loading a web framework.
     """
     from survey.blueprints import BLUEPRINTS

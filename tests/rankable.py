@@ -11,7 +11,7 @@ from survey import values
 from survey.consensus.operations import freeze_weight_set
 from survey.db import Database
 from survey.editions.operations import replace_units, replacing, stage_units
-from survey.folder import read_folder
+from survey.files.study_folder import read_folder
 from survey.models import JournalEntry, Study, WeightSet
 from survey.reports.changes import units_digest
 from survey.reports.consensus import REFUSE

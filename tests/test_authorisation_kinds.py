@@ -21,8 +21,8 @@ from survey.asking.loading import find_parent
 from survey.asking.saves import Save
 from survey.asking.starring import record_extremes
 from survey.db import Database
+from survey.files.study_folder import zipped
 from survey.finishing.operations import finish
-from survey.folder import zipped
 from survey.models import Comparison, Judgement, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.rounds import open_round

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from survey.asking.loading import load_questionnaire
 from survey.db import Database
-from survey.folder import zipped
+from survey.files.study_folder import zipped
 from survey.models import SignIn
 from survey.store.authors import DEFAULT_AUTHOR
 from tests import cast, watched

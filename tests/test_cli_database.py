@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from survey.cli import cli
 from survey.db import Database
-from survey.folder.publication import read_publication
+from survey.files.publication import read_publication
 from survey.models import Judgement, PersonalLink, Publication, Round, Study
 from survey.store import schema
 from survey.tokens import digest

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 
 from survey.cli import cli
 from survey.commands import printing
-from survey.folder import read_folder, zipped
-from survey.folder.weight_set import tellable_text
+from survey.files.study_folder import read_folder, zipped
+from survey.files.weight_set import tellable_text
 from tests.mixed import mixed
 from tests.small import FILES
 

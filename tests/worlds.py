@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
-from survey.folder import read_folder
+from survey.files.study_folder import read_folder
 from tests import cast, further, rankable
 
 World = Callable[[Session], None]

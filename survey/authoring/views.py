@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from survey.authoring.forms import SettingsForm, UploadForm, settings_form
 from survey.authoring.operations import AnonymityPromised, choose_anonymity, describe_study
 from survey.authoring.queries import has_answers, load_journal, load_rounds, load_studies
-from survey.folder import (
+from survey.files.study_folder import (
     SHOWN,
     Cause,
     FaultyFolder,
@@ -20,7 +20,7 @@ from survey.folder import (
     cause_sentence,
     read_zip,
 )
-from survey.folder.example import is_the_example, left_from_the_example
+from survey.files.study_folder.example import is_the_example, left_from_the_example
 from survey.models import Study
 from survey.store import journal
 from survey.store.loading import load_outline, load_weight_sets

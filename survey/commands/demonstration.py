@@ -19,7 +19,7 @@ from survey.commands.reading import read_study
 from survey.commands.words import say
 from survey.consensus.operations import freeze_weight_set
 from survey.db import Database
-from survey.folder.publication import publication_digest, publication_text
+from survey.files.publication import publication_digest, publication_text
 from survey.models import Comparison, Expert, Invitation, Round, Study
 from survey.rankings.operations import Settings, publish
 from survey.rankings.operations import prepare as prepare_publication

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from survey.commands.words import BadInput, say
-from survey.folder import FaultyFolder, by_cause, cause_sentence, read_folder
+from survey.files.study_folder import FaultyFolder, by_cause, cause_sentence, read_folder
 from survey.values import Study
 
 

@@ -10,21 +10,21 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey import folder as study_folder
 from survey import values
 from survey.commands.database import now, prepared_database, site_of
 from survey.commands.database import settings as read_settings
 from survey.commands.reading import read_study
 from survey.commands.words import BadInput, say, writing_to
-from survey.folder.example import (
+from survey.files import study_folder
+from survey.files.study_folder.example import (
     CODE,
     CONTACT,
     NOTICES,
     is_the_example,
     left_from_the_example,
 )
-from survey.folder.sheet import escaped
-from survey.folder.writing import MARK, write_whole
+from survey.files.study_folder.sheet import escaped
+from survey.files.study_folder.writing import MARK, write_whole
 from survey.models import Expert, Invitation, Round, Study
 from survey.store import journal, loading
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link

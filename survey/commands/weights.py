@@ -12,11 +12,11 @@ import click
 from survey.commands import printing
 from survey.commands.reading import read_study
 from survey.commands.words import BadInput, CheckFailed, say, writing_to
-from survey.folder import Faulty
-from survey.folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
-from survey.folder.languages import as_language, is_language
-from survey.folder.weight_set import digest_of, read_weight_set, weight_set_text
-from survey.folder.writing import csv_bytes, write_whole
+from survey.files.study_folder import Faulty
+from survey.files.study_folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
+from survey.files.study_folder.languages import as_language, is_language
+from survey.files.study_folder.writing import csv_bytes, write_whole
+from survey.files.weight_set import digest_of, read_weight_set, weight_set_text
 from survey.reports import refusals
 from survey.reports.consensus import LEAVE_OUT, METHODS, RANDOM_INDICES, REFUSE, consensus_report
 from survey.reports.grids import bands_grid, noticed, scores_grid

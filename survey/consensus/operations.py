@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey import values
 from survey.consensus.queries import Consensus, load_consensus, weights_of
-from survey.folder.weight_set import digest_of, weight_set_text
+from survey.files.weight_set import digest_of, weight_set_text
 from survey.models import Round, Study, Weight, WeightSet
 from survey.reports.weight_sets import BELOW, THIN, weight_set
 from survey.store import journal

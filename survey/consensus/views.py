@@ -26,9 +26,10 @@ from survey.consensus.queries import (
     load_verified,
 )
 from survey.db import MAX_ID
-from survey.folder import sentence as fault_sentence
-from survey.folder import zipped
-from survey.folder.writing import csv_bytes
+from survey.files.study_folder import sentence as fault_sentence
+from survey.files.study_folder import zipped
+from survey.files.study_folder.writing import csv_bytes
+from survey.files.workbook import Sheet, workbook
 from survey.models import Round, Study, WeightSet
 from survey.reports.consensus import LEAVE_OUT, REFUSE
 from survey.reports.grids import noticed, weights_grid
@@ -39,7 +40,6 @@ from survey.store.rounds import find_round
 from survey.values.wording import filled
 from survey.web.current import actor_of, database, now, renew_sign_in, require_own_study
 from survey.web.locale import words
-from survey.workbook import Sheet, workbook
 
 bp = Blueprint("consensus", __name__, url_prefix="/author/studies/<code>")
 

@@ -8,8 +8,8 @@ from flask_wtf.file import FileField
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import HiddenField
 
-from survey.folder.reading import CITIES, LEVELS
-from survey.folder.writing import study_files
+from survey.files.study_folder.reading import CITIES, LEVELS
+from survey.files.study_folder.writing import study_files
 from survey.reports.changes import units_digest
 from survey.values import Study
 

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from survey import folder, values
+from survey import values
 from survey.editions.forms import LoadForm, UploadForm, sealed
 from survey.editions.operations import UnitsChanged, replace_units, replacing, stage_units
 from survey.editions.queries import last_loaded
-from survey.folder import Fault, FaultyFolder, by_cause, cause_sentence
-from survey.folder.excerpts import find_excerpt
-from survey.folder.reading import CITIES
+from survey.files import study_folder
+from survey.files.study_folder import Fault, FaultyFolder, by_cause, cause_sentence
+from survey.files.study_folder.excerpts import find_excerpt
+from survey.files.study_folder.reading import CITIES
 from survey.models import Study
 from survey.reports.changes import changes
 from survey.store.loading import load_ranked
@@ -45,7 +46,7 @@ def check(code: str) -> ResponseReturnValue:
         if not form.validate() or not fits(form, files, content):
             return cities_page(session, study, form), 422
         try:
-            edition = folder.read_changed(content, files)
+            edition = study_folder.read_changed(content, files)
         except FaultyFolder as error:
             return faulty_page(study, form, files, error), 422
         return preview_page(study, content, edition.units, edition.notes)
@@ -61,7 +62,7 @@ def load(code: str) -> ResponseReturnValue:
         checked = form.checked(site_settings().secret_key, study.id)
         if not form.validate() or checked is None:
             return cities_page(session, study, UploadForm(formdata=None), expired=True), 422
-    units = folder.read_changed(content, checked.files).units
+    units = study_folder.read_changed(content, checked.files).units
     try:
         staged = stage_units(database(), study.id, units, checked.shown, now)
         with replacing(database(), staged), database().writing() as session:

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from survey.folder.sheet import is_code
+from survey.files.study_folder.sheet import is_code
 from survey.values import BEST_WORST, DIRECT, PAIRWISE, RATING, Expert
 from survey.values.wording import tidy
 

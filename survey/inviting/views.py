@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.db import MAX_ID
-from survey.folder.writing import csv_bytes
+from survey.files.study_folder.writing import csv_bytes
 from survey.inviting import operations
 from survey.inviting.forms import CSV, REPLACE, REVOKE, ExpertForm, LinksForm, RevocationForm
 from survey.inviting.operations import ExpertExists

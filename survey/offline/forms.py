@@ -14,7 +14,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import HiddenField, StringField
 from wtforms.validators import AnyOf
 
-from survey.spreadsheet.answers import Answer, Change, GroupAnswer, Key, Line, PairAnswer
+from survey.files.questionnaire.answers import Answer, Change, GroupAnswer, Key, Line, PairAnswer
 
 #: How long she may think about which answers should stand, in seconds.
 DECISION_LASTS = 24 * 3600

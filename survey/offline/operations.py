@@ -15,9 +15,16 @@ from survey.asking.judging import (
 )
 from survey.asking.loading import find_comparison, find_parent, load_item_ids
 from survey.asking.saves import Save, hold_answers, seat_of
+from survey.files.questionnaire.answers import (
+    Change,
+    GroupAnswer,
+    Key,
+    Line,
+    PairAnswer,
+    changes_of,
+)
 from survey.models import Invitation
 from survey.offline.queries import READ, load_state
-from survey.spreadsheet.answers import Change, GroupAnswer, Key, Line, PairAnswer, changes_of
 from survey.store import journal
 
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from survey.asking.loading import load_questionnaire, load_versions
 from survey.asking.questionnaire import Questionnaire
+from survey.files.questionnaire.answers import Answer, GroupAnswer, Key, stored_answers
+from survey.files.questionnaire.instructions import Occasion
 from survey.models import Invitation, JournalEntry, Study
-from survey.spreadsheet.answers import Answer, GroupAnswer, Key, stored_answers
-from survey.spreadsheet.instructions import Occasion
 from survey.store.panel import find_member
 
 #: The journal's words for a file that was read.

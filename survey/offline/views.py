@@ -13,6 +13,15 @@ from survey.asking.loading import load_questionnaire
 from survey.asking.pages import answering_expert, answering_expert_in_write, onward, page, trip
 from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
+from survey.files.questionnaire import faults
+from survey.files.questionnaire.answers import Change, Key, Line, changes_of
+from survey.files.questionnaire.faults import FaultyFile
+from survey.files.questionnaire.instructions import about
+from survey.files.questionnaire.reading import read_questionnaire
+from survey.files.questionnaire.tongues import tongues
+from survey.files.questionnaire.unpacking import NoTurn, unpack
+from survey.files.questionnaire.wording import Glossary
+from survey.files.questionnaire.writing import write_questionnaire
 from survey.models import Invitation, Study
 from survey.offline.forms import DecisionForm, UploadForm, Waiting, digest_of, sealed
 from survey.offline.operations import AnsweredMeanwhile, store_answers
@@ -22,15 +31,6 @@ from survey.offline.queries import (
     load_state,
     occasion_of,
 )
-from survey.spreadsheet import faults
-from survey.spreadsheet.answers import Change, Key, Line, changes_of
-from survey.spreadsheet.faults import FaultyFile
-from survey.spreadsheet.instructions import about
-from survey.spreadsheet.reading import read_questionnaire
-from survey.spreadsheet.tongues import tongues
-from survey.spreadsheet.unpacking import NoTurn, unpack
-from survey.spreadsheet.wording import Glossary
-from survey.spreadsheet.writing import write_questionnaire
 from survey.store.rounds import WrongState
 from survey.store.scale import load_scale
 from survey.web.current import actor_of, changing_study, database, now, require_own_study

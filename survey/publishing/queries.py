@@ -8,9 +8,9 @@ from functools import lru_cache
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from survey.folder.faults import FaultyWeightSet
-from survey.folder.publication import publication_digest, read_publication
-from survey.folder.weight_set import digest_of, read_weight_set
+from survey.files.publication import publication_digest, read_publication
+from survey.files.study_folder.faults import FaultyWeightSet
+from survey.files.weight_set import digest_of, read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
 from survey.store import journal
 from survey.values import Texts, published

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from survey.folder.weight_set import tellable_text
-from survey.folder.writing import csv_bytes
+from survey.files.study_folder.writing import csv_bytes
+from survey.files.weight_set import tellable_text
 from survey.publishing.queries import (
     NotAsPublished,
     Published,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.folder.publication import publication_digest, publication_text
+from survey.files.publication import publication_digest, publication_text
 from survey.models import Publication, Study, WeightSet
 from survey.rankings.queries import as_value, find_publication
 from survey.reports.publications import publication, whose_weights

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.folder.weight_set import read_weight_set
+from survey.files.weight_set import read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
 from survey.values import WeightSet as Adopted
 

@@ -22,9 +22,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields.choices import SelectChoice
 
 from survey import values
-from survey.folder.example import refuse_copied
-from survey.folder.publication import publication_digest, publication_text
-from survey.folder.writing import csv_bytes
+from survey.files.publication import publication_digest, publication_text
+from survey.files.study_folder.example import refuse_copied
+from survey.files.study_folder.writing import csv_bytes
+from survey.files.workbook import Sheet, workbook
 from survey.models import Study, WeightSet
 from survey.rankings.forms import PublishForm, RankingForm, arguments
 from survey.rankings.operations import PublicationChanged, Settings, draw_up, prepare, publish
@@ -37,7 +38,6 @@ from survey.values.published import said_once
 from survey.web.current import actor_of, changing_study, database, now, require_own_study
 from survey.web.locale import LANGUAGES, language, words
 from survey.web.security import site_link
-from survey.workbook import Sheet, workbook
 
 bp = Blueprint("rankings", __name__, url_prefix="/author/studies/<code>")
 

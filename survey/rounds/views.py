@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey import values
 from survey.db import MAX_ID
-from survey.folder.example import refuse_copied
+from survey.files.study_folder.example import refuse_copied
 from survey.models import Round, Study
 from survey.rounds.forms import AskingForm, RoundForm
 from survey.rounds.operations import (

@@ -11,7 +11,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from survey.folder.strengths import find_fall
+from survey.files.study_folder.strengths import find_fall
 from survey.values import RATIOS, ScaleWords
 from survey.values.wording import tidy
 

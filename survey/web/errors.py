@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from survey.db import DatabaseUnavailable
-from survey.folder.example import CopiedExample
+from survey.files.study_folder.example import CopiedExample
 from survey.store.rounds import WrongState
 from survey.web.current import AuthorSignedOut
 from survey.web.security import CrossSite, UnknownHost, UnstorableText, site_settings

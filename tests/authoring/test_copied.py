@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from survey.cli import cli
-from survey.folder import read_folder, write_folder, zipped
-from survey.folder.example import is_the_example, left_from_the_example
+from survey.files.study_folder import read_folder, write_folder, zipped
+from survey.files.study_folder.example import is_the_example, left_from_the_example
 from tests import cast
 from tests.rankable import EXAMPLE
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
-from survey.folder import study_files, zipped
+from survey.files.study_folder import study_files, zipped
 from survey.models import Framework, JournalEntry, Round, Study
 from tests import cast, console
 from tests.pages import page_of

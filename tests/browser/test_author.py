@@ -12,8 +12,8 @@ from sqlalchemy import select
 from survey import values
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
-from survey.folder import study_files, zipped
-from survey.folder.weight_set import read_weight_set
+from survey.files.study_folder import study_files, zipped
+from survey.files.weight_set import read_weight_set
 from survey.models import Comparison, Invitation, Round, WeightSet
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.rounds import open_round

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from survey import values
 from survey.commands import demonstration
-from survey.folder import read_folder
+from survey.files.study_folder import read_folder
 from survey.store.rounds import open_round
 from tests import cast, experts
 from tests.browser.steps import follow

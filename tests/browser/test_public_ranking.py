@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from survey.folder.publication import publication_digest, publication_text
+from survey.files.publication import publication_digest, publication_text
 from survey.models import Publication
 from survey.rankings.operations import Settings, prepare, publish
 from survey.rankings.queries import load_weight_sets

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from survey.commands.demonstration import EXAMPLE
-from survey.folder import read_folder
+from survey.files.study_folder import read_folder
 from survey.models import Expert, Publication, Round, WeightSet
 from survey.store.authors import issue_author_link
 from survey.store.loading import load_criteria

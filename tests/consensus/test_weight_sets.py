@@ -16,11 +16,11 @@ from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.cli import cli
 from survey.consensus.queries import weights_of
-from survey.folder import read_folder, read_zip
-from survey.folder.weight_set import read_weight_set
+from survey.files.study_folder import read_folder, read_zip
+from survey.files.weight_set import read_weight_set
+from survey.files.workbook import Sheet, workbook
 from survey.models import Criterion, JournalEntry, Weight, WeightSet
 from survey.web.config import ROOT
-from survey.workbook import Sheet, workbook
 from tests import cast, console
 from tests.consensus.conftest import CONSENSUS, STUDY, answered
 from tests.pages import page_of

@@ -11,11 +11,11 @@ from survey.asking.judging import record_judgement
 from survey.asking.loading import load_questionnaire
 from survey.asking.saves import Save
 from survey.db import Database
-from survey.spreadsheet import cells
-from survey.spreadsheet.unpacking import Sheets
+from survey.files.questionnaire import cells
+from survey.files.questionnaire.unpacking import Sheets
 from tests import cast
+from tests.files.questionnaire.files import find, sheet
 from tests.pages import PageClient
-from tests.spreadsheet.files import find, sheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HERS = "/answer/questionnaire"

@@ -9,7 +9,7 @@ from survey.asking.allotting import record_allocation
 from survey.asking.judging import record_cannot_judge, record_group_abstention
 from survey.asking.loading import find_parent, load_item_ids, load_questionnaire
 from survey.asking.saves import Save
-from survey.spreadsheet import cells
+from survey.files.questionnaire import cells
 from tests import cast, console, experts, further
 from tests.offline.files import download, filled, judge, sides, upload
 from tests.pages import page_of

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
+from survey.files.questionnaire.unpacking import NoTurn
 from survey.offline import views
-from survey.spreadsheet.unpacking import NoTurn
 from tests import experts
 from tests.experts import rows
 from tests.offline.files import HERS, download, filled, sides, upload

@@ -7,8 +7,8 @@ from flask import Flask
 
 from survey import values
 from survey.db import Database
-from survey.folder import read_folder
-from survey.folder.publication import publication_digest, publication_text
+from survey.files.publication import publication_digest, publication_text
+from survey.files.study_folder import read_folder
 from survey.models import Study
 from survey.rankings import operations
 from survey.rankings.operations import prepare, publish

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from survey.cli import cli
-from survey.folder.weight_set import read_weight_set
+from survey.files.weight_set import read_weight_set
 from survey.store.loading import load_study
 from tests.pages import Page, PageClient
 from tests.rankable import EXAMPLE

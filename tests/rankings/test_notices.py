@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from survey.folder.publication import publication_text, read_publication
-from survey.folder.weight_set import read_weight_set, weight_set_text
+from survey.files.publication import publication_text, read_publication
+from survey.files.weight_set import read_weight_set, weight_set_text
 from survey.models import Study
 from survey.rankings.operations import Settings, prepare
 from survey.rankings.queries import as_value, load_weight_sets

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from survey.db import Database
-from survey.folder.publication import publication_digest, publication_text, read_publication
-from survey.folder.reading import read_folder
+from survey.files.publication import publication_digest, publication_text, read_publication
+from survey.files.study_folder.reading import read_folder
 from survey.models import Publication, Study
 from survey.rankings import operations
 from survey.rankings.operations import PublicationChanged, Settings, draw_up, prepare, publish

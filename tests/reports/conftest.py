@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.folder import read_folder
-from survey.folder.reading import read_parts
+from survey.files.study_folder import read_folder
+from survey.files.study_folder.reading import read_parts
 from tests.small import FILES
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "arab-league-2024"

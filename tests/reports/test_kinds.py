@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.folder import read_zip, zipped
+from survey.files.study_folder import read_zip, zipped
 from survey.models import Study
 from survey.reports.answers import Reader, State
 from survey.reports.consensus import consensus_report

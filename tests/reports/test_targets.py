@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.folder import read_folder
+from survey.files.study_folder import read_folder
 from survey.reports.consensus import LEAVE_OUT, consensus_report
 from survey.reports.feedback import panel_weights
 from survey.reports.ranking import ranking_report

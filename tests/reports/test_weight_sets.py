@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from survey.folder.weight_set import read_weight_set, tellable_text, weight_set_text
+from survey.files.weight_set import read_weight_set, tellable_text, weight_set_text
 from survey.reports.answers import State
 from survey.reports.consensus import consensus_report
 from survey.reports.refusals import Refused
@@ -317,8 +317,8 @@ def test_a_method_nobody_knows_is_named(example, adopted):
 COMPUTED = """
 import hashlib
 import numpy as np
-from survey.folder import read_folder
-from survey.folder.weight_set import weight_set_text
+from survey.files.study_folder import read_folder
+from survey.files.weight_set import weight_set_text
 from survey.reports.consensus import consensus_report
 from survey.reports.weight_sets import weight_set
 from tests.reports.test_weight_sets import EXAMPLE, judged_matrices

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from survey.folder import read_zip, zipped
+from survey.files.study_folder import read_zip, zipped
 from survey.models import JournalEntry
 from survey.store import journal
 from survey.values import Contradiction, Review

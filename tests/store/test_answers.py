@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select, text
 
 from survey.db import Base
-from survey.folder import read_zip, zipped
+from survey.files.study_folder import read_zip, zipped
 from survey.models import ANSWERS, Criterion, Round, Study
 from survey.store.loading import load_answered, load_study
 from survey.store.reasons import load_reasons

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from survey import values
 from survey.consensus.operations import store_locked
 from survey.consensus.queries import load_verified
-from survey.folder import read_folder, write_folder
-from survey.folder.weight_set import digest_of, weight_set_text
+from survey.files.study_folder import read_folder, write_folder
+from survey.files.weight_set import digest_of, weight_set_text
 from survey.models import Round, Study, WeightSet
 from survey.reports.consensus import consensus_report
 from survey.reports.weight_sets import weight_set

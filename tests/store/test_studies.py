@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from survey.commands.demonstration import EXAMPLE
-from survey.folder import read_folder
+from survey.files.study_folder import read_folder
 from survey.models import Comparison, JournalEntry, Round, Study
 from survey.reports.consensus import consensus_report
 from survey.store import journal

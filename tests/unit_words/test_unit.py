@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
-from survey.folder.publication import publication_text, read_publication
+from survey.files.publication import publication_text, read_publication
 from survey.models import Study
 from survey.rankings.operations import Settings, prepare
 from survey.rankings.queries import load_weight_sets

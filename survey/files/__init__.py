@@ -1,0 +1,1 @@
+"""Files of a study: bytes that become values, and values that become bytes."""

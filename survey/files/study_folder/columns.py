@@ -1,0 +1,172 @@
+"""The header of a table: which columns it has, under which names, and which it must not have."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from survey.files.study_folder.findings import Findings
+from survey.files.study_folder.languages import as_language, is_language
+
+#: Columns that would change weights, scores or what is asked, where this version read them. In
+#: any case, with any blanks; also in the languages of the pages. Spelled as :func:`folded` does.
+_CHANGING = frozenset(
+    {
+        *("weight", "weights", "weighting", "importance", "factor", "coefficient", "multiplier"),
+        *("parent", "value", "values", "worth", "step", "steps", "measure", "measures", "from"),
+        *("direction", "sign", "polarity", "orientation", "reverse", "reversed", "reversescored"),
+        *("invert", "inverted", "inverse", "negative", "higherisbetter", "lowerisbetter"),
+        *("folded", "given", "confidence", "expertise", "competence", "costbenefit"),
+        *("benefitcost", "exclude", "excluded", "wt"),
+        *("权重", "方向", "父级", "步长", "вес", "веса", "направление", "родитель", "шаг"),
+        *("poids", "pondération", "sens", "ağirlik", "yön", "وزن", "الوزن", "اتجاه", "الاتجاه"),
+        *("gewicht", "gewichtung", "richtung", "peso"),
+    }
+)
+#: Of these, what changes the result beside other words too: “weight (%)”, 指标权重.
+_ROOTS = frozenset(
+    {
+        *("weight", "weights", "weighting", "parent", "polarity", "gewicht", "peso"),
+        *("poids", "вес", "ağirlik", "وزن", "الوزن"),
+    }
+)
+#: Beginnings of such words, where a language changes their ends: ağırlığı, pondérations.
+_STEMS = (
+    *(
+        "weight",
+        "coef",
+        "polarit",
+        "revers",
+        "invert",
+        "invers",
+        "gewicht",
+        "ponder",
+        "pondér",
+        "ağirli",
+    ),
+    *("katsay", "коэф", "весов", "направленн", "обратн", "أوزان", "الأوزان", "معامل", "عكسي"),
+)
+_CHINESE_ROOTS = ("权重", "方向", "系数", "正向", "负向", "反向", "逆向")
+#: Which end of a ladder is the good one, as people say it.
+_WHICH_END = re.compile(
+    "(high|low|great|larg|small|bigg)(er)?(values?)?(is|are|means?)?(better|worse)"
+)
+#: The same, where a ladder is described.
+_CHANGING_LADDERS = frozenset({"unit", "units", "min", "max", "minimum", "maximum", "threshold"})
+_LADDERS = ("indicators.csv", "rungs.csv")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The line in which the columns of a table stand, and what is expected of them."""
+
+    file: str
+    line: int
+    required: Sequence[str]
+    optional: Collection[str]
+    stem: str
+
+    def columns(self, names: Sequence[str], findings: Findings) -> list[str] | None:
+        """The columns by the names of the format; None where there are too many."""
+        columns = [name.strip() for name in names]
+        while columns and not columns[-1]:
+            columns.pop()
+        if len(columns) > findings.limits.columns:
+            data = {"found": len(columns), "limit": findings.limits.columns}
+            findings.fault(self.file, self.line, "", "too-many-columns", **data)
+            return None
+        return [self._meant(column, columns, findings) for column in columns]
+
+    def check(
+        self,
+        columns: Sequence[str],
+        records: Iterable[tuple[int, Sequence[str]]],
+        findings: Findings,
+    ) -> bool:
+        """Whether every required column is there; what else is odd in the header is reported."""
+        seen: set[str] = set()
+        ignored = []
+        for place, column in enumerate(columns):
+            name = column
+            if self._is_text(column):
+                language = column.removeprefix(f"{self.stem}_")
+                if not is_language(language):
+                    findings.fault(self.file, self.line, column, "not-a-language", found=language)
+                name = f"{self.stem}_{as_language(language)}"
+            elif column and column not in self.required and column not in self.optional:
+                ignored.append((place, column))
+            if column and name in seen:
+                findings.fault(self.file, self.line, column, "column-twice")
+            seen.add(name)
+        missing = [column for column in self.required if column not in seen]
+        self._miss(missing, [name for _, name in ignored], columns, findings)
+        for place, column in ignored:
+            filled = any(place < len(cells) and cells[place].strip() for _, cells in records)
+            if filled and self._changes_the_result(column):
+                findings.fault(self.file, self.line, column, "column-not-read")
+            else:
+                findings.note(self.file, self.line, column, "column-ignored")
+        return not missing
+
+    def _miss(
+        self,
+        missing: Sequence[str],
+        ignored: Sequence[str],
+        columns: Sequence[str],
+        findings: Findings,
+    ) -> None:
+        """Name the columns that are missing: each with what it may be called here, or together."""
+        found = ", ".join(filter(None, columns))
+        unlike = []
+        for column in missing:
+            if nearest := findings.nearest(column, ignored):
+                data = {"expected": column, "nearest": nearest, "found": found}
+                findings.fault(self.file, self.line, "", "no-column-nearest", **data)
+            else:
+                unlike.append(column)
+        if unlike:
+            code = "no-column" if len(unlike) == 1 else "no-columns"
+            data = {"expected": ", ".join(unlike), "found": found}
+            findings.fault(self.file, self.line, "", code, **data)
+
+    def _meant(self, column: str, columns: Sequence[str], findings: Findings) -> str:
+        """A column by its name in the format, where only case, blanks or width differ."""
+        known = (*self.required, *self.optional)
+        if not column or column in known or self._is_text(column):
+            return column
+        same = [name for name in known if folded(name) == folded(column) and name not in columns]
+        prefix, _, language = unicodedata.normalize("NFKC", column).partition("_")
+        if self.stem and folded(prefix) == self.stem and is_language(language.strip()):
+            same.append(f"{self.stem}_{as_language(language.strip())}")
+        if len(same) != 1:
+            return column
+        findings.note(self.file, self.line, column, "column-read-as", name=same[0])
+        return same[0]
+
+    def _is_text(self, column: str) -> bool:
+        prefix, _, language = column.partition("_")
+        texts = bool(self.stem) and prefix == self.stem and bool(language)
+        return texts and column not in self.required
+
+    def _changes_the_result(self, column: str) -> bool:
+        words = _WORD.findall(folded(column))
+        name = "".join(words)
+        if name in _CHANGING or not _ROOTS.isdisjoint(words):
+            return True
+        if any(word.startswith(_STEMS) for word in words) or _WHICH_END.search(name):
+            return True
+        if any(root in name for root in _CHINESE_ROOTS):
+            return True
+        return self.file in _LADDERS and name in _CHANGING_LADDERS
+
+
+def folded(word: str) -> str:
+    """A word without what people write differently: case, blanks, width of letters.
+
+    İ, I, ı and i are one letter: Turkish pairs their cases as no other language does.
+    """
+    plain = unicodedata.normalize("NFKC", word.replace("İ", "i").replace("ı", "i"))
+    return " ".join(plain.casefold().split())

@@ -1,0 +1,272 @@
+"""The bytes of a file → its text, or a refusal: no text is read in two ways.
+
+A file is UTF-8, or UTF-16 where it says so. Chinese spreadsheets save GB18030, in which
+nearly every file of another encoding can be read too, as other words: é and r are 閞. So
+what is not UTF-8 is read as GB18030 only where the characters are those of Chinese texts
+(nearly all of them, unless the study has such texts), and no other encoding gives letters.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+
+from survey.files.study_folder.findings import Findings
+from survey.files.study_folder.kinds import binary_kind
+from survey.files.study_folder.short_chinese import is_hangul, is_short_chinese
+
+_CHINESE_COLUMN = re.compile(rb"_zh(?![A-Za-z])", re.IGNORECASE)
+_TEXT_COLUMN = re.compile(rb"_[A-Za-z]{2,3}(?![A-Za-z])")
+_CHINESE_CELL = re.compile(rb"(?<![A-Za-z])zh(?![A-Za-z])", re.IGNORECASE)
+
+#: In GB 2312, which GB18030 extends before this cell and beyond two bytes: the rows of
+#: punctuation, and of the 3,755 characters that most texts consist of.
+_FIRST_CELL = 0xA1
+_PUNCTUATION = range(0xA1, 0xA4)
+_FREQUENT = range(0xB0, 0xD8)
+#: In Big5, the rows of its 5,401 frequent characters.
+_BIG5_FREQUENT = range(0xA4, 0xC7)
+#: Letters of the Windows code pages and KOI8 have these bytes: 0xC0 to 0xFF, and ё, є and Ё.
+_LETTER_BYTES = frozenset((*range(0xC0, 0x100), 0xA3, 0xB3, 0xA8, 0xB8))
+#: Letters of half width in Shift-JIS.
+_KATAKANA_BYTES = frozenset(range(0xA1, 0xE0))
+_KANA = ("HIRAGANA ", "KATAKANA ")
+_FOREIGN_LETTERS = ("LATIN ", "CYRILLIC ", "ARABIC ")
+_THREE_BYTES = re.compile(r"[^\x00-\u07ff]")
+_HIGH = re.compile(r"[^\x00-\x7f]")
+_WORD = re.compile(r"[^\x00-@\[-`{-\x7f]+")
+#: A letter with an accent beside one without.
+_ACCENTED = re.compile("[A-Za-z][À-ÖØ-öø-ſ]|[À-ÖØ-öø-ſ][A-Za-z]")
+_CYRILLIC_WORD = re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+")
+#: What no word of a text consists of alone: phonetic signs, modifiers, fractions.
+_ODD = re.compile("[\u0180-\u036f\u00bc-\u00be]")
+_WEDGED = re.compile(r"[a-z][\u3400-\u9fff][a-z]")
+#: Each kind of character as one, to look at lines quickly.
+_MARKS = {"frequent": "一", "known": "二", "rare": "三", "none": "〇"}
+_RARE_BESIDE = re.compile("(?<=[A-Za-z])三|三(?=[A-Za-z])")
+_BESIDE_A_LETTER = re.compile(r"(?<=[A-Za-z])[\u3400-\U0003ffff]|[\u3400-\U0003ffff](?=[A-Za-z])")
+
+
+def speaks_chinese(files: Iterable[bytes]) -> bool:
+    """Whether a folder has Chinese texts, by its columns and its panel's languages."""
+    return any(_CHINESE_CELL.search(content.replace(b"\0", b"")) for content in files)
+
+
+def decoded(file: str, content: bytes, findings: Findings) -> str | None:
+    """The text of a file; None, and a fault, where it cannot be told."""
+    if kind := binary_kind(content):
+        findings.fault(file, 0, "", "not-a-table", hint=kind)
+        return None
+    text = _text(file, content, findings)
+    if text is not None:
+        # A program that adds a mark to a text that has one gives two.
+        text = text.lstrip("\ufeff")
+    if text is not None and "\0" in text:
+        findings.fault(file, text.count("\n", 0, text.index("\0")) + 1, "", "nul")
+        return None
+    return text
+
+
+def _text(file: str, content: bytes, findings: Findings) -> str | None:
+    if wide := _wide(content):
+        return _wide_text(file, content, wide, findings)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _other_text(file, content, error.start, findings)
+    suspect = _is_expected_chinese(content, findings) or _ODD.search(text)
+    if content.startswith(codecs.BOM_UTF8) or not suspect or not _reads_as_chinese(text):
+        return text
+    findings.fault(file, _line_of(text, _HIGH), "", "two-readings")
+    return None
+
+
+def _wide(content: bytes) -> str:
+    """The kind of UTF-16, told by its mark or by a header in which every other byte is NUL."""
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return ""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    start = content[:8]
+    if len(start) == 8 and not any(start[1::2]) and all(start[::2]):
+        return "utf-16-le"
+    if len(start) == 8 and not any(start[::2]) and all(start[1::2]):
+        return "utf-16-be"
+    return ""
+
+
+def _wide_text(file: str, content: bytes, encoding: str, findings: Findings) -> str | None:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        findings.fault(file, line, "", "damaged-text")
+        return None
+    findings.note(file, 0, "", "read-as-utf-16")
+    return text
+
+
+def _other_text(file: str, content: bytes, start: int, findings: Findings) -> str | None:
+    """The text of a file that is not UTF-8 from ``start`` on."""
+    line = content.count(b"\n", 0, start) + 1
+    if content.startswith(codecs.BOM_UTF8) or _is_damaged_utf8(content):
+        findings.fault(file, line, "", "damaged-text")
+        return None
+    if mixed := _line_of_utf8(content):
+        findings.fault(file, mixed, "", "two-encodings", other=line)
+        return None
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        text = ""
+    expected = _is_expected_chinese(content, findings)
+    if not text or (
+        _may_be_letters(content)
+        and not (expected and is_short_chinese(content, findings.languages))
+    ):
+        findings.fault(file, line, "", "not-text")
+        return None
+    if foreign := _line_not_chinese(text, expected):
+        findings.fault(file, foreign, "", "not-text")
+        return None
+    findings.note(file, 0, "", "read-as-gb18030")
+    return text
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Whether nearly all that is not ASCII is UTF-8: GB18030 would read it as other words."""
+    try:
+        content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        text = content.decode("utf-8", "replace")
+        damaged = text.count("\ufffd")
+        whole = len(text) - len(text.encode("ascii", "ignore")) - damaged
+        return whole > 5 * damaged
+    return True
+
+
+def _line_of_utf8(content: bytes) -> int:
+    """The first line that is UTF-8, in a file that is not; 0 for none.
+
+    Two bytes can be a character in either encoding; three, or a letter beside others, not.
+    """
+    for number, line in enumerate(content.split(b"\n"), 1):
+        try:
+            text = "" if line.isascii() else line.decode()
+        except UnicodeDecodeError:
+            continue
+        if _THREE_BYTES.search(text) or _ACCENTED.search(text):
+            return number
+    return 0
+
+
+def _is_expected_chinese(content: bytes, findings: Findings) -> bool:
+    """Whether the columns of this file, or else the study, have Chinese texts."""
+    header = content.partition(b"\n")[0]
+    if _TEXT_COLUMN.search(header):
+        return _CHINESE_COLUMN.search(header) is not None
+    return findings.chinese
+
+
+def _may_be_letters(content: bytes) -> bool:
+    """Whether the bytes are letters of another encoding as well, and nothing else."""
+    high = {byte for byte in set(content) if byte > 0x7F}
+    if high <= _LETTER_BYTES or high <= _KATAKANA_BYTES or _is_cyrillic(content):
+        return True
+    if is_hangul(content):
+        return True
+    try:
+        text = content.decode("big5")
+    except UnicodeDecodeError:
+        return False
+    return all(
+        character.encode("big5")[0] in _BIG5_FREQUENT for character in text if character > "\x7f"
+    )
+
+
+def _is_cyrillic(content: bytes) -> bool:
+    """Whether a Cyrillic encoding gives words as people write them, with capitals in front."""
+    for encoding in ("koi8-r", "iso8859-5", "cp866"):
+        words = _WORD.finditer(content.decode(encoding))
+        if all(word[0].isascii() or _CYRILLIC_WORD.fullmatch(word[0]) for word in words):
+            return True
+    return False
+
+
+def _line_not_chinese(text: str, expected: bool) -> int:
+    """The first line whose characters are not those of Chinese texts; 0 for none.
+
+    Where no Chinese is ``expected``, three quarters must be frequent, and none beside a letter.
+    """
+    kinds: Counter[str] = Counter()
+    for character, count in Counter(text).items():
+        if character > "\x7f":
+            kinds[_kind(character)] += count
+    alien = _WEDGED if expected else _BESIDE_A_LETTER
+    if (kinds["rare"] or kinds["none"]) and (line := _alien_line(text)):
+        return line
+    share = kinds["frequent"] / kinds.total()
+    if 4 * kinds["rare"] > kinds.total() or share < (0.5 if expected else 0.75):
+        return _line_of(text, _HIGH)
+    return _line_of(text, alien)
+
+
+def _line_of(text: str, pattern: re.Pattern[str]) -> int:
+    found = pattern.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def _alien_line(text: str) -> int:
+    """The first line of rare characters, with one beside a letter, or with one that is none."""
+    marks = {ord(c): _MARKS[_kind(c)] for c in set(text) if c > "\x7f"}
+    marked = text.translate(marks)
+    for number, line in enumerate(marked.split("\n"), 1):
+        if line.isascii():
+            continue
+        rare = line.count(_MARKS["rare"])
+        others = line.count(_MARKS["frequent"]) + line.count(_MARKS["known"])
+        if _MARKS["none"] in line or rare > max(1, others) or (rare and _RARE_BESIDE.search(line)):
+            return number
+    return 0
+
+
+@cache
+def _kind(character: str) -> str:
+    """Return how frequent a character is in Chinese texts; "none" if it is not one of them."""
+    name = unicodedata.name(character, "")
+    if not name or name.startswith(_KANA):
+        return "none"
+    if name.startswith(_FOREIGN_LETTERS):
+        return "frequent"
+    row, *cell = character.encode("gb18030")
+    if len(cell) != 1 or cell[0] < _FIRST_CELL:
+        return "rare"
+    if row in _FREQUENT or row in _PUNCTUATION:
+        return "frequent"
+    return "known" if row > _FREQUENT[-1] else "rare"
+
+
+def _reads_as_chinese(text: str) -> bool:
+    """Whether what is beyond ASCII in a UTF-8 text would be Chinese words in GB18030.
+
+    目录 in GB18030 is Ŀ¼ in UTF-8. One character of three bytes settles it for the whole
+    file, and so does one word that has an accented letter beside another (é in “Réseau” would
+    be 茅) or is none in GB18030.
+    """
+    if text.isascii() or _THREE_BYTES.search(text):
+        return False
+    if _ACCENTED.search(text) and not _ODD.search(text):
+        return False
+    return all(word[0].isascii() or _is_chinese(word[0]) for word in _WORD.finditer(text))
+
+
+def _is_chinese(word: str) -> bool:
+    try:
+        text = word.encode().decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return all(_kind(character) == "frequent" for character in text)

@@ -1,0 +1,102 @@
+"""A cell of a judgement → steps on the scale, or what is wrong with it and what it may mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from fractions import Fraction
+
+from survey.files.study_folder.amounts import amount
+from survey.files.study_folder.codes import MONTH_OF
+
+#: Position on the 1-9 scale, in steps from equal toward ``a`` (+) or ``b`` (-).
+_STEPS = {
+    **{Fraction(strength): strength - 1 for strength in range(1, 10)},
+    **{Fraction(1, strength): 1 - strength for strength in range(1, 10)},
+}
+#: The points of the scale as people and we write them: nothing to reckon.
+_WRITTEN = {str(point): steps for point, steps in _STEPS.items()}
+#: How far a decimal may be from a reciprocal, relatively: 1/3 has no finite decimals.
+_TOLERANCE = Fraction(1, 10**9)
+
+#: Bounded, because an exponent would be unpacked into its digits.
+_DECIMAL = r"[0-9]{1,6}(?:\.[0-9]{1,20})?"
+_RATIO = re.compile(rf"({_DECIMAL})(?: *[/⁄∕÷] *({_DECIMAL}))?")
+#: Of two parts: 3:1. With a nought in front it is a time of day, as 3:01.
+_PARTS = re.compile(r"([1-9][0-9]?) *[:∶] *([1-9][0-9]?)")
+_NOT_POSITIVE = re.compile(r"-[0-9.]+(/[0-9.]+)?|0+(\.0*)?(/[0-9.]+)?")
+#: A number of times in words, as “3 times” or “3倍”.
+_IN_WORDS = re.compile(r"[^\W\d_]*[ ×*]?([1-9])[ ×*]?[^\W\d_]*\.?")
+
+_MONTH = rf"(?:{'|'.join(MONTH_OF)})[^\W\d_]{{0,7}}\.?"
+_DATE = re.compile(
+    rf"[0-9]{{1,2}}[-/. ]*{_MONTH}|{_MONTH}[-/. ]*[0-9]{{1,4}}|[0-9]{{1,2}}月[0-9]{{1,2}}日"
+    r"|[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}( .*)?|[0-9]{1,2}-[0-9]{1,2}|4[0-9]{4}"
+    r"|[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?( ?[ap]m)?",
+    re.IGNORECASE,
+)
+
+#: A fault's code and the data that say what the cell may mean.
+Wrong = tuple[str, Mapping[str, object]]
+
+
+def steps_of(cell: str) -> int | Wrong:
+    """The steps toward ``a`` that a cell says, or what is wrong with it."""
+    if cell in _WRITTEN:
+        return _WRITTEN[cell]
+    ratio = _ratio(cell)
+    steps = None if ratio is None else _on_scale(ratio)
+    return _what_is_wrong(cell, ratio) if steps is None else steps
+
+
+def _ratio(cell: str) -> Fraction | None:
+    if len(cell) == 1 and unicodedata.decomposition(cell).startswith("<fraction>"):
+        return Fraction(unicodedata.numeric(cell)).limit_denominator(10)
+    found = _RATIO.fullmatch(cell) or _PARTS.fullmatch(cell)
+    if found is None:
+        return None
+    divisor = Fraction(found[2] or 1)
+    return Fraction(found[1]) / divisor if divisor else None
+
+
+def _on_scale(ratio: Fraction) -> int | None:
+    if ratio in _STEPS:
+        return _STEPS[ratio]
+    for point, steps in _STEPS.items():
+        if abs(ratio / point - 1) <= _TOLERANCE:
+            return steps
+    return None
+
+
+def _what_is_wrong(cell: str, ratio: Fraction | None) -> Wrong:
+    if _NOT_POSITIVE.fullmatch(cell):
+        meant = _rounded(cell[1:]) if cell.startswith("-") else None
+        if meant is None:
+            return "not-positive", {}
+        return "not-positive", {"hint": "minus", "meant": str(1 / meant)}
+    if _DATE.fullmatch(cell):
+        return "date", {}
+    one_number = sum(map(str.isnumeric, cell)) == 1
+    if one_number and (in_words := _IN_WORDS.fullmatch(cell)):
+        return "not-a-judgement", {"hint": "meant", "meant": in_words[1]}
+    if ratio is None and (said := amount(cell)) in _STEPS:
+        return "not-a-judgement", {"hint": "meant", "meant": str(said)}
+    if ratio is not None and (meant := _rounded(cell)) is not None:
+        return "not-a-judgement", {"hint": "meant", "meant": str(meant)}
+    if ratio is not None and Fraction(1, 9) < ratio < 9:
+        low = max(point for point in _STEPS if point < ratio)
+        high = min(point for point in _STEPS if point > ratio)
+        between = {"hint": "between", "low": str(low), "high": str(high)}
+        return "not-a-judgement", between
+    return "not-a-judgement", {}
+
+
+def _rounded(cell: str) -> Fraction | None:
+    """The one point of the scale that a cell gives, as it is or rounded to its decimals."""
+    ratio = _ratio(cell)
+    if ratio is None or ratio in _STEPS:
+        return ratio
+    decimals = len(cell.partition(".")[2])
+    points = [point for point in _STEPS if "/" not in cell and round(point, decimals) == ratio]
+    return points[0] if len(points) == 1 else None

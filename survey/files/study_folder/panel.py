@@ -1,0 +1,82 @@
+"""panel.csv: the experts, and how each of them answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from survey.files.study_folder.columns import folded
+from survey.files.study_folder.languages import as_language, is_language
+from survey.files.study_folder.sheet import Row, Sheet
+from survey.values import KINDS, PAIRWISE, Expert
+
+_SEED = re.compile(r"([0-9]{1,10})(\.0+)?")
+#: One more than the largest seed.
+_SEEDS = 2**31
+
+
+def read_panel(sheet: Sheet, groups: Collection[str]) -> tuple[Expert, ...]:
+    """The experts in the file's order; a faulty method is read as pairwise.
+
+    A direction that is one of the ``groups`` but for case or blanks is that group.
+    """
+    lines: dict[str, int] = {}
+    codes = frozenset(groups)
+    directions = {folded(group): group for group in groups}
+    panel = tuple(
+        Expert(
+            code=code,
+            direction=_direction(row, codes, directions),
+            language=_language(row),
+            method=_method(row),
+            name=row.text("name"),
+            seed=_seed(row),
+        )
+        for row in sheet
+        if (code := row.new_code("expert", lines))
+    )
+    if sheet.columns and not sheet.has_rows:
+        sheet.fault(0, "", "empty-panel")
+    return panel
+
+
+def _direction(row: Row, groups: frozenset[str], known: dict[str, str]) -> str:
+    """Return the direction as its group is spelled, else as the first expert's who has the same."""
+    direction = row.text("direction")
+    if direction in groups or direction in known.values():
+        return direction
+    first = known.setdefault(folded(direction), direction)
+    if first != direction:
+        row.note("direction", "words-read-as", found=direction, name=first)
+    return first
+
+
+def _language(row: Row) -> str:
+    language = row.value("language")
+    if not is_language(language):
+        row.fault("language", "not-a-language", found=language)
+        return ""
+    return as_language(language)
+
+
+def _method(row: Row) -> str:
+    method = row.label("method")
+    if method in KINDS:
+        return method
+    meant = folded(method)
+    if meant not in KINDS:
+        row.fault("method", "not-a-method", found=method)
+        return PAIRWISE
+    row.note("method", "words-read-as", found=method, name=meant)
+    return meant
+
+
+def _seed(row: Row) -> int | None:
+    cell = row.number("seed")
+    if not cell:
+        return None
+    match = _SEED.fullmatch(cell)
+    if match is None or int(match[1]) >= _SEEDS:
+        row.fault("seed", "not-a-seed", found=cell, top=_SEEDS - 1)
+        return None
+    return int(match[1])

@@ -1,0 +1,254 @@
+"""A study folder, or one .zip of it → :class:`survey.values.Study`, or every fault at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from survey.files.limits import COMMAND, UPLOAD, Limits
+from survey.files.study_folder import parts, writing
+from survey.files.study_folder.abstentions import read_abstentions
+from survey.files.study_folder.comparisons import read_comparisons
+from survey.files.study_folder.encodings import speaks_chinese
+from survey.files.study_folder.extremes import read_extremes
+from survey.files.study_folder.faults import Fault, FaultyFolder
+from survey.files.study_folder.findings import Findings
+from survey.files.study_folder.framework import read_framework
+from survey.files.study_folder.package import FILE as PACKAGE
+from survey.files.study_folder.package import About, read_package
+from survey.files.study_folder.panel import read_panel
+from survey.files.study_folder.points import read_points
+from survey.files.study_folder.questions import COMPARISONS, Answered, Questions
+from survey.files.study_folder.reviews import COLUMNS, read_reviews
+from survey.files.study_folder.scale import COLUMNS as SCALE_COLUMNS
+from survey.files.study_folder.scale import read_scale
+from survey.files.study_folder.sheet import Sheet, read_sheet
+from survey.files.study_folder.short_chinese import languages_of
+from survey.files.study_folder.tables import read_tables
+from survey.files.study_folder.units import read_units
+from survey.values import Answers, Framework, Study, Unit
+
+CITIES = "cities.csv"
+LEVELS = "levels.csv"
+#: The tables that a folder must hold.
+FILES = (
+    "groups.csv",
+    "indicators.csv",
+    "rungs.csv",
+    "panel.csv",
+    COMPARISONS,
+    "points.csv",
+    CITIES,
+    LEVELS,
+    "tables.csv",
+)
+ABSTENTIONS = "abstentions.csv"
+EXTREMES = writing.EXTREMES
+REVIEWS = "reviews.csv"
+SCALE = "scale.csv"
+#: Files of other versions that would change the result.
+NOT_READ = ("given.csv",)
+#: Those that may be left out.
+OPTIONAL = (ABSTENTIONS, EXTREMES, REVIEWS, SCALE)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The units of an edition as read, and notes on what was odd without being wrong."""
+
+    units: tuple[Unit, ...]
+    notes: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A study as read, and notes on what was odd without being wrong."""
+
+    study: Study
+    notes: tuple[Fault, ...]
+
+
+def read_folder(path: Path | str, limits: Limits = COMMAND) -> Reading:
+    """Read a study folder, or a ``.zip`` of one; as large as they are, unless told otherwise.
+
+    Raises
+    ------
+    FaultyFolder
+        With everything that is wrong in it.
+    """
+    path = Path(path)
+    try:
+        if path.is_dir():
+            return read_parts(parts.from_folder(path, limits), path.resolve().name, limits)
+        if path.is_file():
+            return read_zip(path.read_bytes(), path.name, limits)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise FaultyFolder((Fault(str(path), 0, "", "unreadable", {"why": why}),)) from error
+    raise FaultyFolder((Fault(str(path), 0, "", "no-such-folder"),))
+
+
+def read_zip(content: bytes, name: str, limits: Limits = UPLOAD) -> Reading:
+    """Read a study from the bytes of an archive; ``name`` is the archive's own name.
+
+    Raises
+    ------
+    FaultyFolder
+        With everything that is wrong in it.
+    """
+    files, folder = parts.from_zip(content, name, limits)
+    return read_parts(files, folder or name.removesuffix(".zip"), limits)
+
+
+def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Reading:
+    """Read a study from its files; ``folder`` names it unless datapackage.json does.
+
+    Raises
+    ------
+    FaultyFolder
+        With everything that is wrong in it.
+    """
+    findings = Findings(limits, speaks_chinese(files.values()), languages_of(files))
+    tables = _Tables(files, findings)
+    about = read_package(files[PACKAGE], findings) if PACKAGE in files else About()
+    tables.note_what_is_ignored()
+
+    framework = _framework(tables)
+    panel = read_panel(
+        tables.sheet("panel.csv", ["expert", "direction", "language", "method"], ["name", "seed"]),
+        [group.code for group in framework.groups],
+    )
+    answers = _answers(tables, Questions(framework, panel))
+    study = Study(
+        code=about.name or as_code(folder),
+        framework=framework,
+        panel=panel,
+        scale=tuple(read_scale(tables.sheet(SCALE, SCALE_COLUMNS[:4], SCALE_COLUMNS[4:]))),
+        units=_units(tables, framework),
+        tables=tuple(
+            read_tables(tables.sheet("tables.csv", ["table", "groups"], stem="name"), framework)
+        ),
+        titles=about.titles,
+        contact=about.contact,
+        notices=about.notices,
+        purposes=about.purposes,
+        anonymity=about.anonymity,
+        unit=about.unit,
+    ).with_answers(answers)
+    if findings.faults:
+        raise FaultyFolder(tuple(findings.faults))
+    return Reading(study, tuple(findings.notes))
+
+
+def read_changed(study: Study, files: parts.Parts) -> Edition:
+    """Read ``cities.csv``, ``levels.csv`` or both, as a folder's are read, in place of a study's.
+
+    A file that is not among ``files`` says what it says now; levels of cities
+    that are gone are gone.
+
+    Raises
+    ------
+    FaultyFolder
+        With everything that is wrong in them.
+    """
+    now = writing.study_files(study)
+    nobody = writing.study_files(replace(study, units=()))[LEVELS]
+    cities, levels = files.get(CITIES, now[CITIES]), files.get(LEVELS, nobody)
+    # What stands in the study was accepted before; new files are bounded as they come in.
+    columns = max(UPLOAD.columns, 1 + len(study.framework.indicators))
+    findings = Findings(
+        replace(UPLOAD, columns=columns), speaks_chinese(now.values()), languages_of(now)
+    )
+    units = _units(_Tables({CITIES: cities, LEVELS: levels}, findings), study.framework)
+    if findings.faults:
+        raise FaultyFolder(tuple(findings.faults))
+    if LEVELS not in files:
+        known = {unit.code: unit.levels for unit in study.units}
+        units = tuple(replace(unit, levels=known.get(unit.code, {})) for unit in units)
+    return Edition(units, tuple(findings.notes))
+
+
+def _framework(tables: _Tables) -> Framework:
+    return read_framework(
+        tables.sheet("groups.csv", ["code"], stem="name"),
+        tables.sheet("indicators.csv", ["code", "group", "levels"], stem="name"),
+        tables.sheet("rungs.csv", ["indicator", "level"], stem="text"),
+    )
+
+
+def _answers(tables: _Tables, questions: Questions) -> Answers:
+    """Read what the panel said; the stars first, for comparisons are held against them.
+
+    No table is named: each is let go once it is read.
+    """
+    said = Answered()
+
+    def sheet(file: str, columns: Sequence[str], optional: Collection[str] = ()) -> Sheet:
+        return tables.sheet(file, ["expert", "parent", *columns], optional)
+
+    extremes = tuple(read_extremes(sheet(EXTREMES, ["best", "worst"]), questions, said))
+    questions = replace(questions, extremes=extremes)
+    comparing = ["a", "b", "judgement"]
+    return Answers(
+        judgements=tuple(
+            read_comparisons(sheet(COMPARISONS, comparing, ["reason"]), questions, said)
+        ),
+        allocations=tuple(read_points(sheet("points.csv", ["item", "points"]), questions, said)),
+        abstentions=tuple(
+            read_abstentions(sheet(ABSTENTIONS, ["a", "b"], ["reason"]), questions, said)
+        ),
+        extremes=extremes,
+        reviews=tuple(read_reviews(sheet(REVIEWS, [], COLUMNS[2:]), questions)),
+    )
+
+
+def _units(tables: _Tables, framework: Framework) -> tuple[Unit, ...]:
+    indicators = [indicator.code for indicator in framework.indicators]
+    return read_units(
+        tables.sheet(
+            CITIES, ["city"], ["country", "capital", "latitude", "longitude"], stem="name"
+        ),
+        tables.sheet(LEVELS, ["city", *indicators]),
+        framework.indicators,
+    )
+
+
+def as_code(name: str) -> str:
+    """A code made from a folder's name: what cannot stand in one becomes a hyphen."""
+    code = re.sub(r"[^\w.-]+", "-", name).strip("._-")[:64]
+    return code or "study"
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The files of a folder, read one by one."""
+
+    files: parts.Parts
+    findings: Findings
+
+    def sheet(
+        self, file: str, required: Sequence[str], optional: Collection[str] = (), stem: str = ""
+    ) -> Sheet:
+        if file in self.files:
+            return read_sheet(file, self.files[file], self.findings, required, optional, stem)
+        if file not in OPTIONAL:
+            nearest = self.findings.nearest(file, self._unknown)
+            code = "no-such-file-nearest" if nearest else "no-such-file"
+            self.findings.fault(file, 0, "", code, nearest=nearest)
+        return Sheet(file, self.findings)
+
+    @property
+    def _unknown(self) -> list[str]:
+        return sorted(set(self.files) - {*FILES, *OPTIONAL, *NOT_READ, PACKAGE})
+
+    def note_what_is_ignored(self) -> None:
+        """Name a file that would change the result, or was perhaps meant to be another."""
+        for file in NOT_READ:
+            if file in self.files:
+                self.findings.fault(file, 0, "", "file-not-read")
+        missing = [file for file in (*OPTIONAL, PACKAGE) if file not in self.files]
+        for file in self._unknown:
+            if nearest := self.findings.nearest(file, missing):
+                self.findings.note(file, 0, "", "file-ignored", nearest=nearest)

@@ -1,0 +1,143 @@
+"""The text of a file → its records of cells, by the delimiter of its header."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from survey.files.study_folder.columns import folded
+from survey.files.study_folder.findings import Findings
+
+#: A record's cells, with the line it begins in.
+Record = tuple[int, list[str]]
+
+#: What spreadsheets write between cells, and what people write who mean it.
+DELIMITERS = (",", ";", "\t")
+_UNREADABLE = ("，", "|")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+#: The first line by which a spreadsheet is told the delimiter.
+_DECLARED = re.compile(r'"?sep=(.)"?[,;\t]*(\r\n|\r|\n|$)', re.IGNORECASE)
+#: So many lines are looked at for a header.
+_ABOVE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records below the header that have cells; taken from the text each time they are asked.
+
+    A table of a million lines is a short text beside what its cells take as objects.
+    """
+
+    text: str
+    #: The line in which the text begins.
+    line: int
+    delimiter: str
+    header: Record | None = None
+
+    def __iter__(self) -> Iterator[Record]:
+        records = self.every()
+        next(records, None)
+        return records
+
+    def every(self) -> Iterator[Record]:
+        """The records with the header.
+
+        Raises
+        ------
+        NotCSV
+            Where the text stops being CSV.
+        """
+        line = self.line
+        lines = (found[0] for found in _LINE.finditer(self.text))
+        reader = csv.reader(lines, strict=True, delimiter=self.delimiter)
+        try:
+            for cells in reader:
+                if any(map(str.strip, cells)):
+                    yield line, cells
+                line = self.line + reader.line_num
+        except csv.Error as error:
+            raise NotCSV(line, error) from error
+
+
+class NotCSV(Exception):
+    """The record that begins in this line has quotes where none can stand."""
+
+    def __init__(self, line: int, why: csv.Error) -> None:
+        super().__init__(line, why)
+        self.line, self.why = line, why
+
+
+def read_records(
+    file: str, text: str, findings: Findings, required: Sequence[str]
+) -> Records | None:
+    """The records of a table; None, and a fault, where its cells cannot be told apart.
+
+    ``required`` are the columns that its header is expected to have.
+    """
+    declared = _DECLARED.match(text)
+    body = text[declared.end() :] if declared else text
+    delimiter = declared[1] if declared else _delimiter(body, required)
+    if delimiter not in DELIMITERS:
+        findings.fault(file, 1, "", "wrong-separator", found=delimiter)
+        return None
+    found = Records(body, 2 if declared else 1, delimiter)
+    try:
+        header = next(found.every(), None)
+        count = sum(1 for _ in found)
+    except NotCSV as error:
+        findings.fault(file, error.line, "", "not-csv", why=error.why)
+        return None
+    if count > findings.limits.rows:
+        data = {"found": count, "limit": findings.limits.rows}
+        findings.fault(file, 0, "", "too-many-rows", **data)
+        return None
+    return replace(found, header=header)
+
+
+def raw_records(text: str) -> Iterator[Record]:
+    """The records of a text as they stand, to be shown beside what is wrong with them."""
+    found = read_records("", text, Findings(), ())
+    return found.every() if found else iter(())
+
+
+def other_delimiter(cells: Sequence[str], delimiter: str, expected: int) -> str:
+    """The delimiter by which a record has as many cells as the header; empty for none."""
+    line = delimiter.join(cells)
+    others = (other for other in DELIMITERS if other != delimiter)
+    return next((other for other in others if line.count(other) + 1 == expected > 1), "")
+
+
+def lines_of_header(text: str, required: Sequence[str]) -> tuple[int, int]:
+    """The first line of a table, and the one in which all ``required`` columns are; 0 for none.
+
+    People keep a title above a table, or a second header of merged cells.
+    """
+    needed = {folded(column) for column in required}
+    first = 0
+    for number, found in enumerate(islice(_LINE.finditer(text), _ABOVE), 1):
+        line = found[0].rstrip("\r\n")
+        if not line.strip(' ,;\t"') or _DECLARED.match(line):
+            continue
+        first = first or number
+        for delimiter in DELIMITERS:
+            if needed <= {folded(name.strip(' "')) for name in line.split(delimiter)}:
+                return first, number
+    return first, 0
+
+
+def _delimiter(text: str, required: Sequence[str]) -> str:
+    """The delimiter by which the header has the most of the columns it needs, then the most."""
+    first = _LINE.match(text.lstrip("\r\n"))
+    header = next(iter(first[0].splitlines()), "") if first else ""
+
+    def columns(delimiter: str) -> tuple[int, int]:
+        names = [name.strip(' "\t').casefold() for name in header.split(delimiter)]
+        return sum(column.casefold() in names for column in required), len(names)
+
+    best = max(DELIMITERS, key=columns)
+    if columns(best)[1] == 1:
+        return next((other for other in _UNREADABLE if other in header), best)
+    return best

@@ -1,0 +1,243 @@
+"""One CSV file of a study folder: from bytes to rows of cells by column name, and back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from sys import intern
+
+from survey.files.study_folder.columns import Header
+from survey.files.study_folder.encodings import decoded
+from survey.files.study_folder.findings import Findings
+from survey.files.study_folder.languages import as_language, is_language
+from survey.files.study_folder.records import (
+    Record,
+    Records,
+    lines_of_header,
+    other_delimiter,
+    raw_records,
+    read_records,
+)
+from survey.values.wording import plain_digits
+
+_CODE = re.compile(r"[^\W_][\w.-]{0,63}")
+#: A comma before decimals: no number of the format needs one between thousands.
+_DECIMAL_COMMA = re.compile(r"(?<![0-9,])([0-9]{1,9}),([0-9]{1,25})(?![0-9,])")
+#: What a spreadsheet would run as a formula, behind the quotes that escape it.
+_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table: its cells, and where to report what is wrong with them."""
+
+    sheet: Sheet
+    line: int
+    cells: Mapping[str, str]
+
+    def text(self, column: str) -> str:
+        """The cell as it was meant; a blank one, or one of a column left out, is empty."""
+        cell = unescaped(self.cells.get(column, ""))
+        return cell if cell.strip() else ""
+
+    def texts(self, stem: str) -> dict[str, str]:
+        """The texts of the columns ``stem_xx`` by language."""
+        texts = {lang: self.text(column) for lang, column in self.sheet.languages(stem).items()}
+        return {language: text for language, text in texts.items() if text}
+
+    def value(self, column: str) -> str:
+        """The cell of a code or a number: without blanks around it, in half-width characters."""
+        return plain_digits(self.text(column)).strip()
+
+    def number(self, column: str) -> str:
+        """The cell of a number, with a point before its decimals and a hyphen for a minus."""
+        number = self.value(column).replace("−", "-")
+        if "," not in number or "." in number:
+            return number
+        return _DECIMAL_COMMA.sub(r"\1.\2", number)
+
+    def label(self, column: str) -> str:
+        """The cell of a label, without blanks around it."""
+        return self.text(column).strip()
+
+    def fault(self, column: str, code: str, **data: object) -> None:
+        self.sheet.findings.fault(self.sheet.file, self.line, column, code, **data)
+
+    def note(self, column: str, code: str, **data: object) -> None:
+        self.sheet.findings.note(self.sheet.file, self.line, column, code, **data)
+
+    def known(self, column: str, labels: Collection[str], where: str) -> str | None:
+        """The label in this cell if it is one of ``labels``; else None, and a fault.
+
+        Without ``labels`` (their own file is faulty) any will do.
+        """
+        label = self.label(column)
+        if label and (label in labels or not labels):
+            return intern(label)  # one object for all the rows that name it
+        if label:
+            self.unknown(column, label, labels, where)
+        else:
+            self.fault(column, "blank", where=where)
+        return None
+
+    def unknown(self, column: str, label: str, labels: Collection[str], where: str) -> None:
+        findings = self.sheet.findings
+        if meant := findings.before_the_spreadsheet(label, labels, where):
+            data = {"found": label, "where": where, "nearest": meant, "hint": "spreadsheet"}
+            self.fault(column, "unknown-nearest", **data)
+        elif nearest := findings.nearest(label, labels):
+            self.fault(column, "unknown-nearest", found=label, where=where, nearest=nearest)
+        else:
+            self.fault(column, "unknown", found=label, where=where)
+
+    def new_code(
+        self, column: str, lines: dict[str, int], reserved: Collection[str] = ()
+    ) -> str | None:
+        """The code that this row gives to what it describes; remembered in ``lines``."""
+        code = self.label(column)
+        if not code:
+            self.fault(column, "no-code")
+        elif not is_code(code):
+            self.fault(column, "malformed-code", found=code)
+        elif code in reserved:
+            self.fault(column, "reserved-code", found=code)
+        elif code in lines:
+            self.fault(column, "code-twice", found=code, other=lines[code])
+        else:
+            lines[code] = self.line
+            return intern(code)
+        return None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of the folder: its header, and its rows, which are read as they are asked for.
+
+    Both are empty when the file, or a column that is required, is missing. A column
+    without a name is empty.
+    """
+
+    file: str
+    findings: Findings
+    columns: tuple[str, ...] = ()
+    records: Iterable[Record] = ()
+
+    def __iter__(self) -> Iterator[Row]:
+        for line, cells in self.records:
+            if _is_even(cells, len(self.columns)):
+                named = zip(self.columns, cells, strict=True)
+                yield Row(self, line, {column: cell for column, cell in named if column})
+
+    @property
+    def has_rows(self) -> bool:
+        return any(True for _ in self)
+
+    def languages(self, stem: str) -> dict[str, str]:
+        """Language code → column, of the columns ``stem_xx``."""
+        prefix = f"{stem}_"
+        return {
+            as_language(column.removeprefix(prefix)): column
+            for column in self.columns
+            if column.startswith(prefix) and is_language(column.removeprefix(prefix))
+        }
+
+    def fault(self, line: int, column: str, code: str, **data: object) -> None:
+        self.findings.fault(self.file, line, column, code, **data)
+
+
+def read_sheet(
+    file: str,
+    content: bytes,
+    findings: Findings,
+    required: Sequence[str],
+    optional: Collection[str] = (),
+    stem: str = "",
+) -> Sheet:
+    """Read one CSV file; what is wrong with it goes to ``findings``.
+
+    Parameters
+    ----------
+    required, optional : columns
+        A required column that is missing is a fault, and so is one that would
+        change the result and is not read; any other column is noted and ignored.
+    stem : str
+        ``name`` or ``text``: columns ``stem_xx`` are texts in language xx.
+    """
+    sheet = Sheet(file, findings)
+    text = decoded(file, content, findings)
+    if text is None:
+        return sheet
+    first, header_line = lines_of_header(text, required)
+    if header_line > first:
+        sheet.fault(first, "", "header-below", found=header_line)
+        return sheet
+    found = read_records(file, text, findings, required)
+    if found is None:
+        return sheet
+    if found.header is None:
+        sheet.fault(0, "", "no-header", expected=", ".join(required))
+        return sheet
+    line, names = found.header
+    header = Header(file, line, required, optional, stem)
+    columns = header.columns(names, findings)
+    if columns is None or not header.check(columns, found, findings):
+        return sheet
+    _check_cells(sheet, line, columns, found)
+    return Sheet(file, findings, tuple(columns), found)
+
+
+def raw_rows(content: bytes) -> list[Record]:
+    """The lines of a file with their cells, as they stand; none where it cannot be read."""
+    text = decoded("", content, Findings(chinese=True))
+    return [] if text is None else list(raw_records(text))
+
+
+def is_code(text: str) -> bool:
+    return _CODE.fullmatch(text) is not None
+
+
+def percent(cell: str) -> dict[str, str]:
+    """The hint for a number that has a percent sign."""
+    return {"hint": "percent"} if "%" in cell or "٪" in cell else {}
+
+
+def escaped(text: str) -> str:
+    """A text that no spreadsheet takes for a formula; :func:`unescaped` gives it back."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unescaped(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _check_cells(sheet: Sheet, header: int, columns: list[str], records: Records) -> None:
+    """Report records with more or fewer cells than the header, and cells without a column."""
+    unnamed = {number for number, column in enumerate(columns) if not column}
+    for line, cells in records:
+        if not _is_even(cells, len(columns)):
+            _ragged(sheet, line, cells, len(columns), records.delimiter)
+            continue
+        for number in sorted(unnamed):
+            if cells[number].strip():
+                sheet.fault(header, "", "unnamed-column", number=number + 1)
+                unnamed.discard(number)
+
+
+def _is_even(cells: list[str], width: int) -> bool:
+    """Whether a record has as many cells as the header; blank ones at the end are removed."""
+    while len(cells) > width and not cells[-1].strip():
+        cells.pop()
+    return len(cells) == width
+
+
+def _ragged(sheet: Sheet, line: int, cells: list[str], expected: int, delimiter: str) -> None:
+    if other := other_delimiter(cells, delimiter, expected):
+        names = {"found": _NAMES.get(other, other), "expected": _NAMES.get(delimiter, delimiter)}
+        sheet.fault(line, "", "mixed-separators", **names)
+    else:
+        sheet.fault(line, "", "ragged", found=len(cells), expected=expected)
+
+
+#: A tab would be invisible in a sentence.
+_NAMES = {"\t": "\u21e5"}

@@ -1,0 +1,77 @@
+"""Whether the words of a scale grow with its ratios, told by what they say translated back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+
+from survey.files.study_folder.amounts import amount
+from survey.files.study_folder.columns import folded
+from survey.values import ScaleWords
+
+#: English words of strength, weakest first; a word that is not among them tells nothing.
+_ENGLISH = (
+    ("equal", "equally", "the same"),
+    ("barely", "slightly", "a little", "little", "weakly", "weak", "marginally", "a bit"),
+    ("rather", "somewhat", "moderately", "moderate", "fairly", "modestly"),
+    ("clearly", "strongly", "strong", "considerably", "notably", "noticeably", "significantly"),
+    ("much", "a lot", "very strongly", "very strong", "greatly"),
+    (
+        *("very much", "very clearly", "far", "by far", "extremely", "absolutely"),
+        *("overwhelmingly", "enormously", "immensely", "vastly", "hugely", "incomparably"),
+    ),
+)
+_STRENGTH = {word: strength for strength, words in enumerate(_ENGLISH, 1) for word in words}
+#: The longest first: “very strongly” is not “strongly”.
+_PHRASE = re.compile(rf"\b({'|'.join(sorted(_STRENGTH, key=len, reverse=True))})\b")
+#: Beside a phrase they make it another one: “not much”, “as much as”, “very considerably”.
+_CHANGING = re.compile(r"\b(not|no|as|how|so|too|very|quite|most|less)\b|n['’]t\b")
+_BESIDE = (" more important", " more", " stronger", " preferred")
+
+
+def find_fall(words: ScaleWords, others: Iterable[ScaleWords]) -> tuple[int, int] | None:
+    """Two ratios, the lower first, whose words fall when translated back; None where none do.
+
+    What is said back is looked up among the words of the ``others``, the scale in other
+    languages, then among English words of strength, and else read as a number of times.
+    """
+    known = [other for other in others if other.language != words.language]
+    scales = [{folded(w): ratio for ratio, w in other.words.items()} for other in known]
+    for told in (*(_among(strengths, words) for strengths in scales), _in_english(words)):
+        if fall := _first_fall(told):
+            return fall
+    return _first_fall({ratio: amount(back) for ratio, back in words.back.items()})
+
+
+def _first_fall(told: Mapping[int, Fraction | int | None]) -> tuple[int, int] | None:
+    """Return the first two ratios whose strengths fall; one that tells nothing is passed over."""
+    known = [(ratio, strength) for ratio, strength in sorted(told.items()) if strength is not None]
+    for (low, before), (high, after) in pairwise(known):
+        if before > after:
+            return low, high
+    return None
+
+
+def _among(strengths: Mapping[str, int], words: ScaleWords) -> dict[int, int | None]:
+    return {r: strengths.get(_plain(back, strengths)) for r, back in words.back.items()}
+
+
+def _in_english(words: ScaleWords) -> dict[int, int | None]:
+    return {ratio: _english_strength(folded(back)) for ratio, back in words.back.items()}
+
+
+def _english_strength(back: str) -> int | None:
+    """Return how strong an English phrase is; None if it has no word of strength, or several."""
+    found = _PHRASE.findall(back)
+    if len(found) != 1 or _CHANGING.search(_PHRASE.sub("", back)):
+        return None
+    return _STRENGTH[found[0]]
+
+
+def _plain(back: str, strengths: Mapping[str, int]) -> str:
+    """Return a back translation without “more” where that is no word of strength itself."""
+    word = folded(back)
+    endings = (word.removesuffix(ending) for ending in _BESIDE)
+    return word if word in strengths else next((w for w in endings if w in strengths), word)

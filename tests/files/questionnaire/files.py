@@ -1,0 +1,141 @@
+"""Questionnaires as files, for tests: written, opened, changed, and read back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+
+from survey import values
+from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.files.questionnaire import cells, faults
+from survey.files.questionnaire.answers import Key, Line
+from survey.files.questionnaire.faults import FaultyFile
+from survey.files.questionnaire.reading import read_questionnaire
+from survey.files.questionnaire.tongues import tongue, tongues
+from survey.files.questionnaire.unpacking import Sheets, sheets_of
+from survey.files.questionnaire.wording import Glossary
+from survey.files.questionnaire.writing import About, write_questionnaire
+from tests import cast
+from tests.studies import answers_under, frameworks, reasons
+
+OWNER = "pilot/ANN/1"
+
+
+def pairs_of(
+    framework: values.Framework = cast.FRAMEWORK,
+    said: Mapping[tuple[str, str], tuple[int | None, str, str | None]] | None = None,
+    left: Mapping[str, str] | None = None,
+) -> Questionnaire:
+    """Every pair of a framework, with what was said to some of them."""
+    said, left = said or {}, left or {}
+    asked = [
+        Question(number, parent, first, second, *said.get((first, second), (None, "", None)))
+        for number, (parent, first, second) in enumerate(
+            (parent, *pair) for parent in framework.parents for pair in framework.pairs(parent)
+        )
+    ]
+    return Questionnaire(
+        framework,
+        tuple(
+            Group(
+                code,
+                framework.children(code),
+                tuple(q for q in asked if q.parent == code),
+                cannot=left.get(code),
+            )
+            for code in framework.parents
+            if len(framework.children(code)) > 1
+        ),
+    )
+
+
+def lists_of(
+    framework: values.Framework = cast.FRAMEWORK,
+    points: Mapping[str, float] | None = None,
+    left: Mapping[str, str] | None = None,
+    method: str = values.DIRECT,
+) -> Questionnaire:
+    """Every list of a framework, with some points handed out."""
+    points, left = points or {}, left or {}
+    return Questionnaire(
+        framework,
+        tuple(
+            Group(
+                code,
+                items := framework.children(code),
+                points={item: points[item] for item in items if item in points},
+                cannot=left.get(code),
+                method=method,
+            )
+            for code in framework.parents
+            if len(framework.children(code)) > 1
+        ),
+    )
+
+
+def write(
+    questionnaire: Questionnaire,
+    language: str = "en",
+    versions: Mapping[Key, int] | None = None,
+    owner: str = OWNER,
+    paragraphs: Sequence[str] = ("Please fill in.",),
+) -> bytes:
+    own = tongue(language)
+    labels = Glossary(questionnaire, tongues(language)).labels[language]
+    about = About("Pilot", paragraphs, owner)
+    return write_questionnaire(questionnaire, versions or {}, about, own, labels)
+
+
+def opened(content: bytes) -> Sheets:
+    """The cells of a file, as the child process says them."""
+    return sheets_of({"sheets": cells.cells_of(content)})
+
+
+def read(sheets: Sheets, questionnaire: Questionnaire, language: str = "en") -> dict[Key, Line]:
+    return read_questionnaire(sheets, Glossary(questionnaire, tongues(language)), OWNER)
+
+
+def refused(sheets: Sheets, questionnaire: Questionnaire) -> list[tuple[str, str]]:
+    """Where, and what: of everything that is wrong."""
+    with pytest.raises(FaultyFile) as error:
+        read(sheets, questionnaire)
+    return [(faults.place(f), faults.sentence(f)) for f in error.value.faults]
+
+
+def sheet(sheets: Sheets, name: str) -> list[list[Any]]:
+    """The rows of the sheet whose name ends so, to be changed."""
+    return next(rows for known, rows in sheets if known.endswith(name))
+
+
+def find(rows: list[list[Any]], *texts: str) -> tuple[int, int]:
+    """Where a cell says the last of these texts, in the first row that says them all."""
+    for number, row in enumerate(rows):
+        if all(text in row for text in texts):
+            return number, row.index(texts[-1])
+    raise LookupError(texts)
+
+
+@st.composite
+def questionnaires(draw: st.DrawFn) -> Questionnaire:
+    """What any study asks of an expert with pairs, points or ratings, and what she says."""
+    asks = st.builds(pairs_of, frameworks()).filter(lambda questionnaire: questionnaire.groups)
+    framework = draw(asks).framework
+    method = draw(st.sampled_from((values.PAIRWISE, values.DIRECT, values.RATING)))
+    expert = values.Expert("E", "", "en", method)
+    left = {parent: draw(reasons) for parent in framework.parents if draw(st.integers(0, 4)) == 0}
+    answers = [
+        answer
+        for parent in framework.parents
+        for answer in draw(answers_under(framework, expert, parent))
+    ]
+    if method != values.PAIRWISE:
+        given = {a.item: a.points for a in answers if isinstance(a, values.Allocation)}
+        return lists_of(framework, given, left, method)
+    said: dict[tuple[str, str], tuple[int | None, str, str | None]] = {}
+    for answer in answers:
+        if isinstance(answer, values.Judgement):
+            said[answer.first, answer.second] = (answer.steps, answer.reason, None)
+        elif isinstance(answer, values.Abstention) and answer.first:
+            said[answer.first, answer.second] = (None, "", answer.reason)
+    return pairs_of(framework, said, left)

@@ -29,7 +29,7 @@ from survey import create_app, values
 from survey.db import Database, Gate
 from survey.editions.operations import replace_units, replacing, stage_units
 from survey.models import Study, WeightSet
-from survey.reports.changes import units_digest
+from survey.reports.ranking.changes import units_digest
 from survey.store import schema
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.loading import load_ranked

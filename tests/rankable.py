@@ -13,8 +13,8 @@ from survey.db import Database
 from survey.editions.operations import replace_units, replacing, stage_units
 from survey.files.study_folder import read_folder
 from survey.models import JournalEntry, Study, WeightSet
-from survey.reports.changes import units_digest
-from survey.reports.consensus import REFUSE
+from survey.reports.panel.consensus import REFUSE
+from survey.reports.ranking.changes import units_digest
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author
 from survey.store.loading import load_ranked
 from survey.store.storing import store_study

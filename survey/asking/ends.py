@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from survey.asking.loading import find_parent
 from survey.asking.questionnaire import Group
 from survey.models import Invitation
-from survey.reports.contradictions import Finding, contradictions_of_judgements, says_nothing
+from survey.reports.panel.contradictions import Finding, contradictions_of_judgements, says_nothing
 from survey.store.reviews import find_review, review_of
 from survey.values import Contradiction, Judged, Review
 

@@ -10,7 +10,7 @@ from survey.asking.former import Former
 from survey.asking.loading import Version, load_versions
 from survey.asking.questionnaire import Group, Question, Questionnaire
 from survey.models import Invitation, Round
-from survey.reports.feedback import moving_pairs
+from survey.reports.panel.feedback import moving_pairs
 from survey.store.asked import load_reconsidered
 from survey.values import PAIRWISE, UNANSWERED
 

@@ -27,7 +27,7 @@ from survey.asking.repeating import list_again
 from survey.asking.saves import RoundClosed, Save, Saved, StaleAnswer
 from survey.asking.scale import WORDS
 from survey.models import Invitation
-from survey.reports.own_weights import LocalWeights, by_weight
+from survey.reports.panel.own_weights import LocalWeights, by_weight
 from survey.store.scale import load_scale
 from survey.values import BEST_WORST, RATING, ScaleWords, Texts
 from survey.web.current import database, now, saving_expert, signed_in_expert

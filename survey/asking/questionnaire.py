@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from survey import values
 from survey.asking.former import Former
-from survey.reports.own_weights import GroupWeights, weights_of_judgements, weights_of_points
+from survey.reports.panel.own_weights import GroupWeights, weights_of_judgements, weights_of_points
 from survey.values import BEST_WORST, PAIRWISE, Extremes, Framework, Judged, is_whole
 
 

@@ -23,8 +23,8 @@ from survey.files.publication import publication_digest, publication_text
 from survey.models import Comparison, Expert, Invitation, Round, Study
 from survey.rankings.operations import Settings, publish
 from survey.rankings.operations import prepare as prepare_publication
-from survey.reports.consensus import REFUSE
-from survey.reports.ranking import SHARES
+from survey.reports.panel.consensus import REFUSE
+from survey.reports.ranking.report import SHARES
 from survey.store import journal
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import issue_personal_link

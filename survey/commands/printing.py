@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from survey.reports.answers import Answers, State
-from survey.reports.consensus import ConsensusReport, asked_parents
-from survey.reports.ranking import RankedTable, RankingReport
+from survey.reports.panel.answers import Answers, State
+from survey.reports.panel.consensus import ConsensusReport, asked_parents
+from survey.reports.ranking.report import RankedTable, RankingReport
 from survey.values import (
     BEST_WORST,
     DIRECT,

@@ -18,11 +18,17 @@ from survey.files.study_folder.languages import as_language, is_language
 from survey.files.study_folder.writing import csv_bytes, write_whole
 from survey.files.weight_set import digest_of, read_weight_set, weight_set_text
 from survey.reports import refusals
-from survey.reports.consensus import LEAVE_OUT, METHODS, RANDOM_INDICES, REFUSE, consensus_report
-from survey.reports.grids import bands_grid, noticed, scores_grid
-from survey.reports.ranking import SHARES, TIES, ranking_under
-from survey.reports.verification import verification
-from survey.reports.weight_sets import weight_set
+from survey.reports.panel.consensus import (
+    LEAVE_OUT,
+    METHODS,
+    RANDOM_INDICES,
+    REFUSE,
+    consensus_report,
+)
+from survey.reports.panel.verification import verification
+from survey.reports.panel.weight_sets import weight_set
+from survey.reports.ranking.grids import bands_grid, noticed, scores_grid
+from survey.reports.ranking.report import SHARES, TIES, ranking_under
 from survey.values import Study, Texts, text_in
 from survey.values.published import said_once
 from survey.version import VERSION

@@ -6,7 +6,7 @@ from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
-from survey.reports.consensus import LEAVE_OUT, REFUSE
+from survey.reports.panel.consensus import LEAVE_OUT, REFUSE
 from survey.values.wording import tidy
 
 LONGEST = 200

@@ -10,7 +10,7 @@ from survey import values
 from survey.consensus.queries import Consensus, load_consensus, weights_of
 from survey.files.weight_set import digest_of, weight_set_text
 from survey.models import Round, Study, Weight, WeightSet
-from survey.reports.weight_sets import BELOW, THIN, weight_set
+from survey.reports.panel.weight_sets import BELOW, THIN, weight_set
 from survey.store import journal
 from survey.store.loading import load_criteria, load_outline
 from survey.store.locks import hold_study

@@ -12,13 +12,13 @@ from survey import values
 from survey.files.study_folder.faults import Fault, FaultyWeightSet
 from survey.files.weight_set import digest_of, read_weight_set
 from survey.models import Criterion, Round, Study, Weight, WeightSet
-from survey.reports.answers import Answers, State
-from survey.reports.consensus import REFUSE, ConsensusReport, asked_parents, consensus_report
-from survey.reports.own_weights import by_weight
+from survey.reports.panel.answers import Answers, State
+from survey.reports.panel.consensus import REFUSE, ConsensusReport, asked_parents, consensus_report
+from survey.reports.panel.own_weights import by_weight
+from survey.reports.panel.reviews import Reviewed, telling_reviews
+from survey.reports.panel.stability import Stability, stability
+from survey.reports.panel.verification import verification
 from survey.reports.refusals import Reason, Refused
-from survey.reports.reviews import Reviewed, telling_reviews
-from survey.reports.stability import Stability, stability
-from survey.reports.verification import verification
 from survey.store.loading import load_answered, load_study
 from survey.store.responding import load_response, load_round_standing, response_of
 from survey.store.rounds import find_former_round

@@ -31,8 +31,8 @@ from survey.files.study_folder import zipped
 from survey.files.study_folder.writing import csv_bytes
 from survey.files.workbook import Sheet, workbook
 from survey.models import Round, Study, WeightSet
-from survey.reports.consensus import LEAVE_OUT, REFUSE
-from survey.reports.grids import noticed, weights_grid
+from survey.reports.panel.consensus import LEAVE_OUT, REFUSE
+from survey.reports.ranking.grids import noticed, weights_grid
 from survey.reports.refusals import SENTENCES, Reason, Refused
 from survey.store.loading import load_framework, load_study, load_weight_sets
 from survey.store.responding import load_response

@@ -10,7 +10,7 @@ from wtforms import HiddenField
 
 from survey.files.study_folder.reading import CITIES, LEVELS
 from survey.files.study_folder.writing import study_files
-from survey.reports.changes import units_digest
+from survey.reports.ranking.changes import units_digest
 from survey.values import Study
 
 #: How long an author may look at what she is about to load, in seconds.

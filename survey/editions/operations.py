@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey import values
 from survey.db import Database
 from survey.models import Study
-from survey.reports.changes import Changes, changes, units_digest
+from survey.reports.ranking.changes import Changes, changes, units_digest
 from survey.store import journal
 from survey.store.loading import find_edition, hold_edition, load_ranked
 from survey.store.staging import put_in_force, remove_edition, stage_edition

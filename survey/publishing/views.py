@@ -11,7 +11,7 @@ from survey.publishing.queries import (
     find_published,
     load_published,
 )
-from survey.reports.grids import noticed, published_grid
+from survey.reports.ranking.grids import noticed, published_grid
 from survey.store.journal import seal
 from survey.values import text_in
 from survey.values.published import PublishedTable

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
-from survey.reports.ranking import SHARES, TIES
+from survey.reports.ranking.report import SHARES, TIES
 from survey.values.wording import plain_digits
 
 

@@ -9,7 +9,7 @@ from survey import values
 from survey.files.publication import publication_digest, publication_text
 from survey.models import Publication, Study, WeightSet
 from survey.rankings.queries import as_value, find_publication
-from survey.reports.publications import publication, whose_weights
+from survey.reports.ranking.publications import publication, whose_weights
 from survey.store import journal
 from survey.store.loading import find_edition, hold_edition, load_outline, load_ranked
 from survey.values import published

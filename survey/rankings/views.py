@@ -30,8 +30,8 @@ from survey.models import Study, WeightSet
 from survey.rankings.forms import PublishForm, RankingForm, arguments
 from survey.rankings.operations import PublicationChanged, Settings, draw_up, prepare, publish
 from survey.rankings.queries import as_value, find_publication, load_sources, load_weight_sets
-from survey.reports.grids import bands_grid, noticed, scores_grid
-from survey.reports.ranking import SHARES, RankedTable, RankingReport, ranking_under
+from survey.reports.ranking.grids import bands_grid, noticed, scores_grid
+from survey.reports.ranking.report import SHARES, RankedTable, RankingReport, ranking_under
 from survey.reports.refusals import Refused, sentence
 from survey.store.loading import load_outline, load_ranked
 from survey.values.published import said_once

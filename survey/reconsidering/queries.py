@@ -18,12 +18,8 @@ from survey.models import (
     Reconsideration,
     Round,
 )
-from survey.reports.feedback import (
-    Feedback,
-    feedback,
-    panel_weights,
-)
-from survey.reports.own_weights import LocalWeights, weights_of_indicators
+from survey.reports.panel.feedback import Feedback, feedback, panel_weights
+from survey.reports.panel.own_weights import LocalWeights, weights_of_indicators
 from survey.store.loading import load_answered
 from survey.store.reasons import load_reasons
 from survey.store.rounds import find_former_round

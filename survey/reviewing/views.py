@@ -21,7 +21,7 @@ from survey.asking.pages import (
 from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.saves import StaleAnswer, hold_answers, seat_of
 from survey.models import Invitation
-from survey.reports.own_weights import weights_of_indicators
+from survey.reports.panel.own_weights import weights_of_indicators
 from survey.reviewing.forms import ReviewForm
 from survey.reviewing.operations import record_review
 from survey.values import BEST_WORST

@@ -21,8 +21,8 @@ from survey.models import (
     Round,
     Study,
 )
-from survey.reports.consensus import asked_parents
-from survey.reports.targets import Target, targets
+from survey.reports.panel.consensus import asked_parents
+from survey.reports.panel.targets import Target, targets
 from survey.store.answers import load_experts
 from survey.store.asked import load_asked
 from survey.store.invitations import load_invitations

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from survey.accounts.operations import decline
 from survey.finishing.operations import withdraw
 from survey.models import JournalEntry, Round, WeightSet
-from survey.reports.weight_sets import every_count
+from survey.reports.panel.weight_sets import every_count
 from survey.store.rounds import close_round
 from tests import cast, further
 from tests.consensus.conftest import STUDY
@@ -131,7 +131,7 @@ def test_a_set_frozen_with_every_count_is_verified(author, second, store, monkey
     """As sets were frozen before counts of one or two were withheld."""
     second("keep")
     with monkeypatch.context() as earlier:
-        earlier.setattr("survey.reports.weight_sets.told", every_count)
+        earlier.setattr("survey.reports.panel.weight_sets.told", every_count)
         frozen = author.send(CONSENSUS, FREEZE).headers["Location"]
 
     document = author.get(f"{frozen}.json")

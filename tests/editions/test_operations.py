@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.editions.operations import UnitsChanged
 from survey.models import Rating, Unit
-from survey.reports.changes import units_digest
+from survey.reports.ranking.changes import units_digest
 from survey.store import journal
 from tests.rankable import entries, load, replaced, small_study, units_of
 

@@ -15,8 +15,8 @@ from survey.files.canonical import canonical
 from survey.files.study_folder import read_folder
 from survey.files.study_folder.faults import DamagedWeightSet, FaultyWeightSet
 from survey.files.weight_set import digest_of, read_weight_set, tellable_text, weight_set_text
-from survey.reports.consensus import consensus_report
-from survey.reports.weight_sets import weight_set
+from survey.reports.panel.consensus import consensus_report
+from survey.reports.panel.weight_sets import weight_set
 from survey.values import WITHHELD
 from tests.machinery import browser
 

@@ -14,7 +14,7 @@ from survey.files.weight_set import read_weight_set, weight_set_text
 from survey.models import Study
 from survey.rankings.operations import Settings, prepare
 from survey.rankings.queries import as_value, load_weight_sets
-from survey.reports.publications import whose_weights
+from survey.reports.ranking.publications import whose_weights
 from tests.rankable import freeze, load, small_study
 
 MADE_UP = {"en": "These answers were made up."}

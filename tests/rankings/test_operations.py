@@ -14,7 +14,7 @@ from survey.models import Publication, Study
 from survey.rankings import operations
 from survey.rankings.operations import PublicationChanged, Settings, draw_up, prepare, publish
 from survey.rankings.queries import as_value, load_weight_sets
-from survey.reports.publications import recomputed
+from survey.reports.ranking.publications import recomputed
 from survey.reports.refusals import Refused
 from survey.store.loading import load_ranked
 from tests.cast import NOON

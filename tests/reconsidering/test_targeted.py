@@ -9,8 +9,8 @@ from survey import values
 from survey.consensus.queries import load_consensus
 from survey.inviting.operations import add_expert
 from survey.models import AskedAgain, Expert, JournalEntry, Judgement, Round, Study
-from survey.reports.feedback import panel_weights
-from survey.reports.targets import targets
+from survey.reports.panel.feedback import panel_weights
+from survey.reports.panel.targets import targets
 from survey.store.invitations import invite
 from survey.store.loading import load_answered, load_study
 from survey.store.rounds import close_round

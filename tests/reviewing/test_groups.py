@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from survey import values
-from survey.reports.own_weights import (
+from survey.reports.panel.own_weights import (
     weights_of_indicators,
     weights_of_judgements,
     weights_of_points,

@@ -11,8 +11,8 @@ from survey.consensus.queries import load_verified
 from survey.files.study_folder import read_folder, write_folder
 from survey.files.weight_set import digest_of, weight_set_text
 from survey.models import Round, Study, WeightSet
-from survey.reports.consensus import consensus_report
-from survey.reports.weight_sets import weight_set
+from survey.reports.panel.consensus import consensus_report
+from survey.reports.panel.weight_sets import weight_set
 from survey.store import schema
 from survey.store.loading import load_study
 from survey.values import Abstention, Allocation, Judgement

@@ -24,8 +24,8 @@ from survey.models import (
     Study,
     WeightSet,
 )
-from survey.reports.consensus import consensus_report
-from survey.reports.stability import stability
+from survey.reports.panel.consensus import consensus_report
+from survey.reports.panel.stability import stability
 from survey.rounds.operations import settle_silence, start_round
 from survey.rounds.queries import choose_targets
 from survey.store.loading import load_study

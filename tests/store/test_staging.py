@@ -18,7 +18,7 @@ from survey.models import (
     Study,
     Unit,
 )
-from survey.reports.changes import units_digest
+from survey.reports.ranking.changes import units_digest
 from survey.store import journal, slices, staging
 from survey.store.authors import ensure_author
 from survey.store.loading import load_study

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from survey.commands.demonstration import EXAMPLE
 from survey.files.study_folder import read_folder
 from survey.models import Comparison, JournalEntry, Round, Study
-from survey.reports.consensus import consensus_report
+from survey.reports.panel.consensus import consensus_report
 from survey.store import journal
 from survey.store.loading import load_study
 from survey.store.storing import StudyExists

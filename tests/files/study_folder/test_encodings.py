@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from survey.files.study_folder import FaultyFolder, read_folder
-from survey.reports.consensus import consensus_report
+from survey.reports.panel.consensus import consensus_report
 from tests.small import FILES
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "arab-league-2024"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from survey.reports.ranking import RankingReport
+from survey.reports.ranking.report import RankingReport
 from survey.values import GOAL, Interval, Study, Texts, WeightSet, text_in
 from survey.values.published import Publication
 

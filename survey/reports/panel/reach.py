@@ -7,8 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 
 import aggregation
 import ranking
-from survey.reports.consensus import LEAVE_OUT, consensus_report
-from survey.reports.ranking import SHARES, levels_of
+from survey.reports.panel.consensus import LEAVE_OUT, consensus_report
+from survey.reports.ranking.report import SHARES, levels_of
 from survey.reports.refusals import Refused
 from survey.values import GOAL, Study
 

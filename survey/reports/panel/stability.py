@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import aggregation
-from survey.reports.consensus import ConsensusReport, consensus_report
+from survey.reports.panel.consensus import ConsensusReport, consensus_report
 from survey.reports.refusals import Refused
 from survey.values import FEWEST_EXPERTS, Study
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 import ranking
 from survey.reports import frameworks
-from survey.reports.reading_order import Key, reading_order
+from survey.reports.ranking.reading_order import Key, reading_order
 from survey.reports.refusals import Reason, Refused
 from survey.values import Study, Table, Texts, Unit, WeightSet, text_in
 

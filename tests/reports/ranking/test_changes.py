@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from survey.reports.changes import changes, units_digest
+from survey.reports.ranking.changes import changes, units_digest
 from tests.cast import FRAMEWORK, study
 
 UNITS = study().units

@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 
 import aggregation
-from survey.reports.answers import Answers, Reader, State
+from survey.reports.panel.answers import Answers, Reader, State
 from survey.reports.refusals import Reason, Refused
 from survey.values import GOAL, Framework, Study
 

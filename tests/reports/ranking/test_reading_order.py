@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from survey.reports.reading_order import reading_order
+from survey.reports.ranking.reading_order import reading_order
 
-PUBLISHED = Path(__file__).parents[2] / "examples" / "arab-league-2024" / "published-bands.csv"
+PUBLISHED = Path(__file__).parents[3] / "examples" / "arab-league-2024" / "published-bands.csv"
 
 
 def in_order(language, names):

@@ -6,7 +6,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.reports.contradictions import (
+from survey.reports.panel.contradictions import (
     MOST,
     Statement,
     contradictions_of_judgements,

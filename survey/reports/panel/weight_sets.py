@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 from aggregation.intervals import INTERVALS
 from aggregation.points import ZERO, ZERO_RULES
-from survey.reports.answers import State
-from survey.reports.consensus import (
+from survey.reports.panel.answers import State
+from survey.reports.panel.consensus import (
     LEAVE_OUT,
     METHODS,
     RANDOM_INDICES,

@@ -9,9 +9,9 @@ import numpy as np
 
 import aggregation
 from aggregation.ties import falling
-from survey.reports.answers import Answers, Reader, State, comparison_matrix
-from survey.reports.consensus import asked_parents
-from survey.reports.own_weights import LocalWeights, Steps, weights_of_indicators
+from survey.reports.panel.answers import Answers, Reader, State, comparison_matrix
+from survey.reports.panel.consensus import asked_parents
+from survey.reports.panel.own_weights import LocalWeights, Steps, weights_of_indicators
 from survey.values import FEWEST_EXPERTS, GOAL, Study
 
 #: Shares nearer than this are the same: a quartile is computed, and may miss its expert by a bit.

@@ -11,7 +11,7 @@ from aggregation import (
     synthesise,
 )
 from aggregation.ties import falling
-from survey.reports.answers import comparison_matrix, shares_of_points
+from survey.reports.panel.answers import comparison_matrix, shares_of_points
 from survey.values import DIRECT, GOAL, Framework, is_whole
 
 #: Steps from equal, toward the first (+) or the second (-), by pair.

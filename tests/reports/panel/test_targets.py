@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from survey.files.study_folder import read_folder
-from survey.reports.consensus import LEAVE_OUT, consensus_report
-from survey.reports.feedback import panel_weights
-from survey.reports.ranking import ranking_report
-from survey.reports.reach import Reach
-from survey.reports.targets import MOST, targets
+from survey.reports.panel.consensus import LEAVE_OUT, consensus_report
+from survey.reports.panel.feedback import panel_weights
+from survey.reports.panel.reach import Reach
+from survey.reports.panel.targets import MOST, targets
+from survey.reports.ranking.report import ranking_report
 from survey.values import (
     DIRECT,
     PAIRWISE,
@@ -27,7 +27,7 @@ from survey.values import (
     Unit,
 )
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "arab-league-2024"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "arab-league-2024"
 
 
 def framework(size):

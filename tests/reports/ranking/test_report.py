@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import ranking
 from survey.files.study_folder.reading import read_parts
 from survey.reports import frameworks
-from survey.reports.ranking import band_label, label_of, percent, ranking_report
+from survey.reports.ranking.report import band_label, label_of, percent, ranking_report
 from survey.reports.refusals import Refused
 from survey.values import Table, Unit
 from tests.small import FILES

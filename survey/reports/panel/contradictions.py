@@ -18,8 +18,8 @@ from aggregation import (
     suggested_steps,
 )
 from aggregation.contradictions import CIRCLE, END_OF_SCALE, SAME
-from survey.reports.answers import comparison_matrix
-from survey.reports.own_weights import Steps
+from survey.reports.panel.answers import comparison_matrix
+from survey.reports.panel.own_weights import Steps
 
 #: One pass shows no more, however much there is: who is asked again and again tires.
 MOST = 3

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import aggregation
-from survey.reports.answers import Answers, comparison_matrix
-from survey.reports.consensus import asked_parents
-from survey.reports.feedback import PanelWeights, panel_weights
-from survey.reports.reach import Reach
+from survey.reports.panel.answers import Answers, comparison_matrix
+from survey.reports.panel.consensus import asked_parents
+from survey.reports.panel.feedback import PanelWeights, panel_weights
+from survey.reports.panel.reach import Reach
 from survey.values import (
     BAND,
     CONTRADICTORY,

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from survey.files.weight_set import read_weight_set, tellable_text, weight_set_text
-from survey.reports.answers import State
-from survey.reports.consensus import consensus_report
+from survey.reports.panel.answers import State
+from survey.reports.panel.consensus import consensus_report
+from survey.reports.panel.verification import verification
+from survey.reports.panel.weight_sets import answers_digest, told, weight_set
 from survey.reports.refusals import Refused
-from survey.reports.verification import verification
-from survey.reports.weight_sets import answers_digest, told, weight_set
 from survey.values import Abstention, Judgement, tellable
 from survey.values.response import Response
 from tests.small import FILES
@@ -195,9 +195,9 @@ def test_a_weight_set_recomputes_from_its_study(example, adopted):
     assert verification(adopted, example) == ()
 
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "arab-league-2024"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "arab-league-2024"
 #: Written by version 0.1.0 before zeros were bounded and intervals were on the log-odds.
-FROZEN = Path(__file__).parents[1] / "frozen"
+FROZEN = Path(__file__).parents[2] / "frozen"
 
 
 def small_with_zeros(small):
@@ -319,9 +319,9 @@ import hashlib
 import numpy as np
 from survey.files.study_folder import read_folder
 from survey.files.weight_set import weight_set_text
-from survey.reports.consensus import consensus_report
-from survey.reports.weight_sets import weight_set
-from tests.reports.test_weight_sets import EXAMPLE, judged_matrices
+from survey.reports.panel.consensus import consensus_report
+from survey.reports.panel.weight_sets import weight_set
+from tests.reports.panel.test_weight_sets import EXAMPLE, judged_matrices
 import aggregation
 study = read_folder(EXAMPLE).study
 parts = [weight_set_text(weight_set(study, consensus_report(study), "")).encode()]
@@ -359,7 +359,7 @@ def test_another_processor_gives_the_same_file_byte_for_byte():
         subprocess.run(
             [sys.executable, "-W", "ignore", "-c", COMPUTED],
             env=os.environ | machine,
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
             capture_output=True,
             check=True,
             text=True,
@@ -401,7 +401,7 @@ def test_a_set_from_before_is_verified_with_its_intervals_and_handed_out_without
     study = with_two_in_air(small())
     with monkeypatch.context() as earlier:
         earlier.setattr(
-            "survey.reports.weight_sets.without_thin_intervals", lambda content: content
+            "survey.reports.panel.weight_sets.without_thin_intervals", lambda content: content
         )
         adopted = weight_set(study, consensus_report(study), "")
         text = weight_set_text(adopted)

@@ -6,8 +6,8 @@ from math import log, sqrt
 import pytest
 
 import aggregation
-from survey.reports.answers import State
-from survey.reports.consensus import consensus_report
+from survey.reports.panel.answers import State
+from survey.reports.panel.consensus import consensus_report
 from survey.reports.refusals import Refused, sentence
 from survey.values import Abstention, Allocation, Expert, Judgement
 from tests.small import FILES

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from hashlib import sha256
 
-from survey.reports.ranking import RankedTable, RankingReport, ranking_under
+from survey.reports.ranking.report import RankedTable, RankingReport, ranking_under
 from survey.values import FEWEST_EXPERTS, Study, Texts, Unit, WeightSet
 from survey.values.published import (
     Publication,

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from math import isclose
 
 from survey.reports import frameworks
-from survey.reports.refusals import Reason
-from survey.reports.weight_sets import (
+from survey.reports.panel.weight_sets import (
     BELOW,
     RESPONSE,
     THIN,
@@ -16,6 +15,7 @@ from survey.reports.weight_sets import (
     recomputed,
     told,
 )
+from survey.reports.refusals import Reason
 from survey.values import WITHHELD, Framework, Interval, Parameter, Study, Texts, WeightSet
 from survey.values.response import Response
 

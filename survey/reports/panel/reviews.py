@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import aggregation
-from survey.reports.answers import comparison_matrix
+from survey.reports.panel.answers import comparison_matrix
 from survey.values import OFF, Judged, Review, Study
 
 

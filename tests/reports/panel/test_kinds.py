@@ -9,9 +9,9 @@ from sqlalchemy import select
 from survey import values
 from survey.files.study_folder import read_zip, zipped
 from survey.models import Study
-from survey.reports.answers import Reader, State
-from survey.reports.consensus import consensus_report
-from survey.reports.weight_sets import answers_digest, weight_set
+from survey.reports.panel.answers import Reader, State
+from survey.reports.panel.consensus import consensus_report
+from survey.reports.panel.weight_sets import answers_digest, weight_set
 from survey.store.loading import load_study
 from tests import cast
 from tests.mixed import mixed

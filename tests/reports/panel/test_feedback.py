@@ -8,7 +8,7 @@ import pytest
 
 from survey import values
 from survey.files.study_folder import read_folder
-from survey.reports.feedback import feedback, moving_pairs, panel_weights
+from survey.reports.panel.feedback import feedback, moving_pairs, panel_weights
 from survey.values import Allocation, Expert, Framework, Group, Indicator, Study
 from tests.rankable import EXAMPLE
 

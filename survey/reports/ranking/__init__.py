@@ -1,0 +1,1 @@
+"""Reports on how units rank under a weight set."""

@@ -4,16 +4,16 @@ from survey.accounts.views import bp as accounts
 from survey.allocating.views import bp as allocating
 from survey.answering.views import bp as answering
 from survey.authoring.views import bp as authoring
+from survey.authors.questionnaire.views import bp as questionnaire
 from survey.checking.views import bp as checking
 from survey.choosing.views import bp as choosing
 from survey.consensus.views import bp as consensus
 from survey.contrasting.views import bp as contrasting
 from survey.devices.views import bp as devices
 from survey.editions.views import bp as editions
+from survey.experts.offline.views import bp as offline
 from survey.finishing.views import bp as finishing
 from survey.inviting.views import bp as inviting
-from survey.offline.views import bp as offline
-from survey.offline.views import console as offline_console
 from survey.publishing.views import bp as publishing
 from survey.rankings.views import bp as rankings
 from survey.reconsidering.views import bp as reconsidering
@@ -38,7 +38,7 @@ EXPERTS = (
 AUTHORS = (
     authoring,
     inviting,
-    offline_console,
+    questionnaire,
     scaling,
     unit_words,
     rounds,

@@ -30,8 +30,8 @@ from survey.web.current import now
 from tests import cast, experts, further, rankable, watched
 from tests.allocating.test_sorting import FRAMEWORK as LONG
 from tests.applications import application
-from tests.offline.files import download, judge, sides
-from tests.offline.files import filled as filled_in
+from tests.desk.files import download, judge, sides
+from tests.desk.files import filled as filled_in
 from tests.pages import Page, PageClient, page_of
 from tests.test_authorisation import EXPECTED, SITE, World, _enter, _sign_in, body_of
 
@@ -195,7 +195,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", "consensus.freeze"): author(
         "over/rounds/1/consensus", fields={"name": "first", "reason": "enough"}
     ),
-    ("POST", "offline_console.upload"): author(
+    ("POST", "questionnaire.upload"): author(
         "kinds/experts/PAT/questionnaire", file=("questionnaire", sheet)
     ),
     ("GET", "allocating.sorting"): Case("sorting", "/answer/points/many/sorting", 200),
@@ -208,7 +208,7 @@ CASES: dict[tuple[str, str], Case] = {
         led=differing("/answer/questionnaire"),
         fields={"store": "all"},
     ),
-    ("POST", "offline_console.decided"): author(
+    ("POST", "questionnaire.decided"): author(
         "kinds/experts/PAT/questionnaire/decide", led=differing(PATS), fields={"store": "all"}
     ),
     ("POST", "scaling.word"): author("draft/scale", fields={"word_en_3": "somewhat more"}),

@@ -21,8 +21,8 @@ from survey.models import SignIn
 from survey.store.authors import DEFAULT_AUTHOR
 from tests import cast, watched
 from tests.applications import application
-from tests.offline.files import download
-from tests.offline.files import filled as filled_in
+from tests.desk.files import download
+from tests.desk.files import filled as filled_in
 from tests.pages import PageClient
 from tests.test_authorisation import SITE, World, _enter, _sign_in, body_of, routes
 from tests.test_authorisation_kinds import LEVELS, Case, author, checking, filled, handed_in
@@ -53,9 +53,9 @@ PAGES: dict[str, list[int]] = {
     "inviting.expert_links": [303, 303, 303, 303] * 2,
     "inviting.links": [303, 303],
     "inviting.panel": [200, 200],
-    "offline_console.questionnaire": [200, 200, 200, 200] * 2,
-    "offline_console.undecided": [303, 303, 303, 303] * 2,
-    "offline_console.workbook": [200, 200, 200, 302] * 2,
+    "questionnaire.questionnaire": [200, 200, 200, 200] * 2,
+    "questionnaire.undecided": [303, 303, 303, 303] * 2,
+    "questionnaire.workbook": [200, 200, 200, 302] * 2,
     "rankings.bands_file": [200, 200],
     "rankings.publication": [200, 200],
     "rankings.ranking": [200, 200],
@@ -124,11 +124,11 @@ FORMS: tuple[tuple[str, Case], ...] = (
     ("inviting.change_expert_links", author("watched/experts/PAT/links", 200, seen=PAT)),
     ("inviting.invite", author("watched/experts/PAT/invitation", seen=PAT)),
     ("inviting.close_device", author("watched/experts/PAT/devices/{sign_in_id}", seen=PAT)),
-    *(("offline_console.upload", handing(expert)) for expert in ON_SHEETS),
+    *(("questionnaire.upload", handing(expert)) for expert in ON_SHEETS),
     # A best-worst expert answers on pages only.
-    ("offline_console.upload", handing(watched.BEST_WORST, 409, saying(watched.PAIRWISE), PANEL)),
-    ("offline_console.upload", handing(watched.PAIRWISE, 422, lambda _: b"no workbook")),
-    *(("offline_console.decided", deciding(expert)) for expert in ON_SHEETS),
+    ("questionnaire.upload", handing(watched.BEST_WORST, 409, saying(watched.PAIRWISE), PANEL)),
+    ("questionnaire.upload", handing(watched.PAIRWISE, 422, lambda _: b"no workbook")),
+    *(("questionnaire.decided", deciding(expert)) for expert in ON_SHEETS),
     ("scaling.word", author("watched/scale", 409, seen=PANEL, fields=WORDS)),
     ("unit_words.name", author("watched/unit")),
     ("rounds.start", author("watched/rounds", 409, seen=PANEL)),

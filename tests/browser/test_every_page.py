@@ -56,7 +56,7 @@ READERS = {
     "unit_words": ("author",),
     "inviting": ("author",),
     "offline": ("guest", "points expert"),
-    "offline_console": ("author",),
+    "questionnaire": ("author",),
     "rankings": ("author",),
     "rounds": ("author",),
     "scaling": ("author",),

@@ -9,9 +9,9 @@ from playwright.sync_api import FilePayload, Page, expect
 from survey.db import Database
 from tests import cast, experts
 from tests.browser.steps import follow
+from tests.desk.files import XLSX, filled, judge, sides
 from tests.experts import judgements, rows
 from tests.machinery import accessibility
-from tests.offline.files import XLSX, filled, judge, sides
 
 pytestmark = [pytest.mark.slow, pytest.mark.languages("ar")]
 

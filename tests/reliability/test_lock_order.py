@@ -27,10 +27,10 @@ from survey.asking.loading import find_parent, load_item_ids
 from survey.asking.saves import RoundClosed, Save, StaleAnswer
 from survey.authoring.operations import AnonymityPromised, choose_anonymity
 from survey.choosing.operations import choose_kind
+from survey.desk.operations import store_answers
 from survey.finishing.operations import finish, withdraw
 from survey.inviting.operations import add_expert, close_device
 from survey.models import Expert, Invitation, PersonalLink, SignIn, Study
-from survey.offline.operations import store_answers
 from survey.rounds.operations import RoundUnderWay, plan_close, prepare_round, start_round
 from survey.scaling.operations import word_scale
 from survey.store import journal

@@ -11,7 +11,7 @@ from survey.asking.loading import find_parent, load_item_ids, load_questionnaire
 from survey.asking.saves import Save
 from survey.files.questionnaire import cells
 from tests import cast, console, experts, further
-from tests.offline.files import download, filled, judge, sides, upload
+from tests.desk.files import download, filled, judge, sides, upload
 from tests.pages import page_of
 
 

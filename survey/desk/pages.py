@@ -1,18 +1,19 @@
-"""Her questionnaire as a spreadsheet: out, and back in, by herself or by the author for her."""
+"""Pages on which a questionnaire is handed out and in, for whoever hands it in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
-from flask import Blueprint, Response, abort, redirect, url_for
+from flask import Response, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey.asking.loading import load_questionnaire
-from survey.asking.pages import answering_expert, answering_expert_in_write, onward, page, trip
 from survey.asking.questionnaire import Questionnaire
-from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
+from survey.asking.saves import StaleAnswer
+from survey.desk.forms import DecisionForm, UploadForm, Waiting, digest_of, sealed
+from survey.desk.operations import AnsweredMeanwhile, store_answers
+from survey.desk.queries import find_last_read, load_state, occasion_of
 from survey.files.questionnaire import faults
 from survey.files.questionnaire.answers import Change, Key, Line, changes_of
 from survey.files.questionnaire.faults import FaultyFile
@@ -22,120 +23,14 @@ from survey.files.questionnaire.tongues import tongues
 from survey.files.questionnaire.unpacking import NoTurn, unpack
 from survey.files.questionnaire.wording import Glossary
 from survey.files.questionnaire.writing import write_questionnaire
-from survey.models import Invitation, Study
-from survey.offline.forms import DecisionForm, UploadForm, Waiting, digest_of, sealed
-from survey.offline.operations import AnsweredMeanwhile, store_answers
-from survey.offline.queries import (
-    find_last_invitation,
-    find_last_read,
-    load_state,
-    occasion_of,
-)
-from survey.store.rounds import WrongState
+from survey.models import Invitation
 from survey.store.scale import load_scale
-from survey.web.current import actor_of, changing_study, database, now, require_own_study
-from survey.web.errors import RETRY_AFTER, show_wrong_state
-from survey.web.locale import LANGUAGES, SOURCE, language
+from survey.web.current import database, now
+from survey.web.errors import RETRY_AFTER
+from survey.web.locale import language
 from survey.web.security import site_link, site_settings
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-bp = trip("offline", __name__)
-console = Blueprint(
-    "offline_console", __name__, url_prefix="/author/studies/<code>/experts/<expert_code>"
-)
-
-
-@bp.get("/questionnaire")
-@console.get("/questionnaire")
-def questionnaire(**whose: str) -> ResponseReturnValue:
-    """The download, the upload, and what was last read."""
-    desk = desk_of(**whose)
-    with database().reading() as session:
-        invitation = desk.invitation(session)
-        if (elsewhere := desk.elsewhere(invitation)) is not None:
-            return elsewhere
-        return _page(desk, session, invitation, UploadForm(formdata=None))
-
-
-@bp.get("/questionnaire.xlsx")
-@console.get("/questionnaire.xlsx")
-def workbook(**whose: str) -> ResponseReturnValue:
-    """The questions with the answers so far, to be filled in anywhere."""
-    desk = desk_of(**whose)
-    with database().reading() as session:
-        invitation = desk.invitation(session)
-        if (elsewhere := desk.elsewhere(invitation)) is not None:
-            return elsewhere
-        state = load_state(session, invitation, blind=desk.blind)
-        occasion = occasion_of(invitation)
-        scale = load_scale(session, invitation.expert.study_id)
-        unit = invitation.expert.study.unit
-        code = desk.language(invitation)
-    if not state.questionnaire.fits_a_sheet:
-        return redirect(desk.url("questionnaire"))
-    glossary = Glossary(state.questionnaire, tongues(code, scale, unit))
-    own = glossary.tongues[0]
-    content = write_questionnaire(
-        state.questionnaire,
-        {} if desk.blind else state.versions,
-        about(occasion, state.questionnaire, own, site_link("offline.questionnaire")),
-        own,
-        glossary.labels[own.code],
-    )
-    response = Response(content, mimetype=XLSX)
-    name = f"{occasion.study}-{occasion.expert}.xlsx"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
-
-
-@bp.post("/questionnaire")
-@console.post("/questionnaire")
-def upload(**whose: str) -> ResponseReturnValue:
-    """Store all that the file says; or say what is wrong, or newer here, and store nothing."""
-    desk, form = desk_of(**whose), UploadForm()
-    content = form.content()
-    with database().reading() as session:
-        invitation = desk.open_invitation(session)
-        asked = load_questionnaire(session, invitation, blank=desk.blind)
-        if not asked.fits_a_sheet:
-            return _page(desk, session, invitation, form), 409
-        if content is None:
-            return _refused(desk, session, invitation, gettext("Choose a file.")), 422
-        scale = load_scale(session, invitation.expert.study_id)
-        owner, method = occasion_of(invitation).owner, invitation.method
-    return _take_in(desk, content, Glossary(asked, tongues(language().code, scale)), owner, method)
-
-
-@bp.get("/questionnaire/decide")
-@console.get("/questionnaire/decide")
-def undecided(**whose: str) -> ResponseReturnValue:
-    """Where one arrives who asks again for the answer to a form."""
-    return redirect(desk_of(**whose).url("questionnaire"), 303)
-
-
-@bp.post("/questionnaire/decide")
-@console.post("/questionnaire/decide")
-def decided(**whose: str) -> ResponseReturnValue:
-    """Store what should stand, of a file that is older than what is stored."""
-    desk, form = desk_of(**whose), DecisionForm()
-    with database().reading() as session:
-        invitation = desk.open_invitation(session)
-        waiting = form.content(site_settings().secret_key, _place(invitation))
-        method = invitation.method
-        if not form.validate() or waiting is None:
-            why = gettext("That was too long ago. Choose the file again.")
-            return _refused(desk, session, invitation, why), 422
-    return _store(desk, waiting.decided(form.store.data), waiting.digest, method)
-
-
-@console.errorhandler(RoundClosed)
-def closed(_error: RoundClosed) -> tuple[str, int]:
-    """It closed while the file was on its way."""
-    return show_wrong_state(WrongState("closed"))
-
-
-# ---------------------------------------------------------------- whose, and by whom
 
 
 class Desk(Protocol):
@@ -164,88 +59,79 @@ class Desk(Protocol):
     def url(self, endpoint: str) -> str:
         """The address of one of the pages."""
 
-
-@dataclass(frozen=True)
-class HerDesk:
-    """The expert's own pages."""
-
-    layout: ClassVar[str] = "asking/page.html"
-    blind: ClassVar[bool] = False
-
-    def invitation(self, session: Session) -> Invitation:
-        return answering_expert(session)
-
-    def open_invitation(self, session: Session) -> Invitation:
-        invitation = answering_expert(session)
-        if invitation.round.state != "open":
-            raise RoundClosed
-        return invitation
-
-    def held(self, session: Session) -> tuple[Invitation, str]:
-        return answering_expert_in_write(session), ""
-
-    def language(self, invitation: Invitation) -> str:
-        return language().code
-
-    def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
-        is_open = invitation.round.state == "open"
-        return None if is_open else redirect(url_for("answering.overview"))
-
-    def url(self, endpoint: str) -> str:
-        return url_for(f"offline.{endpoint}")
+    def back(self) -> str:
+        """The address of the page that leads here."""
 
 
-@dataclass(frozen=True)
-class AuthorsDesk:
-    """The console, for an expert of one of the author's studies."""
-
-    code: str
-    expert_code: str
-
-    layout: ClassVar[str] = "authoring/page.html"
-    blind: ClassVar[bool] = True
-
-    def invitation(self, session: Session) -> Invitation:
-        return self._find(session, require_own_study(session, self.code))
-
-    def open_invitation(self, session: Session) -> Invitation:
-        invitation = self.invitation(session)
-        if invitation.round.state != "open":
-            raise WrongState(invitation.round.state)
-        return invitation
-
-    def held(self, session: Session) -> tuple[Invitation, str]:
-        study = changing_study(session, self.code)
-        hold_answers(session, seat_of(self._find(session, study)))
-        return self._find(session, study), actor_of(study)  # she may have withdrawn until then
-
-    def _find(self, session: Session, study: Study) -> Invitation:
-        """Her latest; for who withdrew nobody answers again unless she has come back herself."""
-        found = find_last_invitation(session, study, self.expert_code)
-        if found is None or found.withdrew_at is not None:
-            abort(404)
-        return found
-
-    def language(self, invitation: Invitation) -> str:
-        hers = invitation.expert.language
-        return hers if hers in [spoken.code for spoken in LANGUAGES] else SOURCE
-
-    def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
-        """She may look before the round opens."""
-        if invitation.round.state == "closed":
-            raise WrongState("closed")
-        return None
-
-    def url(self, endpoint: str) -> str:
-        return url_for(f"offline_console.{endpoint}", code=self.code, expert_code=self.expert_code)
+def questionnaire(desk: Desk) -> ResponseReturnValue:
+    """The download, the upload, and what was last read."""
+    with database().reading() as session:
+        invitation = desk.invitation(session)
+        if (elsewhere := desk.elsewhere(invitation)) is not None:
+            return elsewhere
+        return _page(desk, session, invitation, UploadForm(formdata=None))
 
 
-def desk_of(**whose: str) -> Desk:
-    """The author's, where an address names an expert; else the expert's own."""
-    return AuthorsDesk(**whose) if whose else HerDesk()
+def workbook(desk: Desk) -> ResponseReturnValue:
+    """The questions with the answers so far, to be filled in anywhere."""
+    with database().reading() as session:
+        invitation = desk.invitation(session)
+        if (elsewhere := desk.elsewhere(invitation)) is not None:
+            return elsewhere
+        state = load_state(session, invitation, blind=desk.blind)
+        occasion = occasion_of(invitation)
+        scale = load_scale(session, invitation.expert.study_id)
+        unit = invitation.expert.study.unit
+        code = desk.language(invitation)
+    if not state.questionnaire.fits_a_sheet:
+        return redirect(desk.url("questionnaire"))
+    glossary = Glossary(state.questionnaire, tongues(code, scale, unit))
+    own = glossary.tongues[0]
+    content = write_questionnaire(
+        state.questionnaire,
+        {} if desk.blind else state.versions,
+        about(occasion, state.questionnaire, own, site_link("offline.questionnaire")),
+        own,
+        glossary.labels[own.code],
+    )
+    response = Response(content, mimetype=XLSX)
+    name = f"{occasion.study}-{occasion.expert}.xlsx"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
-# ---------------------------------------------------------------- taking in
+def upload(desk: Desk) -> ResponseReturnValue:
+    """Store all that the file says; or say what is wrong, or newer here, and store nothing."""
+    form = UploadForm()
+    content = form.content()
+    with database().reading() as session:
+        invitation = desk.open_invitation(session)
+        asked = load_questionnaire(session, invitation, blank=desk.blind)
+        if not asked.fits_a_sheet:
+            return _page(desk, session, invitation, form), 409
+        if content is None:
+            return _refused(desk, session, invitation, gettext("Choose a file.")), 422
+        scale = load_scale(session, invitation.expert.study_id)
+        owner, method = occasion_of(invitation).owner, invitation.method
+    return _take_in(desk, content, Glossary(asked, tongues(language().code, scale)), owner, method)
+
+
+def undecided(desk: Desk) -> ResponseReturnValue:
+    """Where one arrives who asks again for the answer to a form."""
+    return redirect(desk.url("questionnaire"), 303)
+
+
+def decided(desk: Desk) -> ResponseReturnValue:
+    """Store what should stand, of a file that is older than what is stored."""
+    form = DecisionForm()
+    with database().reading() as session:
+        invitation = desk.open_invitation(session)
+        waiting = form.content(site_settings().secret_key, _place(invitation))
+        method = invitation.method
+        if not form.validate() or waiting is None:
+            why = gettext("That was too long ago. Choose the file again.")
+            return _refused(desk, session, invitation, why), 422
+    return _store(desk, waiting.decided(form.store.data), waiting.digest, method)
 
 
 def _take_in(
@@ -278,9 +164,6 @@ def _store(desk: Desk, filled: Mapping[Key, Line], digest: str, method: str) -> 
             invitation = desk.invitation(session)
             return _differing_page(desk, session, invitation, filled, digest), 409
     return redirect(desk.url("questionnaire"), 303)
-
-
-# ---------------------------------------------------------------- what is shown
 
 
 def _page(desk: Desk, session: Session, invitation: Invitation, form: UploadForm) -> str:
@@ -342,14 +225,15 @@ def _differing_page(
 def _shown(
     name: str, desk: Desk, invitation: Invitation, questionnaire: Questionnaire, **more: Any
 ) -> str:
-    return page(
-        f"offline/{name}",
-        invitation,
+    return render_template(
+        f"desk/{name}.html",
+        invitation=invitation,
+        study=invitation.expert.study,
+        round=invitation.round,
         layout=desk.layout,
         here="panel",
         desk=desk,
         for_herself=not desk.blind,
         questionnaire=questionnaire,
-        onward=onward(questionnaire),
         **more,
     )

@@ -15,6 +15,7 @@ from survey.asking.judging import (
 )
 from survey.asking.loading import find_comparison, find_parent, load_item_ids
 from survey.asking.saves import Save, hold_answers, seat_of
+from survey.desk.queries import READ, load_state
 from survey.files.questionnaire.answers import (
     Change,
     GroupAnswer,
@@ -24,7 +25,6 @@ from survey.files.questionnaire.answers import (
     changes_of,
 )
 from survey.models import Invitation
-from survey.offline.queries import READ, load_state
 from survey.store import journal
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests import experts, further_at_work
+from tests.desk.files import HERS, download, filled, upload
 from tests.files.questionnaire.files import opened, sheet
-from tests.offline.files import HERS, download, filled, upload
 
 app, arrive, world = further_at_work.app, further_at_work.arrive, further_at_work.world
 

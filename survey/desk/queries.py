@@ -1,4 +1,4 @@
-"""How the answers of a questionnaire stand, and what was last read from a file."""
+"""Queries for the answers of a questionnaire, and for the file that was last read."""
 
 import json
 from collections.abc import Mapping
@@ -13,8 +13,7 @@ from survey.asking.loading import load_questionnaire, load_versions
 from survey.asking.questionnaire import Questionnaire
 from survey.files.questionnaire.answers import Answer, GroupAnswer, Key, stored_answers
 from survey.files.questionnaire.instructions import Occasion
-from survey.models import Invitation, JournalEntry, Study
-from survey.store.panel import find_member
+from survey.models import Invitation, JournalEntry
 
 #: The journal's words for a file that was read.
 READ = "questionnaire read"
@@ -69,12 +68,6 @@ def occasion_of(invitation: Invitation) -> Occasion:
         round=round_.number,
         closes_at=round_.closes_at,
     )
-
-
-def find_last_invitation(session: Session, study: Study, code: str) -> Invitation | None:
-    """The invitation of an expert of this study that is her latest."""
-    member = find_member(session, study, code)
-    return member.invitations[-1] if member and member.invitations else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
+from survey.desk.operations import store_answers
+from survey.desk.queries import LastRead, find_last_read
 from survey.files.questionnaire import cells
 from survey.models import Comparison, JournalEntry
-from survey.offline.operations import store_answers
-from survey.offline.queries import LastRead, find_last_read
 from tests import cast, console, experts
+from tests.desk.files import AUTHORS, HERS, book_of, download, filled, judge, sides, upload
 from tests.experts import rows
 from tests.files.questionnaire.files import sheet
-from tests.offline.files import AUTHORS, HERS, book_of, download, filled, judge, sides, upload
 from tests.pages import page_of
 
 

@@ -4,11 +4,11 @@ import io
 
 import pytest
 
+from survey.desk import pages
 from survey.files.questionnaire.unpacking import NoTurn
-from survey.offline import views
 from tests import experts
+from tests.desk.files import HERS, download, filled, sides, upload
 from tests.experts import rows
-from tests.offline.files import HERS, download, filled, sides, upload
 from tests.pages import page_of
 
 
@@ -27,8 +27,8 @@ def test_nothing_is_held_while_a_workbook_is_opened(app, ann, database, content,
         held.append([engine.pool.checkedout() for engine in (own._reader, own._writer)])
         return unpack(content)
 
-    unpack = views.unpack
-    monkeypatch.setattr(views, "unpack", watched)
+    unpack = pages.unpack
+    monkeypatch.setattr(pages, "unpack", watched)
 
     assert upload(ann, content).status_code == 303
     assert held == [[0, 0]]
@@ -43,7 +43,7 @@ def test_who_comes_while_others_are_read_is_told_and_may_send_the_same_file_agai
 
     before = rows(database)
     with monkeypatch.context() as others:
-        others.setattr(views, "unpack", busy)
+        others.setattr(pages, "unpack", busy)
         response = upload(ann, content)
 
     assert response.status_code == 503
@@ -64,8 +64,8 @@ def test_a_round_that_closed_while_the_file_was_opened_takes_nothing(
         experts.close(database)
         return unpack(content)
 
-    unpack = views.unpack
-    monkeypatch.setattr(views, "unpack", slow)
+    unpack = pages.unpack
+    monkeypatch.setattr(pages, "unpack", slow)
     response = upload(ann, content)
 
     assert response.status_code == 409
@@ -74,7 +74,7 @@ def test_a_round_that_closed_while_the_file_was_opened_takes_nothing(
 
 
 def test_nobody_has_a_workbook_opened_who_is_not_signed_in(ann, database, content, monkeypatch):
-    monkeypatch.setattr(views, "unpack", lambda content: pytest.fail("opened"))
+    monkeypatch.setattr(pages, "unpack", lambda content: pytest.fail("opened"))
     token = ann.page(HERS).csrf_token
     experts.revoke(database)
 

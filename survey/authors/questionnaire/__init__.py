@@ -1,0 +1,1 @@
+"""An expert's questionnaire, handed out and in by the author."""

@@ -1,0 +1,12 @@
+"""Query for the expert whose questionnaire an author hands in."""
+
+from sqlalchemy.orm import Session
+
+from survey.models import Invitation, Study
+from survey.store.panel import find_member
+
+
+def find_last_invitation(session: Session, study: Study, code: str) -> Invitation | None:
+    """The invitation of an expert of this study that is her latest."""
+    member = find_member(session, study, code)
+    return member.invitations[-1] if member and member.invitations else None

@@ -1,0 +1,1 @@
+"""The desk at which a questionnaire is handed out and in as a file."""

@@ -1,0 +1,84 @@
+"""The expert's own questionnaire as a spreadsheet: out, and back in."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.asking.pages import answering_expert, answering_expert_in_write, onward, trip
+from survey.asking.questionnaire import Questionnaire
+from survey.asking.saves import RoundClosed
+from survey.desk import pages
+from survey.models import Invitation
+from survey.web.locale import language
+
+bp = trip("offline", __name__)
+
+
+@bp.get("/questionnaire")
+def questionnaire() -> ResponseReturnValue:
+    """Show the download, the upload, and what was last read."""
+    return pages.questionnaire(ExpertsDesk())
+
+
+@bp.get("/questionnaire.xlsx")
+def workbook() -> ResponseReturnValue:
+    """Send the questions as a file that can be filled in anywhere."""
+    return pages.workbook(ExpertsDesk())
+
+
+@bp.post("/questionnaire")
+def upload() -> ResponseReturnValue:
+    """Store all that the file says, or nothing."""
+    return pages.upload(ExpertsDesk())
+
+
+@bp.get("/questionnaire/decide")
+def undecided() -> ResponseReturnValue:
+    """Lead back to the questionnaire whoever asks for the answer to a form again."""
+    return pages.undecided(ExpertsDesk())
+
+
+@bp.post("/questionnaire/decide")
+def decided() -> ResponseReturnValue:
+    """Store what should stand, of a file that is older than what is stored."""
+    return pages.decided(ExpertsDesk())
+
+
+@dataclass(frozen=True)
+class ExpertsDesk:
+    """The expert's own pages."""
+
+    layout: ClassVar[str] = "asking/page.html"
+    blind: ClassVar[bool] = False
+
+    def invitation(self, session: Session) -> Invitation:
+        return answering_expert(session)
+
+    def open_invitation(self, session: Session) -> Invitation:
+        invitation = answering_expert(session)
+        if invitation.round.state != "open":
+            raise RoundClosed
+        return invitation
+
+    def held(self, session: Session) -> tuple[Invitation, str]:
+        return answering_expert_in_write(session), ""
+
+    def language(self, invitation: Invitation) -> str:
+        return language().code
+
+    def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
+        is_open = invitation.round.state == "open"
+        return None if is_open else redirect(url_for("answering.overview"))
+
+    def url(self, endpoint: str) -> str:
+        return url_for(f"offline.{endpoint}")
+
+    def back(self) -> str:
+        return url_for("answering.overview")
+
+    def onward(self, questionnaire: Questionnaire) -> str:
+        """The address of the first open question, or of the weights when none is open."""
+        return onward(questionnaire)

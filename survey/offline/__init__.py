@@ -1,1 +1,0 @@
-"""The trip of an expert who answers in a spreadsheet, and of the author who mails it to her."""

@@ -1,6 +1,5 @@
 """The pages of the service, by the people they are for."""
 
-from survey.accounts.views import bp as accounts
 from survey.allocating.views import bp as allocating
 from survey.answering.views import bp as answering
 from survey.authoring.views import bp as authoring
@@ -11,6 +10,8 @@ from survey.consensus.views import bp as consensus
 from survey.contrasting.views import bp as contrasting
 from survey.devices.views import bp as devices
 from survey.editions.views import bp as editions
+from survey.experts.decline.views import bp as decline
+from survey.experts.landing.views import bp as landing
 from survey.experts.offline.views import bp as offline
 from survey.finishing.views import bp as finishing
 from survey.inviting.views import bp as inviting
@@ -20,6 +21,7 @@ from survey.reconsidering.views import bp as reconsidering
 from survey.reviewing.views import bp as reviewing
 from survey.rounds.views import bp as rounds
 from survey.scaling.views import bp as scaling
+from survey.sign_in.views import bp as sign_in
 from survey.translating.views import bp as translating
 from survey.unit_words.views import bp as unit_words
 from survey.web.health import bp as health
@@ -48,6 +50,6 @@ AUTHORS = (
     rankings,
 )
 #: Pages that need no session: links, what is published, a seal, the health address.
-PUBLIC = (accounts, publishing, checking, health)
+PUBLIC = (landing, decline, sign_in, publishing, checking, health)
 
 BLUEPRINTS = (*EXPERTS, *AUTHORS, *PUBLIC)

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from survey.db import Database
-from tests import experts, worlds
+from tests import arrivals, worlds
 from tests.pages import PageClient
 from tests.worlds import World
 
@@ -21,7 +21,7 @@ def world() -> World:
 
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = experts.application(database_url, tmp_path)
+    app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
 
@@ -31,7 +31,7 @@ def arrive(app: Flask, database: Database) -> Arrive:
     """Let an expert open her link; each call is another browser."""
 
     def arrive(expert: str = "ANN", language: str = "en") -> PageClient:
-        return experts.arrive(app, experts.link(database, expert), language)
+        return arrivals.arrive(app, arrivals.link(database, expert), language)
 
     return arrive
 

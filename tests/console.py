@@ -5,7 +5,7 @@ from pathlib import Path
 from babel.dates import format_date
 from flask import Flask
 
-from survey.accounts.operations import exchange_author_link
+from survey.sign_in.operations import exchange_author_link
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.web.current import TOKEN, now
 from tests import applications

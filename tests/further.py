@@ -16,7 +16,8 @@ from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
 from survey.store.rounds import close_round, open_round
 from survey.store.storing import store_answers
-from tests import cast, experts
+from tests import arrivals as experts
+from tests import cast
 from tests.pages import PageClient
 
 PANEL = (

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from survey.db import Database
 from survey.models import Study
-from tests import experts, further, worlds
+from tests import arrivals, further, worlds
 from tests.at_work import Arrive, ann, bo
 from tests.pages import PageClient
 from tests.worlds import World
@@ -35,7 +35,7 @@ def app(
     if asked is not None:
         with database.writing() as session:
             further.ask_some_again(session, session.scalars(select(Study)).one(), asked)
-    app = experts.application(database_url, tmp_path)
+    app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
 

@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.accounts.operations import exchange_author_link, exchange_personal_link
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.commands import demonstration
 from survey.db import Database
+from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Comparison, Round
+from survey.sign_in.operations import exchange_author_link
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
@@ -50,16 +51,16 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "checking.seal"): EVERYBODY,
     ("GET", "health.health"): EVERYBODY,
     # A link is its bearer's: whoever holds it may look, and exchange it.
-    ("GET", "accounts.invitation"): EVERYBODY,
-    ("POST", "accounts.begin"): (303,) * 6,
-    ("GET", "accounts.ask_to_decline"): (303,) * 6,  # she has begun
-    ("POST", "accounts.decline"): (303,) * 6,
-    ("POST", "accounts.ask_for_link"): (303,) * 6,
-    ("GET", "accounts.link_asked_for"): EVERYBODY,
-    ("GET", "accounts.sign_in"): EVERYBODY,
-    ("POST", "accounts.enter"): (303,) * 6,
-    ("GET", "accounts.leave"): EVERYBODY,
-    ("POST", "accounts.sign_out"): (303,) * 6,
+    ("GET", "landing.invitation"): EVERYBODY,
+    ("POST", "landing.begin"): (303,) * 6,
+    ("GET", "decline.ask_to_decline"): (303,) * 6,  # she has begun
+    ("POST", "decline.decline"): (303,) * 6,
+    ("POST", "landing.ask_for_link"): (303,) * 6,
+    ("GET", "landing.link_asked_for"): EVERYBODY,
+    ("GET", "sign_in.sign_in"): EVERYBODY,
+    ("POST", "sign_in.enter"): (303,) * 6,
+    ("GET", "sign_in.leave"): EVERYBODY,
+    ("POST", "sign_in.sign_out"): (303,) * 6,
     # The expert's own pages.
     ("GET", "answering.overview"): (403, 200, 200, 403, 403, 403),
     ("GET", "answering.comparison"): (403, 200, 404, 403, 403, 403),
@@ -251,7 +252,7 @@ def routes(app: Flask) -> set[tuple[str, str]]:
 
 
 def path_of(world: World, endpoint: str, sign_in: str) -> str:
-    token = sign_in if endpoint in ("accounts.sign_in", "accounts.enter") else world.link
+    token = sign_in if endpoint in ("sign_in.sign_in", "sign_in.enter") else world.link
     code = CODES.get(endpoint.partition(".")[0], "pilot")
     values = {**world.values, "token": token, "code": code}
     rule = next(rule for rule in world.place.url_map.iter_rules() if rule.endpoint == endpoint)

@@ -27,7 +27,7 @@ from survey.models import Comparison, Judgement, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.rounds import open_round
 from survey.web.current import now
-from tests import cast, experts, further, rankable, watched
+from tests import arrivals, cast, further, rankable, watched
 from tests.allocating.test_sorting import FRAMEWORK as LONG
 from tests.applications import application
 from tests.desk.files import download, judge, sides
@@ -330,8 +330,8 @@ def world(prepared: World, tmp_path: Path) -> Iterator[World]:
 def filled(world: World, case: Case, page: Page, client: PageClient) -> dict[str, object]:
     """Return the fields of the page's form, filled in."""
     data: dict[str, object] = {
-        **experts.hidden(page),
-        **experts.chosen(page),
+        **arrivals.hidden(page),
+        **arrivals.chosen(page),
         **{name.format(**world.values): said for name, said in case.fields.items()},
     }
     return data | (uploaded(case.file, client) if case.file else {})
@@ -351,8 +351,8 @@ def token_of(world: World, client: PageClient) -> str:
 
 
 def stored(world: World) -> dict[str, list[tuple[object, ...]]]:
-    tables = [name for name in experts.EVERYTHING if name not in ("author", "author_link")]
-    found = experts.rows(world.place.extensions["database"], *tables)
+    tables = [name for name in arrivals.EVERYTHING if name not in ("author", "author_link")]
+    found = arrivals.rows(world.place.extensions["database"], *tables)
     found["sign_in"] = [(row[0], row[6]) for row in found["sign_in"]]
     return found
 
@@ -396,7 +396,7 @@ def of_others(rows: dict[str, list[tuple[object, ...]]]) -> object:
     """All answers and studies but those of the stranger, who may answer in their own study."""
     [elsewhere] = [row[0] for row in rows["study"] if row[1] == "elsewhere"]
     strangers = {row[0] for row in rows["expert"] if row[1] == elsewhere}
-    answers = {name: [r for r in rows[name] if r[2] not in strangers] for name in experts.ANSWERS}
+    answers = {name: [r for r in rows[name] if r[2] not in strangers] for name in arrivals.ANSWERS}
     kept = ("study", "expert", "round", "comparison", "weight_set", "translation", "criterion")
     return answers | {name: rows[name] for name in kept}
 

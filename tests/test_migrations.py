@@ -7,8 +7,8 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
-from survey.accounts.operations import exchange_personal_link
 from survey.db import Base
+from survey.experts.landing.operations import exchange_personal_link
 from survey.finishing.operations import withdraw
 from survey.models import Expert, Invitation
 from survey.store import schema

@@ -206,7 +206,7 @@ def links_file(study: Study, issued: Sequence[tuple[Expert, str]]) -> Response:
 
 
 def link_of(token: str) -> str:
-    return site_link("accounts.invitation", token=token)
+    return site_link("landing.invitation", token=token)
 
 
 def links_form(round_: Round) -> LinksForm | RevocationForm:

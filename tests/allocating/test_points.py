@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from survey.allocating.forms import NotPoints, read_points, scale_to_hundred, spread_rest
-from tests import experts
-from tests.experts import answer, chosen, points, rows
+from tests import arrivals
+from tests.arrivals import answer, chosen, points, rows
 from tests.pages import page_of
 
 DIGITAL = "/answer/points/digital"
@@ -61,11 +61,11 @@ def test_a_zero_is_asked_about_before_she_goes_on(bo, database):
     assert points(database) == {"wired": 100, "wireless": 0, "ai": 0}
     assert "it counts as 0.5 points or less" in page.text
 
-    half = bo.post(DIGITAL, data=experts.hidden(page) | given | {"go": "on", "zero": ["ai"]})
+    half = bo.post(DIGITAL, data=arrivals.hidden(page) | given | {"go": "on", "zero": ["ai"]})
     assert half.status_code == 422
     meant = bo.post(
         DIGITAL,
-        data=experts.hidden(page_of(half)) | given | {"go": "on", "zero": ["ai", "wireless"]},
+        data=arrivals.hidden(page_of(half)) | given | {"go": "on", "zero": ["ai", "wireless"]},
     )
     assert meant.status_code == 303
 
@@ -177,7 +177,7 @@ def test_a_stale_page_of_points_shows_both_and_he_chooses(arrive, database):
     assert response.status_code == 409
     assert rows(database) == stored
     page = page_of(response)
-    fields = experts.hidden(page)
+    fields = arrivals.hidden(page)
     assert fields["points-wired"] == "70"
     assert desk.post(DIGITAL, data=fields | {"go": "stay"}).status_code == 303
     assert points(database) == {"wired": 70, "ai": 30}
@@ -194,7 +194,7 @@ def test_the_same_points_sent_twice_count_once(bo, database):
 
 def test_points_after_the_close_are_not_stored(bo, database):
     seen = bo.page(DIGITAL)
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
     response = answer(bo, DIGITAL, seen, **handed_out(wired="60"), go="on")
@@ -205,7 +205,7 @@ def test_points_after_the_close_are_not_stored(bo, database):
 
 
 def test_who_judges_pairs_has_no_points_to_hand_out(ann, database):
-    seen = ann.page(experts.question(database))
+    seen = ann.page(arrivals.question(database))
     before = rows(database)
 
     assert answer(ann, DIGITAL, seen, **handed_out(wired="60"), go="on").status_code == 404

@@ -4,8 +4,8 @@ import pytest
 
 from survey import values
 from survey.models import Round
-from tests import cast, experts
-from tests.experts import answer, autosave, chosen, points, rows
+from tests import arrivals, cast
+from tests.arrivals import answer, autosave, chosen, points, rows
 from tests.pages import page_of
 
 DIGITAL = "/answer/ratings/digital"
@@ -14,7 +14,7 @@ DIGITAL = "/answer/ratings/digital"
 @pytest.fixture
 def kim(arrive, database):
     """She rates from 0 to 10."""
-    experts.answers_by(database, values.RATING)
+    arrivals.answers_by(database, values.RATING)
     return arrive("CY")
 
 
@@ -70,7 +70,7 @@ def test_a_zero_is_asked_about_before_she_goes_on(kim, database):
     assert "it counts as 0.5 % of the list" in page_of(asked).text.replace("\xa0", " ")
     assert reading_begins_at(page_of(asked)) == "You gave 0 above."
     meant = kim.post(
-        DIGITAL, data=experts.hidden(page_of(asked)) | given | {"zero": "wireless", "go": "on"}
+        DIGITAL, data=arrivals.hidden(page_of(asked)) | given | {"zero": "wireless", "go": "on"}
     )
     assert meant.status_code == 303
     assert points(database)["wireless"] == 0
@@ -116,7 +116,7 @@ def test_a_stale_page_of_ratings_shows_both_and_she_chooses(arrive, kim, databas
     assert response.status_code == 409
     assert rows(database) == stored
     page = page_of(response)
-    assert desk.post(DIGITAL, data=experts.hidden(page) | {"go": "stay"}).status_code == 303
+    assert desk.post(DIGITAL, data=arrivals.hidden(page) | {"go": "stay"}).status_code == 303
     assert points(database) == {"wired": 7, "ai": 3.5}
 
 
@@ -149,11 +149,11 @@ def test_who_answers_in_another_way_has_nothing_to_rate(arrive, expert, status):
 def test_points_and_ratings_stay_beside_one_another(arrive, database):
     bo = arrive("BO")
     answer(bo, "/answer/points/digital", **{"points-wired": "60", "points-ai": "40"}, go="later")
-    experts.answers_by(database, values.RATING, "BO")
+    arrivals.answers_by(database, values.RATING, "BO")
     answer(bo, DIGITAL, **rated(wired="2"), go="later")
     assert chosen(bo.page(DIGITAL)) == rated(wired="2")
 
-    experts.answers_by(database, values.DIRECT, "BO")
+    arrivals.answers_by(database, values.DIRECT, "BO")
 
     assert chosen(bo.page("/answer/points/digital")) == {
         "points-wired": "60",

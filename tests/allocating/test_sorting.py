@@ -6,8 +6,8 @@ import pytest
 
 from survey import values
 from survey.store.rounds import close_round, open_round
-from tests import cast, experts
-from tests.experts import answer, autosave, chosen, points, rows
+from tests import arrivals, cast
+from tests.arrivals import answer, autosave, chosen, points, rows
 from tests.pages import page_of
 
 LIST = "/answer/points/many"
@@ -30,7 +30,7 @@ def come(app, database):
             session, replace(cast.study("long"), framework=FRAMEWORK, units=(), tables=())
         )
         open_round(session, study.rounds[0], "author author", cast.NOON)
-    return lambda: experts.arrive(app, experts.link(database, "BO", "long"))
+    return lambda: arrivals.arrive(app, arrivals.link(database, "BO", "long"))
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from tests import cast, experts
-from tests.experts import answer, chosen, judgements, rows
+from tests import arrivals, cast
+from tests.arrivals import answer, chosen, judgements, rows
 from tests.pages import page_of
 
 
 def test_nothing_is_chosen_before_she_chooses(ann, database):
-    page = ann.page(experts.question(database))
+    page = ann.page(arrivals.question(database))
 
     assert chosen(page) == {}
     assert "hidden" in page.one("section", class_="balance").attributes
@@ -28,15 +28,15 @@ def test_nothing_is_chosen_before_she_chooses(ann, database):
     ],
 )
 def test_an_answer_is_stored_as_steps_toward_the_side_that_counts_more(ann, database, fields, step):
-    response = answer(ann, experts.question(database), **fields, reason=" because\r\nof x ")
+    response = answer(ann, arrivals.question(database), **fields, reason=" because\r\nof x ")
 
     assert response.status_code == 303
     assert judgements(database) == [("wired", "wireless", step, "because\nof x")]
 
 
 def test_next_leads_to_the_next_open_question_and_then_to_what_the_group_comes_to(ann, database):
-    wireless, ai = experts.question(database), experts.question(database, "wireless", "ai")
-    middle = experts.question(database, "wired", "ai")
+    wireless, ai = arrivals.question(database), arrivals.question(database, "wireless", "ai")
+    middle = arrivals.question(database, "wired", "ai")
 
     assert answer(ann, middle, direction="same").headers["Location"] == ai
     assert answer(ann, ai, direction="same").headers["Location"] == wireless
@@ -44,7 +44,7 @@ def test_next_leads_to_the_next_open_question_and_then_to_what_the_group_comes_t
 
 
 def test_who_comes_back_sees_her_own_answer_and_when_it_was_saved(ann, database):
-    path = experts.question(database)
+    path = arrivals.question(database)
     answer(ann, path, direction="second", strength="4", reason="理由")
 
     page = ann.page(path)
@@ -61,7 +61,7 @@ def test_who_comes_back_sees_her_own_answer_and_when_it_was_saved(ann, database)
 
 
 def test_a_side_without_a_strength_is_asked_how_much(ann, database):
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
     before = rows(database)
 
@@ -92,7 +92,7 @@ def test_a_side_without_a_strength_is_asked_how_much(ann, database):
     ],
 )
 def test_what_is_no_answer_is_not_stored(ann, database, fields):
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
     before = rows(database)
 
@@ -102,7 +102,7 @@ def test_what_is_no_answer_is_not_stored(ann, database, fields):
 
 @pytest.mark.parametrize("damage", [{"key": ""}, {"key": "short"}, {"base": ""}, {"base": "-1"}])
 def test_what_no_page_of_ours_sends_is_refused(ann, database, damage):
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
     before = rows(database)
 
@@ -119,29 +119,29 @@ def test_what_no_page_of_ours_sends_is_refused(ann, database, damage):
     ],
 )
 def test_that_she_cannot_judge_is_an_answer(ann, database, fields, reason):
-    path = experts.question(database)
+    path = arrivals.question(database)
     answer(ann, path, direction="same")
 
     response = answer(ann, path, direction="cannot", **fields)
 
     assert response.status_code == 303
-    assert experts.abstentions(database) == [("digital", False, reason)]
+    assert arrivals.abstentions(database) == [("digital", False, reason)]
     assert judgements(database) == []
     assert chosen(ann.page(path))["direction"] == "cannot"
 
 
 def test_who_can_judge_after_all_leaves_no_abstention(ann, database):
-    path = experts.question(database)
+    path = arrivals.question(database)
     answer(ann, path, direction="cannot", why="not-comparable")
 
     answer(ann, path, direction="first", strength="5")
 
-    assert experts.abstentions(database) == []
+    assert arrivals.abstentions(database) == []
     assert judgements(database) == [("wired", "wireless", 4, "")]
 
 
 def test_the_same_save_sent_twice_counts_once(ann, database):
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
     answer(ann, path, seen, direction="first", strength="3")
     stored = rows(database)
@@ -153,10 +153,10 @@ def test_the_same_save_sent_twice_counts_once(ann, database):
 
 
 def test_next_after_an_autosave_of_the_same_counts_once(ann, database):
-    path = experts.question(database)
-    fields = experts.hidden(ann.page(path)) | {"direction": "same"}
+    path = arrivals.question(database)
+    fields = arrivals.hidden(ann.page(path)) | {"direction": "same"}
 
-    saved = ann.post(path, data=fields, headers=experts.JSON)
+    saved = ann.post(path, data=fields, headers=arrivals.JSON)
     stored = rows(database)
     following = ann.post(path, data=fields)
 
@@ -168,7 +168,7 @@ def test_next_after_an_autosave_of_the_same_counts_once(ann, database):
 
 def test_another_answer_under_the_same_key_is_not_lost(ann, database):
     """Who goes back in her browser, without a script, sends the old key again."""
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
     answer(ann, path, seen, direction="first", strength="3")
     stored = rows(database)
@@ -184,7 +184,7 @@ def test_another_answer_under_the_same_key_is_not_lost(ann, database):
 
 def test_a_stale_page_shows_both_answers_and_she_chooses(arrive, database):
     phone, desk = arrive("ANN"), arrive("ANN")
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = desk.page(path)
     answer(phone, path, direction="first", strength="3", reason="on the phone")
     stored = rows(database)
@@ -199,18 +199,18 @@ def test_a_stale_page_shows_both_answers_and_she_chooses(arrive, database):
     assert "at the desk" in page.text
     assert rows(database) == stored
 
-    assert desk.post(path, data=experts.hidden(page)).status_code == 303
+    assert desk.post(path, data=arrivals.hidden(page)).status_code == 303
     assert judgements(database) == [("wired", "wireless", -4, "at the desk")]
 
 
 def test_a_stale_autosave_is_refused(arrive, database):
     phone, desk = arrive("ANN"), arrive("ANN")
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = desk.page(path)
     answer(phone, path, direction="first", strength="3")
     stored = rows(database)
 
-    response = experts.autosave(desk, path, seen, direction="same")
+    response = arrivals.autosave(desk, path, seen, direction="same")
 
     assert response.status_code == 409
     assert response.json == {"refused": "stale"}
@@ -218,11 +218,11 @@ def test_a_stale_autosave_is_refused(arrive, database):
 
 
 def test_an_autosave_is_told_the_version_that_the_next_one_must_name(ann, database):
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
 
-    first = experts.autosave(ann, path, seen, direction="same").json
-    second = experts.autosave(
+    first = arrivals.autosave(ann, path, seen, direction="same").json
+    second = arrivals.autosave(
         ann, path, seen, direction="first", strength="3", base=str(first["version"])
     ).json
 
@@ -232,27 +232,27 @@ def test_an_autosave_is_told_the_version_that_the_next_one_must_name(ann, databa
 
 
 def test_an_answer_after_the_close_is_not_stored_and_she_is_told_so(ann, database):
-    path = experts.question(database)
+    path = arrivals.question(database)
     answer(ann, path, direction="same")
-    seen = ann.page(experts.question(database, "wired", "ai"))
-    experts.close(database)
+    seen = ann.page(arrivals.question(database, "wired", "ai"))
+    arrivals.close(database)
     stored = rows(database)
 
-    response = answer(ann, experts.question(database, "wired", "ai"), seen, direction="same")
+    response = answer(ann, arrivals.question(database, "wired", "ai"), seen, direction="same")
 
     assert response.status_code == 409
     text = page_of(response).text
     assert "This round has closed" in text
     assert "Your one answer from before then is stored" in text
     assert "was not stored" in text
-    assert experts.autosave(ann, path, seen, direction="same").json == {"refused": "round closed"}
+    assert arrivals.autosave(ann, path, seen, direction="same").json == {"refused": "round closed"}
     assert rows(database) == stored
 
 
 def test_a_closed_question_leads_to_the_overview(ann, database):
-    experts.close(database)
+    arrivals.close(database)
 
-    response = ann.get(experts.question(database))
+    response = ann.get(arrivals.question(database))
 
     assert (response.status_code, response.headers["Location"]) == (302, "/answer/")
     assert "This round has closed" in ann.page("/answer/").text
@@ -263,7 +263,7 @@ def test_a_question_of_another_study_is_not_found(ann, app, database):
         cast.load_open(session, "elsewhere")
         elsewhere = cast.comparison(session, study_code="elsewhere").id
     path = f"/answer/comparisons/{elsewhere}"
-    seen = ann.page(experts.question(database))
+    seen = ann.page(arrivals.question(database))
     before = rows(database)
 
     assert ann.get(path).status_code == 404
@@ -277,21 +277,21 @@ def test_a_number_that_no_question_has_is_not_found(ann, number):
 
 
 def test_a_revoked_link_stores_nothing_from_then_on(ann, database):
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
-    experts.revoke(database)
+    arrivals.revoke(database)
     before = rows(database)
 
     response = answer(ann, path, seen, direction="same")
 
     assert response.status_code == 403
     assert "Open your personal link" in page_of(response).text
-    assert experts.autosave(ann, path, seen, direction="same").status_code == 403
+    assert arrivals.autosave(ann, path, seen, direction="same").status_code == 403
     assert rows(database) == before
 
 
 def test_without_the_token_of_its_page_a_form_stores_nothing(ann, database):
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
     before = rows(database)
 
@@ -303,7 +303,7 @@ def test_without_the_token_of_its_page_a_form_stores_nothing(ann, database):
 
 
 def test_each_save_leaves_a_revision_and_a_journal_entry_without_the_answer(ann, database):
-    path = experts.question(database)
+    path = arrivals.question(database)
     answer(ann, path, direction="first", strength="3", reason="secret")
     answer(ann, path, direction="same")
 
@@ -317,14 +317,14 @@ def test_each_save_leaves_a_revision_and_a_journal_entry_without_the_answer(ann,
 
 
 def test_a_group_is_shown_with_what_it_is_made_of(ann, database):
-    page = ann.page(experts.question(database, "digital", "civic"))
+    page = ann.page(arrivals.question(database, "digital", "civic"))
 
     assert "Artificial intelligence" in page.text
     assert "Health" in page.text
 
 
 def test_a_question_reads_in_chinese(arrive, database):
-    page = arrive("ANN", language="zh").page(experts.question(database))
+    page = arrive("ANN", language="zh").page(arrivals.question(database))
 
     assert page.one("html").attributes["lang"] == "zh-Hans"
     assert page.one("h1").text == "哪一项分量更重？"

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from survey.web.locale import LANGUAGES
-from tests import experts
-from tests.experts import answer
+from tests import arrivals
+from tests.arrivals import answer
 from tests.pages import page_of
 
 DIGITAL = "/answer/groups/digital"
@@ -37,7 +37,7 @@ def english(page) -> list[str]:
 @in_another_script
 def test_who_judges_pairs_reads_her_language_everywhere(arrive, database, language):
     ann = arrive("ANN", language)
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
     pages = [ann.page("/answer/"), seen]
     pages.append(page_of(answer(ann, path, direction="first")))
@@ -50,10 +50,10 @@ def test_who_judges_pairs_reads_her_language_everywhere(arrive, database, langua
     pages += [ann.page("/answer/finish"), ann.page("/answer/withdraw")]
     ann.send("/answer/finish", {})
     pages += [ann.page("/answer/receipt"), ann.page("/sign-out")]
-    experts.close(database)
+    arrivals.close(database)
     pages.append(page_of(answer(ann, path, seen, direction="same")))
     pages.append(ann.page("/answer/"))
-    experts.revoke(database)
+    arrivals.revoke(database)
     pages.append(page_of(ann.get("/answer/")))
 
     assert [(page.one("h1").text, english(page)) for page in pages if english(page)] == []

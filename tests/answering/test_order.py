@@ -13,8 +13,8 @@ from survey.asking.order import lot
 from survey.asking.questionnaire import Question
 from survey.finishing.queries import fingerprint
 from survey.models import Invitation, Round
-from tests import cast, experts
-from tests.experts import answer, chosen, judgements
+from tests import arrivals, cast
+from tests.arrivals import answer, chosen, judgements
 from tests.pages import page_of
 
 PAIRS = [("wired", "wireless"), ("wired", "ai"), ("wireless", "ai")]
@@ -97,7 +97,7 @@ def test_the_bar_gives_each_side_the_share_of_its_own_wherever_it_stands(steps, 
 @pytest.mark.parametrize("order", SEEDS)
 def test_next_and_back_follow_her_own_order(drawn, ann, database, order):
     drawn(SEEDS[order])
-    first, second, third = (experts.question(database, *pair) for pair in order)
+    first, second, third = (arrivals.question(database, *pair) for pair in order)
 
     assert ann.page("/answer/").one("a", class_="button").attributes["href"] == first
     assert answer(ann, first, direction="same").headers["Location"] == second
@@ -112,7 +112,7 @@ def test_next_and_back_follow_her_own_order(drawn, ann, database, order):
 @pytest.mark.parametrize("winner", ["first", "second"])
 def test_the_chosen_card_wins_whichever_side_it_stands_on(drawn, ann, database, swapped, winner):
     drawn(SIDES[swapped])
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = ann.page(path)
     cards = sides(seen)
     assert cards == [NAMES["wireless"], NAMES["wired"]][:: 1 if swapped else -1]
@@ -141,7 +141,7 @@ def test_a_stale_page_and_the_review_say_the_same_whichever_side_stood_first(
 ):
     drawn(SIDES[swapped])
     phone, desk = arrive("ANN"), arrive("ANN")
-    path = experts.question(database)
+    path = arrivals.question(database)
     seen = desk.page(path)
     answer(phone, path, direction="first", strength="3")
 
@@ -155,7 +155,7 @@ def test_a_stale_page_and_the_review_say_the_same_whichever_side_stood_first(
 
 def test_a_receipts_fingerprint_does_not_depend_on_the_order_of_asking(drawn, ann, database):
     for pair, strength in zip(PAIRS, "357", strict=True):
-        answer(ann, experts.question(database, *pair), direction="first", strength=strength)
+        answer(ann, arrivals.question(database, *pair), direction="first", strength=strength)
     found = set()
 
     for seed in SEEDS.values():
@@ -203,14 +203,14 @@ def test_of_a_study_that_brings_answers_without_seeds_no_order_is_claimed(databa
 def test_a_groups_questions_stand_in_her_order_each_with_its_own_answer(drawn, ann, database):
     order = PAIRS[2], PAIRS[0], PAIRS[1]
     drawn(SEEDS[order])
-    answer(ann, experts.question(database, *order[1]), direction="same", reason="equal here")
+    answer(ann, arrivals.question(database, *order[1]), direction="same", reason="equal here")
 
     page = ann.page("/answer/groups/digital/questions")
 
     actions = [
         form.attributes["action"] for form in page.all("form") if "action" in form.attributes
     ]
-    assert actions == [experts.question(database, *pair) for pair in order]
+    assert actions == [arrivals.question(database, *pair) for pair in order]
     assert [e.attributes["value"] for e in page.all("input", name="base")] == ["0", "1", "0"]
     keys = [e.attributes["value"] for e in page.all("input", name="key")]
     assert len(set(keys)) == 3
@@ -220,7 +220,7 @@ def test_a_groups_questions_stand_in_her_order_each_with_its_own_answer(drawn, a
 
 def test_an_answer_given_there_comes_back_there(ann, database):
     page = ann.page("/answer/groups/digital/questions")
-    path = experts.question(database)
+    path = arrivals.question(database)
     key = page.all("input", name="key")[0].attributes["value"]
 
     response = ann.post(
@@ -234,7 +234,7 @@ def test_an_answer_given_there_comes_back_there(ann, database):
         },
     )
 
-    following = experts.question(database, "wired", "ai").rpartition("/")[2]
+    following = arrivals.question(database, "wired", "ai").rpartition("/")[2]
     assert response.headers["Location"] == f"/answer/groups/digital/questions#q{following}"
     assert judgements(database) == [("wired", "wireless", 0, "")]
 
@@ -242,18 +242,18 @@ def test_an_answer_given_there_comes_back_there(ann, database):
 def test_a_group_that_is_not_asked_in_pairs_has_no_such_page(bo, ann, database):
     assert bo.get("/answer/groups/digital/questions").status_code == 404
     assert ann.get("/answer/groups/wired/questions").status_code == 404
-    experts.close(database)
+    arrivals.close(database)
     assert ann.get("/answer/groups/digital/questions").status_code == 302
 
 
 @pytest.mark.parametrize("path", ["question", "/answer/groups/digital/questions"])
 def test_every_part_is_one_press_away_from_a_question(ann, database, path):
-    page = ann.page(experts.question(database) if path == "question" else path)
+    page = ann.page(arrivals.question(database) if path == "question" else path)
 
     links = [link.attributes["href"] for link in page.all("a") if in_parts(link)]
     assert links == [
-        experts.question(database),
-        experts.question(database, "water", "health"),
-        experts.question(database, "digital", "civic"),
+        arrivals.question(database),
+        arrivals.question(database, "water", "health"),
+        arrivals.question(database, "digital", "civic"),
         "/answer/",
     ]

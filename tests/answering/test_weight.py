@@ -5,7 +5,7 @@ import gzip
 import pytest
 from flask.testing import FlaskClient
 
-from tests import experts
+from tests import arrivals
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 
@@ -27,7 +27,7 @@ def browser(raw):
     """What she gets with gzip, and without."""
 
     def get(path):
-        where = {"path": path, "base_url": experts.SITE, "buffered": True}
+        where = {"path": path, "base_url": arrivals.SITE, "buffered": True}
         return raw.get(**where, headers=GZIP), raw.get(**where)
 
     return get
@@ -45,7 +45,7 @@ def resources(page):
     ("first", "second"), [("wired", "wireless"), ("wireless", "ai"), ("digital", "civic")]
 )
 def test_a_question_weighs_little_on_a_cold_cache(browser, ann, sqlite_database, first, second):
-    path = experts.question(sqlite_database, first, second)
+    path = arrivals.question(sqlite_database, first, second)
     fetched = resources(ann.page(path))
     assert len(fetched) >= 7
 
@@ -78,11 +78,11 @@ def test_who_does_not_take_it_does_not_get_it(ann, sqlite_database):
 
 
 def test_a_small_answer_and_one_without_a_body_stay_as_they_are(ann, sqlite_database):
-    path = experts.question(sqlite_database)
+    path = arrivals.question(sqlite_database)
     seen = ann.page(path)
-    fields = experts.hidden(seen) | {"direction": "same"}
+    fields = arrivals.hidden(seen) | {"direction": "same"}
 
-    saved = ann.post(path, data=fields, headers=experts.JSON | GZIP)
+    saved = ann.post(path, data=fields, headers=arrivals.JSON | GZIP)
     asked = ann.head("/methods", headers=GZIP)
 
     assert saved.json["version"] == 1

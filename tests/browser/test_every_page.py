@@ -63,7 +63,7 @@ READERS = {
 }
 
 #: Looked at through the links themselves, or no page.
-ELSEWHERE = {"static", "accounts.invitation", "accounts.ask_to_decline", "accounts.sign_in"}
+ELSEWHERE = {"static", "landing.invitation", "decline.ask_to_decline", "sign_in.sign_in"}
 
 #: The experts beside the guest, by code, and how each of them answers.
 OTHERS = {

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import cast, experts
+from tests import arrivals, cast
+from tests.arrivals import judgements, points, rows
 from tests.browser.steps import follow
-from tests.experts import judgements, points, rows
 from tests.machinery import accessibility
 
 pytestmark = pytest.mark.slow
@@ -104,7 +104,7 @@ def _open_round(database):
 
 def arrive(visit, database, expert: str, **how) -> Page:
     language = how.pop("language", "en")
-    link = f"/invitation/{experts.link(database, expert)}"
+    link = f"/invitation/{arrivals.link(database, expert)}"
     if WHOSE.get(language) == expert:
         page = visit(link, **how)
     else:
@@ -169,11 +169,11 @@ def test_an_expert_judges_every_pair_and_finishes(visit, database, language, scr
     choose(page, "why", "both-unknown")
     press(page, words["next"])
     expect(page.locator("h1")).to_have_text(words["weights"])
-    assert experts.abstentions(database) == [("digital", False, "both-unknown")]
+    assert arrivals.abstentions(database) == [("digital", False, "both-unknown")]
 
     for pair in (("water", "health"), ("digital", "civic")):
         press(page, words["on"])
-        expect(page).to_have_url(re.compile(experts.question(database, *pair)))
+        expect(page).to_have_url(re.compile(arrivals.question(database, *pair)))
         choose(page, "direction", "same")
         press(page, words["next"])
         expect(page.locator("h1")).to_have_text(words["weights"])
@@ -233,10 +233,10 @@ def test_everybody_can_use_every_page_of_an_expert(visit, database, language):
         expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
         faults[name] = accessibility.faults(page)
 
-    page = visit(f"/invitation/{experts.link(database)}?language={language}")
+    page = visit(f"/invitation/{arrivals.link(database)}?language={language}")
     look(page, "landing")
     follow(page, "main form button")
-    question = experts.question(database)
+    question = arrivals.question(database)
     page.goto(question)
     look(page, "nothing chosen")
     choose(page, "direction", "cannot")
@@ -251,7 +251,7 @@ def test_everybody_can_use_every_page_of_an_expert(visit, database, language):
     page.goto("/answer/groups/digital")
     look(page, "a group without weights")
     for first, second in (("wired", "ai"), ("wireless", "ai")):
-        page.goto(experts.question(database, first, second))
+        page.goto(arrivals.question(database, first, second))
         choose(page, "direction", "same")
         saved(page, language)
     page.goto("/answer/groups/digital")
@@ -275,7 +275,7 @@ def test_everybody_can_use_every_page_of_an_expert(visit, database, language):
     page.locator("#points-ai").fill("0")
     follow(page, page.locator(".actions .button").first)
     look(page, "a zero")
-    experts.close(database)
+    arrivals.close(database)
     follow(page, page.locator(".actions .button").first)
     look(page, "closed")
     page.goto("/answer/")
@@ -287,7 +287,7 @@ def test_everybody_can_use_every_page_of_an_expert(visit, database, language):
 @pytest.mark.usefixtures("sqlite_database")
 def test_a_keyboard_is_enough(visit, database):
     page = arrive(visit, database, "ANN")
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     page.locator("[name=direction]").first.focus()
 
     page.keyboard.press("Space")
@@ -297,5 +297,5 @@ def test_a_keyboard_is_enough(visit, database):
     saved(page, "en")
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
+    expect(page).to_have_url(re.compile(arrivals.question(database, "wired", "ai")))
     assert [step for *_, step, _ in judgements(database)] == [4]

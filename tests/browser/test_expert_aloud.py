@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests import cast, experts
+from tests import arrivals, cast
 from tests.browser.steps import follow
 from tests.browser.test_expert import WORDS, arrive, choose, press, saved
 from tests.machinery.reading_aloud import read_aloud
@@ -202,7 +202,7 @@ def hear(page: Page, language: str, what: str) -> None:
 @pytest.mark.parametrize("language", ALOUD)
 def test_a_trip_is_told_in_order(visit, database, language):
     words = WORDS[language]
-    page = visit(f"/invitation/{experts.link(database)}?language={language}", language=language)
+    page = visit(f"/invitation/{arrivals.link(database)}?language={language}", language=language)
     hear(page, language, "landing")
     follow(page, "main form button")
     hear(page, language, "overview")
@@ -221,7 +221,7 @@ def test_a_trip_is_told_in_order(visit, database, language):
     press(page, words["next"])
     hear(page, language, "weights")
 
-    page.goto(experts.question(database, "digital", "civic"))
+    page.goto(arrivals.question(database, "digital", "civic"))
     hear(page, language, "groups")
     page.goto("/answer/finish")
     hear(page, language, "finish")

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests import cast, experts
+from tests import arrivals, cast
+from tests.arrivals import judgements, points, rows
 from tests.browser.steps import follow
 from tests.browser.test_expert import arrive, choose, saved
-from tests.experts import judgements, points, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
@@ -25,7 +25,7 @@ def _open_round(database):
 @pytest.fixture
 def page(visit, database) -> Page:
     page = arrive(visit, database, "ANN", network_fails=True)
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     return page
 
 
@@ -79,7 +79,7 @@ def let_go(page: Page, held: list[Route], count: int = 1) -> None:
 
 
 def test_what_is_chosen_before_the_scripts_come_is_read_back_and_saved(page, database, held):
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     choose(page, "direction", "first")
     choose(page, "strength", "3")
     let_go(page, held, 2)
@@ -93,7 +93,7 @@ def test_what_is_chosen_before_the_scripts_come_is_read_back_and_saved(page, dat
 
 def test_who_pressed_next_before_the_scripts_came_saves_once(page, database, held):
     """The scripts come while the form is on its way: both send the same save."""
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     forms: list[Route] = []
 
     def hold_form(route):
@@ -110,12 +110,12 @@ def test_who_pressed_next_before_the_scripts_came_saves_once(page, database, hel
         page.wait_for_timeout(20)
     let_go(page, forms)
 
-    expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
+    expect(page).to_have_url(re.compile(arrivals.question(database, "wired", "ai")))
     assert len(rows(database, "answer_revision")["answer_revision"]) == 1
 
 
 def test_points_handed_out_before_the_scripts_come_are_counted_and_saved(page, database, held):
-    page.goto(f"/invitation/{experts.link(database, 'BO')}")
+    page.goto(f"/invitation/{arrivals.link(database, 'BO')}")
     follow(page, "main form button")
     page.goto("/answer/groups/digital")
     page.locator("#points-wired").fill("60")
@@ -166,7 +166,7 @@ def test_next_waits_for_the_save_on_its_way(page, database):
     page.get_by_role("button", name="Next").click()
     let_go(page, held)
 
-    expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
+    expect(page).to_have_url(re.compile(arrivals.question(database, "wired", "ai")))
     assert len(rows(database, "answer_revision")["answer_revision"]) == 1
 
 
@@ -185,14 +185,14 @@ def test_who_leaves_with_an_unsaved_answer_is_asked(page, database):
         page.evaluate("location.href = '/methods'")
 
     assert asked == ["beforeunload"]
-    expect(page).to_have_url(re.compile(experts.question(database)))
+    expect(page).to_have_url(re.compile(arrivals.question(database)))
     page.unroute("**/comparisons/*")
     saved(page, "en")
 
 
 def test_an_answer_changed_elsewhere_is_shown_beside_hers(page, visit, database):
     other = arrive(visit, database, "ANN")
-    other.goto(experts.question(database))
+    other.goto(arrivals.question(database))
     choose(other, "direction", "first")
     choose(other, "strength", "3")
     saved(other, "en")
@@ -206,12 +206,12 @@ def test_an_answer_changed_elsewhere_is_shown_beside_hers(page, visit, database)
     assert steps(database) == [2]
 
     page.get_by_role("button", name="Store this one").click()
-    expect(page).to_have_url(re.compile(experts.question(database, "wired", "ai")))
+    expect(page).to_have_url(re.compile(arrivals.question(database, "wired", "ai")))
     assert steps(database) == [-4]
 
 
 def test_a_round_that_closes_meanwhile_says_so(page, database):
-    experts.close(database)
+    arrivals.close(database)
 
     choose(page, "direction", "same")
 
@@ -220,7 +220,7 @@ def test_a_round_that_closes_meanwhile_says_so(page, database):
 
 
 def test_who_was_signed_out_meanwhile_is_told_that_nothing_was_saved(page, database):
-    experts.revoke(database)
+    arrivals.revoke(database)
 
     choose(page, "direction", "same")
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import cast, experts
+from tests import arrivals, cast
+from tests.arrivals import judgements
 from tests.browser.test_expert import arrive, choose, press, saved
-from tests.experts import judgements
 from tests.machinery import accessibility
 from tests.reviewing.test_reviews import PAIRS, again, reviews
 
@@ -69,7 +69,7 @@ def test_a_contradiction_is_met_mended_and_gone(visit, database, scripts):
     assert steps(database) == [8, 8, 8]
     choose(page, "verdict", "looks-right")
     press(page, "Go on")
-    expect(page).to_have_url(re.compile(experts.question(database, "water", "health")))
+    expect(page).to_have_url(re.compile(arrivals.question(database, "water", "health")))
     assert reviews(database)[1] == (
         "looks-right",
         "",
@@ -107,7 +107,7 @@ def test_what_loads_the_fragment_loads_nothing_else(visit, database):
     asked: list[str] = []
     page = arrive(visit, database, "ANN")
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     say(page, "first", "3")
     saved(page, "en")
 

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from survey import values
-from tests import cast, experts
+from tests import arrivals, cast
+from tests.arrivals import judgements
 from tests.browser.test_expert import arrive, saved
-from tests.experts import judgements
 from tests.machinery import accessibility
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
@@ -58,7 +58,7 @@ def answer(page: Page, *presses: str) -> None:
 
 
 def test_the_whole_trip_goes_by_keyboard(visit, database):
-    page = visit(f"/invitation/{experts.link(database)}?language=en", width=DESK)
+    page = visit(f"/invitation/{arrivals.link(database)}?language=en", width=DESK)
     go(page, "Begin")
     go(page, "Begin")
 
@@ -82,12 +82,12 @@ def test_the_whole_trip_goes_by_keyboard(visit, database):
         ("wireless", "ai", 0),
         ("digital", "civic", 0),
     ]
-    assert experts.abstentions(database) == [("civic", False, "")]
+    assert arrivals.abstentions(database) == [("civic", False, "")]
 
 
 def test_a_groups_questions_are_answered_on_one_page(visit, database):
     page = arrive(visit, database, "ANN", width=DESK)
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     page.get_by_role("link", name="All questions of this group on one page").click()
     cards = page.locator(".stacked")
     expect(cards).to_have_count(3)
@@ -111,7 +111,7 @@ def test_a_groups_questions_are_answered_on_one_page(visit, database):
 
 def test_without_script_no_page_holds_answers_that_another_button_loses(visit, database):
     page = arrive(visit, database, "ANN", width=DESK, scripts=False)
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     every = page.get_by_role("link", name="All questions of this group on one page")
     expect(every).to_have_count(0)
 
@@ -124,7 +124,7 @@ def test_without_script_no_page_holds_answers_that_another_button_loses(visit, d
 
 def test_a_strength_that_was_missing_is_no_longer_asked_for_once_it_is_chosen(visit, database):
     page = arrive(visit, database, "ANN", width=DESK)
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     expect(page.locator("form[data-started]")).to_have_count(1)
     page.locator("label:has([name=direction][value=first])").click()
     page.get_by_role("button", name="Next").click()
@@ -161,7 +161,7 @@ def test_what_stands_first_wins_on_the_page_as_it_does_in_the_store(visit, datab
         invitation.round.order = values.RANDOM
         invitation.seed = 1
     page = arrive(visit, database, "ANN", width=DESK)
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     swapped = page.locator(".side").first.locator("h2").inner_text() == "Wireless network"
     assert swapped
 

@@ -7,10 +7,10 @@ from survey import values
 from survey.commands import demonstration
 from survey.files.study_folder import read_folder
 from survey.store.rounds import open_round
-from tests import cast, experts
+from tests import arrivals, cast
+from tests.arrivals import judgements
 from tests.browser.steps import follow
 from tests.browser.test_expert import choose, press, saved
-from tests.experts import judgements
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
@@ -24,7 +24,7 @@ def link(database) -> str:
     with database.writing() as session:
         round_ = cast.load(session, content).rounds[0]
         open_round(session, round_, "author author", cast.NOON)
-    return f"/invitation/{experts.link(database, study='example')}?language=en"
+    return f"/invitation/{arrivals.link(database, study='example')}?language=en"
 
 
 def test_no_more_than_ten_pages_are_not_questions(visit, database, link):

@@ -3,11 +3,11 @@
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from tests import cast, experts
+from tests import arrivals, cast
+from tests.arrivals import judgements, points, rows
 from tests.browser.steps import follow
 from tests.browser.test_expert import arrive, choose, press, saved
 from tests.browser.test_expert_autosave import WAITS
-from tests.experts import judgements, points, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
@@ -141,10 +141,10 @@ def enter(visit, link: str, width: int) -> Page:
 
 
 def test_two_devices_answer_in_turns_and_neither_overwrites_the_other(visit, database):
-    link = f"/invitation/{experts.link(database)}"
+    link = f"/invitation/{arrivals.link(database)}"
     phone, desk = enter(visit, link, 360), enter(visit, link, 1280)
     for page in (phone, desk):
-        page.goto(experts.question(database))
+        page.goto(arrivals.question(database))
 
     judge(phone, "first", "3")
     saved(phone, "en")
@@ -170,7 +170,7 @@ def test_two_devices_answer_in_turns_and_neither_overwrites_the_other(visit, dat
     assert steps(database) == {"wired wireless": 2, "wired ai": -4, "wireless ai": 6}
 
     # What the desk shows is changed on the phone; this time hers at the desk shall stand.
-    phone.goto(experts.question(database, "wired", "ai"))
+    phone.goto(arrivals.question(database, "wired", "ai"))
     judge(phone, "same")
     saved(phone, "en")
     assert steps(database) == {"wired wireless": 2, "wired ai": 0, "wireless ai": 6}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import cast, experts
+from tests import arrivals, cast
 from tests.browser.steps import follow
 from tests.browser.test_expert import arrive, choose, press, saved
 
@@ -71,7 +71,7 @@ def _open_round(database):
 
 def walk(visit, database, look: Callable[[Page, str, str], None]) -> None:
     """Through every state of a trip; ``look(page, state, focus)`` says where reading begins."""
-    page = visit(f"/invitation/{experts.link(database)}?language=en")
+    page = visit(f"/invitation/{arrivals.link(database)}?language=en")
     look(page, "landing", "body")
     follow(page, "main form button")
     look(page, "overview", "h1")

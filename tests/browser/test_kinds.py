@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from survey import values
 from survey.models import Round
-from tests import cast, experts
-from tests.experts import judgements, points
+from tests import arrivals, cast
+from tests.arrivals import judgements, points
 from tests.machinery import accessibility
 
 pytestmark = pytest.mark.slow
@@ -28,8 +28,8 @@ def _open_round(database):
 
 
 def arrive(visit, database, method: str, **how) -> Page:
-    experts.answers_by(database, method)
-    link = experts.link(database, "CY")
+    arrivals.answers_by(database, method)
+    link = arrivals.link(database, "CY")
     page = visit(f"/invitation/{link}?language={how.get('language', 'en')}", **how)
     page.locator("main form button").click()
     expect(page).to_have_url(re.compile(r"/answer/$"))
@@ -46,7 +46,7 @@ def press(page: Page, words: str) -> None:
 
 
 def pair(database, first: str, second: str) -> str:
-    return f"pair-{experts.question(database, first, second).rsplit('/', 1)[1]}"
+    return f"pair-{arrivals.question(database, first, second).rsplit('/', 1)[1]}"
 
 
 def finish(page: Page, words: dict) -> None:
@@ -65,11 +65,11 @@ def test_an_expert_chooses_the_best_and_the_worst_and_finishes(visit, database, 
     choose(page, "worst", "wireless")
     press(page, words["next"])
     expect(page.locator("#worst-errors")).to_be_visible()
-    assert experts.extremes(database) == {}
+    assert arrivals.extremes(database) == {}
     choose(page, "worst", "ai")
     press(page, words["next"])
     expect(page.locator("input[type=radio]:checked")).to_have_count(0)
-    assert experts.extremes(database) == {"digital": ("wireless", "ai")}
+    assert arrivals.extremes(database) == {"digital": ("wireless", "ai")}
 
     choose(page, pair(database, "wired", "wireless"), "3")
     if scripts:
@@ -87,7 +87,7 @@ def test_an_expert_chooses_the_best_and_the_worst_and_finishes(visit, database, 
 
     for two in (("water", "health"), ("digital", "civic")):
         press(page, words["on"])
-        expect(page).to_have_url(re.compile(experts.question(database, *two)))
+        expect(page).to_have_url(re.compile(arrivals.question(database, *two)))
         choose(page, "direction", "same")
         press(page, words["next"])
         expect(page.locator(".weights")).to_be_visible()
@@ -131,7 +131,7 @@ def test_an_expert_rates_and_finishes(visit, database, language, scripts):
 @pytest.mark.usefixtures("sqlite_database")
 def test_an_expert_answers_in_another_way_and_comes_back(visit, database):
     page = arrive(visit, database, values.PAIRWISE)
-    page.goto(experts.question(database))
+    page.goto(arrivals.question(database))
     choose(page, "direction", "same")
     press(page, "Next")
     page.goto("/answer/")
@@ -159,7 +159,7 @@ def test_a_keyboard_is_enough_for_a_star_and_for_ratings(visit, database):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/star/digital$"))
-    assert experts.extremes(database) == {"digital": ("wired", "ai")}
+    assert arrivals.extremes(database) == {"digital": ("wired", "ai")}
     name = pair(database, "wired", "ai")
     page.locator(f"[name={name}]").first.focus()
     page.keyboard.press("Space")

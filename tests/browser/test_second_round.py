@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from survey.models import Round
-from tests import experts, further
+from tests import arrivals, further
 from tests.machinery import accessibility
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
@@ -55,7 +55,7 @@ def said(database) -> list[int]:
     """The steps of the second round, in the order asked."""
     with database.reading() as session:
         second = session.scalar(select(Round.id).where(Round.number == 2))
-    found = [r for r in experts.rows(database, "judgement")["judgement"] if r[1] == second]
+    found = [r for r in arrivals.rows(database, "judgement")["judgement"] if r[1] == second]
     return [row[4] for row in sorted(found, key=lambda row: row[3])]
 
 
@@ -79,9 +79,9 @@ def test_she_looks_at_one_weight_again_and_says_the_rest_again(visit, database, 
     page.locator("#reason-health").fill("健康是根本。")
     choose(page, "decision-ai", "reconsider")
     look("panel")
-    assert experts.rows(database, "reconsideration") == {"reconsideration": []}
+    assert arrivals.rows(database, "reconsideration") == {"reconsideration": []}
     press(page, words["save"])
-    decided = experts.rows(database, "reconsideration")["reconsideration"]
+    decided = arrivals.rows(database, "reconsideration")["reconsideration"]
     assert sorted(row[4:6] for row in decided) == [("keep", "健康是根本。"), ("reconsider", "")]
     look("again")
     assert said(database) == []

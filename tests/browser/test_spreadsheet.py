@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from survey.db import Database
-from tests import cast, experts
+from tests import arrivals, cast
+from tests.arrivals import judgements, rows
 from tests.browser.steps import follow
 from tests.desk.files import XLSX, filled, judge, sides
-from tests.experts import judgements, rows
 from tests.machinery import accessibility
 
 pytestmark = [pytest.mark.slow, pytest.mark.languages("ar")]
@@ -25,7 +25,7 @@ def page(visit, database: Database, language: str, scripts: bool) -> Page:
     with database.writing() as session:
         cast.load_open(session)
     page: Page = visit(
-        f"/invitation/{experts.link(database, 'CY')}", language=language, scripts=scripts
+        f"/invitation/{arrivals.link(database, 'CY')}", language=language, scripts=scripts
     )
     page.locator("main form button").click()
     expect(page).to_have_url(re.compile(r"/answer/$"))
@@ -52,14 +52,14 @@ def test_an_expert_fills_in_a_file_and_brings_it_back(page, database, language, 
     first, second = (
         sides(database, "wired", other, "CY", language) for other in ("wireless", "ai")
     )
-    empty, stored = download(page), rows(database, *experts.ANSWERS)
+    empty, stored = download(page), rows(database, *arrivals.ANSWERS)
     expect(page.locator("[type=file]")).to_have_count(1)
     if scripts:
         assert accessibility.faults(page) == []
 
     hand_in(page, b"no workbook")
     expect(page.locator(".cell-faults li")).to_have_count(1)
-    assert rows(database, *experts.ANSWERS) == stored
+    assert rows(database, *arrivals.ANSWERS) == stored
 
     wrong = filled(empty, ("الرقمية", first, [WIRED, LITTLE]), ("الرقمية", second, [AI, "?"]))
     hand_in(page, wrong)
@@ -68,7 +68,7 @@ def test_an_expert_fills_in_a_file_and_brings_it_back(page, database, language, 
         re.compile("«\u20681 الرقمية\u2069».*\u2068D6\u2069")
     )
     expect(page.locator(".cell-faults li")).to_contain_text("?")
-    assert rows(database, *experts.ANSWERS) == stored
+    assert rows(database, *arrivals.ANSWERS) == stored
     if scripts:
         assert accessibility.faults(page) == []
 
@@ -82,21 +82,21 @@ def test_an_expert_fills_in_a_file_and_brings_it_back(page, database, language, 
         ("wired", "wireless", 2, "سبب"),
     ]
 
-    stored = rows(database, *experts.ANSWERS)
+    stored = rows(database, *arrivals.ANSWERS)
     hand_in(page, right)
     expect(page.locator(".lead")).not_to_contain_text("إجابتان جديدتان")
-    assert rows(database, *experts.ANSWERS) == stored
+    assert rows(database, *arrivals.ANSWERS) == stored
 
 
 def test_a_file_that_is_older_than_an_answer_waits_for_her_word(page, database, language):
     pair = sides(database, "wired", "wireless", "CY", language)
     content = filled(download(page), ("الرقمية", pair, [WIRED, LITTLE]))
     judge(database, -4, "elsewhere", 0, expert="CY")
-    stored = rows(database, *experts.ANSWERS)
+    stored = rows(database, *arrivals.ANSWERS)
 
     hand_in(page, content)
     expect(page.locator(".differing > li")).to_have_count(1)
-    assert rows(database, *experts.ANSWERS) == stored
+    assert rows(database, *arrivals.ANSWERS) == stored
 
     follow(page, page.locator("button[name=store][value=all]"))
     expect(page).to_have_url(re.compile("/answer/questionnaire$"))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from survey.models import Round
 from survey.store.rounds import open_round
-from tests import cast, experts, further
+from tests import arrivals, cast, further
 from tests.browser.test_author import press, sign_in, states
 from tests.machinery import accessibility
 
@@ -30,7 +30,7 @@ def judged(database) -> list[tuple[int, int]]:
     """Expert and step of every judgement of the second round, in the order asked."""
     with database.reading() as session:
         second = session.scalar(select(Round.id).where(Round.number == 2))
-    found = [r for r in experts.rows(database, "judgement")["judgement"] if r[1] == second]
+    found = [r for r in arrivals.rows(database, "judgement")["judgement"] if r[1] == second]
     return [(row[2], row[4]) for row in sorted(found, key=lambda row: row[3])]
 
 
@@ -57,7 +57,7 @@ def hold(page: Page, database) -> None:
     )
     expect(page.locator("main")).to_contain_text("Of 2 more nothing is asked")
     assert states(database) == ["closed", "draft"]
-    assert len(experts.rows(database, "asked")["asked"]) == 9
+    assert len(arrivals.rows(database, "asked")["asked"]) == 9
     press(page, "Open round 2")
     assert states(database) == ["closed", "draft"]
     press(page, "Open round 2")
@@ -81,7 +81,7 @@ def test_the_author_opens_a_targeted_round_and_an_expert_answers_what_it_asks_he
     faults["panel"] = accessibility.faults(page)
     act(page, "حفظ ومتابعة")
     expect(page).to_have_url(re.compile("/answer/comparisons/"))
-    assert experts.rows(database, "reconsideration") == {"reconsideration": []}
+    assert arrivals.rows(database, "reconsideration") == {"reconsideration": []}
 
     main = page.locator("main")
     expect(main).to_contain_text("أُعيد هذا السؤال لأن إجابتكم بعيدة عن إجابات معظم اللجنة.")

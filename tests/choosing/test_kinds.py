@@ -9,8 +9,8 @@ from survey import values
 from survey.models import Invitation, Round
 from survey.store.loading import load_criteria
 from survey.store.storing import add_round
-from tests import cast, experts
-from tests.experts import answer, chosen, rows
+from tests import arrivals, cast
+from tests.arrivals import answer, chosen, rows
 from tests.pages import page_of
 
 PAGE = "/answer/another-way"
@@ -55,7 +55,7 @@ def test_where_nothing_is_offered_nothing_is_said_and_nothing_changes(ann, datab
 @pytest.mark.usefixtures("offered")
 def test_the_other_ways_are_offered_on_the_link_and_on_the_overview(ann, app, database):
     landing = app.test_client().page(
-        f"/invitation/{experts.link(database)}?language=en", follow_redirects=True
+        f"/invitation/{arrivals.link(database)}?language=en", follow_redirects=True
     )
 
     assert "After you begin, you can choose to answer in another way: Hand out 100" in landing.text
@@ -75,7 +75,7 @@ def test_she_may_come_back_to_the_way_the_panel_says(ann, offered, database):
 
 @pytest.mark.usefixtures("offered")
 def test_answers_of_another_way_do_not_count_and_come_back(ann, database):
-    answer(ann, experts.question(database), direction="first", strength="3", reason="so")
+    answer(ann, arrivals.question(database), direction="first", strength="3", reason="so")
     with_pairs = loaded(database)
 
     ann.send(PAGE, {"kind": "direct"})
@@ -97,17 +97,17 @@ def test_answers_of_another_way_do_not_count_and_come_back(ann, database):
 
 @pytest.mark.usefixtures("offered")
 def test_a_page_of_the_way_before_stores_nothing(ann, database):
-    seen = ann.page(experts.question(database))
+    seen = ann.page(arrivals.question(database))
     ann.send(PAGE, {"kind": "direct"})
     before = rows(database)
 
-    assert answer(ann, experts.question(database), seen, direction="same").status_code == 404
+    assert answer(ann, arrivals.question(database), seen, direction="same").status_code == 404
     assert rows(database) == before
 
 
 @pytest.mark.usefixtures("offered")
 def test_who_had_finished_has_not_in_the_new_way(ann, database):
-    answer(ann, experts.question(database), direction="same")
+    answer(ann, arrivals.question(database), direction="same")
     ann.send("/answer/finish", {})
 
     ann.send(PAGE, {"kind": "direct"})
@@ -138,7 +138,7 @@ def test_what_is_not_offered_is_not_chosen(ann, database, kind):
 @pytest.mark.usefixtures("offered")
 def test_after_the_close_nothing_is_chosen(ann, database):
     seen = ann.page(PAGE)
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
     response = ann.post(PAGE, data={"csrf_token": seen.csrf_token, "kind": "direct"})
@@ -161,7 +161,7 @@ def test_the_journal_says_how_she_chose_to_answer(ann, database):
 def test_a_further_round_asks_as_the_panel_says(ann, database):
     ann.send(PAGE, {"kind": "rating"})
 
-    experts.close(database)
+    arrivals.close(database)
     with database.writing() as session:
         ann_herself = cast.invitation(session).expert
         criteria = load_criteria(session, ann_herself.study.framework_id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from survey.accounts.operations import decline
+from survey.experts.decline.operations import decline
 from survey.finishing.operations import withdraw
 from survey.models import JournalEntry, Round, WeightSet
 from survey.reports.panel.weight_sets import every_count

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.values import BEST_WORST
-from tests import experts
+from tests import arrivals
 from tests.at_work import app, arrive, bo, world
 from tests.pages import PageClient
 
@@ -13,5 +13,5 @@ __all__ = ["app", "arrive", "bo", "cy", "world"]
 @pytest.fixture
 def cy(arrive, database) -> PageClient:
     """She says which counts most and which least."""
-    experts.answers_by(database, BEST_WORST)
+    arrivals.answers_by(database, BEST_WORST)
     return arrive("CY")

@@ -6,8 +6,8 @@ import pytest
 
 from survey import values
 from survey.models import Round
-from tests import cast, experts, further
-from tests.experts import answer, autosave, chosen, judgements, rows
+from tests import arrivals, cast, further
+from tests.arrivals import answer, autosave, chosen, judgements, rows
 from tests.pages import page_of
 
 ENDS = "/answer/extremes/digital"
@@ -48,7 +48,7 @@ def test_the_way_leads_from_the_ends_to_the_star_to_what_the_group_comes_to(cy, 
 
     chose = answer(cy, ENDS, best="wireless", worst="ai")
     assert (chose.status_code, chose.headers["Location"]) == (303, STAR)
-    assert experts.extremes(database) == {"digital": ("wireless", "ai")}
+    assert arrivals.extremes(database) == {"digital": ("wireless", "ai")}
 
     given = strengths(database, wired_wireless="3", wireless_ai="7", wired_ai="2")
     done = answer(cy, STAR, **given, go="on")
@@ -61,22 +61,22 @@ def test_the_way_leads_from_the_ends_to_the_star_to_what_the_group_comes_to(cy, 
     page = cy.page(GROUP)
     assert "These are the weights your answers give" in page.text
     assert "You said: Wireless network counts most, Artificial intelligence least." in page.text
-    assert not page.all("a", href=experts.question(database, "wired", "ai"))
+    assert not page.all("a", href=arrivals.question(database, "wired", "ai"))
     onward = answer(cy, GROUP, page).headers["Location"]
-    assert onward == experts.question(database, "water", "health")
+    assert onward == arrivals.question(database, "water", "health")
 
 
 def test_of_two_items_she_judges_the_one_pair(cy, database):
     assert cy.get("/answer/extremes/civic").status_code == 404
-    path = experts.question(database, "water", "health")
+    path = arrivals.question(database, "water", "health")
 
     assert answer(cy, path, direction="second", strength="4").status_code == 303
     assert judgements(database) == [("water", "health", -3, "")]
 
 
 def test_a_pair_of_the_star_has_no_page_of_its_own(cy, database):
-    path = experts.question(database, "wired", "ai")
-    seen = cy.page(experts.question(database, "water", "health"))
+    path = arrivals.question(database, "wired", "ai")
+    seen = cy.page(arrivals.question(database, "water", "health"))
     before = rows(database)
 
     assert cy.get(path).status_code == 404
@@ -183,11 +183,11 @@ def test_the_best_she_had_brings_her_answers_back(cy, database):
 
 
 def test_a_judgement_that_is_said_again_keeps_its_reason(cy, database):
-    experts.answers_by(database, values.PAIRWISE)
+    arrivals.answers_by(database, values.PAIRWISE)
     answer(
-        cy, experts.question(database, "wired", "ai"), direction="first", strength="5", reason="so"
+        cy, arrivals.question(database, "wired", "ai"), direction="first", strength="5", reason="so"
     )
-    experts.answers_by(database, values.BEST_WORST)
+    arrivals.answers_by(database, values.BEST_WORST)
     answer(cy, ENDS, best="wired", worst="ai")
 
     answer(cy, STAR, **strengths(database, wired_ai="5", wired_wireless="2"), go="on")
@@ -251,7 +251,7 @@ def test_a_reason_is_seen_on_a_stale_page_and_stored_with_her_choice(arrive, cy,
     assert stale.status_code == 409
     said = [e.text for e in page.all("p", dir="auto")]
     assert said == ["stored", "unstored"]
-    desk.post(STAR, data=experts.hidden(page))
+    desk.post(STAR, data=arrivals.hidden(page))
     assert judgements(database) == [("wired", "ai", 4, "unstored")]
 
 
@@ -259,16 +259,16 @@ def test_what_she_says_again_in_a_further_round_she_says_with_its_reasons(app, c
     answer(cy, ENDS, best="wired", worst="ai")
     said = {**strengths(database, wired_ai="5"), **reasons(database, wired_ai="so")}
     answer(cy, STAR, **said, go="open")
-    experts.close(database)
+    arrivals.close(database)
     with database.writing() as session:
         study = cast.invitation(session, "CY").expert.study
         further.ask_again(session, study)
         invitation = further.invitation(session, "CY")
         invitation.method = values.BEST_WORST
         token = further.link(session, invitation)
-    client = experts.arrive(app, token)
+    client = arrivals.arrive(app, token)
 
-    client.post(ENDS, data=experts.hidden(client.page(ENDS)) | {"go": "again"})
+    client.post(ENDS, data=arrivals.hidden(client.page(ENDS)) | {"go": "again"})
 
     assert judgements(database) == [("wired", "ai", 4, "so")] * 2
 
@@ -287,9 +287,9 @@ def test_a_reason_that_its_page_cannot_have_sent_is_refused(cy, database, damage
 
 
 def test_a_pair_she_could_not_judge_is_judged_in_the_star(cy, database):
-    experts.answers_by(database, values.PAIRWISE)
-    answer(cy, experts.question(database, "wired", "ai"), direction="cannot")
-    experts.answers_by(database, values.BEST_WORST)
+    arrivals.answers_by(database, values.PAIRWISE)
+    answer(cy, arrivals.question(database, "wired", "ai"), direction="cannot")
+    arrivals.answers_by(database, values.BEST_WORST)
     answer(cy, ENDS, best="wired", worst="ai")
     assert loaded(database).abstentions == ()
 
@@ -327,7 +327,7 @@ def test_a_stale_star_shows_both_and_she_chooses(arrive, cy, database):
     page = page_of(response)
     assert "Wired network counts 3 times as much as Artificial intelligence." in page.text
     assert "Wired network counts 5 times as much as Artificial intelligence." in page.text
-    assert desk.post(STAR, data=experts.hidden(page)).status_code == 303
+    assert desk.post(STAR, data=arrivals.hidden(page)).status_code == 303
     assert judgements(database) == [("wired", "ai", 4, "")]
 
 
@@ -342,15 +342,15 @@ def test_stale_ends_show_both_and_she_chooses(arrive, cy, database):
     page = page_of(response)
     assert "counts most Wired network" in page.text
     assert "counts most Artificial intelligence" in page.text
-    assert desk.post(ENDS, data=experts.hidden(page)).headers["Location"] == STAR
-    assert experts.extremes(database) == {"digital": ("ai", "wireless")}
+    assert desk.post(ENDS, data=arrivals.hidden(page)).headers["Location"] == STAR
+    assert arrivals.extremes(database) == {"digital": ("ai", "wireless")}
 
 
 @pytest.mark.parametrize("path", [ENDS, STAR])
 def test_after_the_close_nothing_is_stored(cy, database, path):
     answer(cy, ENDS, best="wired", worst="ai")
     seen = cy.page(path)
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
     response = answer(cy, path, seen, best="wired", worst="ai")
@@ -401,7 +401,7 @@ def test_withdrawing_deletes_the_ends(cy, database):
     judged(cy, database)
     cy.send("/answer/withdraw", {})
 
-    assert all(not found for found in rows(database, *experts.ANSWERS).values())
+    assert all(not found for found in rows(database, *arrivals.ANSWERS).values())
 
 
 def test_the_journal_says_that_and_not_what(cy, database):

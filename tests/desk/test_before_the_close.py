@@ -10,7 +10,7 @@ from survey.asking.judging import record_cannot_judge, record_group_abstention
 from survey.asking.loading import find_parent, load_item_ids, load_questionnaire
 from survey.asking.saves import Save
 from survey.files.questionnaire import cells
-from tests import cast, console, experts, further
+from tests import arrivals, cast, console, further
 from tests.desk.files import download, filled, judge, sides, upload
 from tests.pages import page_of
 
@@ -21,7 +21,7 @@ def author(app):
     client = console.signed_in(app)
     with client.session_transaction(base_url=console.SITE) as cookie:
         signed_in = dict(cookie)
-    with client.session_transaction(base_url=experts.SITE) as cookie:
+    with client.session_transaction(base_url=arrivals.SITE) as cookie:
         cookie.update(signed_in)
     return client
 
@@ -63,7 +63,7 @@ def test_the_authors_file_is_the_same_before_and_after_an_expert_judged(author, 
 def test_the_authors_file_is_the_same_before_and_after_an_expert_filled_a_list(
     author, database, method, given
 ):
-    experts.answers_by(database, method, "BO")
+    arrivals.answers_by(database, method, "BO")
     before = shown(author, "BO")
     with database.writing() as session:
         bo = cast.invitation(session, "BO")
@@ -126,11 +126,13 @@ def test_what_becomes_of_the_authors_file_does_not_tell_whether_the_expert_said_
 def test_the_author_decides_without_seeing_it(author, database, stored, store, step):
     _status, page = handed_in(author, database, stored)
 
-    response = author.post(f"{address('ANN')}/decide", data=experts.hidden(page) | {"store": store})
+    response = author.post(
+        f"{address('ANN')}/decide", data=arrivals.hidden(page) | {"store": store}
+    )
 
     assert response.status_code == 303
     kept = stored if step is None else step
-    assert experts.judgements(database) == [("wired", "wireless", kept, "")]
+    assert arrivals.judgements(database) == [("wired", "wireless", kept, "")]
     read = author.page(address("ANN")).text
     assert ("one answer in it was new" in read) is (store == "all")
     assert ("No answer was saved from it." in read) is (store == "others")
@@ -152,8 +154,8 @@ def test_nor_whether_the_expert_left_a_group_or_answered_in_it(author, database,
     assert response.status_code == 409
     assert len(page.all("dd")) == 1
     # What waits in the form is signed, not hidden.
-    _, waiting = URLSafeTimedSerializer("").loads_unsafe(experts.hidden(page)["waiting"])
+    _, waiting = URLSafeTimedSerializer("").loads_unsafe(arrivals.hidden(page)["waiting"])
     assert waiting["shown"] == [["civic", 1]]
 
-    author.post(f"{address('ANN')}/decide", data=experts.hidden(page) | {"store": "all"})
-    assert ("civic", True, "") in experts.abstentions(database)
+    author.post(f"{address('ANN')}/decide", data=arrivals.hidden(page) | {"store": "all"})
+    assert ("civic", True, "") in arrivals.abstentions(database)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import experts, further_at_work
+from tests import arrivals, further_at_work
 from tests.desk.files import HERS, download, filled, upload
 from tests.files.questionnaire.files import opened, sheet
 
@@ -19,7 +19,7 @@ def asked():
 def test_the_file_of_a_targeted_round_has_the_pair_that_is_asked_again(arrive, database):
     ann = arrive("ANN")
     content = download(ann)
-    before = experts.judgements(database)
+    before = arrivals.judgements(database)
 
     sheets = opened(content)
     pairs = [row[:2] for row in sheet(sheets, "Digital") if "Wired network" in row[:2]]
@@ -28,7 +28,7 @@ def test_the_file_of_a_targeted_round_has_the_pair_that_is_asked_again(arrive, d
     assert [name for name, _ in sheets] == ["Instructions", "1 Digital", "Ladders"]
     assert list(map(set, pairs)) == [{"Wired network", "Artificial intelligence"}]
     assert response.status_code == 303
-    assert [said for said in experts.judgements(database) if said not in before] == [
+    assert [said for said in arrivals.judgements(database) if said not in before] == [
         ("wired", "ai", 8, "")
     ]
 

@@ -11,9 +11,9 @@ from survey.desk.operations import store_answers
 from survey.desk.queries import LastRead, find_last_read
 from survey.files.questionnaire import cells
 from survey.models import Comparison, JournalEntry
-from tests import cast, console, experts
+from tests import arrivals, cast, console
+from tests.arrivals import rows
 from tests.desk.files import AUTHORS, HERS, book_of, download, filled, judge, sides, upload
-from tests.experts import rows
 from tests.files.questionnaire.files import sheet
 from tests.pages import page_of
 
@@ -42,17 +42,17 @@ def test_what_she_filled_in_is_stored_with_its_reasons(ann, database):
     response = upload(ann, content)
 
     assert (response.status_code, response.headers["Location"]) == (303, HERS)
-    assert experts.judgements(database) == [
+    assert arrivals.judgements(database) == [
         ("wired", "wireless", 2, "why"),
         ("digital", "civic", 0, ""),
     ]
-    assert sorted(experts.abstentions(database)) == [
+    assert sorted(arrivals.abstentions(database)) == [
         ("civic", True, "not my field"),
         ("digital", False, "no idea"),
     ]
     page = ann.page(HERS)
     assert "4 answers in it were new, and are stored." in page.text
-    onward = experts.question(database, "wireless", "ai")  # the only pair that is still open
+    onward = arrivals.question(database, "wireless", "ai")  # the only pair that is still open
     assert [link.text for link in page.all("a", href=onward)] == ["Continue"]
 
 
@@ -66,25 +66,25 @@ def test_points_are_stored_as_far_as_they_were_handed_out(bo, database):
 
     upload(bo, content)
 
-    assert experts.points(database) == {"wired": 30.0, "water": 60.0, "health": 40.0}
+    assert arrivals.points(database) == {"wired": 30.0, "water": 60.0, "health": 40.0}
     assert "30 of 100 points" in bo.page(HERS).text
 
 
 def test_ratings_are_stored_in_halves(arrive, database):
-    experts.answers_by(database, values.RATING)
+    arrivals.answers_by(database, values.RATING)
     cy = arrive("CY")
     content = filled(download(cy), ("Civic", ["Water"], [7.5]), ("Civic", ["Health"], [0.0]))
 
     upload(cy, content)
 
-    assert experts.points(database) == {"water": 7.5, "health": 0.0}
+    assert arrivals.points(database) == {"water": 7.5, "health": 0.0}
     page = cy.page(HERS)
     assert "2 of 2 rated" in page.text
     assert "2 answers in it were new" in page.text
 
 
 def test_who_compares_with_the_best_and_the_worst_is_told_that_no_sheet_is(arrive, database):
-    experts.answers_by(database, values.BEST_WORST)
+    arrivals.answers_by(database, values.BEST_WORST)
     cy = arrive("CY")
 
     page = cy.page(HERS)
@@ -119,10 +119,10 @@ def test_the_same_file_counts_once(ann, database):
     )
 
     upload(ann, content)
-    stored = rows(database, *experts.ANSWERS)
+    stored = rows(database, *arrivals.ANSWERS)
     upload(ann, content)
 
-    assert rows(database, *experts.ANSWERS) == stored
+    assert rows(database, *arrivals.ANSWERS) == stored
     assert "everything in it was stored already" in ann.page(HERS).text
 
 
@@ -155,10 +155,10 @@ def test_she_decides_which_answers_stand(ann, database, store, step):
     judge(database, -4, "a", 0)
     page = page_of(upload(ann, content))
 
-    response = ann.post(f"{HERS}/decide", data=experts.hidden(page) | {"store": store})
+    response = ann.post(f"{HERS}/decide", data=arrivals.hidden(page) | {"store": store})
 
     assert response.status_code == 303
-    assert sorted(experts.judgements(database)) == [
+    assert sorted(arrivals.judgements(database)) == [
         ("wired", "ai", 8, ""),
         ("wired", "wireless", step, ""),
     ]
@@ -173,11 +173,11 @@ def test_what_changed_while_she_decided_is_asked_again(ann, database):
     page = page_of(upload(ann, content))
     judge(database, -6, "b", 1)
 
-    response = ann.post(f"{HERS}/decide", data=experts.hidden(page) | {"store": "all"})
+    response = ann.post(f"{HERS}/decide", data=arrivals.hidden(page) | {"store": "all"})
 
     assert response.status_code == 409
     assert "7 times" in page_of(response).text
-    assert experts.judgements(database) == [("wired", "wireless", -6, "")]
+    assert arrivals.judgements(database) == [("wired", "wireless", -6, "")]
 
 
 def test_a_decision_about_a_file_of_somebody_else_is_none(ann, arrive, database):
@@ -186,14 +186,14 @@ def test_a_decision_about_a_file_of_somebody_else_is_none(ann, arrive, database)
         ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
     )
     judge(database, -4, "a", 0)
-    sent = experts.hidden(page_of(upload(ann, content)))
+    sent = arrivals.hidden(page_of(upload(ann, content)))
     cy = arrive("CY")
     sent["csrf_token"] = cy.page(HERS).csrf_token
 
     response = cy.post(f"{HERS}/decide", data=sent | {"store": "all"})
 
     assert response.status_code == 422
-    assert experts.judgements(database) == [("wired", "wireless", -4, "")]
+    assert arrivals.judgements(database) == [("wired", "wireless", -4, "")]
 
 
 def test_an_answer_that_the_file_was_made_from_may_be_changed_in_it(ann, database):
@@ -203,14 +203,14 @@ def test_an_answer_that_the_file_was_made_from_may_be_changed_in_it(ann, databas
     response = upload(ann, filled(download(ann), ("Digital", pair, ["Wired network", "3"])))
 
     assert response.status_code == 303
-    assert experts.judgements(database) == [("wired", "wireless", 2, "")]
+    assert arrivals.judgements(database) == [("wired", "wireless", 2, "")]
 
 
 def test_a_closed_round_takes_no_file(ann, database):
     pair = sides(database, "wired", "wireless")
     content = filled(download(ann), ("Digital", pair, ["Wired network", "3"]))
     token = ann.page(HERS).csrf_token
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
     response = ann.post(
@@ -271,7 +271,7 @@ def test_a_name_in_the_file_is_never_a_command_on_the_page(ann):
 def author(app):
     """The author of the study, at the address her experts use."""
     client = console.signed_in(app)
-    with client.session_transaction(base_url=experts.SITE) as cookie:
+    with client.session_transaction(base_url=arrivals.SITE) as cookie:
         cookie.update(signed_cookie(client))
     return client
 
@@ -296,7 +296,7 @@ def test_the_author_mails_it_in_her_language_and_brings_it_back(author, database
 
     assert names[1] == "1 数字"
     assert response.status_code == 303
-    assert experts.judgements(database) == [("water", "health", 2, "")]
+    assert arrivals.judgements(database) == [("water", "health", 2, "")]
     ((actor, _),) = entries(database, "judgement recorded")
     assert actor == "author author"
     ((actor, detail),) = entries(database, "questionnaire read")
@@ -324,7 +324,7 @@ def test_the_journal_names_the_round_as_it_does_beside_each_answer(app, database
 def test_the_author_brings_nothing_into_a_closed_round(author, database):
     content = download(author, AUTHORS)
     token = author.page(AUTHORS).csrf_token
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
     response = author.post(
@@ -344,7 +344,7 @@ def test_the_experts_page_leads_to_it(author):
 
 
 def test_the_author_of_a_best_worst_expert_is_told_that_no_sheet_is(author, database):
-    experts.answers_by(database, values.BEST_WORST, "ANN")
+    arrivals.answers_by(database, values.BEST_WORST, "ANN")
 
     page = author.page("/author/studies/pilot/experts/ANN")
 
@@ -371,11 +371,11 @@ def test_what_an_expert_took_back_nobody_brings_in_for_her(app, ann, author, dat
     assert rows(database) == before
     assert not author.page("/author/studies/pilot/experts/ANN").all("a", href=AUTHORS)
 
-    link = experts.link(database)
+    link = arrivals.link(database)
     assert author.get(AUTHORS).status_code == 404
-    experts.arrive(app, link)  # she takes part after all
+    arrivals.arrive(app, link)  # she takes part after all
     assert upload(author, content, AUTHORS).status_code == 303
-    assert [step for *_, step, _ in experts.judgements(database)] == [2]
+    assert [step for *_, step, _ in arrivals.judgements(database)] == [2]
 
 
 def test_sheets_of_nothing_but_far_corners_are_not_unrolled():

@@ -6,9 +6,9 @@ import pytest
 
 from survey.desk import pages
 from survey.files.questionnaire.unpacking import NoTurn
-from tests import experts
+from tests import arrivals
+from tests.arrivals import rows
 from tests.desk.files import HERS, download, filled, sides, upload
-from tests.experts import rows
 from tests.pages import page_of
 
 
@@ -32,7 +32,7 @@ def test_nothing_is_held_while_a_workbook_is_opened(app, ann, database, content,
 
     assert upload(ann, content).status_code == 303
     assert held == [[0, 0]]
-    assert experts.judgements(database) == [("wired", "wireless", 2, "")]
+    assert arrivals.judgements(database) == [("wired", "wireless", 2, "")]
 
 
 def test_who_comes_while_others_are_read_is_told_and_may_send_the_same_file_again(
@@ -54,14 +54,14 @@ def test_who_comes_while_others_are_read_is_told_and_may_send_the_same_file_agai
     assert rows(database) == before
 
     assert upload(ann, content).status_code == 303
-    assert experts.judgements(database) == [("wired", "wireless", 2, "")]
+    assert arrivals.judgements(database) == [("wired", "wireless", 2, "")]
 
 
 def test_a_round_that_closed_while_the_file_was_opened_takes_nothing(
     ann, database, content, monkeypatch
 ):
     def slow(content):
-        experts.close(database)
+        arrivals.close(database)
         return unpack(content)
 
     unpack = pages.unpack
@@ -70,13 +70,13 @@ def test_a_round_that_closed_while_the_file_was_opened_takes_nothing(
 
     assert response.status_code == 409
     assert page_of(response).one("h1").text == "This round has closed"
-    assert experts.judgements(database) == []
+    assert arrivals.judgements(database) == []
 
 
 def test_nobody_has_a_workbook_opened_who_is_not_signed_in(ann, database, content, monkeypatch):
     monkeypatch.setattr(pages, "unpack", lambda content: pytest.fail("opened"))
     token = ann.page(HERS).csrf_token
-    experts.revoke(database)
+    arrivals.revoke(database)
 
     response = ann.post(
         HERS,

@@ -4,15 +4,15 @@ import threading
 
 import pytest
 
-from survey.accounts.operations import exchange_personal_link
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
+from survey.experts.landing.operations import exchange_personal_link
 from survey.finishing.operations import withdraw
 from survey.store import journal
 from survey.store.seats import hold_seat
 from survey.tokens import digest
-from tests import cast, experts
-from tests.experts import answer, rows
+from tests import arrivals, cast
+from tests.arrivals import answer, rows
 from tests.pages import page_of
 
 PAIRS = (
@@ -28,7 +28,7 @@ PAIRS = (
 def done(ann, database):
     """Ann has answered everything."""
     for first, second in PAIRS:
-        answer(ann, experts.question(database, first, second), direction="same")
+        answer(ann, arrivals.question(database, first, second), direction="same")
     return ann
 
 
@@ -46,7 +46,7 @@ def test_all_weights_are_shown_once_every_group_has_some(ann, done, database):
 
 
 def test_until_then_the_groups_that_have_some(ann, database):
-    answer(ann, experts.question(database, "water", "health"), direction="same")
+    answer(ann, arrivals.question(database, "water", "health"), direction="same")
 
     page = ann.page("/answer/weights")
 
@@ -55,13 +55,13 @@ def test_until_then_the_groups_that_have_some(ann, database):
 
 
 def test_the_overview_leads_to_the_first_open_question(ann, database):
-    answer(ann, experts.question(database), direction="same")
+    answer(ann, arrivals.question(database), direction="same")
 
     page = ann.page("/answer/")
 
     assert "1 of 5 questions answered" in page.text
     [button] = page.all("a", class_="button")
-    assert button.attributes["href"] == experts.question(database, "wired", "ai")
+    assert button.attributes["href"] == arrivals.question(database, "wired", "ai")
 
 
 def test_finishing_gives_a_receipt_that_the_journal_bears_out(done, app, database):
@@ -79,7 +79,7 @@ def test_finishing_gives_a_receipt_that_the_journal_bears_out(done, app, databas
 
 
 def test_who_leaves_questions_open_may_finish_and_is_told_what_is_missing(ann, database):
-    answer(ann, experts.question(database), direction="same")
+    answer(ann, arrivals.question(database), direction="same")
 
     page = ann.page("/answer/finish")
     assert page.one("h1").text == "Finish with questions left open?"
@@ -125,7 +125,7 @@ def test_she_may_come_back_and_the_receipt_says_that_she_changed_something(done,
     done.send("/answer/finish", {})
     first = done.page("/answer/receipt").one("code", class_="digest").text
 
-    answer(done, experts.question(database), direction="first", strength="3")
+    answer(done, arrivals.question(database), direction="first", strength="3")
 
     page = done.page("/answer/receipt")
     assert "You changed answers after you finished." in page.text
@@ -137,7 +137,7 @@ def test_she_may_come_back_and_the_receipt_says_that_she_changed_something(done,
 def test_the_same_answers_of_another_expert_have_another_fingerprint(done, arrive, database):
     cy = arrive("CY")
     for first, second in PAIRS:
-        answer(cy, experts.question(database, first, second), direction="same")
+        answer(cy, arrivals.question(database, first, second), direction="same")
     digests = []
     for client in (done, cy):
         client.send("/answer/finish", {})
@@ -168,16 +168,16 @@ def test_without_finishing_there_is_no_receipt(ann):
 
 def test_after_the_close_nobody_finishes(ann, database):
     seen = ann.page("/answer/finish")
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
-    assert ann.post("/answer/finish", data=experts.hidden(seen)).status_code == 409
+    assert ann.post("/answer/finish", data=arrivals.hidden(seen)).status_code == 409
     assert rows(database) == before
 
 
 def test_after_the_close_she_reads_her_answers_weights_and_receipt(done, database):
     done.send("/answer/finish", {})
-    experts.close(database)
+    arrivals.close(database)
 
     assert "closed" in done.page("/answer/").text
     assert done.page("/answer/groups/digital").one("h1").text.startswith("These are the weights")
@@ -206,7 +206,7 @@ def test_who_withdraws_leaves_no_answer_and_no_way_in(done, arrive, database):
 
     assert response.status_code == 303
     assert done.page("/answer/withdraw").one("h1").text == "You have withdrawn"
-    assert rows(database, *experts.ANSWERS) == {table: [] for table in experts.ANSWERS}
+    assert rows(database, *arrivals.ANSWERS) == {table: [] for table in arrivals.ANSWERS}
     assert finished_at(database) is None
     assert done.get("/answer/").status_code == 403
     assert other.get("/answer/").status_code == 403
@@ -220,13 +220,13 @@ def test_the_answers_of_others_stay(done, bo, database):
 
     done.send("/answer/withdraw", {})
 
-    assert experts.points(database) == {"wired": 60}
+    assert arrivals.points(database) == {"wired": 60}
 
 
 def test_what_is_being_saved_by_another_link_of_hers_is_deleted_too(app, postgresql_database):
     database = postgresql_database
-    experts.link(database)
-    phone = experts.link(database)
+    arrivals.link(database)
+    phone = arrivals.link(database)
     with database.writing() as session:
         token = exchange_personal_link(session, phone, "", cast.NOON)
     withdrawing = threading.Thread(target=withdraw_ann, args=(database,))
@@ -251,10 +251,10 @@ def withdraw_ann(database):
 
 def test_after_the_close_nobody_withdraws(done, database):
     seen = done.page("/answer/withdraw")
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
-    response = done.post("/answer/withdraw", data=experts.hidden(seen))
+    response = done.post("/answer/withdraw", data=arrivals.hidden(seen))
 
     assert response.status_code == 409
     assert rows(database) == before
@@ -270,7 +270,7 @@ def test_reading_changes_nothing(done, database):
 
     for path in (
         "/answer/",
-        experts.question(database),
+        arrivals.question(database),
         "/answer/groups/digital",
         "/answer/groups/digital/cannot-judge",
         "/answer/weights",

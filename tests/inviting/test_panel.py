@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from survey.accounts.operations import exchange_personal_link
+from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Expert, Invitation, PersonalLink, Round, SignIn
 from survey.store.invitations import issue_links
 from survey.store.rounds import WrongState, open_round

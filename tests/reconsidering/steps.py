@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from survey.db import Database
 from survey.models import Comparison, Round
-from tests.experts import hidden, rows
+from tests.arrivals import hidden, rows
 from tests.pages import Page, PageClient
 
 PANEL = "/answer/panel"

@@ -12,8 +12,8 @@ from survey.rounds.operations import start_round
 from survey.rounds.queries import choose_targets, load_progress
 from survey.store.invitations import invite
 from survey.store.rounds import open_round
-from tests import cast, experts, further
-from tests.experts import answer
+from tests import arrivals, cast, further
+from tests.arrivals import answer
 from tests.reconsidering.steps import AGAIN, again, decide, question, said_now
 
 #: Nothing is asked again of anybody but Dee.
@@ -117,7 +117,7 @@ def test_an_only_child_is_asked_with_its_group_one_pair_after_the_other(
     )
     with database.writing() as session:
         further.ask_some_again(session, further.load(session, study), ASKED)
-    app = experts.application(database_url, tmp_path)
+    app = arrivals.application(database_url, tmp_path)
     eve = further.arrive(app, database, "EVE")
     decide(eve, **{"decision-only": "reconsider"})
 
@@ -174,7 +174,7 @@ def late(database, database_url, tmp_path):
         for expert in (eve, gus):
             invite(session, expert, round_, actor, at)
         open_round(session, round_, actor, at)
-    app = experts.application(database_url, tmp_path)
+    app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
 

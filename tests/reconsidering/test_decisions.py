@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests import experts
-from tests.experts import hidden, rows
+from tests import arrivals
+from tests.arrivals import hidden, rows
 from tests.pages import page_of
 from tests.reconsidering.steps import AGAIN, PANEL, card, decide
 
@@ -26,7 +26,7 @@ def test_what_she_decides_is_stored_with_its_revision_and_journal_entry(ann, dat
     assert len(after["answer_revision"]) == len(before["answer_revision"]) + 2
     assert len(after["journal_entry"]) == len(before["journal_entry"]) + 2
     page = ann.page(PANEL)
-    assert experts.chosen(page) == {"decision-ai": "keep", "decision-health": "reconsider"}
+    assert arrivals.chosen(page) == {"decision-ai": "keep", "decision-health": "reconsider"}
     assert page.one("textarea", id="reason-ai").text == "理由"
 
 
@@ -53,7 +53,7 @@ def test_a_stale_page_overwrites_nothing(arrive, database):
 
     assert response.status_code == 409
     page = page_of(response)
-    assert experts.chosen(page) == {"decision-ai": "keep", "decision-health": "keep"}
+    assert arrivals.chosen(page) == {"decision-ai": "keep", "decision-health": "keep"}
     assert "What you sent, not stored: Look again at its 2 comparisons" in card(page, "ai")
     assert "What you sent, not stored: Keep" in card(page, "health")
     assert "why not" in card(page, "health")
@@ -80,7 +80,7 @@ def test_what_is_no_decision_is_not_stored(ann, database, fields, status):
 
 def test_after_the_close_nothing_is_decided(ann, database):
     seen = ann.page(PANEL)
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
     assert decide(ann, seen, **{"decision-ai": "keep"}).status_code == 409

@@ -4,7 +4,7 @@ import pytest
 
 from survey.web.current import now
 from tests import cast, further, worlds
-from tests.experts import rows
+from tests.arrivals import rows
 from tests.pages import page_of
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from survey.models import Round
 from survey.values import DIRECT, PAIRWISE, RATING, Judgement
-from tests import cast, experts, further
-from tests.experts import answer, chosen, hidden
+from tests import arrivals, cast, further
+from tests.arrivals import answer, chosen, hidden
 from tests.mixed import mixed
 from tests.reconsidering.steps import AGAIN, PANEL, again, decide, question, said_now
 
@@ -24,7 +24,7 @@ def content():
 def app(database_url, database, tmp_path, content):
     with database.writing() as session:
         further.ask_again(session, cast.load(session, content))
-    app = experts.application(database_url, tmp_path)
+    app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
 
@@ -54,7 +54,7 @@ def test_in_one_press_a_star_is_said_again_with_its_ends_and_reasons(arrive, dat
 
     again(wil)
 
-    assert experts.extremes(database) == {"digital": ("wireless", "ai")}
+    assert arrivals.extremes(database) == {"digital": ("wireless", "ai")}
     assert ends_now(database) == 1
     assert steps_now(database) == [(-3, "why"), (1, ""), (7, ""), (-2, ""), (0, "")]
     assert wil.page("/answer/").one("h1").text == "Everything is answered"

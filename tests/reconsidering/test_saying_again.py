@@ -1,7 +1,7 @@
 """What an expert looks at again, and saying the same again in one press."""
 
-from tests import experts
-from tests.experts import answer, hidden, rows
+from tests import arrivals
+from tests.arrivals import answer, hidden, rows
 from tests.pages import page_of
 from tests.reconsidering.steps import AGAIN, again, decide, question, said_now
 
@@ -123,7 +123,7 @@ def test_who_hands_out_points_says_the_same_again_too(bo, database):
 def test_a_question_shows_the_former_answer_and_chooses_nothing(ann, database):
     page = ann.page(question(database, "wired", "ai"))
 
-    assert experts.chosen(page) == {}
+    assert arrivals.chosen(page) == {}
     assert (
         "In round 1 you said: Wired network counts 5 times as much as Artificial intelligence."
         in page.text
@@ -156,7 +156,7 @@ def test_a_reason_that_she_typed_stands_in_place_of_the_former_one(ann, database
 def test_one_press_on_a_list_hands_out_the_same_points(bo, database):
     page = bo.page("/answer/points/civic")
     assert "In round 1 you handed out:" in page.text
-    assert experts.chosen(page) == {"points-water": "", "points-health": ""}
+    assert arrivals.chosen(page) == {"points-water": "", "points-health": ""}
 
     answer(bo, "/answer/points/civic", go="again")
 
@@ -176,7 +176,7 @@ def test_nobody_says_again_what_she_never_said(arrive, database):
 
 def test_after_the_close_nothing_is_said_again(ann, database):
     seen = ann.page(AGAIN)
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
     assert ann.post(AGAIN, data=hidden(seen)).status_code == 409

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests import experts, further
-from tests.experts import answer
+from tests import arrivals, further
+from tests.arrivals import answer
 from tests.reconsidering.steps import AGAIN, question
 
 pytestmark = pytest.mark.world("nothing")
@@ -19,7 +19,7 @@ def app(database, database_url, silence, tmp_path):
     with database.writing() as session:
         study = further.load(session)
         further.ask_again(session, study, silence=silence)
-    app = experts.application(database_url, tmp_path)
+    app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
 
@@ -46,13 +46,13 @@ def test_it_is_on_every_page_that_comes_before_an_answer(app, token, silence):
     assert told(visitor.page(f"/invitation/{link}")) == [silence]
     assert told(visitor.page(f"/invitation/{link}/decline")) == [silence]
 
-    ann = experts.arrive(app, link)
+    ann = arrivals.arrive(app, link)
     assert told(ann.page("/answer/")) == [silence]
     assert told(ann.page(AGAIN)) == [silence]
 
 
 def test_it_is_on_the_page_of_finishing_while_something_is_open(app, database, token, silence):
-    ann = experts.arrive(app, token("ANN"))
+    ann = arrivals.arrive(app, token("ANN"))
     assert told(ann.page("/answer/finish")) == [silence]
 
     for first, second in (
@@ -89,7 +89,7 @@ def test_an_expert_who_has_said_nothing_before_reads_of_no_rule(app, token):
     visitor = app.test_client()
     assert told(visitor.page(f"/invitation/{link}")) == []
     assert told(visitor.page(f"/invitation/{link}/decline")) == []
-    fay = experts.arrive(app, link)
+    fay = arrivals.arrive(app, link)
     assert told(fay.page("/answer/")) == []
     assert told(fay.page("/answer/finish")) == []
 

@@ -14,8 +14,8 @@ from survey.reports.panel.targets import targets
 from survey.store.invitations import invite
 from survey.store.loading import load_answered, load_study
 from survey.store.rounds import close_round
-from tests import cast, console, experts, further
-from tests.experts import answer, hidden
+from tests import arrivals, cast, console, further
+from tests.arrivals import answer, hidden
 from tests.reconsidering.steps import question
 
 STUDY = "/author/studies/pilot"
@@ -137,7 +137,7 @@ def test_how_many_rounds_are_planned_is_told(author, database):
     author.send(f"{STUDY}/rounds/2/open", {})
     with database.writing() as session:
         token = further.link(session, further.invitation(session, "ANN"))
-    ann = experts.arrive(author.application, token)
+    ann = arrivals.arrive(author.application, token)
 
     assert "This is round 2 of 3." in ann.page("/answer/panel").text
     assert "This is round 2 of 3." in ann.page(f"/invitation/{token}").text
@@ -212,10 +212,10 @@ def test_what_is_not_asked_is_no_question_and_its_answer_stands_in_her_weights(a
 def test_a_group_that_is_not_asked_cannot_be_left(arrive, database):
     ann = arrive("ANN")
     seen = ann.page("/answer/groups/digital/cannot-judge")
-    before = experts.rows(database)
+    before = arrivals.rows(database)
 
     assert answer(ann, "/answer/groups/civic/cannot-judge", seen).status_code == 404
-    assert experts.rows(database) == before
+    assert arrivals.rows(database) == before
 
 
 def test_she_is_led_through_what_is_asked_and_then_is_done(arrive, database):
@@ -279,9 +279,9 @@ def test_of_what_was_asked_for_a_reason_nothing_is_said_again_in_one_press(arriv
 
     page = ann.page("/answer/again")
     assert "Keep my earlier answer" not in page.text
-    before = experts.rows(database)
+    before = arrivals.rows(database)
     ann.post("/answer/again", data={**hidden(ann.page("/answer/panel"))})
-    assert experts.rows(database) == before
+    assert arrivals.rows(database) == before
 
 
 def test_the_consensus_of_a_targeted_round_has_everybody_in_it(arrive, database):

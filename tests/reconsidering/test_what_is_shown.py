@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from survey.accounts.operations import exchange_personal_link
+from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Expert, Invitation, Round
 from survey.rounds.operations import start_round
 from survey.values import DIRECT, Judgement
 from survey.web.current import TOKEN, now
-from tests import cast, experts, further
-from tests.experts import answer
+from tests import arrivals, cast, further
+from tests.arrivals import answer
 from tests.pages import page_of
 from tests.reconsidering.steps import AGAIN, PANEL, card, question
 
@@ -68,7 +68,7 @@ def test_until_when_she_can_answer_stands_with_the_round_where_it_is_planned(ann
 
 
 def test_nothing_is_chosen_before_she_chooses(ann):
-    assert experts.chosen(ann.page(PANEL)) == {}
+    assert arrivals.chosen(ann.page(PANEL)) == {}
 
 
 def test_a_reason_is_read_without_who_wrote_it(arrive):
@@ -112,7 +112,7 @@ def test_reasons_stand_in_an_order_that_tells_nothing_of_their_writers(database,
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, "CY", study="zoo"))
 
-    text = card(experts.arrive(app, token).page(PANEL), "water")
+    text = card(arrivals.arrive(app, token).page(PANEL), "water")
 
     assert text.index("aardvark") < text.index("zebra")
 
@@ -133,7 +133,7 @@ def test_after_a_targeted_round_the_reasons_of_carried_answers_are_still_read(da
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, "CY", 3, study="third"))
 
-    page = experts.arrive(app, token).page(PANEL)
+    page = arrivals.arrive(app, token).page(PANEL)
 
     assert "CANARY of Ann" in card(page, "wired")
     assert "EVE SAYS IT ANEW" in card(page, "wired")
@@ -150,7 +150,7 @@ def test_what_is_kept_aside_gives_no_reasons(database, app):
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, "CY", study="aside"))
 
-    page = experts.arrive(app, token).page(PANEL)
+    page = arrivals.arrive(app, token).page(PANEL)
 
     assert "Bir hizmeti" in page.text
     assert "CANARY" not in page.text
@@ -162,7 +162,7 @@ def test_where_a_study_promised_names_a_reason_stands_with_its_writers(database,
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, "CY", study="open"))
 
-    page = experts.arrive(app, token).page(PANEL)
+    page = arrivals.arrive(app, token).page(PANEL)
 
     assert "Ann Example" in card(page, "wired")
     assert "Bo Example" not in page.text
@@ -215,7 +215,7 @@ def test_of_fewer_than_three_experts_nothing_is_shown(database, app):
         )
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, "ANN", study="small"))
-    page = experts.arrive(app, token).page(PANEL)
+    page = arrivals.arrive(app, token).page(PANEL)
 
     assert page.one("h1").text == "Too few answered to show what the panel said"
     assert "%" not in page.text
@@ -228,7 +228,7 @@ def test_of_fewer_than_three_experts_nothing_is_shown(database, app):
 def test_the_first_round_has_no_page_of_the_panel(database, app):
     with database.writing() as session:
         cast.load_open(session, "first")
-    client = experts.arrive(app, experts.link(database, study="first"))
+    client = arrivals.arrive(app, arrivals.link(database, study="first"))
 
     assert client.get(PANEL).status_code == 404
     assert client.get(AGAIN).status_code == 404
@@ -255,7 +255,7 @@ def test_a_draft_shows_nothing(database, app):
         link = further.link(session, invited.first())
         token = exchange_personal_link(session, link, "a browser", now())
     client = app.test_client()
-    with client.session_transaction(base_url=experts.SITE) as cookie:
+    with client.session_transaction(base_url=arrivals.SITE) as cookie:
         cookie[TOKEN] = token
 
     assert client.get(PANEL).headers["Location"] == "/answer/"

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from survey import values
 from survey.models import Study
-from tests import cast, console, experts, further
-from tests.experts import answer, close, hidden
+from tests import arrivals, cast, console, further
+from tests.arrivals import answer, close, hidden
 from tests.reconsidering.steps import PANEL, card, question
 
 WITHDRAW = "/answer/withdraw"
@@ -39,7 +39,7 @@ def panel_in_round_3(app, database, expert="CY"):
         study = session.scalars(select(Study).where(Study.code == "pilot")).one()
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, expert, number=3))
-    return experts.arrive(app, token).page(PANEL)
+    return arrivals.arrive(app, token).page(PANEL)
 
 
 def read(page, said):
@@ -60,7 +60,7 @@ def test_what_was_kept_aside_when_she_chose_another_way_is_read_by_nobody(app, a
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, "CY", study="aside"))
 
-    text = experts.arrive(app, token).page(PANEL).text
+    text = arrivals.arrive(app, token).page(PANEL).text
     assert "CANARY of Ann" not in text
     assert DEES in text
     told = author.page("/author/studies/aside/rounds/1/reasons/en").text
@@ -101,7 +101,7 @@ def test_it_stands_on_both_rounds_pages_with_one_translation(app, author, databa
         study = session.scalars(select(Study)).one()
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, "CY", number=3))
-    assert "What Ann said." in card(experts.arrive(app, token).page(PANEL), "wired")
+    assert "What Ann said." in card(arrivals.arrive(app, token).page(PANEL), "wired")
 
 
 def under(field, said):
@@ -159,6 +159,6 @@ def test_what_she_says_in_a_later_round_is_read_again(arrive, app, database):
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, "CY", number=4))
 
-    page = experts.arrive(app, token).page(PANEL)
+    page = arrivals.arrive(app, token).page(PANEL)
 
     assert "Eve, later." in page.text

@@ -6,8 +6,8 @@ from sqlalchemy.exc import DatabaseError
 
 from survey.models import Round, Study
 from survey.values import UNANSWERED
-from tests import cast, console, experts, further
-from tests.experts import answer, close
+from tests import arrivals, cast, console, further
+from tests.arrivals import answer, close
 from tests.pages import page_of
 from tests.reconsidering.steps import question
 
@@ -67,7 +67,7 @@ def test_who_is_given_a_new_link_counts_again_once_she_has_begun_herself(app, ar
     assert "you withdrew from this round" in page_of(landing).text
     assert counted(database, 2, "ANN") == [0]
 
-    ann = experts.arrive(app, token)
+    ann = arrivals.arrive(app, token)
     assert counted(database, 2, "ANN") == [5]
     answer(ann, question(database, "wired", "ai"), direction="same")
     assert counted(database, 2, "ANN") == [5]

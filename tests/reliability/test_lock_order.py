@@ -15,12 +15,6 @@ import pytest
 from sqlalchemy import event, select
 
 from survey import values
-from survey.accounts.operations import (
-    LinkRefused,
-    ask_for_new_link,
-    end_session,
-    exchange_personal_link,
-)
 from survey.asking.allotting import record_allocation
 from survey.asking.judging import record_judgement
 from survey.asking.loading import find_parent, load_item_ids
@@ -28,6 +22,7 @@ from survey.asking.saves import RoundClosed, Save, StaleAnswer
 from survey.authoring.operations import AnonymityPromised, choose_anonymity
 from survey.choosing.operations import choose_kind
 from survey.desk.operations import store_answers
+from survey.experts.landing.operations import ask_for_new_link, exchange_personal_link
 from survey.finishing.operations import finish, withdraw
 from survey.inviting.operations import add_expert, close_device
 from survey.models import Expert, Invitation, PersonalLink, SignIn, Study
@@ -39,6 +34,7 @@ from survey.store.loading import hold_edition
 from survey.store.locks import Kind, OutOfOrder, hold_members, hold_study, keep_order, take
 from survey.store.rounds import WrongState, close_round, hold_alone, last_round, open_round
 from survey.store.seats import hold_seat
+from survey.store.sign_ins import LinkRefused, end_session
 from survey.tokens import digest
 from survey.translating.operations import record_translations
 from tests import cast

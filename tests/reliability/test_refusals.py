@@ -9,7 +9,7 @@ from sqlalchemy import event, exc, text
 
 from survey.db import Conflict, Database, DatabaseBusy, DatabaseUnavailable, sqlite
 from survey.outages import momentary
-from tests import cast, experts
+from tests import arrivals, cast
 from tests.pages import page_of
 
 ANSWER = {"direction": "first", "strength": "3", "reason": "a <reason>"}
@@ -20,8 +20,8 @@ def asked(database, app):
     """An expert's browser, and where her first question is."""
     with database.writing() as session:
         cast.load_open(session)
-    client = experts.arrive(app, experts.link(database))
-    return client, experts.question(database)
+    client = arrivals.arrive(app, arrivals.link(database))
+    return client, arrivals.question(database)
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def full(cursor):
 
 def filled(client, path):
     """The question's form, filled in."""
-    return {**experts.hidden(client.page(path)), **ANSWER}
+    return {**arrivals.hidden(client.page(path)), **ANSWER}
 
 
 #: What a PostgreSQL says when it is full, restarts, gives up, or has become a standby.
@@ -84,16 +84,16 @@ def assert_sent_again(app, asked, what):
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "5"
     assert response.headers["Cache-Control"] == "no-store"
-    assert experts.judgements(store) == []
+    assert arrivals.judgements(store) == []
     page = page_of(response)
-    again = experts.hidden(page)
+    again = arrivals.hidden(page)
     assert {name: again[name] for name in ANSWER} == ANSWER
     store.close()  # the full file's connections, with their limit
 
     response = client.post(path, data=again)
 
     assert response.status_code == 303
-    assert len(experts.judgements(store)) == 1
+    assert len(arrivals.judgements(store)) == 1
 
 
 def test_a_script_is_told_that_it_is_not_saved(database, app, asked):
@@ -101,7 +101,7 @@ def test_a_script_is_told_that_it_is_not_saved(database, app, asked):
     store = app.extensions["database"]
     what = full if database.is_sqlite else raising("53100")
     with refused(store, what):
-        response = client.post(path, data=filled(client, path), headers=experts.JSON)
+        response = client.post(path, data=filled(client, path), headers=arrivals.JSON)
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "5"
@@ -158,7 +158,7 @@ def test_a_deadlock_is_tried_once_more(postgresql_database, app, asked, sqlstate
         response = client.post(path, data=form)
 
     assert response.status_code == 303
-    assert len(experts.judgements(postgresql_database)) == 1
+    assert len(arrivals.judgements(postgresql_database)) == 1
 
 
 def test_a_second_deadlock_is_told(postgresql_database, app, asked):
@@ -168,7 +168,7 @@ def test_a_second_deadlock_is_told(postgresql_database, app, asked):
         response = client.post(path, data=form)
 
     assert response.status_code == 503
-    assert experts.judgements(postgresql_database) == []
+    assert arrivals.judgements(postgresql_database) == []
 
 
 def test_a_cut_connection_is_no_failure(postgresql_database, postgres_server, app, asked):
@@ -185,7 +185,7 @@ def test_a_cut_connection_is_no_failure(postgresql_database, postgres_server, ap
 
     assert response.status_code == 503
     assert client.post(path, data=form).status_code == 303
-    assert len(experts.judgements(postgresql_database)) == 1
+    assert len(arrivals.judgements(postgresql_database)) == 1
 
 
 def test_a_foreign_writer_is_waited_for_and_then_told(sqlite_database, app, asked):

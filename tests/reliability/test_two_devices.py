@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.accounts.operations import exchange_personal_link
 from survey.asking.allotting import record_allocation
 from survey.asking.judging import record_judgement
 from survey.asking.loading import asks_this_pair, find_parent, load_item_ids
 from survey.asking.saves import Save, StaleAnswer
 from survey.choosing.operations import choose_kind
 from survey.db import DatabaseBusy
+from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Invitation, JournalEntry
 from survey.store.seats import hold_seat
 from survey.tokens import digest
-from tests import cast, experts
+from tests import arrivals, cast
 
 #: How often she changes her mind while she answers.
 CHANGES = 40
@@ -29,7 +29,7 @@ def tokens(database):
     """The sessions of two devices, each with a link of its own, where every way is offered."""
     with database.writing() as session:
         cast.load_open(session).kinds = list(values.KINDS)
-    links = [experts.link(database), experts.link(database)]
+    links = [arrivals.link(database), arrivals.link(database)]
     with database.writing() as session:
         return [exchange_personal_link(session, link, "", cast.NOON) for link in links]
 

@@ -11,8 +11,8 @@ from survey.reports.panel.own_weights import (
     weights_of_points,
 )
 from survey.store.rounds import open_round
-from tests import cast, experts
-from tests.experts import answer, judgements, points, rows
+from tests import arrivals, cast
+from tests.arrivals import answer, judgements, points, rows
 from tests.pages import page_of
 
 ITEMS = ("a", "b", "c")
@@ -21,7 +21,7 @@ CANNOT = f"{DIGITAL}/cannot-judge"
 
 
 def judge(client, database, first, second, **fields):
-    assert answer(client, experts.question(database, first, second), **fields).status_code == 303
+    assert answer(client, arrivals.question(database, first, second), **fields).status_code == 303
 
 
 # ---------- the weights of one expert's answers ----------
@@ -132,11 +132,11 @@ def test_a_group_that_she_cannot_judge_is_done_and_its_answers_kept_aside(ann, d
     response = answer(ann, CANNOT, reason="not my field")
 
     assert response.status_code == 303
-    assert response.headers["Location"] == experts.question(database, "water", "health")
-    assert experts.abstentions(database) == [("digital", True, "not my field")]
+    assert response.headers["Location"] == arrivals.question(database, "water", "health")
+    assert arrivals.abstentions(database) == [("digital", True, "not my field")]
     assert len(judgements(database)) == 1
     assert ann.get(DIGITAL).headers["Location"] == CANNOT
-    assert ann.get(experts.question(database)).headers["Location"] == CANNOT
+    assert ann.get(arrivals.question(database)).headers["Location"] == CANNOT
 
 
 def test_she_can_take_it_back_and_what_she_said_counts_again(ann, database):
@@ -146,7 +146,7 @@ def test_she_can_take_it_back_and_what_she_said_counts_again(ann, database):
     response = answer(ann, CANNOT, take_back="1")
 
     assert (response.status_code, response.headers["Location"]) == (303, DIGITAL)
-    assert experts.abstentions(database) == []
+    assert arrivals.abstentions(database) == []
     assert "2 questions are still open" in ann.page(DIGITAL).text
 
 
@@ -154,10 +154,10 @@ def test_who_hands_out_points_can_leave_a_group_too(bo, database):
     answer(bo, "/answer/points/digital", **{"points-wired": "30"}, go="later")
 
     answer(bo, CANNOT)
-    assert experts.abstentions(database) == [("digital", True, "")]
+    assert arrivals.abstentions(database) == [("digital", True, "")]
     answer(bo, CANNOT, take_back="1")
 
-    assert experts.abstentions(database) == []
+    assert arrivals.abstentions(database) == []
     assert points(database) == {"wired": 30}
 
 
@@ -176,7 +176,7 @@ def test_a_stale_refusal_to_judge_stores_nothing(arrive, database):
 
 def test_after_the_close_no_group_can_be_left(ann, database):
     seen = ann.page(CANNOT)
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
     assert answer(ann, CANNOT, seen).status_code == 409
@@ -207,8 +207,8 @@ def test_a_group_of_one_is_not_asked_and_cannot_be_left(database, database_url, 
     with database.writing() as session:
         study = cast.load(session, replace(pilot, framework=framework))
         open_round(session, study.rounds[0], "author author", cast.NOON)
-    app = experts.application(database_url, tmp_path)
-    ann = experts.arrive(app, experts.link(database))
+    app = arrivals.application(database_url, tmp_path)
+    ann = arrivals.arrive(app, arrivals.link(database))
     seen = ann.page(CANNOT)
     before = rows(database)
 

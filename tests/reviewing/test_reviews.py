@@ -9,8 +9,8 @@ from survey.files.study_folder import read_zip, zipped
 from survey.models import JournalEntry
 from survey.store import journal
 from survey.values import Contradiction, Review
-from tests import cast, experts
-from tests.experts import answer, judgements, new_key, rows
+from tests import arrivals, cast
+from tests.arrivals import answer, judgements, new_key, rows
 from tests.pages import page_of
 
 DIGITAL = "/answer/groups/digital"
@@ -29,7 +29,7 @@ def say(client, database, pair, said, path="?"):
     """Answer one comparison; returns where she is sent."""
     direction, _, strength = said.partition(" ")
     fields = {"direction": direction} | ({"strength": strength} if strength else {})
-    response = answer(client, experts.question(database, *pair) + path, **fields)
+    response = answer(client, arrivals.question(database, *pair) + path, **fields)
     assert response.status_code == 303
     return response.headers["Location"]
 
@@ -58,7 +58,7 @@ def notices(page):
 
 
 def again(database, pair):
-    return experts.question(database, *pair).rpartition("/")[2]
+    return arrivals.question(database, *pair).rpartition("/")[2]
 
 
 # ---------- what is shown ----------
@@ -160,7 +160,7 @@ def test_looks_right_is_stored_and_leads_on(ann, database):
 
     response = answer(ann, DIGITAL, verdict="looks-right")
 
-    assert response.headers["Location"] == experts.question(database, "water", "health")
+    assert response.headers["Location"] == arrivals.question(database, "water", "health")
     assert reviews(database) == [("looks-right", "", [], [1, 3, 1], [1, 3, 1])]
     with database.reading() as session:
         study_id = cast.invitation(session).expert.study_id
@@ -332,7 +332,7 @@ def test_after_the_close_nothing_is_said_and_what_was_said_stays(ann, database):
     judge(ann, database, CIRCLE)
     seen = ann.page(DIGITAL)
     answer(ann, DIGITAL, reason="so be it")
-    experts.close(database)
+    arrivals.close(database)
     before = rows(database)
 
     assert answer(ann, DIGITAL, seen, key=new_key(), verdict="off").status_code == 409
@@ -364,7 +364,7 @@ def test_what_no_page_of_ours_sends_is_refused(ann, database, damage):
 
 def test_an_answer_of_another_group_is_not_looked_at_from_here(ann, database):
     judge(ann, database, CIRCLE)
-    elsewhere = experts.question(database, "water", "health").rpartition("/")[2]
+    elsewhere = arrivals.question(database, "water", "health").rpartition("/")[2]
     seen = ann.page(DIGITAL)
     before = rows(database)
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from survey.models import Round
 from tests import cast, console, further
-from tests.experts import rows
+from tests.arrivals import rows
 from tests.pages import page_of
 
 STUDY = "/author/studies/pilot"

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DatabaseError
 from survey.models import Round, ScaleWords
 from survey.store.loading import load_study
 from survey.store.rounds import close_round, open_round
-from tests import cast, console, experts
+from tests import arrivals, cast, console
 from tests.pages import page_of
 
 SCALE = "/author/studies/pilot/scale"
@@ -215,8 +215,8 @@ def test_the_question_says_the_studys_own_words_in_their_language_only(author, p
     with store.writing() as session:
         open_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
     client = app.test_client()
-    client.send(f"/invitation/{experts.link(store)}", {})
-    path = experts.question(store)
+    client.send(f"/invitation/{arrivals.link(store)}", {})
+    path = arrivals.question(store)
 
     chinese, english = (
         client.page(path).text,

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from survey.accounts.operations import decline, exchange_personal_link
+from survey.experts.decline.operations import decline
+from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Round, Study
 from survey.store.loading import load_study
 from survey.store.responding import load_response

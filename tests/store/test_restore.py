@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from survey.accounts.operations import exchange_author_link, exchange_personal_link
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.db import Database, DatabaseUnavailable
+from survey.experts.landing.operations import exchange_personal_link
 from survey.finishing.operations import withdraw
 from survey.models import (
     ANSWERS,
@@ -26,6 +26,7 @@ from survey.models import (
     SignIn,
     Study,
 )
+from survey.sign_in.operations import exchange_author_link
 from survey.store import backup, journal, rows, schema
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import (

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from survey import values
 from survey.finishing.operations import withdraw
 from survey.models import Round, Study
-from tests import cast, console, experts, further
+from tests import arrivals, cast, console, further
 from tests.pages import page_of
 
 REASONS = "/author/studies/pilot/rounds/1/reasons"
@@ -43,11 +43,11 @@ def write(author, texts, path=f"{REASONS}/en", seen=None):
     """Send the page as it was seen, with other texts in these fields."""
     page = seen or author.page(path)
     fields = {e.attributes["name"]: e.text for e in page.all("textarea")}
-    return author.post(path, data=experts.hidden(page) | fields | texts)
+    return author.post(path, data=arrivals.hidden(page) | fields | texts)
 
 
 def stored(database):
-    return [row[3:5] for row in experts.rows(database, "translation")["translation"]]
+    return [row[3:5] for row in arrivals.rows(database, "translation")["translation"]]
 
 
 def test_every_reason_of_the_round_stands_there_in_its_writers_language(author):
@@ -167,7 +167,7 @@ def test_neither_label_nor_original_tells_which_language_the_only_writer_of_it_h
     with database.writing() as session:
         further.ask_again(session, session.scalars(select(Round)).one().study)
         token = further.link(session, further.invitation(session, "CY"))
-    client = experts.arrive(app, token)
+    client = arrivals.arrive(app, token)
 
     card = client.page("/answer/panel").one("article", id="wired")
     assert ENGLISH in card.text
@@ -200,7 +200,7 @@ def test_an_expert_reads_the_translation_marked_as_the_authors_and_the_original(
             session, session.scalars(select(Study).where(Study.code == "turkish")).one()
         )
         token = further.link(session, further.invitation(session, "CY", study="turkish"))
-    client = experts.arrive(app, token)
+    client = arrivals.arrive(app, token)
 
     card = client.page("/answer/panel").one("article", id="wired")
     assert ENGLISH in card.text
@@ -219,20 +219,20 @@ def test_a_kept_weights_reason_is_translated_and_read_too(app, author, database)
         study = session.scalars(select(Round)).one().study
         round_ = further.ask_some_again(session, study, {})
         token = further.link(session, further.invitation(session, "DEE"))
-    dee = experts.arrive(app, token)
+    dee = arrivals.arrive(app, token)
     seen = dee.page("/answer/panel")
     dee.post(
         "/answer/panel",
-        data=experts.hidden(seen) | {"decision-ai": "keep", "reason-ai": "Yapay zekâ bekler."},
+        data=arrivals.hidden(seen) | {"decision-ai": "keep", "reason-ai": "Yapay zekâ bekler."},
     )
-    experts.close(database)
+    arrivals.close(database)
     page = author.page(f"{SECOND}/en")
     write(author, {key_of(page, "Yapay zekâ bekler."): "It can wait."}, f"{SECOND}/en", page)
     with database.writing() as session:
         further.ask_again(session, session.get_one(Round, round_.id).study)
         token = further.link(session, further.invitation(session, "EVE", number=3))
 
-    card = experts.arrive(app, token).page("/answer/panel").one("article", id="ai")
+    card = arrivals.arrive(app, token).page("/answer/panel").one("article", id="ai")
     assert "It can wait." in card.text
     assert "Dee" not in card.text
 
@@ -312,7 +312,7 @@ def test_a_page_of_the_longest_translations_is_kept(many, database):
     assert len(texts) == 20
 
     response = many.post(
-        path, data=experts.hidden(page) | texts, content_type="multipart/form-data"
+        path, data=arrivals.hidden(page) | texts, content_type="multipart/form-data"
     )
 
     assert (response.status_code, response.headers["Location"]) == (303, path)
@@ -352,7 +352,7 @@ def test_a_translation_from_another_rounds_page_is_not_overwritten(author, datab
     with database.writing() as session:
         study = session.scalars(select(Round)).one().study
         further.ask_some_again(session, study, {})
-    experts.close(database)
+    arrivals.close(database)
     first, second = author.page(f"{REASONS}/en"), author.page(f"{SECOND}/en")
     write(author, {key_of(first, TURKISH): "the newer"}, seen=first)
 

@@ -13,7 +13,7 @@ from survey.rankings.operations import Settings, prepare
 from survey.rankings.queries import load_weight_sets
 from survey.store.loading import load_study
 from survey.store.rounds import close_round, open_round
-from tests import cast, console, experts
+from tests import arrivals, cast, console
 
 UNIT = "/author/studies/pilot/unit"
 
@@ -142,7 +142,7 @@ def test_an_expert_reads_the_noun_before_and_in_the_questions(
     with store.writing() as session:
         session.scalars(select(Study)).one().unit = COUNTRY
         open_round(session, session.scalars(select(Study)).one().rounds[0], "a", cast.NOON)
-    token = experts.link(store, "CY")
+    token = arrivals.link(store, "CY")
     visitor = app.test_client()
 
     landing = visitor.page(f"/invitation/{token}?language={language}", follow_redirects=True)

@@ -10,8 +10,8 @@ from survey.models import Round
 from survey.store import rounds
 from survey.store.authors import ensure_author, issue_author_link
 from survey.web.current import TOKEN, now
-from tests import cast, experts
-from tests.experts import rows
+from tests import arrivals, cast
+from tests.arrivals import rows
 from tests.pages import page_of
 
 
@@ -19,7 +19,7 @@ from tests.pages import page_of
 def app(database_url, database, tmp_path):
     with database.writing() as session:
         cast.load(session)
-    app = experts.application(database_url, tmp_path)
+    app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
 
@@ -45,7 +45,7 @@ def author_link(database, ago=timedelta(0)):
 
 
 def test_opening_a_link_uses_nothing_up_and_signs_nobody_in(opened, visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
     before = rows(database)
 
     for _ in range(3):
@@ -53,7 +53,7 @@ def test_opening_a_link_uses_nothing_up_and_signs_nobody_in(opened, visitor, dat
         visitor.head(f"/invitation/{token}")
 
     assert rows(database) == before
-    with visitor.session_transaction(base_url=experts.SITE) as cookie:
+    with visitor.session_transaction(base_url=arrivals.SITE) as cookie:
         assert TOKEN not in cookie
     refused = page_of(visitor.get("/answer/"))
     assert refused.one("h1").text == "Open your personal link"
@@ -62,7 +62,7 @@ def test_opening_a_link_uses_nothing_up_and_signs_nobody_in(opened, visitor, dat
 
 def test_a_link_says_what_is_asked_for_how_long_and_who_sees_it(opened, visitor, database):
     text = visitor.page(
-        f"/invitation/{experts.link(database)}?language=en", follow_redirects=True
+        f"/invitation/{arrivals.link(database)}?language=en", follow_redirects=True
     ).text
 
     assert "You are one of 3 experts invited to weigh the 5 indicators of the Pilot." in text
@@ -77,14 +77,14 @@ def test_a_link_says_what_is_asked_for_how_long_and_who_sees_it(opened, visitor,
 
 
 def test_who_hands_out_points_is_told_of_lists(opened, visitor, database):
-    text = visitor.page(f"/invitation/{experts.link(database, 'BO')}").text
+    text = visitor.page(f"/invitation/{arrivals.link(database, 'BO')}").text
 
     # 7 lines at 10 seconds each, rounded up.
     assert "3 lists, about 2 minutes." in text
 
 
 def test_a_link_speaks_the_language_of_its_expert(opened, visitor, database):
-    page = visitor.page(f"/invitation/{experts.link(database)}", headers={"Accept-Language": "en"})
+    page = visitor.page(f"/invitation/{arrivals.link(database)}", headers={"Accept-Language": "en"})
 
     assert page.one("html").attributes["lang"] == "zh-Hans"
     assert page.one("h1").text == "孰轻孰重，请您掂量"
@@ -92,7 +92,7 @@ def test_a_link_speaks_the_language_of_its_expert(opened, visitor, database):
 
 
 def test_a_link_of_an_expert_who_reads_from_the_right_is_written_so(opened, visitor, database):
-    page = visitor.page(f"/invitation/{experts.link(database, 'CY')}")
+    page = visitor.page(f"/invitation/{arrivals.link(database, 'CY')}")
 
     html = page.one("html").attributes
     assert (html["lang"], html["dir"]) == ("ar", "rtl")
@@ -104,14 +104,14 @@ def test_who_speaks_what_is_not_offered_gets_english_and_is_told_so(opened, visi
     with database.writing() as session:
         cast.invitation(session, "CY").expert.language = "ko"
 
-    page = visitor.page(f"/invitation/{experts.link(database, 'CY')}")
+    page = visitor.page(f"/invitation/{arrivals.link(database, 'CY')}")
 
     assert page.one("html").attributes["lang"] == "en"
     assert "do not speak your language, Korean, yet" in page.text
 
 
 def test_before_the_round_opens_a_link_says_so_and_offers_no_button(app, visitor, database):
-    page = visitor.page(f"/invitation/{experts.link(database, 'BO')}")
+    page = visitor.page(f"/invitation/{arrivals.link(database, 'BO')}")
 
     assert "The questions are not open yet." in page.text
     assert page.all("button") == []
@@ -120,8 +120,8 @@ def test_before_the_round_opens_a_link_says_so_and_offers_no_button(app, visitor
 def test_after_the_round_has_closed_a_link_says_so_and_leads_to_what_she_answered(
     opened, visitor, database
 ):
-    experts.close(database)
-    token = experts.link(database, "BO")
+    arrivals.close(database)
+    token = arrivals.link(database, "BO")
 
     page = visitor.page(f"/invitation/{token}")
     assert re.search(r"Round 1 closed on \d+ \w+ \d{4}, \d\d:\d\d UTC\.", page.text)
@@ -135,50 +135,50 @@ def test_after_the_round_has_closed_a_link_says_so_and_leads_to_what_she_answere
 
 
 def test_the_button_exchanges_the_link_for_an_address_without_it(opened, visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
 
     response = visitor.send(f"/invitation/{token}", {})
 
     assert (response.status_code, response.headers["Location"]) == (303, "/answer/")
     assert token not in visitor.get("/answer/").get_data(as_text=True)
     assert token not in str(rows(database))
-    with visitor.session_transaction(base_url=experts.SITE) as cookie:
+    with visitor.session_transaction(base_url=arrivals.SITE) as cookie:
         assert cookie[TOKEN] not in str(rows(database))
 
 
 def test_a_link_works_again_on_another_device(opened, app, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
 
     for _ in range(2):
-        experts.press(app, token)
+        arrivals.press(app, token)
 
     assert len(rows(database, "sign_in")["sign_in"]) == 2
 
 
 def test_a_browser_gets_a_new_session_and_the_old_one_ends(opened, visitor, database):
-    visitor.send(f"/invitation/{experts.link(database)}", {})
-    with visitor.session_transaction(base_url=experts.SITE) as cookie:
+    visitor.send(f"/invitation/{arrivals.link(database)}", {})
+    with visitor.session_transaction(base_url=arrivals.SITE) as cookie:
         first = cookie[TOKEN]
-    visitor.send(f"/invitation/{experts.link(database, 'BO')}", {})
+    visitor.send(f"/invitation/{arrivals.link(database, 'BO')}", {})
 
-    with visitor.session_transaction(base_url=experts.SITE) as cookie:
+    with visitor.session_transaction(base_url=arrivals.SITE) as cookie:
         assert cookie[TOKEN] != first
         cookie[TOKEN] = first
     assert visitor.get("/answer/").status_code == 403
 
 
 def test_a_chosen_language_stays_when_she_signs_in(opened, app, database):
-    client = experts.press(app, experts.link(database), language="en")
+    client = arrivals.press(app, arrivals.link(database), language="en")
 
     assert client.page("/answer/").one("html").attributes["lang"] == "en"
 
 
 @pytest.mark.parametrize("kind", ["unknown", "revoked"])
 def test_links_that_do_not_work_give_one_answer(opened, visitor, database, kind):
-    token = experts.link(database)
+    token = arrivals.link(database)
     page = visitor.page(f"/invitation/{token}")
     if kind == "revoked":
-        experts.revoke(database)
+        arrivals.revoke(database)
     else:
         token = "x" * 43
     before = rows(database)
@@ -194,10 +194,10 @@ def test_links_that_do_not_work_give_one_answer(opened, visitor, database, kind)
 
 
 def test_revoking_a_link_ends_its_sessions_at_once(opened, app, database):
-    client = experts.press(app, experts.link(database))
+    client = arrivals.press(app, arrivals.link(database))
     assert client.get("/answer/").status_code == 200
 
-    experts.revoke(database)
+    arrivals.revoke(database)
 
     assert client.get("/answer/").status_code == 403
 
@@ -219,7 +219,7 @@ def test_a_sign_in_link_works_once(app, visitor, database):
     token = author_link(database)
 
     first = visitor.send(f"/sign-in/{token}", {})
-    with visitor.session_transaction(base_url=experts.SITE) as cookie:
+    with visitor.session_transaction(base_url=arrivals.SITE) as cookie:
         session = cookie[TOKEN]
     stored = rows(database, "sign_in")
     again = visitor.send(f"/sign-in/{token}", {}, seen_at="/sign-out")
@@ -242,15 +242,15 @@ def test_an_author_is_no_expert(opened, visitor, database):
 
 
 def test_signing_out_ends_the_session_on_the_server_too(opened, app, database):
-    client = experts.press(app, experts.link(database))
-    with client.session_transaction(base_url=experts.SITE) as cookie:
+    client = arrivals.press(app, arrivals.link(database))
+    with client.session_transaction(base_url=arrivals.SITE) as cookie:
         token = cookie[TOKEN]
 
     response = client.send("/sign-out", {})
 
     assert (response.status_code, response.headers["Location"]) == (303, "/sign-out")
     assert client.page("/sign-out").one("h1").text == "You are signed out"
-    with client.session_transaction(base_url=experts.SITE) as cookie:
+    with client.session_transaction(base_url=arrivals.SITE) as cookie:
         cookie[TOKEN] = token
     assert client.get("/answer/").status_code == 403
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, MetaData, select
 from werkzeug.test import TestResponse
 
 from survey import models
-from survey.accounts.operations import exchange_personal_link
 from survey.db import Base, Database
+from survey.experts.landing.operations import exchange_personal_link
 from survey.models import (
     Abstention,
     Allocation,

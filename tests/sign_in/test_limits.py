@@ -7,7 +7,7 @@ from survey.tokens import digest, new_token
 from survey.web.config import Settings
 from survey.web.current import TOKEN
 from survey.web.limits import Limiter
-from tests import experts
+from tests import arrivals
 from tests.applications import SECRET
 from tests.pages import PageClient
 
@@ -28,12 +28,12 @@ def test_the_twentieth_wrong_link_of_a_minute_is_asked_to_wait(visitor, database
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["Cache-Control"] == "no-store"
     # Not a link that is right, and nobody at another address.
-    assert visitor.get(f"/invitation/{experts.link(database)}").status_code == 200
+    assert visitor.get(f"/invitation/{arrivals.link(database)}").status_code == 200
     assert wrong(visitor, 1, REMOTE_ADDR="192.0.2.7") == [404]
 
 
 def test_who_asks_again_and_again_for_a_link_is_asked_to_wait(visitor, database):
-    page = f"/invitation/{experts.link(database)}"
+    page = f"/invitation/{arrivals.link(database)}"
 
     said = [
         visitor.send(f"/invitation/{new_token()}/new-link", {}, seen_at=page).status_code
@@ -53,14 +53,14 @@ def test_an_address_of_six_parts_is_counted_by_its_network(visitor):
 
 @pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 404)])
 def test_behind_a_trusted_proxy_the_address_is_the_clients(database_url, tmp_path, proxies, status):
-    app = create_app(Settings(tmp_path, experts.SITE, database_url, SECRET, proxies))
+    app = create_app(Settings(tmp_path, arrivals.SITE, database_url, SECRET, proxies))
     app.test_client_class = PageClient
     client = app.test_client()
     try:
         said = [
             client.get(
                 f"/invitation/{new_token()}",
-                base_url=experts.SITE,
+                base_url=arrivals.SITE,
                 headers={"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.{number}"},
             ).status_code
             for number in range(20)
@@ -72,27 +72,27 @@ def test_behind_a_trusted_proxy_the_address_is_the_clients(database_url, tmp_pat
 
 
 def test_writes_that_no_person_makes_are_refused_and_nothing_is_stored(app, visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
     visitor.send(f"/invitation/{token}", {})
-    with visitor.session_transaction(base_url=experts.SITE) as cookie:
+    with visitor.session_transaction(base_url=arrivals.SITE) as cookie:
         session = digest(cookie[TOKEN])
     writes = app.extensions["limits"].writes
     assert [writes.count(session) for _ in range(298)] == [0] * 298
-    asked = experts.question(database)
+    asked = arrivals.question(database)
 
-    taken = experts.answer(visitor, asked, direction="first", strength="3")
-    before = experts.rows(database)
-    refused = experts.answer(visitor, asked, direction="first", strength="5")
+    taken = arrivals.answer(visitor, asked, direction="first", strength="3")
+    before = arrivals.rows(database)
+    refused = arrivals.answer(visitor, asked, direction="first", strength="5")
 
     assert taken.status_code == 303
     assert refused.status_code == 429
     assert "Retry-After" in refused.headers
-    assert experts.rows(database) == before
+    assert arrivals.rows(database) == before
     assert visitor.get(asked).status_code == 200
 
 
 def test_one_link_is_not_opened_without_end(app, visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
     visitor.send(f"/invitation/{token}", {})
     writes = app.extensions["limits"].writes
     for _ in range(298):
@@ -100,7 +100,7 @@ def test_one_link_is_not_opened_without_end(app, visitor, database):
     other = app.test_client()
 
     assert other.send(f"/invitation/{token}", {}).status_code == 429
-    assert other.send(f"/invitation/{experts.link(database)}", {}).status_code == 303
+    assert other.send(f"/invitation/{arrivals.link(database)}", {}).status_code == 303
 
 
 def test_a_minute_later_it_is_forgotten_and_memory_is_bounded():

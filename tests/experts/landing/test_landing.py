@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.accounts.operations import ask_for_new_link
-from survey.accounts.queries import find_pace
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
+from survey.experts.landing.operations import ask_for_new_link
+from survey.experts.landing.queries import find_pace
 from survey.models import Comparison, Invitation, JournalEntry, PersonalLink, Round, Study
-from tests import cast, experts
-from tests.experts import rows
+from tests import arrivals, cast
+from tests.arrivals import rows
 from tests.pages import page_of
 
 PANEL = tuple(values.Expert(f"E{n}", "digital", "en", values.PAIRWISE) for n in range(6))
@@ -24,7 +24,7 @@ def app(database_url, database, tmp_path):
     with database.writing() as session:
         study = cast.load(session, cast.study(panel=(*PANEL, cast.ANN, cast.BO)))
         cast.open_round(session, study.rounds[0], "author author", cast.NOON)
-    app = experts.application(database_url, tmp_path)
+    app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
 
@@ -59,7 +59,7 @@ def done(database):
 
 
 def test_it_says_what_comes_group_by_group(visitor, database):
-    page = landing(visitor, experts.link(database))
+    page = landing(visitor, arrivals.link(database))
 
     coming = [part.text for part in page.all("li") if part.within("ol")]
     assert coming == ["Digital 3 questions", "Civic one question", "The 2 groups one question"]
@@ -85,7 +85,7 @@ OF_TWO = {
 
 @pytest.mark.parametrize("language", ALONE)
 def test_it_counts_the_experts_in_words_that_are_true_of_so_few(visitor, database, language):
-    token = experts.link(database)
+    token = arrivals.link(database)
 
     uninvite(database, leave={"ANN", "BO"})
     assert OF_TWO[language] in landing(visitor, token, language).text
@@ -105,14 +105,14 @@ def test_it_says_why_in_the_authors_words_and_until_when_the_author_plans(visito
         database, Study, purposes={"en": "To rank cities fairly.", "zh": "为了公平地给城市排名。"}
     )
     change(database, Round, closes_at=cast.NOON)
-    token = experts.link(database)
+    token = arrivals.link(database)
 
     english, chinese = landing(visitor, token).text, landing(visitor, token, "zh").text
 
     assert "To rank cities fairly." in english
     assert "为了公平地给城市排名。" in chinese
     assert "The author plans to close round 1 on 6 August 2024, 12:00 UTC." in english
-    experts.close(database)
+    arrivals.close(database)
     assert "plans to close" not in landing(visitor, token).text
 
 
@@ -127,10 +127,10 @@ def test_it_says_whose_eyes_her_name_is_for_and_so_does_each_reason(
     app, visitor, database, anonymity, promise, hint
 ):
     change(database, Study, anonymity=anonymity)
-    token = experts.link(database)
+    token = arrivals.link(database)
 
     assert promise in landing(visitor, token).text
-    question = experts.press(app, token).page(experts.question(database))
+    question = arrivals.press(app, token).page(arrivals.question(database))
     assert hint in question.one("p", id="reason-hint").text
 
 
@@ -156,7 +156,7 @@ def pace(database, expert="ANN"):
 
 
 def test_five_who_finished_say_better_than_anybody_how_long_it_takes(visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
     for number, pause in enumerate([10, 20, 30, 90]):
         answered(database, f"E{number}", [pause] * 4)
     assert pace(database) is None
@@ -209,7 +209,7 @@ def declined(database, expert="ANN"):
 
 
 def test_who_cannot_take_part_says_so_and_takes_it_back_by_beginning(app, visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
 
     response = decline(visitor, token, reason="No time", suggestion=" Di, di@example.org ")
 
@@ -222,7 +222,7 @@ def test_who_cannot_take_part_says_so_and_takes_it_back_by_beginning(app, visito
     assert "you said that you cannot take part" in page.text
     assert "I cannot take part" not in [link.text for link in page.all("a")]
 
-    experts.press(app, token)
+    arrivals.press(app, token)
 
     # Whom she suggested can still be asked.
     assert declined(database) == (False, "", "Di, di@example.org")
@@ -230,12 +230,12 @@ def test_who_cannot_take_part_says_so_and_takes_it_back_by_beginning(app, visito
 
 
 def test_neither_a_reason_nor_a_colleague_is_asked_for(visitor, database):
-    assert decline(visitor, experts.link(database)).status_code == 303
+    assert decline(visitor, arrivals.link(database)).status_code == 303
     assert declined(database) == (True, "", "")
 
 
 def test_what_is_too_long_is_not_stored(visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
     before = rows(database)
 
     response = decline(visitor, token, reason="x" * 2001)
@@ -246,9 +246,9 @@ def test_what_is_too_long_is_not_stored(visitor, database):
 
 
 def test_who_has_begun_withdraws_instead(app, visitor, database):
-    token = experts.link(database)
-    ann = experts.press(app, token)
-    experts.answer(ann, experts.question(database), direction="same")
+    token = arrivals.link(database)
+    ann = arrivals.press(app, token)
+    arrivals.answer(ann, arrivals.question(database), direction="same")
     before = rows(database)
 
     assert "I cannot take part" not in landing(visitor, token).text
@@ -261,10 +261,10 @@ def test_who_has_begun_withdraws_instead(app, visitor, database):
 
 
 def test_a_closed_round_can_no_longer_be_declined(visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
     decline(visitor, token)
-    experts.close(database)
-    other = experts.link(database, "E0")
+    arrivals.close(database)
+    other = arrivals.link(database, "E0")
 
     visitor.send(f"/invitation/{other}/decline", {}, seen_at=f"/invitation/{other}")
     visitor.send(f"/invitation/{token}", {})
@@ -278,11 +278,11 @@ def test_a_closed_round_can_no_longer_be_declined(visitor, database):
 
 
 def test_a_mail_with_the_link_in_it_is_prepared_in_her_language(visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
 
     page = landing(visitor, token, "zh")
 
-    assert page.one("code", class_="own-link").text == f"{experts.SITE}/invitation/{token}"
+    assert page.one("code", class_="own-link").text == f"{arrivals.SITE}/invitation/{token}"
     mail = next(
         urlsplit(link.attributes["href"])
         for link in page.all("a")
@@ -291,7 +291,7 @@ def test_a_mail_with_the_link_in_it_is_prepared_in_her_language(visitor, databas
     assert mail.path == ""
     fields = parse_qs(mail.query)
     assert fields["subject"] == ["试点"]
-    assert f"\r\n\r\n{experts.SITE}/invitation/{token}\r\n" in fields["body"][0]
+    assert f"\r\n\r\n{arrivals.SITE}/invitation/{token}\r\n" in fields["body"][0]
     assert "谁有这个链接，谁就能以您的名义回答。" in fields["body"][0]
 
 
@@ -305,8 +305,8 @@ def asked_at(database):
 
 
 def test_the_bearer_of_a_revoked_link_can_ask_for_a_new_one(visitor, database):
-    token = experts.link(database)
-    experts.revoke(database)
+    token = arrivals.link(database)
+    arrivals.revoke(database)
 
     response = ask_again(visitor, token)
 
@@ -316,26 +316,26 @@ def test_the_bearer_of_a_revoked_link_can_ask_for_a_new_one(visitor, database):
 
 
 def test_who_asked_by_her_old_link_and_comes_by_her_new_one_asks_no_more(app, visitor, database):
-    old = experts.link(database)
-    experts.revoke(database)
-    new = experts.link(database)
+    old = arrivals.link(database)
+    arrivals.revoke(database)
+    new = arrivals.link(database)
     ask_again(visitor, old)
     assert asked_at(database) is not None
 
-    experts.press(app, new)
+    arrivals.press(app, new)
 
     assert asked_at(database) is None
 
 
 @pytest.mark.parametrize("kind", ["unknown", "working", "closed"])
 def test_a_stranger_who_asks_is_answered_alike_and_changes_nothing(visitor, database, kind):
-    token = experts.link(database)
+    token = arrivals.link(database)
     seen_at = f"/invitation/{token}"
     if kind == "unknown":
         token = "x" * 43
     if kind == "closed":
-        experts.revoke(database)
-        experts.close(database)
+        arrivals.revoke(database)
+        arrivals.close(database)
     before = rows(database)
 
     response = visitor.send(f"/invitation/{token}/new-link", {}, seen_at=seen_at)
@@ -346,11 +346,11 @@ def test_a_stranger_who_asks_is_answered_alike_and_changes_nothing(visitor, data
 
 def test_who_has_withdrawn_reads_so_where_the_link_led(app, visitor, database):
     change(database, Study, contact="author@example.org")
-    token, lost = experts.link(database), experts.link(database)
+    token, lost = arrivals.link(database), arrivals.link(database)
     with database.writing() as session:
         last = session.scalars(select(PersonalLink).order_by(PersonalLink.id.desc())).first()
         last.revoked_at = cast.NOON
-    experts.press(app, token).send("/answer/withdraw", {})
+    arrivals.press(app, token).send("/answer/withdraw", {})
 
     page = page_of(visitor.get(f"/invitation/{token}?language=en", follow_redirects=True))
 
@@ -365,8 +365,8 @@ def test_who_has_withdrawn_reads_so_where_the_link_led(app, visitor, database):
 
 
 def test_asking_counts_once_an_hour(app, database):
-    token = experts.link(database)
-    experts.revoke(database)
+    token = arrivals.link(database)
+    arrivals.revoke(database)
     hour = timedelta(hours=1)
 
     for later in (timedelta(), hour / 2, hour):
@@ -378,9 +378,9 @@ def test_asking_counts_once_an_hour(app, database):
 
 
 def test_withdrawing_takes_the_name_of_the_colleague_along(app, visitor, database):
-    token = experts.link(database)
+    token = arrivals.link(database)
     decline(visitor, token, suggestion="Di")
-    ann = experts.press(app, token)
+    ann = arrivals.press(app, token)
 
     ann.send("/answer/withdraw", {})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import cast, experts
+from tests import arrivals, cast
 from tests.pages import PageClient
 
 
@@ -10,7 +10,7 @@ from tests.pages import PageClient
 def app(database_url, database, tmp_path):
     with database.writing() as session:
         cast.load_open(session)
-    app = experts.application(database_url, tmp_path)
+    app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()
 

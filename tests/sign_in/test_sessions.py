@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from survey.accounts.operations import exchange_author_link, exchange_personal_link
+from survey.experts.landing.operations import exchange_personal_link
 from survey.models import JournalEntry, Round, SignIn
+from survey.sign_in.operations import exchange_author_link
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.rounds import close_round
 from survey.web.current import TOKEN, now
-from tests import cast, experts
+from tests import arrivals, cast
 from tests.pages import PageClient, page_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -18,7 +19,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def expert(app, database) -> PageClient:
-    return experts.press(app, experts.link(database))
+    return arrivals.press(app, arrivals.link(database))
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def author(visitor, database) -> PageClient:
     with database.writing() as session:
         who = ensure_author(session, "author", cast.NOON)
         token = exchange_author_link(session, issue_author_link(session, who, now()), "", now())
-    with visitor.session_transaction(base_url=experts.SITE) as cookie:
+    with visitor.session_transaction(base_url=arrivals.SITE) as cookie:
         cookie[TOKEN] = token
     return visitor
 
@@ -65,36 +66,36 @@ def status(client, path="/answer/"):
 def test_a_session_ends_whatever_it_is_used_for_and_whatever_a_clock_said(
     expert, author, database, began, seen, shown
 ):
-    asked = experts.question(database)
+    asked = arrivals.question(database)
     set_moments(database, started_at=now() - began, seen_at=now() - seen)
 
     assert status(author, "/author/") == shown
     assert status(expert) == shown
-    saved = experts.answer(expert, asked, direction="same") if shown == 200 else None
+    saved = arrivals.answer(expert, asked, direction="same") if shown == 200 else None
     assert (saved is not None and saved.status_code == 303) == (shown == 200)
 
 
 def test_what_is_saved_by_a_session_of_a_wrong_clock_is_refused(expert, database):
-    seen = expert.page(experts.question(database))
+    seen = expert.page(arrivals.question(database))
     set_moments(database, seen_at=now() + DAY)
-    before = experts.rows(database)
+    before = arrivals.rows(database)
 
-    refused = experts.autosave(expert, experts.question(database), seen, direction="same")
+    refused = arrivals.autosave(expert, arrivals.question(database), seen, direction="same")
 
     assert refused.status_code == 403
-    assert experts.rows(database) == before
+    assert arrivals.rows(database) == before
 
 
 def test_after_the_close_a_session_of_before_ends_within_twelve_hours(expert, database):
-    asked = experts.question(database)
+    asked = arrivals.question(database)
     seen = expert.page(asked)
     set_moments(database, seen_at=now() - HOUR)
-    before = experts.rows(database, "sign_in")
+    before = arrivals.rows(database, "sign_in")
     end_round(database, now())
 
     assert status(expert) == 200
-    assert experts.answer(expert, asked, seen, direction="same").status_code == 409
-    assert experts.rows(database, "sign_in") == before  # a write that is refused renews nothing
+    assert arrivals.answer(expert, asked, seen, direction="same").status_code == 409
+    assert arrivals.rows(database, "sign_in") == before  # a write that is refused renews nothing
     set_moments(database, seen_at=now() - 12 * HOUR, started_at=now() - 13 * HOUR)
     assert status(expert) == 403
 
@@ -104,15 +105,15 @@ def test_after_the_close_a_session_of_before_ends_within_twelve_hours(expert, da
 
 @pytest.mark.parametrize(("ago", "shown"), [(29 * DAY, 200), (30 * DAY, 404)])
 def test_a_link_ends_with_its_round_after_a_month_to_read(visitor, database, ago, shown):
-    token = experts.link(database)
+    token = arrivals.link(database)
     form = {"csrf_token": visitor.page(f"/invitation/{token}").csrf_token}
     end_round(database, now() - ago)
-    before = experts.rows(database, "sign_in")
+    before = arrivals.rows(database, "sign_in")
 
     assert status(visitor, f"/invitation/{token}") == shown
     entered = visitor.post(f"/invitation/{token}", data=form)
     assert entered.status_code == (303 if shown == 200 else 404)
-    assert (experts.rows(database, "sign_in") == before) == (shown == 404)
+    assert (arrivals.rows(database, "sign_in") == before) == (shown == 404)
 
 
 def test_a_sign_in_link_of_a_clock_that_ran_ahead_is_no_longer_one_when_it_is_right(
@@ -133,7 +134,7 @@ def test_a_sign_in_link_of_a_clock_that_ran_ahead_is_no_longer_one_when_it_is_ri
 
 
 def enter(database, expert="ANN", device="Firefox/128.0 Android"):
-    token = experts.link(database, expert)
+    token = arrivals.link(database, expert)
     with database.writing() as session:
         return exchange_personal_link(session, token, device, now())
 
@@ -141,7 +142,7 @@ def enter(database, expert="ANN", device="Firefox/128.0 Android"):
 def test_an_expert_sees_where_they_are_signed_in_and_closes_a_device(app, expert, database):
     strangers = enter(database)
     with app.test_client() as other:
-        with other.session_transaction(base_url=experts.SITE) as cookie:
+        with other.session_transaction(base_url=arrivals.SITE) as cookie:
             cookie[TOKEN] = strangers
         assert status(other) == 200
 
@@ -166,13 +167,13 @@ def test_nobody_elses_device_is_shown_or_closed(app, expert, database):
     enter(database, "BO", "Safari/600 iPhone")
     with database.reading() as session:
         (theirs,) = session.scalars(select(SignIn.id).where(SignIn.id.not_in(known)))
-    before = experts.rows(database)
+    before = arrivals.rows(database)
 
     assert "iPhone" not in expert.page("/answer/devices").one("main").text
     refused = expert.send(f"/answer/devices/{theirs}", {}, seen_at="/sign-out")
 
     assert refused.status_code == 404
-    assert experts.rows(database) == before
+    assert arrivals.rows(database) == before
 
 
 def test_a_device_whose_session_ended_by_itself_is_not_shown(expert, database):

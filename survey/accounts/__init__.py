@@ -1,1 +1,0 @@
-"""Getting in and out: personal links, sign-in links, sessions."""

@@ -1,0 +1,1 @@
+"""Declining an invitation."""

@@ -1,0 +1,1 @@
+"""What a personal link says and asks before its expert begins."""

@@ -1,0 +1,109 @@
+"""Queries for what the first page of a personal link says of its study."""
+
+import math
+import statistics
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, extract, func, select
+from sqlalchemy.orm import Session
+
+from survey.asking.loading import load_questionnaire
+from survey.asking.questionnaire import Questionnaire
+from survey.experts.links import count_rows, has_begun
+from survey.models import (
+    AnswerRevision,
+    Edition,
+    Expert,
+    Invitation,
+    Unit,
+)
+
+#: From so many experts on, what they took is worth more than what anybody expects.
+ENOUGH_TIMED = 5
+
+#: A longer pause between two saves was a break, in seconds.
+LONGEST_THOUGHT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What an invitation comes to, in figures."""
+
+    experts: int
+    indicators: int
+    #: How many units the weights are for; 0 while they are not known.
+    units: int
+    questionnaire: Questionnaire
+    #: Comparisons, or groups that are answered on one page each.
+    questions: int
+    minutes: int
+    begun: bool
+    #: How many questions there would be if everything were asked.
+    in_full: int
+
+
+def load_errand(session: Session, invitation: Invitation) -> Errand:
+    """What the first page of a personal link says of its study."""
+    study = invitation.expert.study
+    questionnaire = load_questionnaire(session, invitation)
+    questions = questionnaire.count
+    pace = find_pace(session, invitation)
+    seconds = questionnaire.usual_seconds if pace is None else pace * questions
+    return Errand(
+        experts=count_rows(session, Invitation.id, Invitation.round_id == invitation.round_id),
+        indicators=len(questionnaire.framework.indicators),
+        units=count_rows(
+            session,
+            Unit.id,
+            Unit.edition_id == Edition.id,
+            Edition.study_id == study.id,
+            Edition.aside_since.is_(None),
+        ),
+        questionnaire=questionnaire,
+        questions=questions,
+        minutes=max(1, math.ceil(seconds / 60)),
+        begun=has_begun(session, invitation),
+        in_full=questionnaire.in_full,
+    )
+
+
+def find_pace(session: Session, invitation: Invitation) -> float | None:
+    """The median seconds per question of the study's experts who finished, once they are enough.
+
+    Experts who answer another way than she does are not counted.
+    """
+    saved = extract("epoch", AnswerRevision.saved_at)
+    since = saved - func.lag(saved).over(
+        partition_by=(AnswerRevision.expert_id, AnswerRevision.round_id),
+        order_by=(AnswerRevision.saved_at, AnswerRevision.id),
+    )
+    saves = (
+        select(
+            Invitation.id,
+            since.label("pause"),
+            func.coalesce(AnswerRevision.comparison_id, -AnswerRevision.parent_id).label("asked"),
+        )
+        .join(
+            Invitation,
+            and_(
+                Invitation.expert_id == AnswerRevision.expert_id,
+                Invitation.round_id == AnswerRevision.round_id,
+            ),
+        )
+        .join(Expert, Expert.id == Invitation.expert_id)
+        .where(
+            Expert.study_id == invitation.expert.study_id,
+            Invitation.method == invitation.method,
+            Invitation.finished_at.is_not(None),
+        )
+        .subquery()
+    )
+    thought = case((saves.c.pause > LONGEST_THOUGHT, LONGEST_THOUGHT), else_=saves.c.pause)
+    # What one press stores at once (a file, the same again) was not thought about here.
+    one_by_one = case((func.coalesce(saves.c.pause, 1) > 0, saves.c.asked))
+    questions = func.count(one_by_one.distinct())
+    rows = session.execute(
+        select(func.sum(thought), questions).group_by(saves.c.id).having(questions > 1)
+    ).all()
+    paces = [float(seconds) / count for seconds, count in rows]
+    return statistics.median(paces) if len(paces) >= ENOUGH_TIMED else None

@@ -1,0 +1,91 @@
+"""The first page of a personal link, and its button."""
+
+from urllib.parse import quote, urlencode
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from survey.asking.kinds import offered_kinds
+from survey.experts.landing import operations
+from survey.experts.landing.queries import load_errand
+from survey.experts.links import (
+    end_of,
+    find_invitation,
+    find_lost_invitation,
+    find_newer_invitation,
+)
+from survey.experts.refusals import refused, why_refused
+from survey.store.sign_ins import LinkRefused
+from survey.web.current import database, now
+from survey.web.limits import count_wrong_link
+from survey.web.locale import prefer_language, words
+from survey.web.security import site_link
+from survey.web.sessions import begin_session, end_session, this_device
+
+bp = Blueprint("landing", __name__)
+
+
+@bp.get("/invitation/<token>")
+def invitation(token: str) -> ResponseReturnValue:
+    """What a personal link is about. Mail scanners open links: nothing is used up here."""
+    with database().reading() as session:
+        found = find_invitation(session, token, now())
+        if found is None:
+            return why_refused(session, token)
+        prefer_language(found.expert.language)
+        link = site_link(".invitation", token=token)
+        return render_template(
+            "experts/landing/invitation.html",
+            invitation=found,
+            study=found.expert.study,
+            errand=load_errand(session, found),
+            end=end_of(found),
+            newer=find_newer_invitation(session, found),
+            kinds=offered_kinds(found),
+            token=token,
+            link=link,
+            mail=mail_of(words(found.expert.study.titles), link),
+        )
+
+
+def mail_of(title: str, link: str) -> str:
+    """The address that opens a mail, to whom she likes, with her link in it."""
+    body = gettext(
+        "This link leads to your questions, and back to your answers, on any device. "
+        "Whoever has it can answer in your name."
+    )
+    fields = {"subject": title, "body": f"{body}\r\n\r\n{link}\r\n"}
+    return "mailto:?" + urlencode(fields, quote_via=quote)
+
+
+@bp.post("/invitation/<token>")
+def begin(token: str) -> ResponseReturnValue:
+    """Exchange a personal link for a session, and for an address without the link."""
+    try:
+        with database().writing() as session:
+            end_session(session)
+            sign_in = operations.exchange_personal_link(session, token, this_device(), now())
+    except LinkRefused:
+        return refused(token)
+    begin_session(sign_in)
+    return redirect("/answer/", 303)
+
+
+@bp.post("/invitation/<token>/new-link")
+def ask_for_link(token: str) -> ResponseReturnValue:
+    """Tell the author, where the link was one, that its bearer asks for a new one."""
+    with database().reading() as session:
+        lost = find_lost_invitation(session, token)
+    if lost is None:
+        count_wrong_link()
+    else:
+        with database().writing() as session:
+            operations.ask_for_new_link(session, token, now())
+    return redirect(url_for(".link_asked_for"), 303)
+
+
+@bp.get("/new-link")
+def link_asked_for() -> ResponseReturnValue:
+    """One answer to whoever asked for a link."""
+    return render_template("experts/landing/link_asked_for.html")

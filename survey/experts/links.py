@@ -1,0 +1,137 @@
+"""Personal links: the invitation behind one, whether it has ended, who has begun."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
+
+from survey.asking.saves import of_invitation
+from survey.models import (
+    AnswerRevision,
+    Expert,
+    Invitation,
+    PersonalLink,
+    Round,
+)
+from survey.store import journal
+from survey.store.locks import Kind, keep_order, take
+from survey.store.sign_ins import LinkRefused
+from survey.tokens import digest
+
+#: How long after the close of its round a link still shows what its expert answered.
+READS_FOR = timedelta(days=30)
+
+
+def end_of(invitation: Invitation) -> datetime | None:
+    """The moment at which an invitation's links and sessions end; None while its round is open."""
+    closed_at = invitation.round.closed_at
+    return closed_at + READS_FOR if closed_at else None
+
+
+def has_ended(invitation: Invitation, at: datetime) -> bool:
+    """Whether an invitation's links and sessions are over."""
+    end = end_of(invitation)
+    return end is not None and end <= at
+
+
+def find_invitation(session: Session, token: str, at: datetime) -> Invitation | None:
+    """The invitation behind a personal link that is not revoked and has not ended."""
+    found = _invitation_of(session, token)
+    return None if found is None or has_ended(found, at) else found
+
+
+def _invitation_of(session: Session, token: str) -> Invitation | None:
+    link = session.scalar(
+        select(PersonalLink)
+        .where(PersonalLink.digest == digest(token), PersonalLink.revoked_at.is_(None))
+        .options(
+            joinedload(PersonalLink.invitation).options(
+                joinedload(Invitation.expert).joinedload(Expert.study),
+                joinedload(Invitation.round),
+            )
+        )
+    )
+    return link.invitation if link else None
+
+
+def find_lost_invitation(session: Session, token: str) -> Invitation | None:
+    """The invitation for which another link would help the bearer of this one.
+
+    It was revoked while its round is not over, or works, while her newer round is open.
+    """
+    found = _invitation_of(session, token)
+    if found is not None:
+        return find_newer_invitation(session, found)
+    return session.scalar(
+        select(Invitation)
+        .join(PersonalLink)
+        .join(Round, Round.id == Invitation.round_id)
+        .where(
+            PersonalLink.digest == digest(token),
+            PersonalLink.revoked_at.is_not(None),
+            Round.state != "closed",
+        )
+    )
+
+
+def find_newer_invitation(session: Session, invitation: Invitation) -> Invitation | None:
+    """The same expert's invitation to the round that is open since this one's closed."""
+    if invitation.round.state != "closed":
+        return None
+    return session.scalar(
+        select(Invitation)
+        .join(Round, Round.id == Invitation.round_id)
+        .where(
+            Invitation.expert_id == invitation.expert_id,
+            Round.state == "open",
+            Round.number > invitation.round.number,
+        )
+        .order_by(Round.number.desc())
+        .limit(1)
+    )
+
+
+def find_withdrawn_invitation(session: Session, token: str) -> Invitation | None:
+    """The invitation from which she withdrew, behind a link that ended with that."""
+    return session.scalar(
+        select(Invitation)
+        .join(PersonalLink)
+        .where(
+            PersonalLink.digest == digest(token),
+            # A link that was revoked before may be in a stranger's hands.
+            PersonalLink.revoked_at == Invitation.withdrew_at,
+        )
+    )
+
+
+def has_begun(session: Session, invitation: Invitation) -> bool:
+    """Whether she has saved anything in this round."""
+    return count_rows(session, AnswerRevision.id, *of_invitation(AnswerRevision, invitation)) > 0
+
+
+def count_rows(
+    session: Session, column: InstrumentedAttribute[int], *conditions: ColumnElement[bool]
+) -> int:
+    return session.scalar(select(func.count(column)).where(*conditions)) or 0
+
+
+def hold_link(session: Session, token: str, at: datetime) -> PersonalLink:
+    """The link of this token, which is not revoked before this transaction ends."""
+    link = session.scalar(
+        select(PersonalLink)
+        .join(PersonalLink.invitation)
+        .where(PersonalLink.digest == digest(token), PersonalLink.revoked_at.is_(None))
+        .options(contains_eager(PersonalLink.invitation))
+        .with_for_update(key_share=True, of=(Invitation, PersonalLink))
+    )
+    if link is None or has_ended(link.invitation, at):
+        raise LinkRefused
+    keep_order(session)
+    take(session, Kind.MEMBER, link.invitation_id)
+    return link
+
+
+def note(session: Session, invitation: Invitation, action: str, at: datetime) -> None:
+    expert = invitation.expert
+    detail: journal.Detail = {"round": invitation.round_id}
+    journal.record(session, expert.study_id, f"expert {expert.code}", action, detail, at)

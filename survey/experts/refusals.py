@@ -1,0 +1,29 @@
+"""Pages for personal links that lead no further."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.experts.links import find_withdrawn_invitation
+from survey.web.current import database
+from survey.web.locale import prefer_language
+from survey.web.sessions import unknown_link
+
+
+def refused(token: str) -> ResponseReturnValue:
+    with database().reading() as session:
+        return why_refused(session, token)
+
+
+def why_refused(session: Session, token: str) -> ResponseReturnValue:
+    """Who withdrew is told so; anybody else that a link does not work."""
+    withdrawn = find_withdrawn_invitation(session, token)
+    if withdrawn is None:
+        return unknown_link(token)
+    prefer_language(withdrawn.expert.language)
+    return render_template(
+        "experts/withdrawn.html",
+        invitation=withdrawn,
+        study=withdrawn.expert.study,
+        token=token,
+    ), 404

@@ -1,0 +1,1 @@
+"""Signing in as an author, and signing out."""

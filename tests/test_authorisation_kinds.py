@@ -21,17 +21,17 @@ from survey.asking.loading import find_parent
 from survey.asking.saves import Save
 from survey.asking.starring import record_extremes
 from survey.db import Database
+from survey.experts.finish.operations import finish
 from survey.files.study_folder import zipped
-from survey.finishing.operations import finish
 from survey.models import Comparison, Judgement, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.rounds import open_round
 from survey.web.current import now
 from tests import arrivals, cast, further, rankable, watched
-from tests.allocating.test_sorting import FRAMEWORK as LONG
 from tests.applications import application
 from tests.desk.files import download, judge, sides
 from tests.desk.files import filled as filled_in
+from tests.experts.points.test_sorting import FRAMEWORK as LONG
 from tests.pages import Page, PageClient, page_of
 from tests.test_authorisation import EXPECTED, SITE, World, _enter, _sign_in, body_of
 
@@ -126,51 +126,51 @@ def handed_in(client: PageClient, address: str, file: File, status: int) -> Page
 
 
 CASES: dict[tuple[str, str], Case] = {
-    ("POST", "answering.judge"): Case("PAT", "/answer/comparisons/{pair}", fields=JUDGEMENT),
-    ("POST", "answering.abstain"): Case("PAT", "/answer/groups/civic/cannot-judge"),
-    ("GET", "choosing.kinds"): Case("PAT", "/answer/another-way", 200),
-    ("POST", "choosing.choose"): Case("PAT", "/answer/another-way", fields={"kind": "direct"}),
-    ("POST", "reviewing.review"): Case(
+    ("POST", "pairs.judge"): Case("PAT", "/answer/comparisons/{pair}", fields=JUDGEMENT),
+    ("POST", "pairs.abstain"): Case("PAT", "/answer/groups/civic/cannot-judge"),
+    ("GET", "kinds.kinds"): Case("PAT", "/answer/another-way", 200),
+    ("POST", "kinds.choose"): Case("PAT", "/answer/another-way", fields={"kind": "direct"}),
+    ("POST", "own_weights.review"): Case(
         "PAL", "/answer/groups/digital", fields={"verdict": "looks-right"}
     ),
-    ("GET", "reviewing.fit"): Case(
+    ("GET", "own_weights.fit"): Case(
         "PAL", "/answer/groups/digital/fit", 200, headers={"HX-Request": "true"}
     ),
-    ("GET", "finishing.receipt"): Case("PAL", "/answer/receipt", 200),
+    ("GET", "finish.receipt"): Case("PAL", "/answer/receipt", 200),
     ("POST", "offline.upload"): Case(
         "PAT",
         "/answer/questionnaire",
         file=("questionnaire", lambda client: client.get("/answer/questionnaire.xlsx").data),
     ),
-    ("GET", "allocating.points"): Case("POI", "/answer/points/digital", 200),
-    ("POST", "allocating.allocate"): Case(
+    ("GET", "points.points"): Case("POI", "/answer/points/digital", 200),
+    ("POST", "points.allocate"): Case(
         "POI",
         "/answer/points/digital",
         fields={"points-wired": "60", "points-wireless": "25", "points-ai": "15", "go": "on"},
     ),
-    ("GET", "allocating.ratings"): Case("RAT", "/answer/ratings/digital", 200),
-    ("POST", "allocating.rate"): Case(
+    ("GET", "points.ratings"): Case("RAT", "/answer/ratings/digital", 200),
+    ("POST", "points.rate"): Case(
         "RAT",
         "/answer/ratings/digital",
         fields=OTHER_RATINGS,
     ),
-    ("GET", "contrasting.extremes"): Case("WOR", "/answer/extremes/digital", 200),
-    ("POST", "contrasting.choose"): Case(
+    ("GET", "best_worst.extremes"): Case("WOR", "/answer/extremes/digital", 200),
+    ("POST", "best_worst.choose"): Case(
         "WOR", "/answer/extremes/digital", fields={"best": "wired", "worst": "ai"}
     ),
-    ("GET", "contrasting.star"): Case("WES", "/answer/star/digital", 200),
-    ("POST", "contrasting.judge"): Case(
+    ("GET", "best_worst.star"): Case("WES", "/answer/star/digital", 200),
+    ("POST", "best_worst.judge"): Case(
         "WES",
         "/answer/star/digital",
         fields={"pair-{pair}": "3", "pair-{second}": "7", "pair-{third}": "2", "go": "on"},
     ),
-    ("GET", "reconsidering.panel"): Case("further", "/answer/panel", 200),
-    ("POST", "reconsidering.decide"): Case(
+    ("GET", "feedback.panel"): Case("further", "/answer/panel", 200),
+    ("POST", "feedback.decide"): Case(
         "further", "/answer/panel", fields={"decision-wired": "keep"}
     ),
-    ("GET", "reconsidering.again"): Case("further", "/answer/again", 200),
-    ("POST", "reconsidering.same_again"): Case("further", "/answer/again"),
-    ("GET", "answering.comparison"): Case("targeted", "/answer/comparisons/{aimed}", 200),
+    ("GET", "feedback.again"): Case("further", "/answer/again", 200),
+    ("POST", "feedback.same_again"): Case("further", "/answer/again"),
+    ("GET", "pairs.comparison"): Case("targeted", "/answer/comparisons/{aimed}", 200),
     ("POST", "authoring.create"): Case(
         "author",
         "/author/",
@@ -198,8 +198,8 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", "questionnaire.upload"): author(
         "kinds/experts/PAT/questionnaire", file=("questionnaire", sheet)
     ),
-    ("GET", "allocating.sorting"): Case("sorting", "/answer/points/many/sorting", 200),
-    ("POST", "allocating.sort"): Case(
+    ("GET", "points.sorting"): Case("sorting", "/answer/points/many/sorting", 200),
+    ("POST", "points.sort"): Case(
         "sorting", "/answer/points/many/sorting", fields={"bucket-a": "low", "go": "on"}
     ),
     ("POST", "offline.decided"): Case(
@@ -224,25 +224,25 @@ CASES: dict[tuple[str, str], Case] = {
 #: Whoever rates or names a best and a worst, asked a second time: everything, or what is far off.
 AGAIN: tuple[tuple[tuple[str, str], Case], ...] = (
     (
-        ("POST", "allocating.rate"),
+        ("POST", "points.rate"),
         Case("further ratings", "/answer/ratings/digital", fields=OTHER_RATINGS),
     ),
     (
-        ("POST", "allocating.rate"),
+        ("POST", "points.rate"),
         Case("targeted ratings", "/answer/ratings/digital", fields=OTHER_RATINGS),
     ),
-    (("POST", "reconsidering.decide"), Case("further ratings", "/answer/panel", fields=DECISION)),
+    (("POST", "feedback.decide"), Case("further ratings", "/answer/panel", fields=DECISION)),
     (
-        ("POST", "reconsidering.decide"),
+        ("POST", "feedback.decide"),
         Case("further best-worst", "/answer/panel", fields=DECISION),
     ),
-    (("POST", "reconsidering.same_again"), Case("further best-worst", "/answer/again")),
+    (("POST", "feedback.same_again"), Case("further best-worst", "/answer/again")),
     (
-        ("POST", "contrasting.choose"),
+        ("POST", "best_worst.choose"),
         Case("further best-worst", "/answer/extremes/digital", fields=OTHER_ENDS),
     ),
     (
-        ("POST", "contrasting.choose"),
+        ("POST", "best_worst.choose"),
         Case("targeted best-worst", "/answer/extremes/digital", fields=OTHER_ENDS),
     ),
 )

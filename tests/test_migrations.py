@@ -8,8 +8,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 
 from survey.db import Base
+from survey.experts.finish.operations import withdraw
 from survey.experts.landing.operations import exchange_personal_link
-from survey.finishing.operations import withdraw
 from survey.models import Expert, Invitation
 from survey.store import schema
 from survey.store.invitations import issue_personal_link

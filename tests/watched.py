@@ -18,9 +18,9 @@ from survey.asking.loading import find_parent, load_item_ids
 from survey.asking.saves import Save
 from survey.asking.starring import record_extremes, record_star
 from survey.db import Database
-from survey.finishing.operations import finish
+from survey.experts.feedback.operations import record_decisions
+from survey.experts.finish.operations import finish
 from survey.models import Comparison, Criterion, Invitation, Review
-from survey.reconsidering.operations import record_decisions
 from survey.store import reviews
 from survey.store.rounds import open_round
 from tests import cast, further, rankable

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 from tests import arrivals, cast
 from tests.arrivals import judgements
 from tests.browser.test_expert import arrive, choose, press, saved
+from tests.experts.own_weights.test_reviews import PAIRS, again, reviews
 from tests.machinery import accessibility
-from tests.reviewing.test_reviews import PAIRS, again, reviews
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from survey.experts.decline.operations import decline
-from survey.finishing.operations import withdraw
+from survey.experts.finish.operations import withdraw
 from survey.models import JournalEntry, Round, WeightSet
 from survey.reports.panel.weight_sets import every_count
 from survey.store.rounds import close_round

@@ -20,10 +20,10 @@ from survey.asking.judging import record_judgement
 from survey.asking.loading import find_parent, load_item_ids
 from survey.asking.saves import RoundClosed, Save, StaleAnswer
 from survey.authoring.operations import AnonymityPromised, choose_anonymity
-from survey.choosing.operations import choose_kind
 from survey.desk.operations import store_answers
+from survey.experts.finish.operations import finish, withdraw
+from survey.experts.kinds.operations import choose_kind
 from survey.experts.landing.operations import ask_for_new_link, exchange_personal_link
-from survey.finishing.operations import finish, withdraw
 from survey.inviting.operations import add_expert, close_device
 from survey.models import Expert, Invitation, PersonalLink, SignIn, Study
 from survey.rounds.operations import RoundUnderWay, plan_close, prepare_round, start_round

@@ -11,8 +11,8 @@ from survey.asking.allotting import record_allocation
 from survey.asking.judging import record_judgement
 from survey.asking.loading import asks_this_pair, find_parent, load_item_ids
 from survey.asking.saves import Save, StaleAnswer
-from survey.choosing.operations import choose_kind
 from survey.db import DatabaseBusy
+from survey.experts.kinds.operations import choose_kind
 from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Invitation, JournalEntry
 from survey.store.seats import hold_seat

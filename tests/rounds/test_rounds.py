@@ -13,7 +13,7 @@ from survey.asking.judging import record_cannot_judge, record_group_abstention, 
 from survey.asking.kinds import offered_kinds
 from survey.asking.saves import RoundClosed, Save
 from survey.asking.starring import record_extremes, record_star
-from survey.finishing.operations import finish
+from survey.experts.finish.operations import finish
 from survey.inviting.operations import add_expert
 from survey.models import Comparison, Criterion, Invitation, Round
 from survey.rounds.operations import start_round

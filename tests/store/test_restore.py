@@ -11,8 +11,8 @@ from sqlalchemy.exc import OperationalError
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.db import Database, DatabaseUnavailable
+from survey.experts.finish.operations import withdraw
 from survey.experts.landing.operations import exchange_personal_link
-from survey.finishing.operations import withdraw
 from survey.models import (
     ANSWERS,
     AuthorLink,

@@ -12,8 +12,8 @@ from survey.asking.saves import Save
 from survey.consensus import operations
 from survey.consensus.operations import FewAnswered, freeze_weight_set, prepare_weight_set
 from survey.consensus.queries import load_consensus, load_verified
+from survey.experts.finish.operations import withdraw
 from survey.files.weight_set import read_weight_set
-from survey.finishing.operations import withdraw
 from survey.models import (
     Comparison,
     Criterion,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.finishing.operations import withdraw
+from survey.experts.finish.operations import withdraw
 from survey.models import Round, Study
 from tests import arrivals, cast, console, further
 from tests.pages import page_of

@@ -8,7 +8,7 @@ from flask import Flask, g, render_template_string, session
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from survey.answering.forms import JudgementForm
+from survey.experts.pairs.forms import JudgementForm
 from survey.web import locale
 from tests.pages import PageClient
 

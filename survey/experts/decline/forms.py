@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, TextAreaField
 
-from survey.asking.forms import SHORT_ENOUGH
+from survey.experts.forms import SHORT_ENOUGH
 from survey.values.wording import tidy
 
 

@@ -7,10 +7,10 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.asking.pages import answering_expert, answering_expert_in_write, onward, trip
 from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import RoundClosed
 from survey.desk import pages
+from survey.experts.pages import answering_expert, answering_expert_in_write, onward, trip
 from survey.models import Invitation
 from survey.web.locale import language
 
@@ -51,7 +51,7 @@ def decided() -> ResponseReturnValue:
 class ExpertsDesk:
     """The expert's own pages."""
 
-    layout: ClassVar[str] = "asking/page.html"
+    layout: ClassVar[str] = "experts/page.html"
     blind: ClassVar[bool] = False
 
     def invitation(self, session: Session) -> Invitation:
@@ -71,13 +71,13 @@ class ExpertsDesk:
 
     def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
         is_open = invitation.round.state == "open"
-        return None if is_open else redirect(url_for("answering.overview"))
+        return None if is_open else redirect(url_for("pairs.overview"))
 
     def url(self, endpoint: str) -> str:
         return url_for(f"offline.{endpoint}")
 
     def back(self) -> str:
-        return url_for("answering.overview")
+        return url_for("pairs.overview")
 
     def onward(self, questionnaire: Questionnaire) -> str:
         """The address of the first open question, or of the weights when none is open."""

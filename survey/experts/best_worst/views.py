@@ -1,0 +1,164 @@
+"""The best and the worst of a group, and all others against them."""
+
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.asking.loading import find_parent, load_item_ids, load_questionnaire, load_version
+from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.saves import RoundClosed, StaleAnswer
+from survey.asking.starring import record_extremes, record_star
+from survey.experts.best_worst.forms import ExtremesForm, StarForm
+from survey.experts.pages import (
+    answer_list_again,
+    answering_expert,
+    answering_expert_in_write,
+    page,
+    refuse_damaged,
+    save_of,
+    saved_reply,
+    stale_reply,
+    trip,
+    wants_json,
+)
+from survey.models import Invitation
+from survey.values import BEST_WORST
+from survey.web.current import database
+
+bp = trip("best_worst", __name__)
+
+# ------------------------------------------------------------ the two ends
+
+
+@bp.get("/extremes/<code>")
+def extremes(code: str) -> ResponseReturnValue:
+    """Ask which counts most, and which least."""
+    with database().reading() as session:
+        return _page(session, answering_expert(session), code, "experts/best_worst/extremes")
+
+
+@bp.post("/extremes/<code>")
+def choose(code: str) -> ResponseReturnValue:
+    """Store which counts most and which least, and go on to the others."""
+    if request.form.get("go") == "again":
+        return answer_list_again(code)
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            _, group = _star_group(session, invitation, code)
+            parent = find_parent(session, invitation, code) or abort(404)
+            ids = load_item_ids(session, parent)
+            form = ExtremesForm(group.items, request.form)
+            if valid := form.validate():
+                best, worst = ids[form.best.data or ""], ids[form.worst.data or ""]
+                record_extremes(session, invitation, parent, best, worst, save_of(form))
+    except StaleAnswer:
+        return _again(code, "experts/best_worst/stale_extremes", form, 409)
+    if not valid:
+        return _again(code, "experts/best_worst/extremes", form, 422)
+    return redirect(url_for(".star", code=code), 303)
+
+
+# ------------------------------------------------------------ all others
+
+
+@bp.get("/star/<code>")
+def star(code: str) -> ResponseReturnValue:
+    """Ask how much more the best counts than each other, and each other than the worst."""
+    with database().reading() as session:
+        return _page(session, answering_expert(session), code, "experts/best_worst/star")
+
+
+@bp.post("/star/<code>")
+def judge(code: str) -> ResponseReturnValue:
+    """Store the judgements of a star, and go on when none is open."""
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            _, group = _star_group(session, invitation, code)
+            if group.extremes is None:
+                return redirect(url_for(".extremes", code=code), 303)
+            parent = find_parent(session, invitation, code) or abort(404)
+            form = StarForm(group.extremes, group.questions, request.form)
+            form.validate()
+            refuse_damaged(form)
+            save = save_of(form)
+            saved = record_star(session, invitation, parent, form.steps, save, form.reasons)
+    except StaleAnswer:
+        if wants_json():
+            return stale_reply()
+        return _again(code, "experts/best_worst/stale_star", form, 409)
+    if wants_json():
+        return saved_reply(saved)
+    if len(form.steps) < len(group.questions) and form.button == "on":
+        return _again(code, "experts/best_worst/star", None, 422, asked=True, reasons=form.reasons)
+    return redirect(url_for("own_weights.group", code=code), 303)
+
+
+# ------------------------------------------------------------ pages
+
+
+def _star_group(session: Session, invitation: Invitation, code: str) -> tuple[Questionnaire, Group]:
+    questionnaire = load_questionnaire(session, invitation)
+    group = questionnaire.group(code)
+    if group is None or group.method != BEST_WORST:
+        abort(404)
+    return questionnaire, group
+
+
+def _page(session: Session, invitation: Invitation, code: str, name: str) -> ResponseReturnValue:
+    """A question of this trip; or the page that belongs there as things stand."""
+    questionnaire, group = _star_group(session, invitation, code)
+    if not group.asks:
+        return redirect(url_for("own_weights.group", code=code))
+    if group.cannot is not None:
+        return redirect(url_for("pairs.cannot_judge", code=code))
+    if invitation.round.state != "open":
+        return redirect(url_for("own_weights.group", code=code))
+    if group.extremes is None and name == "experts/best_worst/star":
+        return redirect(url_for(".extremes", code=code))
+    return _rendered(session, invitation, questionnaire, group, name, None)
+
+
+def _rendered(
+    session: Session,
+    invitation: Invitation,
+    questionnaire: Questionnaire,
+    group: Group,
+    name: str,
+    form: ExtremesForm | StarForm | None,
+    **shown: Any,
+) -> str:
+    parent = find_parent(session, invitation, group.code)
+    version = load_version(session, invitation, parent=parent)
+    return page(
+        name,
+        invitation,
+        questionnaire=questionnaire,
+        group=group,
+        form=form,
+        stored={q.id: q.steps for q in group.questions if q.steps is not None},
+        base=form.base.data if form else version.number,
+        version=version,
+        **shown,
+    )
+
+
+def _again(
+    code: str,
+    name: str,
+    form: ExtremesForm | StarForm | None,
+    status: int,
+    **shown: Any,
+) -> ResponseReturnValue:
+    """The page once more, with what was sent and what is to be said of it."""
+    if form is not None:
+        refuse_damaged(form)
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        if invitation.round.state != "open":
+            raise RoundClosed
+        questionnaire, group = _star_group(session, invitation, code)
+        return _rendered(session, invitation, questionnaire, group, name, form, **shown), status

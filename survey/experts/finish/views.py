@@ -1,0 +1,99 @@
+"""The end of an expert's trip: finishing with a receipt, or withdrawing."""
+
+from collections.abc import Collection
+
+from flask import redirect, render_template, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.asking.loading import load_questionnaire
+from survey.experts.finish import operations
+from survey.experts.finish.operations import ListsUnfinished
+from survey.experts.finish.queries import answered_before, find_receipt
+from survey.experts.pages import answering_expert, answering_expert_in_write, page, trip
+from survey.models import Invitation
+from survey.store import journal
+from survey.web.current import database, now
+from survey.web.security import site_settings
+
+bp = trip("finish", __name__)
+
+#: The place in the cookie that says, after the session is gone, that she withdrew.
+WITHDRAWN = "withdrawn"
+
+
+@bp.get("/finish")
+def finish() -> ResponseReturnValue:
+    """What is answered, what is missing, and the button that ends it for now."""
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        if invitation.round.state != "open":
+            return redirect(url_for("pairs.overview"))
+        return _finish_page(session, invitation)
+
+
+@bp.post("/finish")
+def finished() -> ResponseReturnValue:
+    """Note that she is done; she may come back and change answers until the round closes."""
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            groups = load_questionnaire(session, invitation).groups
+            unfinished = [g.code for g in groups if g.points and not g.done]
+            operations.finish(session, invitation, unfinished, now())
+    except ListsUnfinished as refusal:
+        with database().reading() as session:
+            return _finish_page(session, answering_expert(session), refusal.codes), 422
+    return redirect(url_for(".receipt"), 303)
+
+
+def _finish_page(session: Session, invitation: Invitation, unfinished: Collection[str] = ()) -> str:
+    return page(
+        "experts/finish/finish",
+        invitation,
+        questionnaire=load_questionnaire(session, invitation),
+        unfinished=unfinished,
+    )
+
+
+@bp.get("/receipt")
+def receipt() -> ResponseReturnValue:
+    """What she finished, to print or keep."""
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        questionnaire = load_questionnaire(session, invitation)
+        found = find_receipt(session, invitation, questionnaire)
+        if found is None:
+            return redirect(url_for(".finish"))
+        key = site_settings().secret_key.encode()
+        return page(
+            "experts/finish/receipt",
+            invitation,
+            questionnaire=questionnaire,
+            receipt=found,
+            seal=journal.seal(found.head, key),
+        )
+
+
+@bp.get("/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """What withdrawing does, and its button; afterwards, that it is done."""
+    if cookie.get(WITHDRAWN):
+        return render_template("experts/finish/withdrawn.html")
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        before = answered_before(session, invitation)
+        return page("experts/finish/withdraw", invitation, answered_before=before)
+
+
+@bp.post("/withdraw")
+def withdrawn() -> ResponseReturnValue:
+    """Delete her answers and end her link and her sessions."""
+    with database().writing() as session:
+        invitation = answering_expert_in_write(session)
+        operations.withdraw(session, invitation, now())
+        chosen = cookie.get("language") or invitation.expert.language
+    cookie.clear()
+    cookie.update({"language": chosen, WITHDRAWN: True})
+    return redirect(url_for(".withdraw"), 303)

@@ -1,0 +1,42 @@
+"""What an expert says of the weights of one group, as typed values."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Optional
+
+from survey.experts.forms import SHORT_ENOUGH, SaveForm
+from survey.values import LOOKS_RIGHT, OFF
+from survey.values.wording import tidy
+
+#: What the button says that shows two chosen items again.
+PAIR = "pair"
+
+
+class ReviewForm(SaveForm):
+    """Whether they look right, why answers are kept, and where she goes from here."""
+
+    #: Which answers the page showed the weights of.
+    answers = HiddenField(validators=[InputRequired()])
+    verdict = StringField(validators=[Optional(), AnyOf((LOOKS_RIGHT, OFF))])
+    reason = TextAreaField(filters=[tidy], validators=[SHORT_ENOUGH])
+    #: The comparison to look at again.
+    again = IntegerField(validators=[Optional()])
+    one = StringField()
+    other = StringField()
+    go = StringField()
+
+    @property
+    def damaged(self) -> bool:
+        odd = self.answers.errors or self.verdict.errors or self.again.errors
+        return super().damaged or bool(odd)
+
+    @property
+    def wants_pair(self) -> bool:
+        return self.again.data is None and self.go.data == PAIR
+
+    @property
+    def goes_on(self) -> bool:
+        return self.again.data is None and not self.wants_pair
+
+    def ask_for_two(self) -> None:
+        self.other.errors = [_l("Choose two that you were asked to compare.")]

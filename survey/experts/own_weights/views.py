@@ -1,0 +1,173 @@
+"""What an expert's answers come to, and what she says to that."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.asking.ends import load_group_end
+from survey.asking.loading import find_parent, load_questionnaire
+from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.saves import StaleAnswer, hold_answers, seat_of
+from survey.experts.own_weights.forms import ReviewForm
+from survey.experts.own_weights.operations import record_review
+from survey.experts.pages import (
+    answering_expert,
+    answering_expert_in_write,
+    entrance,
+    heaviest_first,
+    onward,
+    page,
+    refuse_damaged,
+    save_of,
+    trip,
+    with_status,
+)
+from survey.models import Invitation
+from survey.reports.panel.own_weights import weights_of_indicators
+from survey.values import BEST_WORST
+from survey.web.current import database
+
+bp = trip("own_weights", __name__)
+
+
+class NoSuchPair(Exception):
+    """She did not choose two different items."""
+
+
+@bp.get("/groups/<code>")
+def group(code: str) -> ResponseReturnValue:
+    """The weights that the answers of one group give, and where they contradict each other."""
+    with database().reading() as session:
+        return _group_page(session, answering_expert(session), code)
+
+
+@bp.post("/groups/<code>")
+def review(code: str) -> ResponseReturnValue:
+    """Store what she says of them, and show her an answer again, or what is next."""
+    form = ReviewForm(request.form)
+    if not form.validate():
+        refuse_damaged(form)
+        return _shown_again(code, form, 422)
+    try:
+        with database().writing() as session:
+            following = _review(session, answering_expert_in_write(session), code, form)
+    except NoSuchPair:
+        form.ask_for_two()
+        return _shown_again(code, form, 422)
+    except StaleAnswer:
+        return _shown_again(code, form, 409)
+    return redirect(following, 303)
+
+
+@bp.get("/groups/<code>/fit")
+def fit(code: str) -> ResponseReturnValue:
+    """The part of a group's page that her answers move, for a page that asks after each save."""
+    if "HX-Request" not in request.headers:
+        return redirect(url_for(".group", code=code))
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        questionnaire = load_questionnaire(session, invitation)
+        found = questionnaire.group(code) or abort(404)
+        return render_template(
+            "experts/own_weights/fit.html",
+            questionnaire=questionnaire,
+            group=found,
+            end=load_group_end(session, invitation, found),
+            rows=heaviest_first(questionnaire, found.weights.weights or {}),
+        )
+
+
+@bp.get("/weights")
+def weights() -> ResponseReturnValue:
+    """All the weights that her answers give."""
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        questionnaire = load_questionnaire(session, invitation)
+        local = {group.code: group.weights.weights for group in questionnaire.groups}
+        whole = weights_of_indicators(questionnaire.framework, local)
+        return page(
+            "experts/own_weights/weights",
+            invitation,
+            questionnaire=questionnaire,
+            whole=heaviest_first(questionnaire, whole or {}),
+            parts=[
+                (group, heaviest_first(questionnaire, group.weights.weights or {}))
+                for group in questionnaire.groups
+            ],
+            onward=onward(questionnaire),
+        )
+
+
+def _review(session: Session, invitation: Invitation, code: str, form: ReviewForm) -> str:
+    """Store it; returns where she goes from here."""
+    if hold_answers(session, seat_of(invitation)) != invitation.method:
+        raise StaleAnswer
+    questionnaire = load_questionnaire(session, invitation)
+    found = questionnaire.group(code) or abort(404)
+    parent = find_parent(session, invitation, code) or abort(404)
+    if not found.questions:
+        abort(404)
+    if found.cannot is not None or not found.done:
+        raise StaleAnswer
+    following = _following(questionnaire, found, form)
+    end = load_group_end(session, invitation, found)
+    said = end.next_review(form.verdict.data or "", form.reason.data or "", goes_on=form.goes_on)
+    record_review(session, invitation, parent, end, said, form.answers.data or "", save_of(form))
+    return following
+
+
+def _following(questionnaire: Questionnaire, group: Group, form: ReviewForm) -> str:
+    if form.goes_on:
+        return onward(questionnaire)
+    if form.wants_pair:
+        chosen = group.question_of(form.one.data or "", form.other.data or "")
+        if chosen is None:
+            raise NoSuchPair
+    else:
+        chosen = next((q for q in group.questions if q.id == form.again.data), None) or abort(404)
+    if group.extremes:
+        return url_for("best_worst.star", code=group.code)
+    return url_for("pairs.comparison", comparison_id=chosen.id, back="group")
+
+
+def _is_answered_elsewhere(group: Group) -> bool:
+    """Whether there is nothing to look at beside the list itself."""
+    return group.points is not None or (group.method == BEST_WORST and not group.begun)
+
+
+def _shown_again(code: str, form: ReviewForm, status: int) -> ResponseReturnValue:
+    with database().reading() as session:
+        shown = _group_page(session, answering_expert(session), code, form, stale=status == 409)
+    return with_status(shown, status)
+
+
+def _group_page(
+    session: Session,
+    invitation: Invitation,
+    code: str,
+    form: ReviewForm | None = None,
+    *,
+    stale: bool = False,
+) -> ResponseReturnValue:
+    questionnaire = load_questionnaire(session, invitation)
+    found = questionnaire.group(code) or abort(404)
+    if found.cannot is not None and found.asks:
+        return redirect(url_for("pairs.cannot_judge", code=code))
+    is_open = invitation.round.state == "open"
+    if is_open and found.asks and _is_answered_elsewhere(found):
+        return redirect(entrance(found))
+    end = load_group_end(session, invitation, found)
+    whole = bool(found.questions) and found.done and found.weights.weights is not None
+    reopened = form is not None or "reopen" in request.args
+    return page(
+        "experts/own_weights/group",
+        invitation,
+        questionnaire=questionnaire,
+        group=found,
+        rows=heaviest_first(questionnaire, found.weights.weights or {}),
+        end=end,
+        asked=is_open and whole and (reopened or not end.decided),
+        form=form or ReviewForm(data={"verdict": end.review.verdict, "reason": end.review.reason}),
+        stale=stale,
+        onward=onward(questionnaire),
+    )

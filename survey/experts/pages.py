@@ -1,0 +1,183 @@
+"""What the pages of an expert share: who she is, the page itself, what is refused."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Forbidden
+
+from survey.asking.loading import load_questionnaire
+from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.repeating import list_again
+from survey.asking.saves import RoundClosed, Save, Saved, StaleAnswer
+from survey.asking.scale import WORDS
+from survey.experts.forms import KeyForm, SaveForm
+from survey.models import Invitation
+from survey.reports.panel.own_weights import LocalWeights, by_weight
+from survey.store.scale import load_scale
+from survey.values import BEST_WORST, RATING, ScaleWords, Texts
+from survey.web.current import database, now, saving_expert, signed_in_expert
+from survey.web.locale import language, prefer_language
+
+
+class SignedOut(Forbidden):
+    """Nobody is signed in here, or her link was revoked."""
+
+
+def trip(name: str, module: str) -> Blueprint:
+    """A blueprint of an expert's pages, which says in the same words what is refused."""
+    blueprint = Blueprint(name, module, url_prefix="/answer")
+    blueprint.register_error_handler(SignedOut, show_signed_out)
+    blueprint.register_error_handler(RoundClosed, show_closed)
+    blueprint.add_app_template_global(strength_word)
+    return blueprint
+
+
+def answering_expert(session: Session) -> Invitation:
+    """The invitation this browser answers; from here on its expert's language is spoken."""
+    invitation = signed_in_expert(session)
+    if invitation is None:
+        raise SignedOut
+    prefer_language(invitation.expert.language)
+    g.scale = load_scale(session, invitation.expert.study_id)
+    return invitation
+
+
+def answering_expert_in_write(session: Session) -> Invitation:
+    """The same within a write: her link stays valid until it is done."""
+    invitation = saving_expert(session)
+    if invitation is None:
+        raise SignedOut
+    return invitation
+
+
+def strength_word(ratio: int) -> str:
+    """How the page says a ratio: in the study's own word of its language, where it has one."""
+    scale: dict[str, ScaleWords] = g.get("scale", {})
+    own = scale.get(language().code)
+    return own.words[ratio] if own else str(gettext(WORDS[ratio]))
+
+
+def page(name: str, invitation: Invitation, **shown: Any) -> str:
+    """One of her pages; ``key`` makes each rendering of a form one save."""
+    return render_template(
+        f"{name}.html",
+        invitation=invitation,
+        study=invitation.expert.study,
+        round=invitation.round,
+        key=uuid4(),
+        entrance=entrance,
+        **shown,
+    )
+
+
+def onward(questionnaire: Questionnaire) -> str:
+    """Where the first open question is; when there is none, all her weights."""
+    group = questionnaire.open_group
+    return url_for("own_weights.weights") if group is None else entrance(group)
+
+
+def entrance(group: Group) -> str:
+    """Where a group goes on: its first open question, its list, or what it comes to."""
+    if not group.asks:
+        return url_for("own_weights.group", code=group.code)
+    if group.method == BEST_WORST and not group.done:
+        step = "extremes" if group.extremes is None else "star"
+        return url_for(f"best_worst.{step}", code=group.code)
+    if group.points is not None:
+        kind = "ratings" if group.method == RATING else "points"
+        return url_for(f"points.{kind}", code=group.code)
+    following = next((q for q in group.questions if not q.answered), None)
+    if following is not None:
+        return url_for("pairs.comparison", comparison_id=following.id)
+    return url_for("own_weights.group", code=group.code)
+
+
+def heaviest_first(
+    questionnaire: Questionnaire, weights: LocalWeights
+) -> list[tuple[Texts, float]]:
+    """Names and shares; equal shares in the order of the framework."""
+    return [(questionnaire.names(code), weights[code]) for code in by_weight(weights)]
+
+
+def save_of(form: SaveForm) -> Save:
+    return Save(form.key.data or "", form.base.data or 0, now())
+
+
+def save_again(form: SaveForm) -> Save:
+    """The save of what was said before: the form's own key may have saved what stands in it."""
+    return replace(save_of(form), key=f"{form.key.data}-again")
+
+
+def answer_list_again(code: str) -> ResponseReturnValue:
+    """Store what she said of a whole group in the round before, whatever stands in the form."""
+    form = SaveForm(request.form)
+    if not form.validate():
+        abort(400)
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            questionnaire = load_questionnaire(session, invitation)
+            group = questionnaire.group(code) or abort(404)
+            former = questionnaire.former
+            if former is None or not former.has_list(group):
+                abort(404)
+            list_again(session, invitation, former, group, save_again(form))
+    except StaleAnswer:
+        return redirect(request.path, 303)
+    with database().reading() as session:
+        return redirect(onward(load_questionnaire(session, answering_expert(session))), 303)
+
+
+def saved_reply(saved: Saved) -> Response:
+    """What a script is told after its save: what to send with the next one."""
+    return jsonify(version=saved.version, saved_at=saved.saved_at.isoformat())
+
+
+def stale_reply() -> ResponseReturnValue:
+    """What a script is told whose page is out of date: it sends the form as a browser would."""
+    return jsonify(refused="stale"), 409
+
+
+def with_status(shown: ResponseReturnValue, status: int) -> ResponseReturnValue:
+    """A page shown again, under a status of its own; a redirect stays one."""
+    return (shown, status) if isinstance(shown, str) else shown
+
+
+def wants_json() -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def refuse_damaged(form: KeyForm) -> None:
+    if form.damaged:
+        abort(400)
+
+
+def show_signed_out(_error: SignedOut) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(refused="signed out"), 403
+    return render_template("experts/signed_out.html"), 403
+
+
+def show_closed(_error: RoundClosed) -> ResponseReturnValue:
+    """What came too late, and what was kept."""
+    if wants_json():
+        return jsonify(refused="round closed"), 409
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        questionnaire = load_questionnaire(session, invitation)
+        return page("experts/closed", invitation, questionnaire=questionnaire, sent_at=now()), 409

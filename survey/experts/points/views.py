@@ -1,0 +1,275 @@
+"""A number for each item of a group: 100 points among them, or a rating of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from survey.asking.allotting import record_allocation
+from survey.asking.loading import find_parent, load_item_ids, load_questionnaire, load_version
+from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.saves import RoundClosed, StaleAnswer
+from survey.asking.sorting import load_sorting, record_sorting
+from survey.experts.pages import (
+    answer_list_again,
+    answering_expert,
+    answering_expert_in_write,
+    entrance,
+    onward,
+    page,
+    refuse_damaged,
+    save_of,
+    saved_reply,
+    stale_reply,
+    trip,
+    wants_json,
+    with_status,
+)
+from survey.experts.points.forms import OFFERS, ListForm, PointsForm, RatingsForm, SortingForm
+from survey.models import Criterion, Invitation
+from survey.values import BUCKETS, DIRECT, LONGEST_UNSORTED, PRESS, RATING
+from survey.web.current import database
+
+bp = trip("points", __name__)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What differs between the two kinds of list."""
+
+    method: str
+    form: type[PointsForm | RatingsForm]
+    template: str
+
+
+POINTS = Kind(DIRECT, PointsForm, "experts/points/points")
+RATINGS = Kind(RATING, RatingsForm, "experts/points/ratings")
+
+
+@bp.get("/points/<code>")
+def points(code: str) -> ResponseReturnValue:
+    """The points of one group, as they stand, to be handed out."""
+    return _list(code, POINTS)
+
+
+@bp.post("/points/<code>")
+def allocate(code: str) -> ResponseReturnValue:
+    """Store the points of one group, whatever they sum to; go on when they are 100."""
+    return _store(code, POINTS)
+
+
+@bp.get("/ratings/<code>")
+def ratings(code: str) -> ResponseReturnValue:
+    """The ratings of one group, as they stand."""
+    return _list(code, RATINGS)
+
+
+@bp.post("/ratings/<code>")
+def rate(code: str) -> ResponseReturnValue:
+    """Store the ratings of one group, as many as there are; go on when there are all."""
+    return _store(code, RATINGS)
+
+
+def _list(code: str, kind: Kind) -> ResponseReturnValue:
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        questionnaire = load_questionnaire(session, invitation)
+        group = questionnaire.group(code) or abort(404)
+        if group.method != kind.method:
+            abort(404)
+        if not group.asks:
+            return redirect(url_for("own_weights.group", code=code))
+        if group.cannot is not None:
+            return redirect(url_for("pairs.cannot_judge", code=code))
+        if invitation.round.state != "open":
+            return redirect(url_for("own_weights.group", code=code))
+        return _page(session, invitation, questionnaire, group, kind)
+
+
+# ------------------------------------------------------------ a first sorting
+
+
+@bp.get("/points/<code>/sorting")
+def sorting(code: str) -> ResponseReturnValue:
+    """Sort a long list roughly, before any points."""
+    with database().reading() as session:
+        return _sorting_page(session, answering_expert(session), code)
+
+
+@bp.post("/points/<code>/sorting")
+def sort(code: str) -> ResponseReturnValue:
+    """Store how she sorted the list, or that she skipped it, and go on to the points."""
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            parent, ids = _items(session, invitation, code, POINTS)
+            form = SortingForm(list(ids), request.form)
+            form.validate()
+            refuse_damaged(form)
+            buckets = {ids[item]: bucket for item, bucket in form.buckets.items()}
+            saved = record_sorting(session, invitation, parent, buckets, save_of(form))
+    except StaleAnswer:
+        if wants_json():
+            return stale_reply()
+        with database().reading() as session:
+            shown = _sorting_page(session, answering_expert(session), code, stale=True)
+        return with_status(shown, 409)
+    if wants_json():
+        return saved_reply(saved)
+    return redirect(url_for(".points", code=code), 303)
+
+
+def _sorting_page(
+    session: Session, invitation: Invitation, code: str, *, stale: bool = False
+) -> ResponseReturnValue:
+    parent, _ = _items(session, invitation, code, POINTS)
+    questionnaire = load_questionnaire(session, invitation)
+    group = questionnaire.group(code) or abort(404)
+    if not stale and (group.cannot is not None or invitation.round.state != "open"):
+        return redirect(url_for("own_weights.group", code=code))
+    return page(
+        "experts/points/sorting",
+        invitation,
+        questionnaire=questionnaire,
+        group=group,
+        buckets=load_sorting(session, invitation, parent) or {},
+        version=load_version(session, invitation, parent=parent),
+        stale=stale,
+    )
+
+
+# ------------------------------------------------------------ points and ratings
+
+
+def _store(code: str, kind: Kind) -> ResponseReturnValue:
+    if request.form.get("go") == "again":
+        return answer_list_again(code)
+    try:
+        with database().writing() as session:
+            invitation = answering_expert_in_write(session)
+            parent, ids = _items(session, invitation, code, kind)
+            form = kind.form(list(ids), request.form)
+            saved = None
+            if form.validate():
+                given = {ids[item]: float(number) for item, number in form.points.items()}
+                saved = record_allocation(session, invitation, parent, given, save_of(form))
+    except StaleAnswer:
+        return _stale(code, kind)
+    if saved is None:
+        return _refused(code, form, kind)
+    if wants_json():
+        return saved_reply(saved)
+    return _after(code, form, kind)
+
+
+def _items(
+    session: Session, invitation: Invitation, code: str, kind: Kind
+) -> tuple[Criterion, dict[str, int]]:
+    if invitation.method != kind.method:
+        abort(404)
+    parent = find_parent(session, invitation, code) or abort(404)
+    ids = load_item_ids(session, parent)
+    if len(ids) < 2:
+        abort(404)
+    return parent, ids
+
+
+def _after(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
+    if form.button == "later":
+        return redirect(url_for("pairs.overview"), 303)
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        questionnaire = load_questionnaire(session, invitation)
+        found = questionnaire.group(code) or abort(404)
+        if form.button != "on":
+            return redirect(entrance(found) + _place(form), 303)
+        if form.complete:
+            if request.args.get("back") == "list" and questionnaire.former is not None:
+                return redirect(url_for("feedback.again"), 303)
+            return redirect(onward(questionnaire), 303)
+        shown = _page(session, invitation, questionnaire, found, kind, form, asked=True)
+        return with_status(shown, 422)
+
+
+def _place(form: ListForm) -> str:
+    """Where on the page reading goes on after a button that stays there."""
+    if form.button in OFFERS:
+        return f"?at={form.button}"
+    here = request.form.get("more") or request.form.get("less")
+    return f"#{here}" if here else ""
+
+
+def _page(
+    session: Session,
+    invitation: Invitation,
+    questionnaire: Questionnaire,
+    group: Group,
+    kind: Kind,
+    form: ListForm | None = None,
+    *,
+    asked: bool = False,
+) -> ResponseReturnValue:
+    """``asked``: she wanted to go on, so that what is missing is said."""
+    parent = find_parent(session, invitation, group.code) or abort(404)
+    buckets = load_sorting(session, invitation, parent) if kind is POINTS else {}
+    can_be_sorted = len(group.items) > LONGEST_UNSORTED
+    if buckets is None and can_be_sorted and form is None and not group.points:
+        return redirect(url_for(".sorting", code=group.code))
+    version = load_version(session, invitation, parent=parent)
+    refused = form is not None and not asked
+    return page(
+        kind.template,
+        invitation,
+        questionnaire=questionnaire,
+        group=group,
+        form=form,
+        asked=asked,
+        base=form.base.data if form and refused else version.number,
+        version=version,
+        parts=_in_order(group, buckets or {}),
+        step=PRESS,
+        can_be_sorted=can_be_sorted,
+        at=request.args.get("at"),
+        onward=onward(questionnaire),
+    )
+
+
+def _in_order(group: Group, buckets: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """The items by bucket, those that count most first; without a sorting, all in one."""
+    parts = [
+        (bucket, [item for item in group.items if buckets.get(item, "") == bucket])
+        for bucket in (*BUCKETS, "")
+    ]
+    return [(bucket, items) for bucket, items in parts if items]
+
+
+def _refused(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
+    refuse_damaged(form)
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        if invitation.round.state != "open":
+            raise RoundClosed
+        questionnaire = load_questionnaire(session, invitation)
+        found = questionnaire.group(code) or abort(404)
+        return with_status(_page(session, invitation, questionnaire, found, kind, form), 422)
+
+
+def _stale(code: str, kind: Kind) -> ResponseReturnValue:
+    if wants_json():
+        return stale_reply()
+    with database().reading() as session:
+        invitation = answering_expert(session)
+        parent, ids = _items(session, invitation, code, kind)
+        questionnaire = load_questionnaire(session, invitation)
+        group = questionnaire.group(code) or abort(404)
+        return page(
+            "experts/points/stale_points",
+            invitation,
+            questionnaire=questionnaire,
+            group=group,
+            form=kind.form(list(ids), request.form),
+            version=load_version(session, invitation, parent=parent),
+            here=entrance(group),
+        ), 409

@@ -26,8 +26,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey import create_app, values
+from survey.authors.cities.operations import replace_units, replacing, stage_units
 from survey.db import Database, Gate
-from survey.editions.operations import replace_units, replacing, stage_units
 from survey.models import Study, WeightSet
 from survey.reports.ranking.changes import units_digest
 from survey.store import schema

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
+from survey.authors.rounds.operations import start_round
 from survey.db import Database
 from survey.models import AskedAgain, Comparison, Expert, Invitation, Round, Study
-from survey.rounds.operations import start_round
 from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
 from survey.store.rounds import close_round, open_round

@@ -14,18 +14,18 @@ from survey import values
 from survey.asking.allotting import record_allocation
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
+from survey.authors.reasons.operations import record_translations
+from survey.authors.reasons.queries import load_reasons, version_of
+from survey.authors.rounds.operations import start_round
 from survey.commands import demonstration
 from survey.commands.reading import read_study
 from survey.models import Comparison, Expert, Invitation, Round, Study
-from survey.rounds.operations import start_round
 from survey.store import journal
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author
 from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
 from survey.store.rounds import last_round, open_round
 from survey.store.storing import store_study
-from survey.translating.operations import record_translations
-from survey.translating.queries import load_reasons, version_of
 
 #: When everything was answered: the pictures say so.
 THEN = datetime(2024, 9, 2, 14, 32, tzinfo=UTC)

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.consensus.operations import freeze_weight_set
+from survey.authors.cities.operations import replace_units, replacing, stage_units
+from survey.authors.consensus.operations import freeze_weight_set
 from survey.db import Database
-from survey.editions.operations import replace_units, replacing, stage_units
 from survey.files.study_folder import read_folder
 from survey.models import JournalEntry, Study, WeightSet
 from survey.reports.panel.consensus import REFUSE

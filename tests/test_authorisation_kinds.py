@@ -171,13 +171,13 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", "feedback.again"): Case("further", "/answer/again", 200),
     ("POST", "feedback.same_again"): Case("further", "/answer/again"),
     ("GET", "pairs.comparison"): Case("targeted", "/answer/comparisons/{aimed}", 200),
-    ("POST", "authoring.create"): Case(
+    ("POST", "studies.create"): Case(
         "author",
         "/author/",
         file=("study", lambda client: zipped(cast.study("fresh"))),
         also=("other author",),
     ),
-    ("POST", "inviting.add"): author(
+    ("POST", "panel.add"): author(
         "draft/panel",
         fields={"code": "NEW", "name": "", "direction": "civic", "language": "en"}
         | {"method": "pairwise"},
@@ -188,8 +188,8 @@ CASES: dict[tuple[str, str], Case] = {
     ),
     ("GET", "rounds.ask_to_open"): author("draft/rounds/1/open", 200),
     ("POST", "rounds.open_"): author("draft/rounds/1/open"),
-    ("GET", "translating.into"): author("over/rounds/1/reasons/en", 200),
-    ("POST", "translating.translate"): author(
+    ("GET", "reasons.into"): author("over/rounds/1/reasons/en", 200),
+    ("POST", "reasons.translate"): author(
         "over/rounds/1/reasons/en", fields={"text-judgement-{reason}": "In English."}
     ),
     ("POST", "consensus.freeze"): author(
@@ -211,13 +211,13 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", "questionnaire.decided"): author(
         "kinds/experts/PAT/questionnaire/decide", led=differing(PATS), fields={"store": "all"}
     ),
-    ("POST", "scaling.word"): author("draft/scale", fields={"word_en_3": "somewhat more"}),
-    ("POST", "editions.check"): author(
+    ("POST", "scale.word"): author("draft/scale", fields={"word_en_3": "somewhat more"}),
+    ("POST", "cities.check"): author(
         "draft/cities", 200, file=("levels", lambda client: LEVELS), stores=False
     ),
-    ("POST", "editions.load"): author("draft/cities/load", led=checking("draft")),
-    ("POST", "rankings.publish_it"): author("adopted/publish"),
-    ("GET", "translating.reasons"): author("over/rounds/1/reasons", 302),
+    ("POST", "cities.load"): author("draft/cities/load", led=checking("draft")),
+    ("POST", "ranking.publish_it"): author("adopted/publish"),
+    ("GET", "reasons.reasons"): author("over/rounds/1/reasons", 302),
 }
 
 

@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 from survey.asking.judging import record_judgement
 from survey.asking.loading import load_questionnaire
 from survey.asking.saves import Save
+from survey.authors.consensus.operations import freeze_weight_set
+from survey.authors.ranking.operations import Settings, publish
+from survey.authors.ranking.operations import prepare as prepare_publication
 from survey.commands.database import now
 from survey.commands.reading import read_study
 from survey.commands.words import say
-from survey.consensus.operations import freeze_weight_set
 from survey.db import Database
 from survey.files.publication import publication_digest, publication_text
 from survey.models import Comparison, Expert, Invitation, Round, Study
-from survey.rankings.operations import Settings, publish
-from survey.rankings.operations import prepare as prepare_publication
 from survey.reports.panel.consensus import REFUSE
 from survey.reports.ranking.report import SHARES
 from survey.store import journal

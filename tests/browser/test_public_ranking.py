@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
+from survey.authors.ranking.operations import Settings, prepare, publish
+from survey.authors.ranking.queries import load_weight_sets
 from survey.files.publication import publication_digest, publication_text
 from survey.models import Publication
-from survey.rankings.operations import Settings, prepare, publish
-from survey.rankings.queries import load_weight_sets
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.loading import load_ranked
 from survey.web.current import now

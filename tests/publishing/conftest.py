@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 
 from survey import values
+from survey.authors.ranking import operations
+from survey.authors.ranking.operations import prepare, publish
+from survey.authors.ranking.queries import load_weight_sets
 from survey.db import Database
 from survey.files.publication import publication_digest, publication_text
 from survey.files.study_folder import read_folder
 from survey.models import Study
-from survey.rankings import operations
-from survey.rankings.operations import prepare, publish
-from survey.rankings.queries import load_weight_sets
 from tests import worlds
 from tests.applications import application
 from tests.cast import NOON

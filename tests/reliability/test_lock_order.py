@@ -19,15 +19,16 @@ from survey.asking.allotting import record_allocation
 from survey.asking.judging import record_judgement
 from survey.asking.loading import find_parent, load_item_ids
 from survey.asking.saves import RoundClosed, Save, StaleAnswer
-from survey.authoring.operations import AnonymityPromised, choose_anonymity
+from survey.authors.panel.operations import add_expert, close_device
+from survey.authors.reasons.operations import record_translations
+from survey.authors.rounds.operations import RoundUnderWay, plan_close, prepare_round, start_round
+from survey.authors.scale.operations import word_scale
+from survey.authors.studies.operations import AnonymityPromised, choose_anonymity
 from survey.desk.operations import store_answers
 from survey.experts.finish.operations import finish, withdraw
 from survey.experts.kinds.operations import choose_kind
 from survey.experts.landing.operations import ask_for_new_link, exchange_personal_link
-from survey.inviting.operations import add_expert, close_device
 from survey.models import Expert, Invitation, PersonalLink, SignIn, Study
-from survey.rounds.operations import RoundUnderWay, plan_close, prepare_round, start_round
-from survey.scaling.operations import word_scale
 from survey.store import journal
 from survey.store.invitations import invite, issue_links, load_invitations
 from survey.store.loading import hold_edition
@@ -36,7 +37,6 @@ from survey.store.rounds import WrongState, close_round, hold_alone, last_round,
 from survey.store.seats import hold_seat
 from survey.store.sign_ins import LinkRefused, end_session
 from survey.tokens import digest
-from survey.translating.operations import record_translations
 from tests import cast
 
 AUTHOR = "author author"

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import event, select
 
 from survey import values
+from survey.authors.rounds.operations import load_former, prepare_round, start_round
 from survey.models import Comparison, Expert, Invitation, JournalEntry, Round, Study
-from survey.rounds.operations import load_former, prepare_round, start_round
 from survey.store.invitations import end_links, issue_links, load_invitations
 from survey.store.loading import telling_round
 from survey.store.rounds import close_round, open_round

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.consensus.operations import store_locked
-from survey.consensus.queries import load_verified
+from survey.authors.consensus.operations import store_locked
+from survey.authors.consensus.queries import load_verified
 from survey.files.study_folder import read_folder, write_folder
 from survey.files.weight_set import digest_of, weight_set_text
 from survey.models import Round, Study, WeightSet

@@ -6,8 +6,8 @@ Wil says which counts most and least and judges the star between; Kim rates.
 import pytest
 from sqlalchemy import select
 
+from survey.authors.rounds.operations import start_round
 from survey.models import Expert, Round, Study
-from survey.rounds.operations import start_round
 from survey.store.loading import load_study
 from survey.values import (
     DIRECT,

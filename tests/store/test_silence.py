@@ -9,9 +9,11 @@ from sqlalchemy.exc import DatabaseError
 from survey import values
 from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
-from survey.consensus import operations
-from survey.consensus.operations import FewAnswered, freeze_weight_set, prepare_weight_set
-from survey.consensus.queries import load_consensus, load_verified
+from survey.authors.consensus import operations
+from survey.authors.consensus.operations import FewAnswered, freeze_weight_set, prepare_weight_set
+from survey.authors.consensus.queries import load_consensus, load_verified
+from survey.authors.rounds.operations import settle_silence, start_round
+from survey.authors.rounds.queries import choose_targets
 from survey.experts.finish.operations import withdraw
 from survey.files.weight_set import read_weight_set
 from survey.models import (
@@ -26,8 +28,6 @@ from survey.models import (
 )
 from survey.reports.panel.consensus import consensus_report
 from survey.reports.panel.stability import stability
-from survey.rounds.operations import settle_silence, start_round
-from survey.rounds.queries import choose_targets
 from survey.store.loading import load_study
 from survey.store.responding import load_response
 from survey.store.rounds import WrongState, close_round, open_round

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from survey.authoring.queries import load_studies
-from survey.editions.operations import UnitsChanged, replace_units, replacing, stage_units
+from survey.authors.cities.operations import UnitsChanged, replace_units, replacing, stage_units
+from survey.authors.studies.queries import load_studies
 from survey.models import (
     Author,
     Edition,

@@ -62,7 +62,7 @@ class AuthorsDesk:
     code: str
     expert_code: str
 
-    layout: ClassVar[str] = "authoring/page.html"
+    layout: ClassVar[str] = "authors/page.html"
     blind: ClassVar[bool] = True
 
     def invitation(self, session: Session) -> Invitation:
@@ -100,4 +100,4 @@ class AuthorsDesk:
         return url_for(f"questionnaire.{endpoint}", code=self.code, expert_code=self.expert_code)
 
     def back(self) -> str:
-        return url_for("inviting.expert", code=self.code, expert_code=self.expert_code)
+        return url_for("panel.expert", code=self.code, expert_code=self.expert_code)

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.inviting.operations import add_expert
+from survey.authors.panel.operations import add_expert
+from survey.authors.rounds.operations import start_round
+from survey.authors.rounds.queries import choose_targets, load_progress
 from survey.models import Expert, Round, Study
-from survey.rounds.operations import start_round
-from survey.rounds.queries import choose_targets, load_progress
 from survey.store.invitations import invite
 from survey.store.rounds import open_round
 from tests import arrivals, cast, further

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from survey import values
-from survey.consensus.queries import load_consensus
-from survey.inviting.operations import add_expert
+from survey.authors.consensus.queries import load_consensus
+from survey.authors.panel.operations import add_expert
 from survey.models import AskedAgain, Expert, JournalEntry, Judgement, Round, Study
 from survey.reports.panel.feedback import panel_weights
 from survey.reports.panel.targets import targets

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from survey.authors.rounds.operations import start_round
 from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Expert, Invitation, Round
-from survey.rounds.operations import start_round
 from survey.values import DIRECT, Judgement
 from survey.web.current import TOKEN, now
 from tests import arrivals, cast, further

@@ -1,0 +1,150 @@
+"""The cities of an edition with their levels, and the way to load others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.authors.cities.forms import LoadForm, UploadForm, sealed
+from survey.authors.cities.operations import UnitsChanged, replace_units, replacing, stage_units
+from survey.authors.cities.queries import last_loaded
+from survey.files import study_folder
+from survey.files.study_folder import Fault, FaultyFolder, by_cause, cause_sentence
+from survey.files.study_folder.excerpts import find_excerpt
+from survey.files.study_folder.reading import CITIES
+from survey.models import Study
+from survey.reports.ranking.changes import changes
+from survey.store.loading import load_ranked
+from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
+from survey.web.security import site_settings
+
+bp = Blueprint("cities", __name__, url_prefix="/author/studies/<code>")
+
+#: How many changed levels, or faulty lines, a page lists.
+LISTED = 200
+
+
+@bp.get("/cities")
+def cities(code: str) -> ResponseReturnValue:
+    """The cities of the edition with their levels, and the way to load others."""
+    with database().reading() as session:
+        return cities_page(session, require_own_study(session, code), UploadForm())
+
+
+@bp.post("/cities")
+def check(code: str) -> ResponseReturnValue:
+    """Read the files, say everything that is wrong with them, or what they would change."""
+    form = UploadForm()
+    with database().reading() as session:
+        study = require_own_study(session, code)
+        content = load_ranked(session, study)
+        files = form.content()
+        if not form.validate() or not fits(form, files, content):
+            return cities_page(session, study, form), 422
+        try:
+            edition = study_folder.read_changed(content, files)
+        except FaultyFolder as error:
+            return faulty_page(study, form, files, error), 422
+        return preview_page(study, content, edition.units, edition.notes)
+
+
+@bp.post("/cities/load")
+def load(code: str) -> ResponseReturnValue:
+    """Load what was checked, if the cities are still those it was checked against."""
+    form = LoadForm()
+    with database().reading() as session:
+        study = require_own_study(session, code)
+        content = load_ranked(session, study)
+        checked = form.checked(site_settings().secret_key, study.id)
+        if not form.validate() or checked is None:
+            return cities_page(session, study, UploadForm(formdata=None), expired=True), 422
+    units = study_folder.read_changed(content, checked.files).units
+    try:
+        staged = stage_units(database(), study.id, units, checked.shown, now)
+        with replacing(database(), staged), database().writing() as session:
+            study = changing_study(session, code)
+            replace_units(session, study, staged, actor_of(study), now())
+    except UnitsChanged:
+        with database().reading() as session:
+            study = require_own_study(session, code)
+            return preview_page(study, load_ranked(session, study), units, stale=True), 409
+    say_saved(session)
+    return redirect(url_for(".cities", code=code), 303)
+
+
+@bp.get("/cities/load")
+def loaded(code: str) -> ResponseReturnValue:
+    """Where a reader arrives who asks again for the answer to a form."""
+    return redirect(url_for(".cities", code=code), 303)
+
+
+def fits(form: UploadForm, files: Mapping[str, bytes], content: values.Study) -> bool:
+    """Whether there is something to read, and cities to read it for."""
+    if not files:
+        form.levels.errors = [gettext("Choose a file.")]
+    elif not content.units and CITIES not in files:
+        form.cities.errors = [gettext("The list is empty so far: cities.csv is needed too.")]
+    else:
+        return True
+    return False
+
+
+def cities_page(session: Session, study: Study, form: UploadForm, expired: bool = False) -> str:
+    content = load_ranked(session, study)
+    return render_template(
+        "authors/cities/cities.html",
+        study=study,
+        content=content,
+        unrated=unrated(content),
+        at=last_loaded(session, study),
+        form=form,
+        expired=expired,
+    )
+
+
+def faulty_page(
+    study: Study, form: UploadForm, files: Mapping[str, bytes], error: FaultyFolder
+) -> str:
+    causes = error.causes[:LISTED]
+    return render_template(
+        "authors/cities/faulty.html",
+        study=study,
+        form=form,
+        names=list(files),
+        faults=[(cause.first, cause_sentence(cause, gettext, placed=False)) for cause in causes],
+        count=len(error.causes),
+        excerpts=[
+            found for file in files if (found := find_excerpt(file, files[file], error.faults))
+        ],
+    )
+
+
+def preview_page(
+    study: Study,
+    content: values.Study,
+    units: Sequence[values.Unit],
+    notes: Sequence[Fault] = (),
+    stale: bool = False,
+) -> str:
+    after = replace(content, units=tuple(units))
+    return render_template(
+        "authors/cities/preview.html",
+        study=study,
+        changes=changes(content.units, units, content.framework),
+        indicators={indicator.code: indicator for indicator in content.framework.indicators},
+        unrated=unrated(after),
+        notes=[cause_sentence(note, gettext) for note in by_cause(notes)],
+        loading=sealed(site_settings().secret_key, study.id, content, after),
+        listed=LISTED,
+        stale=stale,
+    )
+
+
+def unrated(content: values.Study) -> list[values.Unit]:
+    """The cities of which a level is not known."""
+    indicators = content.framework.indicators
+    return [unit for unit in content.units if any(i.code not in unit.levels for i in indicators)]

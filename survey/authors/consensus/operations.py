@@ -1,0 +1,212 @@
+"""Freezing a consensus as a weight set."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.authors.consensus.queries import Consensus, load_consensus, weights_of
+from survey.files.weight_set import digest_of, weight_set_text
+from survey.models import Round, Study, Weight, WeightSet
+from survey.reports.panel.weight_sets import BELOW, THIN, weight_set
+from survey.store import journal
+from survey.store.loading import load_criteria, load_outline
+from survey.store.locks import hold_study
+from survey.version import VERSION
+
+
+@dataclass(eq=False)
+class SingleVoice(Exception):
+    """One expert alone judged these groups: their weights would publish her answers."""
+
+    parents: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class FewAnswered(Exception):
+    """Fewer experts answered than the round wanted, and the author did not say why that is enough.
+
+    Nothing was stored.
+    """
+
+    answered: int
+    least: int
+
+
+@dataclass(eq=False)
+class ThinGroups(Exception):
+    """Two experts judged these groups, and the author did not say why that may be published.
+
+    Nothing was stored.
+    """
+
+    parents: tuple[str, ...]
+
+
+class FrozenMeanwhile(Exception):
+    """Another weight set was frozen since the page was shown; nothing was stored."""
+
+
+#: A study without answers or units, a round's id, how disconnected answers were treated, and
+#: why so few are enough, of all and of a group.
+RestsOn = tuple[values.Study, int, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A weight set as it would be frozen, computed before the write: saves wait for a write.
+
+    Answers of a closed round stay what they are. What else it ``rests_on`` is held
+    against the study when it is frozen.
+    """
+
+    rests_on: RestsOn
+    content: values.WeightSet
+    document: str
+
+
+def prepare_weight_set(
+    session: Session,
+    study: Study,
+    round_: Round,
+    disconnected: str,
+    below: str = "",
+    thin: str = "",
+) -> Prepared:
+    """Compute what :func:`freeze_weight_set` stores, with the same refusals.
+
+    Raises
+    ------
+    FewAnswered, SingleVoice, ThinGroups, NotClosed, TooFewExperts, Refused
+    """
+    rests_on = _rests_on(session, study, round_, disconnected, below, thin)
+    consensus = load_consensus(session, study, round_, disconnected)
+    if consensus.single_voices:
+        raise SingleVoice(consensus.single_voices)
+    reasons = _reasons(consensus, below, thin)
+    content = weight_set(
+        consensus.study, consensus.report, f"steelyard {VERSION}", consensus.response, reasons
+    )
+    return Prepared(rests_on, content, weight_set_text(content))
+
+
+def _rests_on(
+    session: Session, study: Study, round_: Round, disconnected: str, below: str, thin: str
+) -> RestsOn:
+    return load_outline(session, study), round_.id, disconnected, below, thin
+
+
+def freeze_weight_set(
+    session: Session,
+    study: Study,
+    round_: Round,
+    name: str,
+    stopping_reason: str,
+    disconnected: str,
+    after: int,
+    actor: str,
+    at: datetime,
+    below: str = "",
+    thin: str = "",
+    prepared: Prepared | None = None,
+) -> WeightSet:
+    """Store a closed round's consensus as the study's next weight set, for good.
+
+    Parameters
+    ----------
+    after : int
+        The number of the last weight set that the author was shown, 0 for none.
+    below : str
+        Why it is frozen although fewer experts answered than the round wanted;
+        left aside where enough did.
+    thin : str
+        Why it is frozen although fewer than three experts judged a group; left
+        aside where three judged every group.
+    prepared : Prepared
+        What was prepared before the write; without it, or where the study has
+        changed since, it is computed here.
+
+    Raises
+    ------
+    FewAnswered
+        If too few answered, and nothing is said of it.
+    FrozenMeanwhile
+        If there is a later one.
+    SingleVoice
+        If one expert alone judged a group.
+    ThinGroups
+        If two experts judged a group, and nothing is said of it.
+    NotClosed, TooFewExperts, Refused
+        As in :func:`load_consensus`.
+    """
+    # The lock makes two browsers queue, so that no number is given twice.
+    hold_study(session, study.id)
+    last = select(func.coalesce(func.max(WeightSet.number), 0)).where(
+        WeightSet.study_id == study.id
+    )
+    if session.scalar(last) != after:
+        raise FrozenMeanwhile
+    if prepared is None or prepared.rests_on != _rests_on(
+        session, study, round_, disconnected, below, thin
+    ):
+        prepared = prepare_weight_set(session, study, round_, disconnected, below, thin)
+    row = WeightSet(
+        study_id=study.id,
+        round_id=round_.id,
+        number=after + 1,
+        name=name,
+        stopping_reason=stopping_reason,
+        document=prepared.document,
+        digest=digest_of(prepared.document),
+    )
+    store_locked(session, study, row, prepared.content, at)
+    said = prepared.content.parameters
+    detail: journal.Detail = {
+        "weight_set": row.number,
+        "round": round_.number,
+        "disconnected": disconnected,
+        "digest": row.digest,
+        **{name: str(said[key]) for name, key in _RECORDED.items() if key in said},
+    }
+    journal.record(session, study.id, actor, "weight set frozen", detail, at)
+    return row
+
+
+#: The reasons in the journal, by their parameters in a weight set.
+_RECORDED = {"below_least_response": BELOW, "thin_groups": THIN}
+
+
+def _reasons(consensus: Consensus, below: str, thin: str) -> dict[str, str]:
+    """Return why so few are enough, by parameter; what is not needed is left aside."""
+    response = consensus.response
+    if not response.is_enough and not below:
+        raise FewAnswered(response.answered, response.least)
+    if consensus.thin_groups and not thin:
+        raise ThinGroups(consensus.thin_groups)
+    return {
+        **({} if response.is_enough else {BELOW: below}),
+        **({THIN: thin} if consensus.thin_groups else {}),
+    }
+
+
+def store_locked(
+    session: Session, study: Study, row: WeightSet, content: values.WeightSet, at: datetime
+) -> None:
+    """Add a weight set with the weights of its content, and lock both."""
+    session.add(row)
+    session.flush()
+    criteria = load_criteria(session, study.framework_id)
+    session.add_all(
+        Weight(
+            weight_set_id=row.id,
+            criterion_id=criteria[code].id,
+            local_weight=local,
+            global_weight=of_whole,
+        )
+        for code, local, of_whole in weights_of(content)
+    )
+    session.flush()
+    row.locked_at = at
+    session.flush()

@@ -1,0 +1,330 @@
+"""The consensus of a closed round, freezing it, and what can be taken away."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.authors.consensus.forms import SETTINGS, FreezeForm
+from survey.authors.consensus.operations import (
+    FewAnswered,
+    FrozenMeanwhile,
+    SingleVoice,
+    ThinGroups,
+    freeze_weight_set,
+    prepare_weight_set,
+)
+from survey.authors.consensus.queries import (
+    NotClosed,
+    NotVerified,
+    TooFewExperts,
+    find_weight_set,
+    load_consensus,
+    load_verified,
+)
+from survey.db import MAX_ID
+from survey.files.study_folder import sentence as fault_sentence
+from survey.files.study_folder import zipped
+from survey.files.study_folder.writing import csv_bytes
+from survey.files.workbook import Sheet, workbook
+from survey.models import Round, Study, WeightSet
+from survey.reports.panel.consensus import LEAVE_OUT, REFUSE
+from survey.reports.ranking.grids import noticed, weights_grid
+from survey.reports.refusals import SENTENCES, Reason, Refused
+from survey.store.loading import load_framework, load_study, load_weight_sets
+from survey.store.responding import load_response
+from survey.store.rounds import find_round
+from survey.values.wording import filled
+from survey.web.current import actor_of, database, now, renew_sign_in, require_own_study
+from survey.web.locale import words
+
+bp = Blueprint("consensus", __name__, url_prefix="/author/studies/<code>")
+
+ROUND = f"/rounds/<int(max={MAX_ID}):number>/consensus"
+WEIGHT_SET = f"/weight-sets/<int(max={MAX_ID}):number>"
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get(ROUND)
+def consensus(code: str, number: int) -> ResponseReturnValue:
+    """What the panel of a closed round agrees on, with every expert beside it."""
+    with database().reading() as session:
+        study, round_ = own_round(session, code, number)
+        setting = request.args.get("disconnected", REFUSE)
+        if setting not in SETTINGS:
+            abort(404)
+        return consensus_page(session, study, round_, setting, None)
+
+
+@bp.post(ROUND)
+def freeze(code: str, number: int) -> ResponseReturnValue:
+    """Make the consensus the study's weight set, for good."""
+    form = FreezeForm()
+    setting = form.disconnected.data if form.disconnected.data in SETTINGS else REFUSE
+    if not form.validate():
+        with database().reading() as session:
+            study, round_ = own_round(session, code, number)
+            return consensus_page(session, study, round_, setting, form), 422
+    with database().reading() as session:
+        study, round_ = own_round(session, code, number)
+        reasons = form.below.data or "", form.thin.data or ""
+        prepared = prepare_weight_set(session, study, round_, setting, *reasons)
+    with database().writing() as session:
+        renew_sign_in(session)
+        study, round_ = own_round(session, code, number)
+        frozen = freeze_weight_set(
+            session,
+            study,
+            round_,
+            form.name.data,
+            form.reason.data,
+            setting,
+            form.after.data,
+            actor_of(study),
+            now(),
+            *reasons,
+            prepared,
+        )
+    return redirect(url_for(".weights", code=code, number=frozen.number), 303)
+
+
+@bp.get(WEIGHT_SET)
+def weights(code: str, number: int) -> ResponseReturnValue:
+    """A frozen weight set, computed again while you look."""
+    with database().reading() as session:
+        study, row = own_weight_set(session, code, number)
+        response = load_response(session, row.round)
+        content = load_verified(session, study, row, response)
+        return render_template(
+            "authors/consensus/weight_set.html",
+            study=study,
+            row=row,
+            content=content,
+            names=names_of(content.framework),
+            response=response,
+            in_force=load_weight_sets(session, study)[0],
+        )
+
+
+@bp.get(f"{WEIGHT_SET}.json")
+def weights_json(code: str, number: int) -> ResponseReturnValue:
+    """The weight set file, as ``./steelyard weigh`` writes it."""
+    with database().reading() as session:
+        study, row = own_weight_set(session, code, number)
+        load_verified(session, study, row)
+    return file(row.document.encode(), "application/json", weights_name(study, row, "json"))
+
+
+@bp.get(f"{WEIGHT_SET}.csv")
+def weights_csv(code: str, number: int) -> ResponseReturnValue:
+    """Its weights as a table."""
+    with database().reading() as session:
+        study, row = own_weight_set(session, code, number)
+        content = load_verified(session, study, row)
+    grid = noticed(weights_grid(content), filter(None, [words(content.notices or study.notices)]))
+    return file(csv_bytes(grid.columns, grid.rows), "text/csv", weights_name(study, row, "csv"))
+
+
+@bp.get(f"{WEIGHT_SET}.xlsx")
+def weights_xlsx(code: str, number: int) -> ResponseReturnValue:
+    """Its weights as a workbook, with how they came about on a second sheet."""
+    with database().reading() as session:
+        study, row = own_weight_set(session, code, number)
+        content = load_verified(session, study, row)
+        grid = weights_grid(content)
+        sheets = [
+            Sheet(gettext("Weights"), grid.columns, grid.rows),
+            Sheet(gettext("About"), ("property", "value"), about(row, content)),
+        ]
+    return file(workbook(sheets), XLSX, weights_name(study, row, "xlsx"))
+
+
+@bp.get("/study.zip")
+def folder(code: str) -> ResponseReturnValue:
+    """The whole study as a folder; answers only of a round that is closed."""
+    with database().reading() as session:
+        study = require_own_study(session, code)
+        content = load_study(session, study)
+    return file(zipped(content), "application/zip", f"{study.code}.zip")
+
+
+def own_round(session: Session, code: str, number: int) -> tuple[Study, Round]:
+    study = require_own_study(session, code)
+    return study, find_round(session, study, number) or abort(404)
+
+
+def own_weight_set(session: Session, code: str, number: int) -> tuple[Study, WeightSet]:
+    study = require_own_study(session, code)
+    return study, find_weight_set(session, study, number) or abort(404)
+
+
+def consensus_page(
+    session: Session, study: Study, round_: Round, setting: str, form: FreezeForm | None
+) -> str:
+    found = load_consensus(session, study, round_, setting)
+    frozen = load_weight_sets(session, study)
+    return render_template(
+        "authors/consensus/consensus.html",
+        study=study,
+        round=round_,
+        consensus=found,
+        report=found.report,
+        names=names_of(found.study.framework),
+        setting=setting,
+        frozen=frozen,
+        form=form or first_form(study, setting, frozen),
+        sentence=said,
+    )
+
+
+def first_form(study: Study, setting: str, frozen: list[WeightSet]) -> FreezeForm:
+    return FreezeForm(
+        formdata=None,
+        name=words(study.titles),
+        disconnected=setting,
+        after=frozen[0].number if frozen else 0,
+    )
+
+
+def names_of(framework: values.Framework) -> dict[str, values.Texts]:
+    """The names of groups and indicators by code; the goal has none."""
+    return {
+        **{group.code: group.names for group in framework.groups},
+        **{indicator.code: indicator.names for indicator in framework.indicators},
+    }
+
+
+def file(content: bytes, mimetype: str, name: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def weights_name(study: Study, row: WeightSet, ending: str) -> str:
+    return f"{study.code}-weights-{row.number}.{ending}"
+
+
+def about(row: WeightSet, content: values.WeightSet) -> list[dict[str, str | int | float]]:
+    """How a weight set came about, line by line, in the words of its file."""
+    panel = content.panel
+    facts: dict[str, str | int | float] = {
+        "study": content.study,
+        **{f"title_{language}": title for language, title in content.titles.items()},
+        **{f"notice_{language}": notice for language, notice in content.notices.items()},
+        "set": row.number,
+        "name": row.name,
+        "stopping_reason": row.stopping_reason,
+        "round": row.round.number,
+        "frozen": row.locked_at.isoformat() if row.locked_at else "",
+        "method": content.method,
+        **content.parameters,
+        "panel_invited": panel.invited,
+        "panel_size": panel.size,
+        **{f"judged_{parent}": count for parent, count in panel.judged.items()},
+        "zeros_replaced": panel.zeros,
+        "software": content.software,
+        "digest": row.digest,
+    }
+    return [{"property": name, "value": value} for name, value in facts.items()]
+
+
+# ---------------------------------------------------------------- refusals
+
+
+def said(reason: Reason, names: Mapping[str, values.Texts]) -> str:
+    """A reason in one sentence, with the names of groups and indicators for their codes."""
+
+    def name(code: str) -> str:
+        return gettext("the groups") if code == values.GOAL else words(names.get(code, {})) or code
+
+    data = dict(reason.data)
+    if "parent" in data:
+        data["parent"] = name(str(data["parent"]))
+    if "parts" in data:
+        parts = [part.split(", ") for part in str(data["parts"]).split(" | ")]
+        data["parts"] = " | ".join(gettext(", ").join(map(name, part)) for part in parts)
+    return filled(gettext(SENTENCES[reason.code]), data)
+
+
+def refusal_page(template: str, **data: object) -> ResponseReturnValue:
+    """Why there is no consensus, within its study."""
+    with database().reading() as session:
+        study, round_ = own_round(session, **(request.view_args or {}))
+        names = names_of(load_framework(session, study.framework_id))
+        page = render_template(
+            f"authors/consensus/{template}.html", study=study, round=round_, names=names, **data
+        )
+    return page, 409
+
+
+@bp.errorhandler(NotClosed)
+def show_not_closed(_error: NotClosed) -> ResponseReturnValue:
+    return refusal_page("not_closed")
+
+
+@bp.errorhandler(TooFewExperts)
+def show_too_few(error: TooFewExperts) -> ResponseReturnValue:
+    return refusal_page("too_few", count=error.count)
+
+
+@bp.errorhandler(Refused)
+def show_refused(error: Refused) -> ResponseReturnValue:
+    can_leave_out = all(reason.code == "disconnected" for reason in error.reasons)
+    return refusal_page(
+        "refused",
+        reasons=error.reasons,
+        sentence=said,
+        leave_out=LEAVE_OUT if can_leave_out else None,
+    )
+
+
+@bp.errorhandler(SingleVoice)
+def show_single_voice(error: SingleVoice) -> ResponseReturnValue:
+    return refusal_page("single_voice", parents=error.parents)
+
+
+@bp.errorhandler(FewAnswered)
+def show_few_answered(_error: FewAnswered) -> ResponseReturnValue:
+    form = FreezeForm()
+    form.below.errors = [gettext("Write why so few answers are enough.")]
+    return page_again(form)
+
+
+@bp.errorhandler(ThinGroups)
+def show_thin_groups(_error: ThinGroups) -> ResponseReturnValue:
+    form = FreezeForm()
+    form.thin.errors = [gettext("Write why weights of so few experts may be published.")]
+    return page_again(form)
+
+
+def page_again(form: FreezeForm) -> ResponseReturnValue:
+    """The page with what was typed and what is asked besides."""
+    setting = form.disconnected.data if form.disconnected.data in SETTINGS else REFUSE
+    with database().reading() as session:
+        study, round_ = own_round(session, **(request.view_args or {}))
+        return consensus_page(session, study, round_, setting, form), 422
+
+
+@bp.errorhandler(FrozenMeanwhile)
+def show_frozen_meanwhile(_error: FrozenMeanwhile) -> ResponseReturnValue:
+    return refusal_page("frozen_meanwhile")
+
+
+@bp.errorhandler(NotVerified)
+def show_not_verified(error: NotVerified) -> ResponseReturnValue:
+    """A weight set that is not what was frozen is not handed out."""
+    with database().reading() as session:
+        study, row = own_weight_set(session, **(request.view_args or {}))
+        names = names_of(load_framework(session, study.framework_id))
+        sentences = [
+            *(fault_sentence(fault, gettext) for fault in error.faults),
+            *(said(reason, names) for reason in error.reasons),
+        ]
+        page = render_template(
+            "authors/consensus/not_verified.html", study=study, row=row, sentences=sentences
+        )
+    return page, 409

@@ -1,0 +1,232 @@
+"""The panel: its experts, the links they come in by, the devices they are signed in on."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey.authors.panel import operations
+from survey.authors.panel.forms import CSV, REPLACE, REVOKE, ExpertForm, LinksForm, RevocationForm
+from survey.authors.panel.operations import ExpertExists
+from survey.authors.panel.queries import find_device
+from survey.db import MAX_ID
+from survey.files.study_folder.writing import csv_bytes
+from survey.models import Expert, Round, Study
+from survey.store import invitations
+from survey.store.invitations import load_invitations
+from survey.store.loading import load_framework
+from survey.store.locks import hold_members
+from survey.store.panel import find_member, load_panel
+from survey.store.rounds import last_round
+from survey.web.current import (
+    actor_of,
+    changing_study,
+    database,
+    device_name,
+    now,
+    require_own_study,
+)
+from survey.web.locale import language, language_name, words
+from survey.web.security import site_link
+
+bp = Blueprint("panel", __name__, url_prefix="/author/studies/<code>")
+
+#: What an expert's language may be without being there yet: the pages then speak English to her.
+SPOKEN = ("zh", "en", "ar", "fr", "ru", "es", "tr", "fa", "pt", "de", "ja", "ko", "hi", "id")
+
+
+@bp.get("/panel")
+def panel(code: str) -> ResponseReturnValue:
+    """The experts of a study, with their links, and the way to more."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        return panel_page(session, found, expert_form(session, found))
+
+
+@bp.post("/panel")
+def add(code: str) -> ResponseReturnValue:
+    """Add an expert, and invite her to the round that is not closed yet."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        form = expert_form(session, found)
+        if not form.validate():
+            return panel_page(session, found, form), 422
+    try:
+        with database().writing() as session:
+            found = changing_study(session, code)
+            actor, at = actor_of(found), now()
+            row = operations.add_expert(session, found, form.expert(), actor, at)
+            round_ = last_round(session, found)
+            if round_.state != "closed":
+                invitations.invite(session, row, round_, actor, at)
+    except ExpertExists:
+        form.code.errors = [gettext("The panel has an expert of this code already.")]
+        with database().reading() as session:
+            return panel_page(session, require_own_study(session, code), form), 422
+    return redirect(url_for(".expert", code=code, expert_code=row.code), 303)
+
+
+@bp.get("/panel/links")
+def links(code: str) -> ResponseReturnValue:
+    """Links are shown once, in answer to the form; who comes back finds the panel."""
+    return redirect(url_for(".panel", code=code), 303)
+
+
+@bp.post("/panel/links")
+def change_links(code: str) -> ResponseReturnValue:
+    """Issue, replace or revoke the links of everybody invited to the last round."""
+    return links_changed(code, None)
+
+
+@bp.get("/experts/<expert_code>")
+def expert(code: str, expert_code: str) -> ResponseReturnValue:
+    """One expert: her invitations, links and devices."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        round_ = last_round(session, found)
+        member = find_member(session, found, expert_code) or abort(404)
+        return render_template(
+            "authors/panel/expert.html",
+            study=found,
+            member=member,
+            answering=next(
+                (
+                    i
+                    for i in member.invitations
+                    if i.round_id == round_.id and i.withdrew_at is None
+                ),
+                None,
+            ),
+            round=round_,
+            form=links_form(round_),
+            language_name=language_name,
+            device_name=device_name,
+        )
+
+
+@bp.get("/experts/<expert_code>/links")
+def expert_links(code: str, expert_code: str) -> ResponseReturnValue:
+    """The same for one expert: a link is shown once."""
+    return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
+
+
+@bp.post("/experts/<expert_code>/links")
+def change_expert_links(code: str, expert_code: str) -> ResponseReturnValue:
+    """Issue, replace or revoke the links of one expert to the last round."""
+    return links_changed(code, expert_code)
+
+
+@bp.post("/experts/<expert_code>/invitation")
+def invite(code: str, expert_code: str) -> ResponseReturnValue:
+    """Invite an expert of the panel to the last round."""
+    with database().writing() as session:
+        found = changing_study(session, code)
+        member = find_member(session, found, expert_code) or abort(404)
+        round_ = last_round(session, found)
+        invitations.invite(session, member.expert, round_, actor_of(found), now())
+    return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
+
+
+@bp.post(f"/experts/<expert_code>/devices/<int(max={MAX_ID}):sign_in_id>")
+def close_device(code: str, expert_code: str, sign_in_id: int) -> ResponseReturnValue:
+    """Sign one browser of an expert out."""
+    with database().writing() as session:
+        found = changing_study(session, code)
+        member = find_member(session, found, expert_code) or abort(404)
+        sign_in = find_device(session, member.expert, sign_in_id) or abort(404)
+        operations.close_device(session, member.expert, sign_in, actor_of(found), now())
+    return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
+
+
+def panel_page(session: Session, found: Study, form: ExpertForm) -> str:
+    round_ = last_round(session, found)
+    return render_template(
+        "authors/panel/panel.html",
+        study=found,
+        panel=load_panel(session, found),
+        directions={choice.value: choice.label for choice in form.direction.choices},
+        round=round_,
+        form=form,
+        links=links_form(round_),
+        language_name=language_name,
+    )
+
+
+def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
+    """What became of the links of one expert, or of everybody: new ones are shown this once."""
+    with database().writing() as session:
+        found = changing_study(session, code)
+        actor, at = actor_of(found), now()
+        round_ = last_round(session, found)
+        form = links_form(round_)
+        if not form.validate():
+            abort(422)
+        member = find_member(session, found, expert_code) if expert_code else None
+        if expert_code and member is None:
+            abort(404)
+        invited = load_invitations(session, round_, member.expert if member else None)
+        hold_members(session, invited)
+        if form.act.data == REVOKE:
+            invitations.end_links(session, invited, actor, at)
+            issued = []
+        else:
+            # Who withdrew comes back only if she asks: not by what is sent to everybody.
+            given = [i for i in invited if member is not None or i.withdrew_at is None]
+            issued = invitations.issue_links(
+                session, round_, given, actor, at, replacing=form.act.data == REPLACE
+            )
+    if form.act.data == REVOKE:
+        if expert_code:
+            return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
+        return redirect(url_for(".panel", code=code), 303)
+    if form.delivery.data == CSV:
+        return links_file(found, issued)
+    with database().reading() as session:
+        return render_template(
+            "authors/panel/links.html",
+            study=require_own_study(session, code),
+            issued=[(row, link_of(token)) for row, token in issued],
+            replaced=form.act.data == REPLACE,
+            expert=member.expert if member else None,
+        )
+
+
+def links_file(study: Study, issued: Sequence[tuple[Expert, str]]) -> Response:
+    """New links as a file to send them from."""
+    rows = [
+        {"expert": e.code, "name": e.name, "language": e.language, "link": link_of(token)}
+        for e, token in issued
+    ]
+    content = csv_bytes(("expert", "name", "language", "link"), rows)
+    response = Response(content, mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{study.code}-links.csv")
+    return response
+
+
+def link_of(token: str) -> str:
+    return site_link("landing.invitation", token=token)
+
+
+def links_form(round_: Round) -> LinksForm | RevocationForm:
+    return RevocationForm() if round_.state == "closed" else LinksForm()
+
+
+def expert_form(session: Session, study: Study) -> ExpertForm:
+    framework = load_framework(session, study.framework_id)
+    known = load_panel(session, study)
+    directions = {group.code: words(group.names) for group in framework.groups}
+    directions |= {
+        m.expert.direction: m.expert.direction
+        for m in known
+        if m.expert.direction not in directions
+    }
+    languages = dict.fromkeys((language_of(study), *SPOKEN, *(m.expert.language for m in known)))
+    form = ExpertForm(language=language_of(study))
+    return form.offer(directions, {code: language_name(code) for code in languages})
+
+
+def language_of(study: Study) -> str:
+    """The language that a study is written in first, else the page's."""
+    return next(iter(study.titles), language().code)

@@ -1,0 +1,139 @@
+"""Publishing a ranking: what an author was shown, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.authors.ranking.queries import as_value, find_publication
+from survey.files.publication import publication_digest, publication_text
+from survey.models import Publication, Study, WeightSet
+from survey.reports.ranking.publications import publication, whose_weights
+from survey.store import journal
+from survey.store.loading import find_edition, hold_edition, load_outline, load_ranked
+from survey.values import published
+from survey.version import VERSION
+
+
+class PublicationChanged(Exception):
+    """What would be published is no longer what the author was shown; nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a weight set becomes bands; ``languages`` are published beside the study's own."""
+
+    shares: tuple[float, ...]
+    ties: str
+    languages: tuple[str, ...]
+
+
+def prepare(
+    session: Session, study: Study, weight_set: WeightSet, settings: Settings
+) -> published.Publication:
+    """What readers would see of the study as it stands.
+
+    Raises
+    ------
+    survey.reports.refusals.Refused
+        If it cannot be ranked under this weight set.
+    """
+    content = load_ranked(session, study)
+    adopted = as_value(weight_set)
+    source = session.get_one(Study, weight_set.study_id)
+    languages = dict.fromkeys([*content.languages, *content.titles, *settings.languages])
+    return publication(
+        content,
+        adopted,
+        weight_set.digest,
+        settings.shares,
+        settings.ties,
+        tuple(languages),
+        f"steelyard {VERSION}",
+        whose_weights(adopted, weight_set.round.number, source.notices),
+    )
+
+
+#: The study without its units, the id of its edition, and the notices of the weights.
+RestsOn = tuple[values.Study, int | None, values.Texts]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A publication as it would be stored, computed before the write: saves wait for a write.
+
+    Weights and the units of an edition stay what they are. What else it ``rests_on``
+    is held against the study when it is published.
+    """
+
+    rests_on: RestsOn
+    document: str
+    digest: str
+
+
+def draw_up(session: Session, study: Study, weight_set: WeightSet, settings: Settings) -> Draft:
+    """Compute what :func:`publish` stores.
+
+    Raises
+    ------
+    survey.reports.refusals.Refused
+        If the study cannot be ranked under this weight set.
+    """
+    rests_on = _rests_on(session, study, weight_set)
+    document = publication_text(prepare(session, study, weight_set, settings))
+    return Draft(rests_on, document, publication_digest(document))
+
+
+def _rests_on(session: Session, study: Study, weight_set: WeightSet) -> RestsOn:
+    edition = find_edition(session, study)
+    source = session.get_one(Study, weight_set.study_id)
+    return load_outline(session, study), edition.id if edition else None, source.notices
+
+
+def publish(
+    session: Session,
+    study: Study,
+    weight_set: WeightSet,
+    settings: Settings,
+    shown: str,
+    actor: str,
+    at: datetime,
+    draft: Draft | None = None,
+) -> Publication:
+    """Publish what the author was shown; what is public already is not published twice.
+
+    ``draft`` is what was drawn up before the write; without it, or where the study
+    has changed since, it is drawn up here.
+
+    Raises
+    ------
+    PublicationChanged
+        If ``shown``, the digest of what she was shown, is not that of what would be published.
+    survey.reports.refusals.Refused
+        If the study cannot be ranked under this weight set.
+    """
+    edition = hold_edition(session, study)
+    if draft is None or draft.rests_on != _rests_on(session, study, weight_set):
+        draft = draw_up(session, study, weight_set, settings)
+    if draft.digest != shown or edition is None:
+        raise PublicationChanged
+    latest = find_publication(session, study)
+    if latest is not None and latest.digest == draft.digest:
+        return latest
+    row = Publication(
+        edition_id=edition.id,
+        weight_set_id=weight_set.id,
+        published_at=at,
+        document=draft.document,
+        digest=draft.digest,
+    )
+    session.add(row)
+    session.flush()
+    detail: journal.Detail = {
+        "publication": row.id,
+        "digest": draft.digest,
+        "weights": weight_set.digest,
+    }
+    journal.record(session, study.id, actor, "ranking published", detail, at)
+    return row

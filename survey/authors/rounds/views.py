@@ -1,0 +1,265 @@
+"""Rounds: who has answered how much, a further one, opening and closing."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey import values
+from survey.authors.rounds.forms import AskingForm, RoundForm
+from survey.authors.rounds.operations import (
+    RoundUnderWay,
+    load_former,
+    offer_kinds,
+    plan_close,
+    plan_rounds,
+    prepare_round,
+    settle_silence,
+    start_round,
+)
+from survey.authors.rounds.queries import choose_targets, count_pairs, find_saving, load_progress
+from survey.db import MAX_ID
+from survey.files.study_folder.example import refuse_copied
+from survey.models import Round, Study
+from survey.store.loading import load_framework, load_outline, telling_round
+from survey.store.panel import load_experts_of, load_panel
+from survey.store.rounds import (
+    PanelEmpty,
+    StudyUntitled,
+    WrongState,
+    close_round,
+    find_former_round,
+    find_round,
+    last_round,
+    open_round,
+    refuse_untitled,
+)
+from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
+from survey.web.locale import SOURCE, language_name
+
+bp = Blueprint("rounds", __name__, url_prefix="/author/studies/<code>/rounds")
+
+ROUND = f"/<int(max={MAX_ID}):number>"
+
+
+@bp.get("")
+def new_round(code: str) -> ResponseReturnValue:
+    """Whom to invite to a further round."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        form = _round_form(session, found)
+        # The page suggests half of the panel; a form without the field gets its default.
+        form.least_response.data = max(values.FEWEST_EXPERTS, -(-len(form.experts.choices) // 2))
+        return new_round_page(session, found, form)
+
+
+@bp.post("")
+def start(code: str) -> ResponseReturnValue:
+    """Begin a further round, a draft, with the experts chosen."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        form = _round_form(session, found)
+        if not form.validate() or not form.experts.data:
+            if form.experts.errors or not form.experts.data:
+                form.experts.errors = [gettext("Choose at least one expert.")]
+            return new_round_page(session, found, form), 422
+        # Computed before the write: the round that it is computed from is closed for good.
+        targets = choose_targets(session, found) if form.targeted else None
+        former = load_former(session, telling_round(session, found))
+    with database().writing() as session:
+        found = changing_study(session, code)
+        experts = load_experts_of(session, found, frozenset(form.experts.data))
+        started = start_round(
+            session,
+            found,
+            experts,
+            actor_of(found),
+            now(),
+            targets,
+            form.planned.data,
+            form.silence.data,
+            form.least_response.data or 0,
+            former,
+        )
+    return redirect(url_for(".round_", code=code, number=started.number), 303)
+
+
+def _round_form(session: Session, found: Study) -> RoundForm:
+    number = last_round(session, found).number + 1
+    planned = planned_from(found, number)
+    experts = [member.expert.code for member in load_panel(session, found)]
+    return RoundForm(planned=planned).offer(number, experts)
+
+
+@bp.get(ROUND)
+def round_(code: str, number: int) -> ResponseReturnValue:
+    """Who has answered how much."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        return round_page(session, found, asked, asking_form(asked))
+
+
+@bp.post(ROUND)
+def prepare(code: str, number: int) -> ResponseReturnValue:
+    """Settle how a draft is asked, and when a round is meant to end."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        form = asking_form(asked)
+        if not form.validate():
+            return round_page(session, found, asked, form), 422
+        before = find_former_round(session, asked)
+        former = load_former(session, before) if before and asked.state == "draft" else None
+    with database().writing() as session:
+        found = changing_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        actor, at = actor_of(found), now()
+        prepare_round(session, asked, form.form.data, form.order.data, actor, at, former)
+        if asked.state == "draft":
+            plan_rounds(session, asked, form.planned.data, actor, at)
+        if form.silence is not None:
+            least = form.least_response.data or 0
+            settle_silence(session, asked, form.silence.data, least, actor, at)
+        offer_kinds(session, asked, form.kinds.data or [], actor, at)
+        plan_close(session, asked, form.planned_end, actor, at)
+    say_saved(session)
+    return redirect(url_for(".round_", code=code, number=number), 303)
+
+
+@bp.get(f"{ROUND}/open")
+def ask_to_open(code: str, number: int) -> ResponseReturnValue:
+    """What opening a round means."""
+    with database().reading() as session:
+        asked = turning_round(session, code, number, "draft")
+        refuse_copied(load_outline(session, asked.study))
+        refuse_untitled(session, asked.study)
+        titles = asked.study.titles
+        return turn_page(
+            session,
+            asked,
+            "open",
+            saving=find_saving(session, asked),
+            untitled=untitled_languages(session, asked.study),
+            title_language=language_name(SOURCE if titles.get(SOURCE) else next(iter(titles))),
+        )
+
+
+@bp.post(f"{ROUND}/open")
+def open_(code: str, number: int) -> ResponseReturnValue:
+    """Let the invited experts answer."""
+    with database().writing() as session:
+        found = changing_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        refuse_copied(load_outline(session, found))
+        open_round(session, asked, actor_of(found), now())
+    return redirect(url_for(".round_", code=code, number=number), 303)
+
+
+@bp.get(f"{ROUND}/close")
+def ask_to_close(code: str, number: int) -> ResponseReturnValue:
+    """What closing a round means: it is for good."""
+    with database().reading() as session:
+        return turn_page(session, turning_round(session, code, number, "open"), "close")
+
+
+@bp.post(f"{ROUND}/close")
+def close(code: str, number: int) -> ResponseReturnValue:
+    """End a round for good."""
+    with database().writing() as session:
+        found = changing_study(session, code)
+        asked = find_round(session, found, number) or abort(404)
+        close_round(session, asked, actor_of(found), now())
+    return redirect(url_for(".round_", code=code, number=number), 303)
+
+
+def asking_form(round_: Round) -> AskingForm:
+    form = AskingForm(
+        data={
+            "silence": round_.silence,
+            "least_response": round_.least_response,
+            "form": round_.form,
+            "order": round_.order,
+            "kinds": round_.kinds,
+            "planned": planned_from(round_.study, round_.number),
+            "closes_at": round_.closes_at,
+        }
+    )
+    if round_.state != "draft":
+        del form.silence, form.least_response
+    form.in_round(round_.number)
+    return form
+
+
+def planned_from(study: Study, number: int) -> int | None:
+    """How many rounds are planned, unless the round of this number is beyond them."""
+    return study.planned_rounds if (study.planned_rounds or 0) >= number else None
+
+
+def round_page(session: Session, found: Study, asked: Round, form: AskingForm) -> str:
+    framework = load_framework(session, found.framework_id)
+    return render_template(
+        "authors/rounds/round.html",
+        study=found,
+        round=asked,
+        is_last=asked.id == last_round(session, found).id,
+        progress=load_progress(session, found, asked),
+        saving=find_saving(session, asked),
+        groups={group.code: group.names for group in framework.groups},
+        language_name=language_name,
+        form=form,
+        pairs=count_pairs(session, asked),
+    )
+
+
+def new_round_page(session: Session, found: Study, form: RoundForm) -> str:
+    last = last_round(session, found)
+    if last.state != "closed":
+        raise RoundUnderWay(last.number)
+    return render_template(
+        "authors/rounds/new_round.html",
+        study=found,
+        number=last.number + 1,
+        panel=load_panel(session, found),
+        form=form,
+    )
+
+
+def turning_round(session: Session, code: str, number: int, state: str) -> Round:
+    """The round that is to be turned; another state than this one is refused."""
+    found = require_own_study(session, code)
+    asked = find_round(session, found, number) or abort(404)
+    if asked.state != state:
+        raise WrongState(asked.state)
+    return asked
+
+
+def turn_page(session: Session, asked: Round, turn: str, **more: object) -> str:
+    return render_template(
+        f"authors/rounds/{turn}_round.html",
+        study=asked.study,
+        round=asked,
+        progress=load_progress(session, asked.study, asked),
+        **more,
+    )
+
+
+def untitled_languages(session: Session, study: Study) -> list[str]:
+    """The names of the panel's languages in which the study has no title of its own."""
+    spoken = dict.fromkeys(member.expert.language for member in load_panel(session, study))
+    return [language_name(code) for code in spoken if not study.titles.get(code)]
+
+
+@bp.errorhandler(StudyUntitled)
+def show_untitled(error: StudyUntitled) -> ResponseReturnValue:
+    return render_template("authors/rounds/untitled.html", code=error.study, codes=error.codes), 409
+
+
+@bp.errorhandler(RoundUnderWay)
+def show_round_under_way(error: RoundUnderWay) -> ResponseReturnValue:
+    return render_template("authors/rounds/round_under_way.html", number=error.number), 409
+
+
+@bp.errorhandler(PanelEmpty)
+def show_panel_empty(error: PanelEmpty) -> ResponseReturnValue:
+    return render_template("authors/rounds/panel_empty.html"), 409

@@ -1,0 +1,63 @@
+"""What an author does to a study: the words it says of itself."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from survey.authors.studies.queries import has_answers
+from survey.models import Study
+from survey.store import journal
+from survey.store.locks import hold_study
+from survey.store.rounds import hold_alone
+from survey.values import Texts
+
+
+class AnonymityPromised(Exception):
+    """Somebody has answered under what she was told of her name; nothing was stored."""
+
+
+def describe_study(
+    session: Session,
+    study: Study,
+    titles: Texts,
+    contact: str,
+    notices: Texts,
+    purposes: Texts,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Change what a study says of itself; the answers and what was frozen stay as they are."""
+    hold_study(session, study.id)
+    said = (dict(titles), contact, dict(notices), dict(purposes))
+    if said == (study.titles, study.contact, study.notices, study.purposes):
+        return
+    study.titles, study.contact, study.notices, study.purposes = said
+    session.flush()
+    detail: journal.Detail = {
+        "titles": " ".join(titles),
+        "notices": " ".join(notices),
+        "purposes": " ".join(purposes),
+    }
+    journal.record(session, study.id, actor, "study described", detail, at)
+
+
+def choose_anonymity(
+    session: Session, study: Study, anonymity: str, actor: str, at: datetime
+) -> None:
+    """Decide who reads an expert's name beside her reasons: one of ``values.ANONYMITIES``.
+
+    Raises
+    ------
+    AnonymityPromised
+        If somebody has answered; nothing was stored.
+    """
+    if anonymity == study.anonymity:
+        return
+    hold_study(session, study.id)
+    for round_ in sorted(study.rounds, key=lambda round_: round_.id):
+        hold_alone(session, round_)  # an answer on its way is waited for, and counts
+    if has_answers(session, study):
+        raise AnonymityPromised
+    study.anonymity = anonymity
+    session.flush()
+    journal.record(session, study.id, actor, "anonymity chosen", {"anonymity": anonymity}, at)

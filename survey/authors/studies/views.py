@@ -1,0 +1,180 @@
+"""An author's studies: all of them, a new one, each at a glance with its words."""
+
+import secrets
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from survey.authors.studies.forms import SettingsForm, UploadForm, settings_form
+from survey.authors.studies.operations import AnonymityPromised, choose_anonymity, describe_study
+from survey.authors.studies.queries import has_answers, load_journal, load_rounds, load_studies
+from survey.files.study_folder import (
+    SHOWN,
+    Cause,
+    FaultyFolder,
+    Reading,
+    by_cause,
+    cause_sentence,
+    read_zip,
+)
+from survey.files.study_folder.example import is_the_example, left_from_the_example
+from survey.models import Study
+from survey.store import journal
+from survey.store.loading import load_outline, load_weight_sets
+from survey.store.staging import store_in_turns
+from survey.store.storing import StudyExists
+from survey.web.current import (
+    actor_of,
+    changing_study,
+    database,
+    now,
+    renew_sign_in,
+    require_author,
+    require_own_study,
+    say_saved,
+)
+from survey.web.locale import LANGUAGES, language_name
+from survey.web.security import site_settings
+
+bp = Blueprint("studies", __name__, url_prefix="/author")
+
+
+@bp.get("/")
+def studies() -> ResponseReturnValue:
+    """Her studies, and the way to a new one."""
+    return studies_page(UploadForm())
+
+
+@bp.post("/")
+def create() -> ResponseReturnValue:
+    """Store the study of an uploaded folder, or say everything that is wrong with it."""
+    form = UploadForm()
+    with database().reading() as session:
+        require_author(session)
+    if not form.validate():
+        return studies_page(form), 422
+    upload = form.study.data
+    try:
+        reading = read_zip(upload.read(), upload.filename or "study.zip")
+        code = store(reading)
+    except FaultyFolder as error:
+        return studies_page(form, causes=error.causes), 422
+    except StudyExists as error:
+        form.study.errors = [
+            gettext(
+                "There is a study “%(code)s” already; nothing was stored. "
+                "Rename the folder, or its name in datapackage.json.",
+                code=error.code,
+            )
+        ]
+        return studies_page(form), 422
+    if reading.notes:
+        return render_template(
+            "authors/studies/created.html", code=code, notes=said(by_cause(reading.notes))
+        ), 201
+    return redirect(url_for(".study", code=code), 303)
+
+
+def store(reading: Reading) -> str:
+    """The code of the study, stored."""
+    with database().writing() as session:
+        author = require_author(session)
+        renew_sign_in(session)
+    store_in_turns(database(), reading.study, author.id, now, f"author {author.code}")
+    return reading.study.code
+
+
+def said(causes: Sequence[Cause]) -> list[str]:
+    """Return the causes as sentences, as many as a page lists."""
+    return [cause_sentence(cause, gettext) for cause in causes[:SHOWN]]
+
+
+def studies_page(form: UploadForm, causes: Sequence[Cause] = ()) -> str:
+    with database().reading() as session:
+        author = require_author(session)
+        return render_template(
+            "authors/studies/studies.html",
+            studies=load_studies(session, author),
+            form=form,
+            faults=said(causes),
+            count=len(causes),
+        )
+
+
+@bp.get("/studies/<code>/")
+def study(code: str) -> ResponseReturnValue:
+    """A study at a glance: what is asked, how it stands, what it says of itself."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        return study_page(session, found, settings_of(found))
+
+
+@bp.post("/studies/<code>/")
+def describe(code: str) -> ResponseReturnValue:
+    """Change what a study says of itself."""
+    with database().reading() as session:
+        found = require_own_study(session, code)
+        form = settings_of(found)
+        if not form.validate():
+            return study_page(session, found, form), 422
+    try:
+        with database().writing() as session:
+            found = changing_study(session, code)
+            actor, at = actor_of(found), now()
+            describe_study(
+                session,
+                found,
+                form.titles(),
+                form.contact.data or "",
+                form.notices(),
+                form.purposes(),
+                actor,
+                at,
+            )
+            choose_anonymity(session, found, form.anonymity.data, actor, at)
+    except AnonymityPromised:
+        form.anonymity.errors = [
+            gettext(
+                "Somebody has answered meanwhile, under what the first page says. "
+                "Nothing was stored."
+            )
+        ]
+        with database().reading() as session:
+            return study_page(session, require_own_study(session, code), form), 409
+    say_saved(session)
+    return redirect(url_for(".study", code=code), 303)
+
+
+def study_page(session: Session, found: Study, form: SettingsForm) -> str:
+    outline, key = load_outline(session, found), site_settings().secret_key.encode()
+    state = load_journal(session, found, key, turn=secrets.randbelow(1 << 30))
+    return render_template(
+        "authors/studies/study.html",
+        study=found,
+        framework=outline.framework,
+        is_the_example=is_the_example(outline),
+        left=left_from_the_example(outline),
+        rounds=load_rounds(session, found),
+        frozen=load_weight_sets(session, found),
+        journal=state,
+        seal=journal.seal(state.head, key),
+        form=form,
+        promised=has_answers(session, found),
+    )
+
+
+def settings_of(study: Study) -> SettingsForm:
+    """The form of a study's own words, in the languages of the pages and those it has."""
+    spoken = [language.code for language in LANGUAGES]
+    codes = dict.fromkeys([*spoken, *study.titles, *study.notices, *study.purposes])
+    return settings_form(
+        {code: language_name(code) for code in codes},
+        study.titles,
+        study.notices,
+        study.purposes,
+        contact=study.contact,
+        anonymity=study.anonymity,
+    )

@@ -16,14 +16,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     The imports stand inside, so that a command can use ``survey.files.study_folder``
     without loading a web framework.
     """
-    from survey.blueprints import BLUEPRINTS
+    from survey.authors import blueprints as authors
     from survey.db import Database
+    from survey.experts import blueprints as experts
+    from survey.readers import blueprints as readers
+    from survey.sign_in import blueprints as sign_in
     from survey.store import journal
     from survey.web import (
         charts,
         compression,
         config,
         errors,
+        health,
         limits,
         locale,
         private,
@@ -47,6 +51,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     shares.write(app)
     errors.explain(app)
 
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    app.register_blueprint(health.bp)
+    for wing in (experts, authors, readers, sign_in):
+        for blueprint in wing.BLUEPRINTS:
+            app.register_blueprint(blueprint)
     return app

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
-from pathlib import Path
+from pathlib import Path, PurePath
 from zlib import crc32
 
 import pytest
@@ -37,29 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENGINES = ("sqlite", "postgresql")
 
 #: Where the subject is not the rows but the pages and what is made of rows.
-ONE_DATABASE = frozenset(
-    {
-        "accounts",
-        "allocating",
-        "answering",
-        "authoring",
-        "choosing",
-        "consensus",
-        "contrasting",
-        "editions",
-        "finishing",
-        "inviting",
-        "offline",
-        "publishing",
-        "rankings",
-        "reconsidering",
-        "reviewing",
-        "rounds",
-        "scaling",
-        "translating",
-        "unit_words",
-    }
-)
+ONE_DATABASE = ("authors", "desk", "experts", "readers/rankings", "sign_in")
 
 #: By fixture, the world in which its study is.
 STUDIES = {"pilot": worlds.drafted, "small": worlds.small, "example": worlds.example}
@@ -128,8 +106,9 @@ def engines_of(metafunc: pytest.Metafunc, asked: set[str]) -> list[str]:
         return ["sqlite"]
     if asked & {"postgresql_database", "owned_postgresql_database"}:
         return ["postgresql"]
-    room = metafunc.definition.path.relative_to(ROOT / "tests").parts[0]
-    if metafunc.config.getoption("every_combination") or room not in ONE_DATABASE:
+    folder = metafunc.definition.path.relative_to(ROOT / "tests")
+    rooms = map(PurePath.as_posix, folder.parents)
+    if metafunc.config.getoption("every_combination") or not {*ONE_DATABASE} & {*rooms}:
         return list(ENGINES)
     return [ENGINES[crc32(metafunc.function.__qualname__.encode()) % 2]]
 

@@ -41,14 +41,14 @@ EVERYBODY = (200,) * 6
 #: (method, endpoint) -> the statuses that ROLES get, in their order.
 EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "static"): EVERYBODY,
-    ("GET", "publishing.rankings"): EVERYBODY,
-    ("GET", "publishing.ranking"): EVERYBODY,
-    ("GET", "publishing.bands"): EVERYBODY,
-    ("GET", "publishing.weights"): EVERYBODY,
-    ("GET", "publishing.document"): EVERYBODY,
-    ("GET", "publishing.methods"): EVERYBODY,
-    ("GET", "publishing.privacy"): EVERYBODY,
-    ("GET", "checking.seal"): EVERYBODY,
+    ("GET", "rankings.rankings"): EVERYBODY,
+    ("GET", "rankings.ranking"): EVERYBODY,
+    ("GET", "rankings.bands"): EVERYBODY,
+    ("GET", "rankings.weights"): EVERYBODY,
+    ("GET", "rankings.document"): EVERYBODY,
+    ("GET", "methods.methods"): EVERYBODY,
+    ("GET", "methods.privacy"): EVERYBODY,
+    ("GET", "seal.seal"): EVERYBODY,
     ("GET", "health.health"): EVERYBODY,
     # A link is its bearer's: whoever holds it may look, and exchange it.
     ("GET", "landing.invitation"): EVERYBODY,
@@ -187,7 +187,7 @@ CODES = {
     "consensus": demonstration.EXAMPLE.name,
     "best_worst": "digital",
     "cities": demonstration.EXAMPLE.name,
-    "publishing": demonstration.EXAMPLE.name,
+    "rankings": demonstration.EXAMPLE.name,
     "own_weights": "digital",
     "ranking": demonstration.EXAMPLE.name,
 }

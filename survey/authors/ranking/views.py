@@ -282,7 +282,7 @@ def publish_page(session: Session, study: Study, form: PublishForm, changed: boo
         content=content,
         units={unit.code: unit for unit in content.units} if content else {},
         reader=language().code,
-        address=site_link("publishing.ranking", code=study.code),
+        address=site_link("rankings.ranking", code=study.code),
         digest=digest,
         latest=latest,
         is_public=latest is not None and latest.digest == digest,

@@ -1,11 +1,11 @@
-"""What anybody may read."""
+"""Rankings that anybody may read."""
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from survey.files.study_folder.writing import csv_bytes
 from survey.files.weight_set import tellable_text
-from survey.publishing.queries import (
+from survey.readers.rankings.queries import (
     NotAsPublished,
     Published,
     find_published,
@@ -19,7 +19,8 @@ from survey.web.current import database
 from survey.web.locale import SOURCE, language
 from survey.web.security import site_settings
 
-bp = Blueprint("publishing", __name__)
+bp = Blueprint("rankings", __name__)
+
 
 #: How long a reader's browser, or a cache on the way, may show what was public a moment ago.
 KEPT = 60
@@ -32,7 +33,7 @@ def rankings() -> ResponseReturnValue:
         published, refused = load_published(session)
     for error in refused:
         report(error)
-    return kept(render_template("publishing/rankings.html", published=published))
+    return kept(render_template("readers/rankings/rankings.html", published=published))
 
 
 @bp.get("/rankings/<code>")
@@ -41,7 +42,7 @@ def ranking(code: str) -> ResponseReturnValue:
     published = load(code)
     table = find_table(published, request.args.get("table"))
     page = render_template(
-        "publishing/ranking.html",
+        "readers/rankings/ranking.html",
         code=code,
         published=published,
         content=published.content,
@@ -75,23 +76,11 @@ def document(code: str) -> ResponseReturnValue:
     return kept(load(code).document, "application/json", f"{code}-publication.json")
 
 
-@bp.get("/methods")
-def methods() -> ResponseReturnValue:
-    """How weights are computed, in plain words."""
-    return render_template("publishing/methods.html")
-
-
-@bp.get("/privacy")
-def privacy() -> ResponseReturnValue:
-    """What is stored, and who sees what."""
-    return render_template("publishing/privacy.html")
-
-
 @bp.errorhandler(NotAsPublished)
 def show_not_as_published(error: NotAsPublished) -> Response:
     """Nothing of it: better no bands than others."""
     report(error)
-    response = make_response(render_template("publishing/not_as_published.html"), 503)
+    response = make_response(render_template("readers/rankings/not_as_published.html"), 503)
     response.cache_control.no_store = True
     return response
 

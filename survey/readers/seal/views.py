@@ -5,13 +5,13 @@ from datetime import datetime
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from survey.checking.forms import SealForm
+from survey.readers.seal.forms import SealForm
 from survey.store.journal import find_recent_fault
 from survey.store.seals import find_sealed_entry
 from survey.web.current import database
 from survey.web.security import site_settings
 
-bp = Blueprint("checking", __name__)
+bp = Blueprint("seal", __name__)
 
 
 @bp.get("/seal")
@@ -37,7 +37,7 @@ def seal() -> Response:
 def _page(
     form: SealForm, verdict: str | None, at: datetime | None = None, status: int = 200
 ) -> Response:
-    page = render_template("checking/seal.html", form=form, verdict=verdict, at=at)
+    page = render_template("readers/seal/seal.html", form=form, verdict=verdict, at=at)
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response

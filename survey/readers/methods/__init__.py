@@ -1,0 +1,1 @@
+"""How weights are computed, and what is stored of whom."""

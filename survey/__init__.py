@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from survey.sign_in import blueprints as sign_in
     from survey.store import journal
     from survey.web import (
+        addresses,
         charts,
         compression,
         config,
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.protect(app, settings)
     locale.speak(app)
     limits.limit(app)
+    addresses.name(app)
     charts.draw(app)
     shares.write(app)
     errors.explain(app)

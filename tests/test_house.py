@@ -121,6 +121,25 @@ def test_no_style_sheet_speaks_of_a_class_that_nothing_has():
     assert unused == set()
 
 
+def test_an_address_of_another_wing_comes_from_one_file():
+    """An endpoint names the trip: whoever renames one finds it in its wing, or here."""
+    wing_of = {
+        name: path.relative_to(ROOT).parts[1]
+        for path in files("survey/*/views.py", "survey/*/*/views.py")
+        for name in re.findall(r"(?:Blueprint|trip)\(\s*\"(\w+)\"", path.read_text("utf-8"))
+    }
+    foreign = [
+        (str(path.relative_to(ROOT)), name)
+        for path in files("survey/**/*.py", "templates/**/*.html")
+        if path != ROOT / "survey" / "web" / "addresses.py"
+        for name in re.findall(r"(?:url_for|site_link)\(\s*f?[\"'](\w+)\.", path.read_text("utf-8"))
+        if wing_of.get(name) not in (None, path.relative_to(ROOT).parts[1])
+    ]
+
+    assert set(wing_of.values()) == {"authors", "experts", "readers", "sign_in"}
+    assert foreign == []
+
+
 def test_no_address_of_a_registry_stands_in_the_locks():
     locks = ("requirements/*", "pyproject.toml", "steelyard")
 

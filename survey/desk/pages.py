@@ -25,10 +25,11 @@ from survey.files.questionnaire.wording import Glossary
 from survey.files.questionnaire.writing import write_questionnaire
 from survey.models import Invitation
 from survey.store.scale import load_scale
+from survey.web.addresses import questionnaire_link
 from survey.web.current import database, now
 from survey.web.errors import RETRY_AFTER
 from survey.web.locale import language
-from survey.web.security import site_link, site_settings
+from survey.web.security import site_settings
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -90,7 +91,7 @@ def workbook(desk: Desk) -> ResponseReturnValue:
     content = write_questionnaire(
         state.questionnaire,
         {} if desk.blind else state.versions,
-        about(occasion, state.questionnaire, own, site_link("offline.questionnaire")),
+        about(occasion, state.questionnaire, own, questionnaire_link()),
         own,
         glossary.labels[own.code],
     )

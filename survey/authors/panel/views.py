@@ -20,6 +20,7 @@ from survey.store.loading import load_framework
 from survey.store.locks import hold_members
 from survey.store.panel import find_member, load_panel
 from survey.store.rounds import last_round
+from survey.web.addresses import personal_link
 from survey.web.current import (
     actor_of,
     changing_study,
@@ -29,7 +30,6 @@ from survey.web.current import (
     require_own_study,
 )
 from survey.web.locale import language, language_name, words
-from survey.web.security import site_link
 
 bp = Blueprint("panel", __name__, url_prefix="/author/studies/<code>")
 
@@ -206,7 +206,7 @@ def links_file(study: Study, issued: Sequence[tuple[Expert, str]]) -> Response:
 
 
 def link_of(token: str) -> str:
-    return site_link("landing.invitation", token=token)
+    return personal_link(token)
 
 
 def links_form(round_: Round) -> LinksForm | RevocationForm:

@@ -46,9 +46,9 @@ from survey.reports.ranking.report import SHARES, RankedTable, RankingReport, ra
 from survey.reports.refusals import Refused, sentence
 from survey.store.loading import load_outline, load_ranked
 from survey.values.published import said_once
+from survey.web.addresses import ranking_link
 from survey.web.current import actor_of, changing_study, database, now, require_own_study
 from survey.web.locale import LANGUAGES, language, words
-from survey.web.security import site_link
 
 bp = Blueprint("ranking", __name__, url_prefix="/author/studies/<code>")
 
@@ -282,7 +282,7 @@ def publish_page(session: Session, study: Study, form: PublishForm, changed: boo
         content=content,
         units={unit.code: unit for unit in content.units} if content else {},
         reader=language().code,
-        address=site_link("rankings.ranking", code=study.code),
+        address=ranking_link(study.code),
         digest=digest,
         latest=latest,
         is_public=latest is not None and latest.digest == digest,

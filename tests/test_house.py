@@ -121,6 +121,41 @@ def test_no_style_sheet_speaks_of_a_class_that_nothing_has():
     assert unused == set()
 
 
+def test_the_application_is_made_in_one_glance():
+    [create_app] = [
+        node
+        for node in ast.parse((ROOT / "survey" / "__init__.py").read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    ]
+
+    assert create_app.end_lineno - create_app.lineno < 35
+
+
+def test_a_wing_lists_each_of_its_trips():
+    """A trip that is not in the list has no address."""
+    for path in files("survey/*/blueprints.py"):
+        wing = path.parent
+        listed = re.findall(
+            rf"from survey\.{wing.name}\.(?:(\w+)\.)?views", path.read_text("utf-8")
+        )
+        trips = [view.parent for view in wing.glob("**/views.py")]
+
+        assert sorted(listed) == sorted("" if trip == wing else trip.name for trip in trips)
+
+
+def test_a_trip_has_at_most_four_files():
+    """A fifth file means two trips."""
+    known = {"__init__.py", "views.py", "forms.py", "queries.py", "operations.py"}
+    others = {
+        str(path.relative_to(ROOT))
+        for view in files("survey/*/*/views.py")
+        for path in view.parent.iterdir()
+        if path.name not in known and path.name != "__pycache__"
+    }
+
+    assert others == set()
+
+
 def test_an_address_of_another_wing_comes_from_one_file():
     """An endpoint names the trip: whoever renames one finds it in its wing, or here."""
     wing_of = {

@@ -256,11 +256,11 @@ def database_urls(engine: str, request: pytest.FixtureRequest) -> Urls:
 
 
 @pytest.fixture
-def sqlite_urls(beginning: World, sqlite_worlds: MakeFile, sqlite_place: Path) -> Iterator[Urls]:
+def sqlite_urls(beginning: World, sqlite_worlds: MakeFile, sqlite_place: Path) -> Urls:
+    shutil.rmtree(sqlite_place.parent, ignore_errors=True)  # whatever the test before left
+    sqlite_place.parent.mkdir()
     shutil.copy(sqlite_worlds(beginning), sqlite_place)
-    yield Urls(f"sqlite:///{sqlite_place}", f"sqlite:///{sqlite_place}")
-    for left in sqlite_place.parent.iterdir():
-        left.unlink()
+    return Urls(f"sqlite:///{sqlite_place}", f"sqlite:///{sqlite_place}")
 
 
 @pytest.fixture(scope="session")

@@ -258,7 +258,7 @@ def database_urls(engine: str, request: pytest.FixtureRequest) -> Urls:
 @pytest.fixture
 def sqlite_urls(beginning: World, sqlite_worlds: MakeFile, sqlite_place: Path) -> Urls:
     shutil.rmtree(sqlite_place.parent, ignore_errors=True)  # whatever the test before left
-    sqlite_place.parent.mkdir()
+    sqlite_place.parent.mkdir(mode=0o700)  # the service refuses what others can read
     shutil.copy(sqlite_worlds(beginning), sqlite_place)
     return Urls(f"sqlite:///{sqlite_place}", f"sqlite:///{sqlite_place}")
 

@@ -1,6 +1,6 @@
 """Personal links: the invitation behind one, whether it has ended, who has begun."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload
@@ -15,11 +15,9 @@ from survey.models import (
 )
 from survey.store import journal
 from survey.store.locks import Kind, keep_order, take
+from survey.store.seats import READS_FOR
 from survey.store.sign_ins import LinkRefused
 from survey.tokens import digest
-
-#: How long after the close of its round a link still shows what its expert answered.
-READS_FOR = timedelta(days=30)
 
 
 def end_of(invitation: Invitation) -> datetime | None:

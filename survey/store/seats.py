@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from survey.db import Base
-from survey.models import Invitation, SignIn
+from survey.models import Invitation, Round, SignIn
 from survey.store.locks import Kind, keep_order, take
 
 
@@ -50,6 +50,8 @@ class SignedIn:
 IDLE = timedelta(hours=12)
 #: A session ends so long after it began, however it is used.
 LONGEST = timedelta(days=30)
+#: How long after the close of its round a link, with its sessions, still shows the answers.
+READS_FOR = timedelta(days=30)
 #: A moment that lies further ahead was noted by a clock that ran ahead: it counts for nothing.
 AHEAD = timedelta(minutes=5)
 
@@ -60,16 +62,24 @@ IS_SIGNED_IN = (
     SignIn.seen_at <= bindparam("noted_before"),
     SignIn.started_at > bindparam("started_after"),
 )
+#: Which rows are rounds whose links have not ended, at the moment of :func:`bounds`.
+IS_READ = or_(Round.closed_at.is_(None), Round.closed_at > bindparam("closed_after"))
 
 
 def bounds(at: datetime) -> dict[str, datetime]:
-    """The parameters of :data:`IS_SIGNED_IN`."""
-    return {"seen_after": at - IDLE, "noted_before": at + AHEAD, "started_after": at - LONGEST}
+    """The parameters of :data:`IS_SIGNED_IN` and :data:`IS_READ`."""
+    return {
+        "seen_after": at - IDLE,
+        "noted_before": at + AHEAD,
+        "started_after": at - LONGEST,
+        "closed_after": at - READS_FOR,
+    }
 
 
 _SIGN_IN = Base.metadata.tables["sign_in"]
 _LINK = Base.metadata.tables["personal_link"]
 _INVITATION = Base.metadata.tables["invitation"]
+_ROUND = Base.metadata.tables["round"]
 _EXPERT = Base.metadata.tables["expert"]
 
 # Made once: every save asks it. The locks, in the order they are named, keep her other saves
@@ -88,10 +98,12 @@ _SEAT = (
     .select_from(_SIGN_IN)
     .join(_LINK, _LINK.c.id == _SIGN_IN.c.personal_link_id)
     .join(_INVITATION, _INVITATION.c.id == _LINK.c.invitation_id)
+    .join(_ROUND, _ROUND.c.id == _INVITATION.c.round_id)
     .join(_EXPERT, _EXPERT.c.id == _INVITATION.c.expert_id)
     .where(
         _SIGN_IN.c.digest == bindparam("digest"),
         *IS_SIGNED_IN,
+        IS_READ,
         _LINK.c.revoked_at.is_(None),
     )
     .with_for_update(key_share=True, of=(_INVITATION, _LINK))

@@ -18,7 +18,7 @@ from survey.db import Database
 from survey.models import Author, Expert, Invitation, PersonalLink, SignIn, Study
 from survey.store.journal import has_recorded
 from survey.store.locks import hold_study, keep_order
-from survey.store.seats import IS_SIGNED_IN, Seat, bounds, hold_seat
+from survey.store.seats import IS_READ, IS_SIGNED_IN, Seat, bounds, hold_seat
 from survey.tokens import digest
 
 #: The place in the signed cookie of the random token that the session is found by.
@@ -33,13 +33,14 @@ _EXPERTS = (
     .join(SignIn.personal_link)
     .join(PersonalLink.invitation)
     .join(Invitation.expert)
-    .where(PersonalLink.revoked_at.is_(None))
+    .join(Invitation.round)
+    .where(PersonalLink.revoked_at.is_(None), IS_READ)
     .options(
         contains_eager(SignIn.personal_link)
         .contains_eager(PersonalLink.invitation)
         .options(
             contains_eager(Invitation.expert).joinedload(Expert.study),
-            joinedload(Invitation.round),
+            contains_eager(Invitation.round),
         )
     )
 )

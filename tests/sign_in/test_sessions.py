@@ -103,6 +103,13 @@ def test_after_the_close_a_session_of_before_ends_within_twelve_hours(expert, da
 # ---------- links ----------
 
 
+@pytest.mark.parametrize(("ago", "shown"), [(29 * DAY, 200), (30 * DAY, 403)])
+def test_a_session_ends_with_its_link_thirty_days_after_the_close(expert, database, ago, shown):
+    end_round(database, now() - ago)
+
+    assert status(expert) == shown
+
+
 @pytest.mark.parametrize(("ago", "shown"), [(29 * DAY, 200), (30 * DAY, 404)])
 def test_a_link_ends_with_its_round_after_a_month_to_read(visitor, database, ago, shown):
     token = arrivals.link(database)

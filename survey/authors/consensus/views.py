@@ -38,7 +38,7 @@ from survey.store.loading import load_framework, load_study, load_weight_sets
 from survey.store.responding import load_response
 from survey.store.rounds import find_round
 from survey.values.wording import filled
-from survey.web.current import actor_of, database, now, renew_sign_in, require_own_study
+from survey.web.current import actor_of, changing_study, database, now, require_own_study
 from survey.web.locale import words
 
 bp = Blueprint("consensus", __name__, url_prefix="/author/studies/<code>")
@@ -74,8 +74,8 @@ def freeze(code: str, number: int) -> ResponseReturnValue:
         reasons = form.below.data or "", form.thin.data or ""
         prepared = prepare_weight_set(session, study, round_, setting, *reasons)
     with database().writing() as session:
-        renew_sign_in(session)
-        study, round_ = own_round(session, code, number)
+        study = changing_study(session, code)
+        round_ = find_round(session, study, number) or abort(404)
         frozen = freeze_weight_set(
             session,
             study,

@@ -79,8 +79,8 @@ class Server:
 def running_service(database_url: str, instance: Path) -> Iterator[Server]:
     """The service, started; whatever became of it, it has ended afterwards."""
     server = Server(database_url, instance)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.kill()

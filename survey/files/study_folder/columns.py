@@ -22,7 +22,7 @@ _CHANGING = frozenset(
         *("benefitcost", "exclude", "excluded", "wt"),
         *("权重", "方向", "父级", "步长", "вес", "веса", "направление", "родитель", "шаг"),
         *("poids", "pondération", "sens", "ağirlik", "yön", "وزن", "الوزن", "اتجاه", "الاتجاه"),
-        *("gewicht", "gewichtung", "richtung", "peso"),
+        *("gewicht", "gewichtung", "richtung", "peso", "wgt", "wgts", "wght"),
     }
 )
 #: Of these, what changes the result beside other words too: “weight (%)”, 指标权重.
@@ -45,17 +45,40 @@ _STEMS = (
         "ponder",
         "pondér",
         "ağirli",
+        "multipli",
     ),
     *("katsay", "коэф", "весов", "направленн", "обратн", "أوزان", "الأوزان", "معامل", "عكسي"),
+    *("множител", "çarpan"),
 )
 _CHINESE_ROOTS = ("权重", "方向", "系数", "正向", "负向", "反向", "逆向")
 #: Which end of a ladder is the good one, as people say it.
 _WHICH_END = re.compile(
     "(high|low|great|larg|small|bigg)(er)?(values?)?(is|are|means?)?(better|worse)"
 )
-#: The same, where a ladder is described.
-_CHANGING_LADDERS = frozenset({"unit", "units", "min", "max", "minimum", "maximum", "threshold"})
+#: The same, where a ladder is described: which end of it is the good one, and how it is measured.
+_CHANGING_LADDERS = frozenset(
+    {
+        *("unit", "units", "min", "max", "minimum", "maximum", "threshold", "better", "worse"),
+        *("cost", "costs", "benefit", "benefits", "type", "types"),
+        *("类型", "成本", "效益", "тип", "затраты", "выгода", "tür", "tip", "maliyet", "fayda"),
+        *("coût", "coûts", "bénéfice", "bénéfices", "النوع", "نوع", "تكلفة", "منفعة"),
+        *("kosten", "nutzen", "typ"),
+    }
+)
+#: Of these, what says it beside other words too: “direction_en”, “sign of effect”, 指标类型.
+_LADDER_ROOTS = frozenset(
+    {
+        *("direction", "directions", "sign", "signs", "signe", "sens", "richtung", "vorzeichen"),
+        *("знак", "направление", "işaret", "işareti", "yön", "yönü", "اتجاه", "إشارة", "الإشارة"),
+    }
+)
+_CHINESE_LADDER_ROOTS = ("正负", "指标类型", "指标性质", "符号")
 _LADDERS = ("indicators.csv", "rungs.csv")
+#: Weights by other names, where weights or answers are.
+_CHANGING_WEIGHTS = frozenset(
+    {"w", "share", "shares", "比重", "占比", "доля", "payi", "anteil", "الحصة"}
+)
+_WEIGHED = (*_LADDERS, "groups.csv", "panel.csv", "points.csv", "comparisons.csv")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -160,7 +183,15 @@ class Header:
             return True
         if any(root in name for root in _CHINESE_ROOTS):
             return True
-        return self.file in _LADDERS and name in _CHANGING_LADDERS
+        if self.file in _WEIGHED and name in _CHANGING_WEIGHTS:
+            return True
+        return self.file in _LADDERS and _changes_a_ladder(name, words)
+
+
+def _changes_a_ladder(name: str, words: Sequence[str]) -> bool:
+    if name in _CHANGING_LADDERS or not _LADDER_ROOTS.isdisjoint(words):
+        return True
+    return any(root in name for root in _CHINESE_LADDER_ROOTS)
 
 
 def folded(word: str) -> str:

@@ -36,6 +36,15 @@ def with_column(stem: str, name: str, *cells: str) -> dict[str, str]:
         *[("indicators", "الأوزان"), ("indicators", "Направленность"), ("indicators", "负向指标")],
         *[("indicators", "Lower = better"), ("indicators", "Higher is worse")],
         *[("indicators", "Reverse scale"), ("panel", "Коэффициент"), ("indicators", "Katsayı")],
+        *[("indicators", "cost"), ("indicators", "Benefit"), ("indicators", "type")],
+        *[("indicators", "指标类型"), ("indicators", "正负"), ("indicators", "Знак")],
+        *[
+            ("indicators", "direction_en"),
+            ("indicators", "Sign of effect"),
+            ("indicators", "İşaret"),
+        ],
+        *[("indicators", "Wgt"), ("panel", "w"), ("groups", "share"), ("indicators", "better")],
+        *[("indicators", "multiplicator"), ("panel", "Multiplikator"), ("indicators", "比重")],
         *[("indicators", "Reverse scored"), ("indicators", "Ｗｅｉｇｈｔ"), ("indicators", "unit")],
     ],
 )
@@ -58,6 +67,20 @@ def test_a_column_that_changes_nothing_is_noted(small):
         [note] = read_folder(small(**with_column("cities", name, "5"))).notes
 
         assert (note.column, note.code) == (name, "column-ignored")
+
+
+@pytest.mark.parametrize(
+    ("stem", "name"),
+    [
+        *[("groups", "type"), ("cities", "cost"), ("cities", "share"), ("cities", "better")],
+        *[("panel", "direction_en"), ("tables", "type"), ("indicators", "design")],
+        *[("indicators", "assigned to"), ("indicators", "typeface"), ("panel", "better")],
+    ],
+)
+def test_a_word_that_says_nothing_of_this_table_is_noted(small, stem, name):
+    [note] = read_folder(small(**with_column(stem, name, "2"))).notes
+
+    assert (note.column, note.code) == (name, "column-ignored")
 
 
 def test_the_weights_that_a_file_gives_are_a_fault(small):

@@ -17,7 +17,8 @@ from functools import cache
 
 from survey.files.study_folder.findings import Findings
 from survey.files.study_folder.kinds import binary_kind
-from survey.files.study_folder.short_chinese import is_hangul, is_short_chinese
+from survey.files.study_folder.short_chinese import is_hangul, is_of_a_neighbour, is_short_chinese
+from survey.files.study_folder.signs import without_numbers
 
 _CHINESE_COLUMN = re.compile(rb"_zh(?![A-Za-z])", re.IGNORECASE)
 _TEXT_COLUMN = re.compile(rb"_[A-Za-z]{2,3}(?![A-Za-z])")
@@ -42,8 +43,9 @@ _WORD = re.compile(r"[^\x00-@\[-`{-\x7f]+")
 #: A letter with an accent beside one without.
 _ACCENTED = re.compile("[A-Za-z][À-ÖØ-öø-ſ]|[À-ÖØ-öø-ſ][A-Za-z]")
 _CYRILLIC_WORD = re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+")
-#: What no word of a text consists of alone: phonetic signs, modifiers, fractions.
-_ODD = re.compile("[\u0180-\u036f\u00bc-\u00be]")
+#: What no word of a text has: phonetic signs, modifiers, and a fraction beside a letter beyond
+#: ASCII. A fraction by itself is one that somebody wrote.
+_ODD = re.compile("[\u0180-\u036f]|[\u00bc-\u017f][\u00bc-\u00be]|[\u00bc-\u00be][\u00bc-\u017f]")
 _WEDGED = re.compile(r"[a-z][\u3400-\u9fff][a-z]")
 #: Each kind of character as one, to look at lines quickly.
 _MARKS = {"frequent": "一", "known": "二", "rare": "三", "none": "〇"}
@@ -80,6 +82,8 @@ def _text(file: str, content: bytes, findings: Findings) -> str | None:
         return _other_text(file, content, error.start, findings)
     suspect = _is_expected_chinese(content, findings) or _ODD.search(text)
     if content.startswith(codecs.BOM_UTF8) or not suspect or not _reads_as_chinese(text):
+        return text
+    if not _reads_as_chinese(without_numbers(text, findings)):
         return text
     findings.fault(file, _line_of(text, _HIGH), "", "two-readings")
     return None
@@ -124,10 +128,7 @@ def _other_text(file: str, content: bytes, start: int, findings: Findings) -> st
     except UnicodeDecodeError:
         text = ""
     expected = _is_expected_chinese(content, findings)
-    if not text or (
-        _may_be_letters(content)
-        and not (expected and is_short_chinese(content, findings.languages))
-    ):
+    if not text or _may_be_another(content, expected, findings.languages):
         findings.fault(file, line, "", "not-text")
         return None
     if foreign := _line_not_chinese(text, expected):
@@ -170,6 +171,13 @@ def _is_expected_chinese(content: bytes, findings: Findings) -> bool:
     if _TEXT_COLUMN.search(header):
         return _CHINESE_COLUMN.search(header) is not None
     return findings.chinese
+
+
+def _may_be_another(content: bytes, expected: bool, languages: frozenset[str]) -> bool:
+    """Whether the bytes may be a text of another language."""
+    if is_of_a_neighbour(content, languages):
+        return True
+    return _may_be_letters(content) and not (expected and is_short_chinese(content, languages))
 
 
 def _may_be_letters(content: bytes) -> bool:

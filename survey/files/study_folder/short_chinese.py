@@ -24,6 +24,12 @@ _CYRILLIC_WORD = re.compile("[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+|[А-ЯЁІЇЄ
 _ARABIC_WORD = re.compile("[\u0621-\u063a\u0641-\u064a]+")
 _KATAKANA = re.compile("[\uff61-\uff9f\u3000-\u30ff\u4e00-\u9fff]+")
 _HANGUL = re.compile("[가-힣]+")
+_HANJA = re.compile("[\u4e00-\u9fff\uf900-\ufaff]+")
+_THAI = re.compile("[\u0e01-\u0e3a\u0e3f-\u0e5b]+")
+_GREEK_WORD = re.compile("[\u0386-\u03ce]+")
+_HEBREW_WORD = re.compile("[\u05b0-\u05ea]+")
+#: In EUC-JP, the rows of punctuation, and of the 2,965 characters of most texts.
+_KANJI_ROWS = frozenset((0xA1, *range(0xB0, 0xD0)))
 #: Characters of everyday traditional texts that simplified ones write otherwise.
 _TRADITIONAL = frozenset(
     "東西國學會來時個為經濟發業產區縣鄉鎮灣臺廣雲貴陽漢齊魯遼寧龍張長門開關馬鳥魚黃葉萬與義樂書買賣東"
@@ -66,6 +72,23 @@ def is_hangul(content: bytes) -> bool:
     return _reads("cp949", _HANGUL.fullmatch, content)
 
 
+def is_of_a_neighbour(content: bytes, languages: Collection[str]) -> bool:
+    """Whether the bytes are words of an Asian language of the study that has no other letters.
+
+    Kanji without kana, hanja without hangul, Thai: their bytes are no letters of a code page.
+    A Chinese text of some length has characters beyond those that this looks for.
+    """
+    if "ja" in languages and _reads("euc-jp", _is_kanji, content):
+        return True
+    if "ko" in languages and _reads("cp949", _HANJA.fullmatch, content):
+        return True
+    return "th" in languages and _reads("cp874", _THAI.fullmatch, content)
+
+
+def _is_kanji(run: str) -> bool:
+    return all(c.encode("euc-jp")[0] in _KANJI_ROWS for c in run)
+
+
 def _is_frequent(character: str) -> bool:
     row, *cell = character.encode("gb18030", "replace")
     return len(cell) == 1 and cell[0] > 0xA0 and (row in _FREQUENT or row in _PUNCTUATION)
@@ -80,7 +103,14 @@ def _other_readings(content: bytes, languages: Collection[str]) -> Iterable[bool
         for encoding in ("cp1251", "koi8-r", "iso8859-5", "cp866"):
             yield _reads(encoding, _CYRILLIC_WORD.fullmatch, content)
     if not _ARABIC.isdisjoint(languages):
-        yield _reads("cp1256", _ARABIC_WORD.fullmatch, content)
+        for encoding in ("cp1256", "iso8859-6", "cp720"):
+            yield _reads(encoding, _ARABIC_WORD.fullmatch, content)
+    if "el" in languages:
+        yield _reads("cp1253", _GREEK_WORD.fullmatch, content)
+        yield _reads("iso8859-7", _GREEK_WORD.fullmatch, content)
+    if "he" in languages:
+        yield _reads("cp1255", _HEBREW_WORD.fullmatch, content)
+        yield _reads("iso8859-8", _HEBREW_WORD.fullmatch, content)
     if "ja" in languages:
         yield _reads("cp932", _KATAKANA.fullmatch, content)
         yield _reads("euc-jp", _KATAKANA.fullmatch, content)

@@ -100,6 +100,13 @@ def test_short_chinese_names_are_read(small, encoding, words, beside):
         ("ru", "АЗИЯ", "cp1251"),
         ("ru", "Ош", "cp1251"),
         ("ar", "سر", "cp1256"),
+        ("ar", "سق", "iso8859-6"),
+        ("el", "ΑΓ", "cp1253"),
+        ("he", "אב", "iso8859-8"),
+        ("th", "มม", "cp874"),
+        ("ja", "福岡", "euc-jp"),
+        ("ja", "北海道", "euc-jp"),
+        ("ko", "江景", "euc-kr"),
         ("ja", "ｱｱｾｩ", "cp932"),
         ("ko", "굇쑴", "cp949"),
         ("fr", "Évry", "cp1252"),
@@ -154,6 +161,54 @@ def test_a_western_file_without_a_mark_is_read_in_a_study_with_chinese_texts(sma
     study = read_folder(small(panel=panel.encode(), groups=groups)).study
 
     assert study.panel[0].direction == name
+
+
+@pytest.mark.parametrize("sign", ["½", "¼", "¾", "1½", "3÷4", "6 ÷ 2", "10²", "45°", "±2"])
+def test_a_sign_of_a_number_is_read_where_texts_are_not_chinese(small, sign):
+    """½ has the bytes of 陆."""
+    rungs = FILES["rungs.csv"].replace("Measured", f"{sign} of the streets")
+    panel = FILES["panel.csv"].replace("E1,air", f"E1,{sign}")
+
+    study = read_folder(small(rungs=rungs, panel=panel)).study
+
+    assert study.framework.indicators[0].rungs[0].texts == {"en": f"{sign} of the streets"}
+    assert study.panel[0].direction == sign
+
+
+@pytest.mark.parametrize("beside", ["name_fr", "name_zh"])
+def test_a_judgement_may_be_a_fraction_sign(small, beside):
+    groups = FILES["groups.csv"].replace("name_fr", beside)
+    comparisons = FILES["comparisons.csv"].replace("ozone,1/2", "ozone,½")
+
+    study = read_folder(small(groups=groups, comparisons=comparisons)).study
+
+    assert (
+        study.answers
+        == read_folder(small(groups=groups, comparisons=FILES["comparisons.csv"])).study.answers
+    )
+
+
+@pytest.mark.parametrize("cell", ["1½", "3÷4", "6 ÷ 2", "±10²"])
+def test_a_number_with_a_sign_is_read_in_a_study_with_chinese_texts(small, cell):
+    groups = FILES["groups.csv"].replace("name_fr", "name_zh")
+
+    study = read_folder(
+        small(groups=groups, panel=FILES["panel.csv"].replace("E1,air", f"E1,{cell}"))
+    ).study
+
+    assert study.panel[0].direction == cell
+
+
+@pytest.mark.parametrize("word", ["陆", "梅", "目录", "录梅"])
+def test_a_chinese_word_is_not_read_as_signs(faults, word):
+    """½, ÷, Ŀ¼ and ¼÷ are no names."""
+    groups = FILES["groups.csv"].replace("name_fr", "name_zh")
+
+    [fault] = faults(
+        groups=groups, panel=FILES["panel.csv"].replace("E1,air", f"E1,{word}").encode("gb18030")
+    )
+
+    assert (fault.file, fault.line, fault.code) == ("panel.csv", 2, "two-readings")
 
 
 def test_nul_in_utf_16_is_refused(faults):

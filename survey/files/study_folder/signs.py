@@ -1,0 +1,39 @@
+"""Signs in numbers: ½, ÷ and their like have bytes that are Chinese words in GB18030 (陆, 梅)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from survey.files.study_folder.columns import folded
+from survey.files.study_folder.findings import Findings
+from survey.files.study_folder.records import Records, read_records
+
+#: Nothing but digits and signs.
+_NUMBER = re.compile(r"[-+/*=<>^.,:0-9\s¼½¾÷×±°²³¹]+")
+_DIGIT = re.compile("[0-9]")
+#: Columns in which a sign alone is a number too: 陆 is no judgement.
+_OF_NUMBERS = frozenset(
+    {"judgement", "points", "level", "levels", "ratio", "seed", "latitude", "longitude"}
+)
+
+
+def without_numbers(text: str, findings: Findings) -> str:
+    """The cells of a table that are not numbers: what its encoding can be told by."""
+    records = read_records("", text, Findings(findings.limits), ())
+    return text if records is None else "\n".join(_words(records))
+
+
+def _words(records: Records) -> Iterator[str]:
+    names = [folded(name) for name in records.header[1]] if records.header else []
+    for _, cells in records.every():
+        for place, cell in enumerate(cells):
+            column = names[place] if place < len(names) else ""
+            if not _is_number(cell, column):
+                yield cell
+
+
+def _is_number(cell: str, column: str) -> bool:
+    if not _NUMBER.fullmatch(cell):
+        return False
+    return column in _OF_NUMBERS or _DIGIT.search(cell) is not None

@@ -26,6 +26,7 @@ from survey.files.parsed import texts as _texts
 from survey.files.study_folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
 from survey.files.study_folder.kinds import kind_of
 from survey.values import (
+    FEWEST_FOR_INTERVALS,
     GOAL,
     WITHHELD,
     Framework,
@@ -125,8 +126,9 @@ def tellable_text(text: str) -> str:
 
 
 def _tells_thin_intervals(intervals: Any, panel: PanelCounts) -> bool:
-    """Whether there is an interval of a group that fewer than three experts judged."""
-    return any(ends for parent in panel.thin for ends in intervals["local"][parent].values())
+    """Whether there is an interval of a group that too few experts judged for one."""
+    thin = panel.judged_by_fewer(FEWEST_FOR_INTERVALS)
+    return any(ends for parent in thin for ends in intervals["local"][parent].values())
 
 
 def digest_of(text: str) -> str:

@@ -34,6 +34,7 @@ from survey.values.kinds import is_whole as is_whole
 from survey.values.panel import ANONYMITIES as ANONYMITIES
 from survey.values.panel import EXPERTS as EXPERTS
 from survey.values.panel import FEWEST_EXPERTS as FEWEST_EXPERTS
+from survey.values.panel import FEWEST_FOR_INTERVALS as FEWEST_FOR_INTERVALS
 from survey.values.panel import FIXED as FIXED
 from survey.values.panel import FORMS as FORMS
 from survey.values.panel import FULL as FULL

@@ -14,6 +14,10 @@ FORMS = FULL, SHORT = "full", "short"
 #: With fewer experts, a panel's figures would tell what one of them said.
 FEWEST_EXPERTS = 3
 
+#: With fewer experts, an interval of a group tells what each of them answered: it and its middle
+#: give the mean and the spread, and three whole-number answers that have both can be tried out.
+FEWEST_FOR_INTERVALS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Expert:
@@ -49,7 +53,11 @@ class PanelCounts:
     @property
     def thin(self) -> tuple[str, ...]:
         """The parents that fewer than :data:`FEWEST_EXPERTS` experts judged."""
-        return tuple(p for p, count in self.judged.items() if count < FEWEST_EXPERTS)
+        return self.judged_by_fewer(FEWEST_EXPERTS)
+
+    def judged_by_fewer(self, least: int) -> tuple[str, ...]:
+        """Return the parents that fewer than ``least`` experts judged."""
+        return tuple(p for p, count in self.judged.items() if count < least)
 
 
 #: The counts of a panel that a file keeps back: they would describe fewer than three experts.

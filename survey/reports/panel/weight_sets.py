@@ -24,6 +24,7 @@ from survey.reports.panel.consensus import (
 from survey.reports.refusals import Reason, Refused
 from survey.values import (
     FEWEST_EXPERTS,
+    FEWEST_FOR_INTERVALS,
     GOAL,
     Framework,
     Interval,
@@ -46,6 +47,8 @@ BELOW = f"{RESPONSE}below_least"
 THIN = f"{RESPONSE}thin_groups"
 #: Intervals are of groups that so many experts judged. Stated only where it withholds some.
 LEAST_FOR_INTERVALS = "least_for_intervals"
+#: What it has been: three experts, before the intervals of three were withheld too.
+_LEASTS: Mapping[object, int] = {n: n for n in (FEWEST_EXPERTS, FEWEST_FOR_INTERVALS)}
 
 
 def weight_set(
@@ -63,12 +66,13 @@ def weight_set(
     return without_thin_intervals(_with_every_interval(study, report, software, response, reasons))
 
 
-def without_thin_intervals(content: WeightSet) -> WeightSet:
-    """Withhold the intervals that depend on a group which fewer than three experts judged.
+def without_thin_intervals(content: WeightSet, least: int = FEWEST_FOR_INTERVALS) -> WeightSet:
+    """Withhold the intervals that depend on a group which fewer than ``least`` experts judged.
 
-    Of two experts, an interval and its middle tell both answers.
+    Of two experts, an interval and its middle tell both answers; of three, whole numbers
+    that give them can be tried out.
     """
-    thin = content.panel.thin
+    thin = content.panel.judged_by_fewer(least)
     if not thin:
         return content
     branches = {i.code: {GOAL, i.group} for i in content.framework.indicators}
@@ -82,7 +86,7 @@ def without_thin_intervals(content: WeightSet) -> WeightSet:
             parent: dict.fromkeys(ends) if parent in thin else ends
             for parent, ends in content.local_intervals.items()
         },
-        parameters={**content.parameters, LEAST_FOR_INTERVALS: FEWEST_EXPERTS},
+        parameters={**content.parameters, LEAST_FOR_INTERVALS: least},
     )
 
 
@@ -133,8 +137,14 @@ def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
         intervals=str(parameters.get("intervals", _EARLIER["intervals"])),
     )
     content = _with_every_interval(study, report, recorded.software)
-    # Sets frozen before intervals were withheld state all of them.
-    return without_thin_intervals(content) if LEAST_FOR_INTERVALS in parameters else content
+    return _by_its_rule(content, parameters.get(LEAST_FOR_INTERVALS))
+
+
+def _by_its_rule(content: WeightSet, least: Parameter | None) -> WeightSet:
+    """Withhold what a recorded set withheld: without the parameter, all intervals are stated."""
+    if least is None:
+        return content
+    return without_thin_intervals(content, _LEASTS.get(least, FEWEST_FOR_INTERVALS))
 
 
 def told(response: Response | None) -> dict[str, Parameter]:

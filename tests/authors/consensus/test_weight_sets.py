@@ -41,7 +41,7 @@ def freeze(author, name="First", reason="Stopping rule met", path=CONSENSUS, **f
 
 @pytest.fixture
 def frozen(author, load):
-    load(answered("E1", "E2", "E3"))
+    load(answered("E1", "E2", "E3", "E4"))
     response = freeze(author)
     assert response.status_code == 303
     return response.location
@@ -207,13 +207,13 @@ def test_a_group_of_two_experts_is_not_frozen_without_a_reason(author, load, sto
 
 
 def test_a_set_with_a_group_of_two_states_the_reason_and_no_interval_of_theirs(author, load, store):
-    load(answered("E1", "E2", "E3", **TWO_JUDGED_CIVIC))
+    load(answered("E1", "E2", "E3", "E4", without={("E3", "civic"), ("E4", "civic")}))
 
     frozen = freeze(author, thin="Both agreed to it.").location
 
     document = json.loads(author.get(f"{frozen}.json").get_data())
     assert document["parameters"]["response_thin_groups"] == "Both agreed to it."
-    assert document["parameters"]["least_for_intervals"] == 3
+    assert document["parameters"]["least_for_intervals"] == 4
     ends = document["intervals"]
     assert set(ends["local"]["civic"].values()) == {None}
     assert None not in {**ends["local"]["goal"], **ends["local"]["digital"]}.values()
@@ -242,7 +242,27 @@ def test_three_experts_in_every_group_are_asked_for_no_reason(author, load):
     frozen = freeze(author, thin="Not needed").location
 
     parameters = json.loads(author.get(f"{frozen}.json").get_data())["parameters"]
-    assert {"response_thin_groups", "least_for_intervals"}.isdisjoint(parameters)
+    assert "response_thin_groups" not in parameters
+
+
+def test_a_set_of_three_experts_states_no_interval_and_says_why(author, load):
+    load(answered("E1", "E2", "E3"))
+
+    frozen = freeze(author).location
+
+    document = json.loads(author.get(f"{frozen}.json").get_data())
+    assert document["parameters"]["least_for_intervals"] == 4
+    assert set(document["intervals"]["global"].values()) == {None}
+    said = author.page(frozen).one("p", id="no-intervals").text
+    assert said.startswith("An interval is given only where at least 4 experts judged every group")
+
+
+def test_a_set_of_four_experts_has_every_interval(author, frozen):
+    document = json.loads(author.get(f"{frozen}.json").get_data())
+
+    assert "least_for_intervals" not in document["parameters"]
+    assert None not in document["intervals"]["global"].values()
+    assert author.page(frozen).all("p", id="no-intervals") == []
 
 
 def test_the_weights_come_as_a_table(author, frozen):
@@ -322,7 +342,7 @@ def test_the_page_says_that_it_computed_the_set_again(author, frozen, store):
 
 TAMPERINGS = {
     "a weight in the document": (
-        "UPDATE weight_set SET document = replace(document, '\"size\":3', '\"size\":4')"
+        "UPDATE weight_set SET document = replace(document, '\"size\":4', '\"size\":5')"
     ),
     "the digest": "UPDATE weight_set SET digest = 'x'",
     "a weight's row": (

@@ -14,7 +14,13 @@ from survey.files.weight_set import read_weight_set, tellable_text, weight_set_t
 from survey.reports.panel.answers import State
 from survey.reports.panel.consensus import consensus_report
 from survey.reports.panel.verification import verification
-from survey.reports.panel.weight_sets import answers_digest, told, weight_set
+from survey.reports.panel.weight_sets import (
+    _with_every_interval,
+    answers_digest,
+    told,
+    weight_set,
+    without_thin_intervals,
+)
 from survey.reports.refusals import Refused
 from survey.values import Abstention, Judgement, tellable
 from survey.values.response import Response
@@ -380,9 +386,47 @@ def with_two_in_air(study):
     )
 
 
+def with_two_more(study):
+    """The small study, in which two more experts answered “goal” alone, as E3 did."""
+    more = tuple(replace(study.panel[2], code=code) for code in ("E4", "E5"))
+    given = [a for a in study.allocations if a.parent == "goal"]
+    said = tuple(replace(a, expert=expert.code) for expert in more for a in given)
+    return replace(study, panel=study.panel + more, allocations=study.allocations + said)
+
+
+def test_no_interval_tells_what_three_experts_answered(small):
+    """Mean and spread of three leave one fit of whole-number points."""
+    study = with_two_more(small())
+
+    adopted = weight_set(study, consensus_report(study), "")
+
+    assert adopted.panel.judged == {"air": 3, "goal": 5}
+    assert set(adopted.local_intervals["air"].values()) == {None}
+    assert all(adopted.local_intervals["goal"].values())
+    stated = {code for code, interval in adopted.global_intervals.items() if interval}
+    assert stated == {"lead"}
+    assert adopted.parameters["least_for_intervals"] == 4
+    assert tellable_text(weight_set_text(adopted)) == weight_set_text(adopted)
+
+
+@pytest.mark.parametrize("least", [None, 3])
+def test_a_set_with_intervals_of_three_is_verified_and_handed_out_without(small, least):
+    """Frozen while intervals of three experts were stated, with or without a group of two."""
+    study = with_two_more(small()) if least is None else with_two_in_air(small())
+    with_all = _with_every_interval(study, consensus_report(study), "")
+    adopted = without_thin_intervals(with_all, least or 0)
+    assert adopted.parameters.get("least_for_intervals") == least
+    assert verification(adopted, study) == ()
+
+    told = tellable_text(weight_set_text(adopted))
+
+    assert "intervals" not in json.loads(told)
+    assert verification(read_weight_set(told.encode()), study) == ()
+
+
 def test_no_interval_tells_what_two_experts_answered(small):
     """Two answers are the mean of their logarithms and the spread, which an interval gives."""
-    study = with_two_in_air(small())
+    study = with_two_in_air(with_two_more(small()))
 
     adopted = weight_set(study, consensus_report(study), "")
 

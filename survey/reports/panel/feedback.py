@@ -17,19 +17,21 @@ from survey.values import FEWEST_EXPERTS, GOAL, Study
 #: Shares nearer than this are the same: a quartile is computed, and may miss its expert by a bit.
 ON_THE_EDGE = 1e-12
 
+#: With fewer others, the quartiles and the median are as many equations as there are unknowns.
+FEWEST_FOR_QUARTILES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One indicator: her weight beside the panel's, all shares of the whole.
 
-    ``low`` and ``high`` are the quartiles, the ends of the panel's middle half.
+    ``half`` are the quartiles, the ends of the panel's middle half; None beside too few others.
     """
 
     indicator: str
     own: float | None
     median: float
-    low: float
-    high: float
+    half: tuple[float, float] | None
     #: (direction, median) where enough others were invited for it, in the framework's order.
     directions: tuple[tuple[str, float], ...]
     #: 1 is the heaviest; the panel's is by medians.
@@ -44,9 +46,20 @@ class Card:
     @property
     def side(self) -> int:
         """Whether her weight is below (-1), within (0) or above (+1) the middle half."""
-        if self.own is None:
+        if self.own is None or self.half is None:
             return 0
-        return int(self.own > self.high + ON_THE_EDGE) - int(self.own < self.low - ON_THE_EDGE)
+        low, high = self.half
+        return int(self.own > high + ON_THE_EDGE) - int(self.own < low - ON_THE_EDGE)
+
+    @property
+    def is_within(self) -> bool:
+        """Whether her weight is known to be within the middle half."""
+        return None not in (self.own, self.half) and not self.side
+
+    @property
+    def highest(self) -> float:
+        """The largest share on the card."""
+        return max(self.median, self.own or 0.0, *(self.half or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +72,22 @@ class Feedback:
 
     @property
     def far(self) -> tuple[Card, ...]:
-        """Where she lies outside the middle half; without a weight of hers, everything."""
-        return tuple(card for card in self.cards if card.side or card.own is None)
+        """Where she lies outside the middle half; where either is not known, everything."""
+        return tuple(card for card in self.cards if not card.is_within)
 
     @property
     def near(self) -> tuple[Card, ...]:
-        return tuple(card for card in self.cards if not card.side and card.own is not None)
+        return tuple(card for card in self.cards if card.is_within)
+
+    @property
+    def has_halves(self) -> bool:
+        """Whether the middle halves are told."""
+        return any(card.half for card in self.cards)
 
     @property
     def top(self) -> float:
         """The largest share in any card."""
-        return max((max(card.high, card.own or 0.0) for card in self.cards), default=0.0)
+        return max((card.highest for card in self.cards), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +130,15 @@ def feedback(panel: PanelWeights, reader: str, own: LocalWeights | None) -> Feed
 
     Quartiles are numpy's default, by linear interpolation (Hyndman and Fan's
     seventh). None where fewer than :data:`survey.values.FEWEST_EXPERTS` others
-    than the reader have weights: the reader's own would give theirs.
+    than the reader have weights: the reader's own would give theirs. For the
+    same reason no quartiles beside fewer than :data:`FEWEST_FOR_QUARTILES` others.
     """
     if _others(panel.whole, reader) < FEWEST_EXPERTS:
         return None
     indicators = [indicator.code for indicator in panel.study.framework.indicators]
     shares = {code: [weights[code] for weights in panel.whole.values()] for code in indicators}
     quartiles = {code: np.quantile(given, (0.25, 0.5, 0.75)) for code, given in shares.items()}
+    has_halves = _others(panel.whole, reader) >= FEWEST_FOR_QUARTILES
     medians = {code: float(found[1]) for code, found in quartiles.items()}
     directions = _directions(panel, reader)
     cards = [
@@ -126,8 +146,7 @@ def feedback(panel: PanelWeights, reader: str, own: LocalWeights | None) -> Feed
             indicator=code,
             own=own[code] if own else None,
             median=medians[code],
-            low=float(quartiles[code][0]),
-            high=float(quartiles[code][2]),
+            half=(float(quartiles[code][0]), float(quartiles[code][2])) if has_halves else None,
             directions=tuple(
                 (direction, float(np.median([panel.whole[expert][code] for expert in experts])))
                 for direction, experts in directions.items()

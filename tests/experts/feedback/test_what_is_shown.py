@@ -18,25 +18,50 @@ from tests.experts.feedback.steps import AGAIN, PANEL, card, question
 from tests.pages import page_of
 
 
-def test_a_card_shows_her_weight_on_the_panels_median_and_middle_half(ann):
-    # Ann: 0.5 of the digital group, 25 and 5 to 1 within it; everybody's weights by hand below.
-    text = card(ann.page(PANEL), "ai")
+@pytest.fixture
+def ann_of_six(database, app):
+    """Ann in a panel in which Fay, too, judged every group: five others have weights."""
+    steps = zip(further.PAIRS, (0, 0, 0, 2, 0), strict=True)
+    fays = tuple(Judgement("FAY", *pair, step) for pair, step in steps)
+    with database.writing() as session:
+        said = further.study(code="six", judgements=(*further.study().judgements, *fays))
+        further.ask_again(session, cast.load(session, said))
+        token = further.link(session, further.invitation(session, "ANN", study="six"))
+    return arrivals.arrive(app, token)
+
+
+def test_a_card_shows_her_weight_on_the_panels_median_and_middle_half(ann_of_six):
+    # Sorted: Ann 0.0524, Bo 0.08, Eve 0.0813, Cy 1/4 · 1/3, Dee 3/4 · 1/5, Fay 1/2 · 1/3.
+    text = card(ann_of_six.page(PANEL), "ai")
 
     assert "yours 5.2 %" in text
-    assert "panel median 8.1 %" in text
-    assert "middle half 8.0 % to 8.3 %" in text
+    assert "panel median 8.2 %" in text
+    assert "middle half 8.0 % to 13.3 %" in text
     assert "Yours is below the middle half" in text
     assert "Your rank 5, the panel’s 5." in text
 
 
-def test_the_figures_are_those_of_the_experts_own_weights(ann):
+def test_the_figures_are_those_of_the_experts_own_weights(ann_of_six):
     # Water, of the civic group: Ann 1/2 · 1/2, Bo 0.6 · 0.6, Cy 3/4 · 3/4, Dee 1/4 · 1/2,
-    # Eve 1/3 · 1/3. Sorted: 0.111, 0.125, 0.25, 0.36, 0.5625.
-    text = card(ann.page(PANEL), "water")
+    # Eve 1/3 · 1/3, Fay 1/2 · 3/4. Sorted: 0.111, 0.125, 0.25, 0.36, 0.375, 0.5625.
+    page = ann_of_six.page(PANEL)
 
-    assert "panel median 25.0 %" in text
-    assert "middle half 12.5 % to 36.0 %" in text
-    assert "middle half of 5 experts" in ann.page(PANEL).text
+    assert "panel median 30.5 %" in card(page, "water")
+    assert "middle half 15.6 % to 37.1 %" in card(page, "water")
+    assert "middle half of 6 experts" in page.text
+    assert len([r for r in page.all("rect") if r.attributes.get("class") == "half"]) == 6
+
+
+def test_beside_four_others_the_median_stands_alone(ann):
+    """Three figures of each indicator and her own weight would give the four others'."""
+    page = ann.page(PANEL)
+
+    assert "panel median 25.0 %" in card(page, "water")
+    assert "middle half" not in page.text
+    assert [r for r in page.all("rect") if r.attributes.get("class") == "half"] == []
+    said = {e.attributes.get("aria-label") for e in page.all("svg")}
+    assert "Your weight 25.0\xa0%, panel median 25.0\xa0%" in said
+    assert [e for e in page.all("article") if e.within("details")] == []
 
 
 def test_a_field_of_fewer_than_three_others_has_no_median(ann, bo):
@@ -48,12 +73,12 @@ def test_a_field_of_fewer_than_three_others_has_no_median(ann, bo):
     assert "Median by field" not in card(ann.page(PANEL), "water")
 
 
-def test_where_she_is_within_the_middle_half_the_card_is_folded_away(ann):
-    page = ann.page(PANEL)
+def test_where_she_is_within_the_middle_half_the_card_is_folded_away(ann_of_six):
+    page = ann_of_six.page(PANEL)
 
     folded = [e.attributes["id"] for e in page.all("article") if e.within("details")]
-    assert set(folded) == {"wired", "wireless", "water"}
-    assert "3 indicators where you are within the middle half" in page.text
+    assert set(folded) == {"wireless", "water"}
+    assert "2 indicators where you are within the middle half" in page.text
 
 
 def test_until_when_she_can_answer_stands_with_the_round_where_it_is_planned(ann, database):

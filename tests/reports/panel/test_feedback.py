@@ -49,33 +49,56 @@ def panel(*shares, directions=(), language="en"):
 FIVE = ((0.1, 0.4, 0.5), (0.2, 0.2, 0.6), (0.3, 0.3, 0.4), (0.5, 0.3, 0.2), (0.6, 0.1, 0.3))
 
 
-def cards(study, expert="E0"):
+SIX = (*FIVE, (0.4, 0.5, 0.1))
+
+
+def cards(study, expert="E0", reader=None):
     weights = panel_weights(study)
-    return {c.indicator: c for c in feedback(weights, expert, weights.whole[expert]).cards}
+    found = feedback(weights, reader or expert, weights.whole[expert])
+    return {card.indicator: card for card in found.cards}
 
 
 def test_the_median_and_the_middle_half_are_those_of_the_experts_own_weights():
     # Sorted, dust has 0.1 0.2 0.3 0.5 0.6: of five, the second and the fourth are the quartiles.
-    dust = cards(panel(*FIVE))["dust"]
+    # Five others than the reader.
+    dust = cards(panel(*FIVE), reader="another")["dust"]
 
-    assert (dust.low, dust.median, dust.high) == pytest.approx((0.2, 0.3, 0.5))
+    assert (dust.half[0], dust.median, dust.half[1]) == pytest.approx((0.2, 0.3, 0.5))
     assert dust.own == pytest.approx(0.1)
 
 
 def test_between_two_experts_a_quartile_is_interpolated_as_numpy_does():
-    found = cards(panel(*FIVE[:4]))
+    found = cards(panel(*SIX))
 
     for place, code in enumerate(INDICATORS):
-        wanted = np.quantile([row[place] for row in FIVE[:4]], [0.25, 0.5, 0.75])
-        assert (found[code].low, found[code].median, found[code].high) == pytest.approx(
-            tuple(wanted)
-        )
+        low, median, high = np.quantile([row[place] for row in SIX], [0.25, 0.5, 0.75])
+        assert found[code].half == pytest.approx((low, high))
+        assert found[code].median == pytest.approx(median)
+
+
+@pytest.mark.parametrize("size", [4, 5])
+def test_beside_three_or_four_others_the_median_is_told_alone(size):
+    # Beside her own, median and quartiles of four are three equations in three unknowns.
+    weights = panel_weights(panel(*FIVE[:size]))
+    found = feedback(weights, "E0", weights.whole["E0"])
+
+    assert {card.half for card in found.cards} == {None}
+    assert not found.has_halves
+    assert {card.side for card in found.cards} == {0}
+    assert (len(found.far), found.near) == (3, ())
+
+
+def test_without_a_middle_half_the_axis_ends_with_the_largest_weight_shown():
+    # Own weights 0.1, 0.4, 0.5; medians of five 0.3, 0.3, 0.4.
+    weights = panel_weights(panel(*FIVE))
+
+    assert feedback(weights, "E0", weights.whole["E0"]).top == pytest.approx(0.5)
 
 
 def test_the_greatest_disagreement_comes_first_and_what_lies_within_is_near():
     # From the medians: lead 0.5 - 0.4, ozone 0.4 - 0.3, dust 0.3 - 0.1.
     weights = panel_weights(panel(*FIVE))
-    found = feedback(weights, "E0", weights.whole["E0"])
+    found = feedback(weights, "another", weights.whole["E0"])
 
     assert found.cards[0].indicator == "dust"
     assert {c.indicator for c in found.far} == {"dust", "ozone"}
@@ -224,7 +247,7 @@ def test_the_figures_of_the_example_are_those_of_its_files():
     for card in shown.cards:
         code = card.indicator
         given = np.array([shares[code] for shares in weights.values()])
-        assert (card.low, card.median, card.high) == pytest.approx(
+        assert (card.half[0], card.median, card.half[1]) == pytest.approx(
             tuple(np.percentile(given, [25, 50, 75]))
         )
         assert card.own == pytest.approx(weights["E01"][code])

@@ -6,18 +6,22 @@ transaction stores some rows and lets the others go between. Nothing shows what
 is aside; what a load that was stopped left there is removed by the next one. Each
 transaction renews the moment since which something is aside: a load that takes
 hours was not stopped.
+
+A load that fails may have succeeded: a connection that is cut while it commits says
+nothing. So whatever is removed is asked, in each transaction that removes some of it
+and with its study held, whether it is aside still.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey import values
-from survey.db import Database
+from survey.db import Database, DatabaseUnavailable
 from survey.models import (
     ANSWERS,
     Edition,
@@ -32,6 +36,7 @@ from survey.models import (
 )
 from survey.store import journal
 from survey.store.loading import load_criteria
+from survey.store.locks import hold_study
 from survey.store.slices import ROWS, unit_steps
 from survey.store.storing import Loading, aside_code, store_tables
 
@@ -68,7 +73,8 @@ def store_in_turns(
                 step(session)
                 _renew(session, Study, loading.study_id, clock())
     except BaseException:
-        _remove_study(database, loading.study_id)
+        with suppress(DatabaseUnavailable):  # the next load removes it
+            _remove_study(database, loading.study_id)
         raise
     return loading.study_id
 
@@ -96,7 +102,7 @@ def stage_edition(
                 step(session)
                 _renew(session, Edition, edition.id, clock())
     except BaseException:
-        remove_edition(database, edition.id)
+        remove_if_possible(database, edition.id)
         raise
     return edition.id
 
@@ -136,53 +142,81 @@ def remove_abandoned(database: Database, before: datetime) -> None:
         remove_edition(database, edition_id)
 
 
+def remove_if_possible(database: Database, edition_id: int) -> None:
+    """Remove an edition that is aside; what the database refuses for now, the next load removes."""
+    with suppress(DatabaseUnavailable):
+        remove_edition(database, edition_id)
+
+
 def remove_edition(database: Database, edition_id: int) -> None:
-    """Remove an edition that is aside; what was published of it keeps its row."""
+    """Remove an edition while it is aside; what was published of it keeps its row."""
     of_edition = Unit.edition_id == edition_id
     while True:
         with _turn(database) as session:
+            if not _edition_is_aside(session, edition_id):
+                return
             some = session.scalars(select(Unit.id).where(of_edition).limit(UNITS)).all()
             session.execute(delete(Rating).where(Rating.unit_id.in_(some)))
             session.execute(delete(Unit).where(Unit.id.in_(some)))
-        if not some:
-            break
-    with _turn(database) as session:
-        published = select(Publication.id).where(Publication.edition_id == edition_id).limit(1)
-        if session.scalar(published) is None:
-            session.execute(delete(EditionTable).where(EditionTable.edition_id == edition_id))
-            session.execute(delete(Edition).where(Edition.id == edition_id))
+            if not some:
+                _remove_row(session, edition_id)
+                return
+
+
+def _edition_is_aside(session: Session, edition_id: int) -> bool:
+    """Whether an edition, or its study, is not in force: with the study held, it stays so."""
+    study_id = session.scalar(select(Edition.study_id).where(Edition.id == edition_id))
+    if study_id is None:
+        return False
+    return _study_is_aside(session, study_id) or _is_aside(session, Edition, edition_id)
+
+
+def _study_is_aside(session: Session, study_id: int) -> bool:
+    """Whether a study is not in force; its other writers wait until this transaction ends."""
+    hold_study(session, study_id)
+    return _is_aside(session, Study, study_id)
+
+
+def _is_aside(session: Session, table: type[Study | Edition], row_id: int) -> bool:
+    aside = table.id == row_id, table.aside_since.is_not(None)
+    return session.scalar(select(table.id).where(*aside)) is not None
+
+
+def _remove_row(session: Session, edition_id: int) -> None:
+    """Remove what is left of an edition without units, unless something was published of it."""
+    published = select(Publication.id).where(Publication.edition_id == edition_id).limit(1)
+    if session.scalar(published) is None:
+        session.execute(delete(EditionTable).where(EditionTable.edition_id == edition_id))
+        session.execute(delete(Edition).where(Edition.id == edition_id))
 
 
 def _remove_study(database: Database, study_id: int) -> None:
-    """Remove the people, answers and units of a study that is aside; its questions stay unseen."""
+    """Remove the people, answers and units of a study while it is aside; its questions stay."""
     with database.reading() as session:
-        study = session.get(Study, study_id)
-        if study is None or study.aside_since is None:
-            return
         editions = session.scalars(select(Edition.id).where(Edition.study_id == study_id)).all()
     for edition_id in editions:
         remove_edition(database, edition_id)
     rounds = select(Round.id).where(Round.study_id == study_id)
     for table in ANSWERS:
-        _remove(database, table.id, table.round_id.in_(rounds))
-    _remove(database, Invitation.id, Invitation.round_id.in_(rounds))
-    _remove(database, Expert.id, Expert.study_id == study_id)
+        _remove(database, study_id, table.id, table.round_id.in_(rounds))
+    _remove(database, study_id, Invitation.id, Invitation.round_id.in_(rounds))
+    _remove(database, study_id, Expert.id, Expert.study_id == study_id)
     with _turn(database) as session:
         session.execute(
             update(Study)
-            .where(Study.id == study_id)
+            .where(Study.id == study_id, Study.aside_since.is_not(None))
             .values(titles={}, contact="", notices={}, purposes={})
         )
 
 
 def _remove(
-    database: Database, row: InstrumentedAttribute[int], which: ColumnElement[bool]
+    database: Database, study_id: int, row: InstrumentedAttribute[int], which: ColumnElement[bool]
 ) -> None:
-    """Delete the rows with these ids, some in each turn."""
+    """Delete the rows with these ids of a study that is aside, some in each turn."""
     some = select(row).where(which).limit(ROWS)
     while True:
         with _turn(database) as session:
-            ids = session.scalars(some).all()
+            ids = session.scalars(some).all() if _study_is_aside(session, study_id) else ()
             session.execute(delete(row.class_).where(row.in_(ids)))
         if not ids:
             return

@@ -1,12 +1,15 @@
 """Loading in short transactions: nothing half loaded is seen, and what was stopped goes."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 
 from survey.authors.cities.operations import UnitsChanged, replace_units, replacing, stage_units
 from survey.authors.studies.queries import load_studies
+from survey.db import DatabaseBusy, DatabaseUnavailable
 from survey.models import (
     Author,
     Edition,
@@ -251,3 +254,112 @@ def test_units_that_a_killed_load_left_go_with_the_next(database, small, few_row
 
     assert count(database, Unit, Edition) == [4, 1]
     assert units_of(database, small) == before
+
+
+# ---------- a commit whose answer is lost, or is still to come ----------
+
+
+def lose_the_answer(session):
+    """Commit, and tell nobody: as where the connection is cut before the answer arrives."""
+
+    @event.listens_for(session, "after_commit")
+    def cut(_session):
+        raise OperationalError("COMMIT", None, Exception("cut"), connection_invalidated=True)
+
+
+def busy(_database):
+    raise DatabaseBusy
+
+
+def test_units_stay_whose_commit_was_not_answered(database, small, few_rows):
+    before = units_of(database, small)
+    staged = stage_units(database, small.id, before[:3], units_digest(before), noon)
+
+    with (
+        pytest.raises(DatabaseUnavailable),
+        replacing(database, staged),
+        database.writing() as session,
+    ):
+        replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)
+        lose_the_answer(session)
+
+    assert units_of(database, small) == before[:3]
+    staging.remove_abandoned(database, LATER)
+    assert units_of(database, small) == before[:3]
+    assert count(database, Unit) == [3]
+
+
+def test_units_whose_commit_goes_on_are_waited_for(database, small, few_rows):
+    before = units_of(database, small)
+    staged = stage_units(database, small.id, before[:3], units_digest(before), noon)
+    removal = Thread(target=staging.remove_edition, args=(database, staged.edition_id))
+
+    with database.writing() as session:
+        replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)
+        removal.start()
+        removal.join(0.3)
+    removal.join()
+
+    assert units_of(database, small) == before[:3]
+
+
+def test_units_that_are_in_force_are_saved_though_those_before_cannot_go_yet(
+    database, small, few_rows, monkeypatch
+):
+    before = units_of(database, small)
+    staged = stage_units(database, small.id, before[:3], units_digest(before), noon)
+
+    with monkeypatch.context() as patch:
+        with replacing(database, staged), database.writing() as session:
+            replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)
+            patch.setattr(staging, "_turn", busy)
+        assert count(database, Unit) == [7]
+
+    staging.remove_abandoned(database, LATER)
+    assert units_of(database, small) == before[:3]
+    assert count(database, Unit) == [3]
+
+
+def test_a_study_stays_whose_commit_was_not_answered(
+    database, author_id, whole, few_rows, monkeypatch
+):
+    put_in_force = Loading.put_in_force
+
+    def put(loading, session):
+        put_in_force(loading, session)
+        lose_the_answer(session)
+
+    monkeypatch.setattr(Loading, "put_in_force", put)
+    with pytest.raises(DatabaseUnavailable):
+        staging.store_in_turns(database, whole, author_id, noon)
+
+    assert seen(database, author_id) == ["whole"]
+    assert 0 not in count(database, *PARTS)
+
+
+def test_a_study_whose_commit_goes_on_is_waited_for(database, author_id, whole, few_rows):
+    loading = half_loaded(database, author_id, whole)
+    before = count(database, *PARTS)
+    removal = Thread(target=staging._remove_study, args=(database, loading.study_id))
+
+    with database.writing() as session:
+        loading.put_in_force(session)
+        removal.start()
+        removal.join(0.3)
+    removal.join()
+
+    assert seen(database, author_id) == ["whole"]
+    assert count(database, *PARTS) == before
+
+
+def test_what_stopped_a_load_is_said_though_it_cannot_be_removed_yet(
+    database, author_id, whole, few_rows, monkeypatch
+):
+    def fail(_loading, _session):
+        monkeypatch.setattr(staging, "_turn", busy)
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(Loading, "put_in_force", fail)
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        staging.store_in_turns(database, whole, author_id, noon)

@@ -13,7 +13,7 @@ from survey.models import Study
 from survey.reports.ranking.changes import Changes, changes, units_digest
 from survey.store import journal
 from survey.store.loading import find_edition, hold_edition, load_ranked
-from survey.store.staging import put_in_force, remove_edition, stage_edition
+from survey.store.staging import put_in_force, remove_if_possible, stage_edition
 
 
 class UnitsChanged(Exception):
@@ -93,11 +93,14 @@ def replace_units(
 
 @contextmanager
 def replacing(database: Database, staged: Staged) -> Iterator[None]:
-    """Afterwards remove what is not in force: the units before, or those staged in vain."""
+    """Afterwards remove what is not in force: the units before, or those staged in vain.
+
+    Units whose commit failed may be in force all the same: those stay.
+    """
     try:
         yield
     except BaseException:
-        remove_edition(database, staged.edition_id)
+        remove_if_possible(database, staged.edition_id)
         raise
     if staged.before_id is not None:
-        remove_edition(database, staged.before_id)
+        remove_if_possible(database, staged.before_id)

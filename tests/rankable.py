@@ -1,6 +1,7 @@
 """A study that can be ranked: loaded, its weights frozen, its units replaced."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +23,15 @@ from tests.cast import NOON
 from tests.small import FILES
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "arab-league-2024"
+
+
+def unanswered(folder: Path) -> Path:
+    """The first edition before anybody answered: its round is a draft, to which links lead."""
+    study = Path(shutil.copytree(EXAMPLE, folder / "unanswered"))
+    for file in (study / "comparisons.csv", study / "points.csv"):
+        header, *_ = file.read_text("utf-8").splitlines(keepends=True)
+        file.write_text(header, "utf-8")
+    return study
 
 
 def small_study(folder: Path, code: str = "small") -> values.Study:

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import shutil
 import socket
 import stat
 import subprocess
@@ -21,6 +20,7 @@ from survey.store import schema
 from survey.tokens import digest
 from survey.web.config import ROOT
 from tests.machinery.server import free_port
+from tests.rankable import unanswered
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 
@@ -129,7 +129,7 @@ def test_a_place_that_cannot_be_written_is_named(steelyard, tmp_path, name):
 
 
 def test_links_that_cannot_be_written_are_not_issued(steelyard, stored, tmp_path):
-    steelyard("load", EXAMPLE)
+    steelyard("load", unanswered(tmp_path))
 
     refused = steelyard(
         "links", "arab-league-2024", "-o", tmp_path / "none" / "links.csv", status=2
@@ -140,12 +140,12 @@ def test_links_that_cannot_be_written_are_not_issued(steelyard, stored, tmp_path
 
 
 def test_a_name_in_the_list_of_links_is_no_formula(steelyard, tmp_path):
-    shutil.copytree(EXAMPLE, tmp_path / "study")
-    panel = tmp_path / "study" / "panel.csv"
+    study = unanswered(tmp_path)
+    panel = study / "panel.csv"
     header, first, *others = panel.read_text(encoding="utf-8").splitlines()
     lines = [f"{header},name", f"{first},=1+1", *(f"{line}," for line in others)]
     panel.write_text("\n".join(lines), encoding="utf-8")
-    steelyard("load", tmp_path / "study")
+    steelyard("load", study)
 
     listed = steelyard("links", "arab-league-2024").stdout
 
@@ -156,7 +156,7 @@ def test_links_are_written_once_for_every_expert_and_stored_as_digests(
     steelyard, stored, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("STEELYARD_SITE_URL", "http://weights.example.org")
-    steelyard("load", EXAMPLE)
+    steelyard("load", unanswered(tmp_path))
 
     steelyard("links", "arab-league-2024", "-o", tmp_path / "links.csv")
 
@@ -307,13 +307,13 @@ def test_the_secret_of_this_machine_is_its_owners(steelyard, instance):
 
 
 def test_links_lead_to_the_service_that_runs(
-    sqlite_database, live_server, steelyard, instance, monkeypatch
+    sqlite_database, live_server, steelyard, instance, tmp_path, monkeypatch
 ):
     """Whatever port it was started on, and whatever this terminal is told of an address."""
     url = sqlite_database.url.render_as_string(hide_password=False)
     monkeypatch.setenv("STEELYARD_INSTANCE", str(instance.parent))
     monkeypatch.setenv("STEELYARD_DATABASE_URL", url)
-    steelyard("load", EXAMPLE)
+    steelyard("load", unanswered(tmp_path))
 
     for told in (None, "https://elsewhere.example"):
         if told:

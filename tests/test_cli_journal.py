@@ -13,6 +13,7 @@ from survey.store.authors import ensure_author
 from survey.store.storing import Loading
 from survey.web.config import ROOT
 from tests import cast
+from tests.rankable import unanswered
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 
@@ -53,8 +54,8 @@ def test_a_study_that_is_being_loaded_has_no_journal_yet(steelyard, database):
     assert steelyard("verify-journal") == said
 
 
-def test_a_seal_that_was_printed_leads_to_its_entry(steelyard):
-    steelyard("load", EXAMPLE)
+def test_a_seal_that_was_printed_leads_to_its_entry(steelyard, tmp_path):
+    steelyard("load", unanswered(tmp_path))
     length, seal = re.search(r"(\d+) entries.*seal (\w+)", steelyard("verify-journal")).groups()
     steelyard("links", "arab-league-2024")
 
@@ -95,7 +96,7 @@ def test_the_last_seal_before_a_restore_is_known(tmp_path, monkeypatch):
         assert result.exit_code == 0, result.output
         return result.output
 
-    run("load", EXAMPLE)
+    run("load", unanswered(tmp_path))
     copy = run("backup").strip()
     run("links", "arab-league-2024")
     seal = re.search(r"seal (\w+)", run("verify-journal"))[1]

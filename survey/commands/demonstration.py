@@ -25,11 +25,10 @@ from survey.files.publication import publication_digest, publication_text
 from survey.models import Comparison, Expert, Invitation, Round, Study
 from survey.reports.panel.consensus import REFUSE
 from survey.reports.ranking.report import SHARES
-from survey.store import journal
+from survey.store import invitations, journal
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
-from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
-from survey.store.rounds import open_round
+from survey.store.rounds import WrongState, open_round
 from survey.store.storing import add_round, store_study
 from survey.web.config import ROOT
 
@@ -78,10 +77,18 @@ def issue_links(database: Database, site_url: str, at: datetime) -> str:
         assert guest is not None
         return LINKS.format(
             console=f"{site_url}/sign-in/{issue_author_link(session, study.author, at)}",
-            guest=f"{site_url}/invitation/"
-            + issue_personal_link(session, guest, journal.COMMAND, at),
+            guest=_guest_link(session, guest, site_url, at),
             ranking=f"{site_url}/rankings/{study.code}",
         )
+
+
+def _guest_link(session: Session, guest: Invitation, site_url: str, at: datetime) -> str:
+    """A new link of the guest, or why there is none."""
+    try:
+        issued = invitations.issue_links(session, guest.round, [guest], journal.COMMAND, at)
+    except WrongState:
+        return f"none: round {guest.round.number} is closed; --fresh begins anew"
+    return "".join(f"{site_url}/invitation/{token}" for _, token in issued)
 
 
 def _find_study(session: Session) -> Study | None:

@@ -25,11 +25,11 @@ from survey.files.study_folder.example import (
 )
 from survey.files.study_folder.sheet import escaped
 from survey.files.study_folder.writing import MARK, write_whole
-from survey.models import Expert, Invitation, Round, Study
+from survey.models import Expert, Round, Study
 from survey.store import journal, loading
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
-from survey.store.invitations import new_links
-from survey.store.locks import hold_members, hold_study
+from survey.store.invitations import issue_everybodys_links
+from survey.store.rounds import WrongState
 from survey.store.staging import store_in_turns
 from survey.store.storing import StudyExists
 
@@ -123,7 +123,7 @@ def author_link(author: str) -> None:
 def links(study: str, output: Path, number: int | None) -> None:
     """Write a new personal link for every expert of STUDY, to send by any messenger.
 
-    Links that were issued before go on working.
+    Links that were issued before go on working. An expert who withdrew gets none.
     """
     chosen = read_settings()
     site = site_of(chosen)
@@ -173,13 +173,13 @@ def _find_round(session: Session, study: Study, number: int | None) -> Round:
 
 
 def _new_links(session: Session, round_: Round) -> list[tuple[Expert, str]]:
-    invitations = session.scalars(
-        select(Invitation).where(Invitation.round_id == round_.id).order_by(Invitation.id)
-    ).all()
-    hold_study(session, round_.study_id)
-    hold_members(session, invitations)
-    tokens = new_links(session, invitations, journal.COMMAND, now())
-    return [(i.expert, token) for i, token in zip(invitations, tokens, strict=True)]
+    try:
+        return issue_everybodys_links(session, round_, journal.COMMAND, now())
+    except WrongState as error:
+        raise BadInput(
+            f"Round {round_.number} of {round_.study.code} is closed: nobody can answer there any "
+            "more. No link was written."
+        ) from error
 
 
 def _write_links(file: IO[str], rows: list[tuple[str, str, str, str]]) -> None:

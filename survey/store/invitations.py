@@ -90,6 +90,20 @@ def issue_links(
     return [(i.expert, token) for i, token in zip(invitations, tokens, strict=True)]
 
 
+def issue_everybodys_links(
+    session: Session, round_: Round, actor: str, at: datetime, *, replacing: bool = False
+) -> list[tuple[Expert, str]]:
+    """Issue new personal links to everybody asked in a round, as :func:`issue_links` does.
+
+    Who withdrew comes back only if the expert asks: not by what is sent to everybody.
+    """
+    hold_study(session, round_.study_id)
+    invited = load_invitations(session, round_)
+    hold_members(session, invited)
+    given = [invitation for invitation in invited if invitation.withdrew_at is None]
+    return issue_links(session, round_, given, actor, at, replacing=replacing)
+
+
 def new_links(
     session: Session, invitations: Sequence[Invitation], actor: str, at: datetime
 ) -> list[str]:

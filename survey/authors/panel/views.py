@@ -17,7 +17,6 @@ from survey.models import Expert, Round, Study
 from survey.store import invitations
 from survey.store.invitations import load_invitations
 from survey.store.loading import load_framework
-from survey.store.locks import hold_members
 from survey.store.panel import find_member, load_panel
 from survey.store.rounds import last_round
 from survey.web.addresses import personal_link
@@ -166,16 +165,19 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
         member = find_member(session, found, expert_code) if expert_code else None
         if expert_code and member is None:
             abort(404)
-        invited = load_invitations(session, round_, member.expert if member else None)
-        hold_members(session, invited)
+        replacing = form.act.data == REPLACE
         if form.act.data == REVOKE:
+            invited = load_invitations(session, round_, member.expert if member else None)
             invitations.end_links(session, invited, actor, at)
             issued = []
+        elif member is None:
+            issued = invitations.issue_everybodys_links(
+                session, round_, actor, at, replacing=replacing
+            )
         else:
-            # Who withdrew comes back only if she asks: not by what is sent to everybody.
-            given = [i for i in invited if member is not None or i.withdrew_at is None]
+            invited = load_invitations(session, round_, member.expert)
             issued = invitations.issue_links(
-                session, round_, given, actor, at, replacing=form.act.data == REPLACE
+                session, round_, invited, actor, at, replacing=replacing
             )
     if form.act.data == REVOKE:
         if expert_code:
@@ -188,7 +190,7 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
             "authors/panel/links.html",
             study=require_own_study(session, code),
             issued=[(row, link_of(token)) for row, token in issued],
-            replaced=form.act.data == REPLACE,
+            replaced=replacing,
             expert=member.expert if member else None,
         )
 

@@ -392,6 +392,7 @@ NEIGHBOURS = {
     "in which order": "UPDATE invitation SET seed = seed + 1",
     "whether they finished": "UPDATE invitation SET finished_at = '2024-08-06 13:00:00'",
     "whether they withdrew": "UPDATE invitation SET withdrew_at = '2024-08-06 13:00:00'",
+    "whether they declined": "UPDATE invitation SET declined_at = '2024-08-06 13:00:00'",
     "who was invited": "DELETE FROM invitation",
     "who else was invited": (
         "INSERT INTO invitation"
@@ -471,6 +472,7 @@ def test_a_draft_may_still_be_worded_anew(database):
     assert not refused(database, "UPDATE rung SET texts = '{}'")
     assert not refused(database, "UPDATE expert SET language = 'tr'")
     assert not refused(database, "UPDATE invitation SET method = 'rating'")
+    assert not refused(database, "UPDATE invitation SET declined_at = '2024-08-06 13:00:00'")
 
 
 @pytest.mark.usefixtures("frozen")

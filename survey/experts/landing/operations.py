@@ -67,7 +67,7 @@ def ask_for_new_link(session: Session, token: str, at: datetime) -> None:
 
 
 def _take_part_after_all(session: Session, invitation: Invitation, at: datetime) -> None:
-    if invitation.declined_at is None or invitation.round.state == "closed":
+    if invitation.declined_at is None or hold_state(session, invitation.round_id) == "closed":
         return
     invitation.declined_at, invitation.decline_reason = None, ""
     session.flush()

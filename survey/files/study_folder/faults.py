@@ -95,6 +95,7 @@ _TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {
     "above-the-top": ("indicator",),
     "blank": (),
     "date": (),
+    "decimals-behind": (),
     "half-a-pair": (),
     "half-a-place": (),
     "judged-twice": ("expert",),

@@ -13,6 +13,13 @@ from dataclasses import dataclass, field
 from survey.files.study_folder.encodings import decoded
 from survey.files.study_folder.findings import Findings
 from survey.files.study_folder.languages import as_language, is_language
+from survey.files.study_folder.properties import (
+    FILE,
+    Json,
+    by_property,
+    check_once,
+    read_object,
+)
 from survey.files.study_folder.sheet import is_code
 from survey.plurals import CATEGORIES, as_plain, needed_forms
 from survey.values import (
@@ -27,10 +34,6 @@ from survey.values import (
     UnitWords,
 )
 from survey.values.wording import tidy
-
-FILE = "datapackage.json"
-
-Json = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,14 @@ def read_package(content: bytes, findings: Findings) -> About:
     if text is None:
         return About()
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=read_object)
     except (ValueError, RecursionError) as error:
         findings.fault(FILE, getattr(error, "lineno", 0), "", "not-json", why=error)
         return About()
     if not isinstance(document, dict):
         findings.fault(FILE, 0, "", "not-an-object")
         return About()
+    document = by_property(document, findings)
     titles = _texts(document, "titles", findings)
     if "titles" not in document and (title := _text(document, "title", findings)):
         titles = {"en": title}
@@ -98,6 +102,7 @@ def _unit(document: Json, findings: Findings) -> UnitWords:
     if not isinstance(unit, dict) or not all(isinstance(forms, dict) for forms in unit.values()):
         findings.fault(FILE, 0, "", "not-a-unit")
         return {}
+    check_once("unit", unit, findings)
     return {
         as_language(language): words
         for language, forms in unit.items()
@@ -143,6 +148,7 @@ def _texts(document: Json, name: str, findings: Findings) -> dict[str, str]:
         if not is_language(language):
             findings.fault(FILE, 0, "", "not-a-language", found=language)
             return {}
+    check_once(name, texts, findings)
     return {as_language(language): text for language, text in texts.items() if text.strip()}
 
 

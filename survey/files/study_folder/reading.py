@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from survey.files.limits import COMMAND, UPLOAD, Limits
 from survey.files.study_folder import parts, writing
@@ -16,10 +16,10 @@ from survey.files.study_folder.extremes import read_extremes
 from survey.files.study_folder.faults import Fault, FaultyFolder
 from survey.files.study_folder.findings import Findings
 from survey.files.study_folder.framework import read_framework
-from survey.files.study_folder.package import FILE as PACKAGE
 from survey.files.study_folder.package import About, read_package
 from survey.files.study_folder.panel import read_panel
 from survey.files.study_folder.points import read_points
+from survey.files.study_folder.properties import FILE as PACKAGE
 from survey.files.study_folder.questions import COMPARISONS, Answered, Questions
 from survey.files.study_folder.reviews import COLUMNS, read_reviews
 from survey.files.study_folder.scale import COLUMNS as SCALE_COLUMNS
@@ -50,6 +50,8 @@ REVIEWS = "reviews.csv"
 SCALE = "scale.csv"
 #: Files of other versions that would change the result.
 NOT_READ = ("given.csv",)
+#: The same where a study has them from a former result: noted.
+RESULTS = ("weights.csv", "weight.csv")
 #: Those that may be left out.
 OPTIONAL = (ABSTENTIONS, EXTREMES, REVIEWS, SCALE)
 
@@ -234,21 +236,29 @@ class _Tables:
         if file in self.files:
             return read_sheet(file, self.files[file], self.findings, required, optional, stem)
         if file not in OPTIONAL:
-            nearest = self.findings.nearest(file, self._unknown)
+            nearest = self._nearest(file, self._unknown)
             code = "no-such-file-nearest" if nearest else "no-such-file"
             self.findings.fault(file, 0, "", code, nearest=nearest)
         return Sheet(file, self.findings)
 
     @property
     def _unknown(self) -> list[str]:
-        return sorted(set(self.files) - {*FILES, *OPTIONAL, *NOT_READ, PACKAGE})
+        known = {*FILES, *OPTIONAL, PACKAGE}
+        return sorted(f for f in self.files if f not in known and f.casefold() not in NOT_READ)
+
+    def _nearest(self, file: str, others: Sequence[str]) -> str:
+        """Return the file meant by another name; that both end in .csv makes no two alike."""
+        stems = {PurePath(other).stem: other for other in others}
+        return stems.get(self.findings.nearest(PurePath(file).stem, tuple(stems)), "")
 
     def note_what_is_ignored(self) -> None:
         """Name a file that would change the result, or was perhaps meant to be another."""
-        for file in NOT_READ:
-            if file in self.files:
+        for file in self.files:
+            if file.casefold() in NOT_READ:
                 self.findings.fault(file, 0, "", "file-not-read")
+            elif file.casefold() in RESULTS:
+                self.findings.note(file, 0, "", "file-not-read")
         missing = [file for file in (*OPTIONAL, PACKAGE) if file not in self.files]
         for file in self._unknown:
-            if nearest := self.findings.nearest(file, missing):
+            if nearest := self._nearest(file, missing):
                 self.findings.note(file, 0, "", "file-ignored", nearest=nearest)

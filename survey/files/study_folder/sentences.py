@@ -210,6 +210,10 @@ SENTENCES = {
         "every rating of “%(expert)s” under “%(parent)s” is 0; expected one above 0 at least."
     ),
     "not-points": N_("“%(found)s” is not a number of points; expected 0 to 100."),
+    "decimals-behind": N_(
+        "“%(before)s” and “%(found)s” may be one number with a decimal comma. Write a decimal "
+        "point, or remove this column."
+    ),
     "points-twice": N_("“%(expert)s” gave points to “%(item)s” in line %(other)s already."),
     "missing-points": N_(
         "“%(expert)s” gave points under “%(parent)s”, but none to %(missing)s; "
@@ -277,6 +281,10 @@ SENTENCES = {
     "not-json": N_("this is not JSON (%(why)s)."),
     "not-an-object": N_("expected an object in braces."),
     "not-a-text": N_("“%(property)s” is not a text."),
+    "property-not-read": N_(
+        "the property “%(found)s” is not part of the format; did you mean “%(nearest)s”?"
+    ),
+    "property-twice": N_("“%(property)s” is given more than once; expected once."),
     "not-texts": N_("“%(property)s” is not an object of texts by language."),
     "not-a-unit": N_("“unit” is not an object of words by language and plural form."),
     "not-a-plural": N_(

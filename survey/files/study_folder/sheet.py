@@ -24,6 +24,8 @@ from survey.values.wording import plain_digits
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
 #: A comma before decimals: no number of the format needs one between thousands.
 _DECIMAL_COMMA = re.compile(r"(?<![0-9,])([0-9]{1,9}),([0-9]{1,25})(?![0-9,])")
+#: Columns whose numbers may have decimals.
+_DECIMALS = ("points", "judgement")
 #: What a spreadsheet would run as a formula, behind the quotes that escape it.
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 
@@ -184,6 +186,7 @@ def read_sheet(
     if columns is None or not header.check(columns, found, findings):
         return sheet
     _check_cells(sheet, line, columns, found)
+    _check_decimals(sheet, columns, {*required, *optional}, found)
     return Sheet(file, findings, tuple(columns), found)
 
 
@@ -222,6 +225,27 @@ def _check_cells(sheet: Sheet, header: int, columns: list[str], records: Records
             if cells[number].strip():
                 sheet.fault(header, "", "unnamed-column", number=number + 1)
                 unnamed.discard(number)
+
+
+def _check_decimals(
+    sheet: Sheet, columns: list[str], read: Collection[str], records: Records
+) -> None:
+    """Report digits in an ignored column behind a number: 7,5 without quotes is 7 and 5."""
+    if records.delimiter != ",":
+        return
+    places = [
+        place
+        for place, column in enumerate(columns)
+        if place and columns[place - 1] in _DECIMALS and column and column not in read
+    ]
+    faulted = {fault.column for fault in sheet.findings.faults if fault.file == sheet.file}
+    places = [place for place in places if columns[place] not in faulted]
+    for line, cells in records if places else ():
+        for place in places if _is_even(cells, len(columns)) else ():
+            before, cell = cells[place - 1].strip(), cells[place].strip()
+            if before.isdecimal() and cell.isdecimal():
+                data = {"before": before, "found": cell}
+                sheet.fault(line, columns[place], "decimals-behind", **data)
 
 
 def _is_even(cells: list[str], width: int) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from survey.files.study_folder import package, reviews, scale
+from survey.files.study_folder.properties import FILE as PACKAGE
 from survey.files.study_folder.sheet import escaped
 from survey.values import Extremes, Judgement, Study, Texts
 
@@ -73,7 +74,7 @@ def study_files(study: Study) -> dict[str, bytes]:
         kept = list(rows)
         columns[file] = _columns(fixed, kept)
         files[file] = csv_bytes(columns[file], kept)
-    return {**files, package.FILE: package.package(study, columns)}
+    return {**files, PACKAGE: package.package(study, columns)}
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Row]) -> bytes:

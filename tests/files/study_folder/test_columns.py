@@ -83,11 +83,12 @@ def test_a_word_that_says_nothing_of_this_table_is_noted(small, stem, name):
     assert (note.column, note.code) == (name, "column-ignored")
 
 
-def test_the_weights_that_a_file_gives_are_a_fault(small):
+@pytest.mark.parametrize("name", ["given.csv", "Given.csv", "GIVEN.CSV"])
+def test_the_weights_that_a_file_gives_are_a_fault(small, name):
     folder = small()
-    (folder / "given.csv").write_text("parent,item,weight\ngoal,air,60\ngoal,water,40\n")
+    (folder / name).write_text("parent,item,weight\ngoal,air,60\ngoal,water,40\n")
 
-    with pytest.raises(Exception, match=r"^given\.csv: the file would change the result"):
+    with pytest.raises(Exception, match=rf"^{name}: the file would change the result"):
         read_folder(folder)
 
 
@@ -227,3 +228,61 @@ def test_two_byte_order_marks_are_passed_over(small):
     levels = "\ufeff\ufeff" + FILES["levels.csv"]
 
     assert read_folder(small(levels=levels)).study.units == read_folder(small()).study.units
+
+
+def test_weights_beside_a_study_are_noted(small):
+    folder = small()
+    (folder / "weights.csv").write_text("code,weight\n")
+
+    [note] = read_folder(folder).notes
+
+    assert (note.file, note.code) == ("weights.csv", "file-not-read")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("weighings.csv", None), ("regions.csv", None), ("Reviews.csv", "reviews.csv")],
+)
+def test_a_file_is_compared_by_its_name_alone(small, name, meant):
+    """That both end in .csv makes no two alike."""
+    folder = small()
+    (folder / name).write_text("code\n")
+
+    notes = read_folder(folder).notes
+
+    assert [(note.file, note.data["nearest"]) for note in notes] == (
+        [(name, meant)] if meant else []
+    )
+
+
+def with_comments(points: str, comment: str) -> str:
+    lines = FILES["points.csv"].replace("ozone,50", f"ozone,{points}").splitlines()
+    rows = [f"{lines[0]},comment", *(f"{line}," for line in lines[1:])]
+    return "\n".join(f"{row}{comment}" if "ozone" in row else row for row in rows) + "\n"
+
+
+def test_decimals_in_the_column_behind_are_a_fault(faults):
+    """50,5 without quotes would be 50 points, and a comment 5."""
+    [fault] = faults(points=with_comments("50", "5"))
+
+    assert sentence(fault) == (
+        "points.csv, line 3, column comment: “50” and “5” may be one number with a decimal comma. "
+        "Write a decimal point, or remove this column."
+    )
+
+
+@pytest.mark.parametrize(("points", "comment"), [("50", "see 5"), ("50.0", "5"), ('"50,0"', "5")])
+def test_a_comment_behind_a_number_is_ignored(small, points, comment):
+    [note] = read_folder(small(points=with_comments(points, comment))).notes
+
+    assert (note.column, note.code) == ("comment", "column-ignored")
+
+
+def test_a_number_behind_a_judgement_may_be_its_decimals(faults):
+    """1,5 is not on the scale, and would be 1."""
+    [fault] = faults(
+        comparisons="expert,parent,a,b,judgement,source\nE1,goal,air,water,1,5\n"
+        "E2,goal,air,water,3,\n"
+    )
+
+    assert (fault.line, fault.column, fault.code) == (2, "source", "decimals-behind")

@@ -59,6 +59,14 @@ def test_a_title_without_a_language_is_taken_for_english(small):
         ({"titles": {"en": 1}}, "not-texts"),
         ({"notices": {"english": "x"}}, "not-a-language"),
         ({"purposes": ["x"]}, "not-texts"),
+        ({"notice": {"en": "Made up."}}, "property-not-read"),
+        ({"notice_en": "Made up."}, "property-not-read"),
+        ({"Contacts": "Dr Wu"}, "property-not-read"),
+        ({"purpose": {"en": "x"}}, "property-not-read"),
+        ({"units": {}}, "property-not-read"),
+        ({"notices": {"EN": "Made up.", "en": "x"}}, "property-twice"),
+        ({"notices": {"en": "Made up."}, "Notices": {"fr": "x"}}, "property-twice"),
+        ({"unit": {"zh": {"other": "城市"}, "ZH": {"other": "国家"}}}, "property-twice"),
         ({"anonymity": "nobody"}, "not-an-anonymity"),
         ({"anonymity": {}}, "not-an-anonymity"),
     ],
@@ -69,6 +77,45 @@ def test_a_faulty_package(small, document, code):
 
     [fault] = refusal.value.faults
     assert (fault.file, fault.code) == ("datapackage.json", code)
+
+
+@pytest.mark.parametrize(
+    ("content", "twice"),
+    [
+        ('{"notices": {"en": "Made up."}, "notices": {}}', "notices"),
+        ('{"name": "a", "name": "a"}', "name"),
+        ('{"titles": {"en": "Air", "en": "Water"}}', "titles.en"),
+    ],
+)
+def test_a_property_that_is_written_twice_is_a_fault(small, content, twice):
+    """JSON keeps the last; a notice in the first would be lost without a word."""
+    folder = small()
+    (folder / "datapackage.json").write_text(content)
+
+    with pytest.raises(FaultyFolder) as refusal:
+        read_folder(folder)
+
+    assert str(refusal.value) == (
+        f"datapackage.json: “{twice}” is given more than once; expected once."
+    )
+
+
+def test_properties_in_capitals_are_read_and_noted(small):
+    reading = read_folder(write(small(), {"Name": "air-2030", "Notices": {"EN": "Made up."}}))
+
+    assert (reading.study.code, reading.study.notices) == ("air-2030", {"en": "Made up."})
+    assert [(n.code, n.data["found"], n.data["name"]) for n in reading.notes] == [
+        ("words-read-as", "Name", "name"),
+        ("words-read-as", "Notices", "notices"),
+    ]
+
+
+def test_other_properties_of_a_data_package_are_passed_over(small):
+    names = ["id", "profile", "description", "version", "created", "keywords", "contributors"]
+    others = dict.fromkeys([*names, "licenses", "sources", "image", "homepage", "notes"], "x")
+    fields = {"resources": [{"name": "x", "Name": "y"}]}
+
+    assert read_folder(write(small(), {**others, **fields})).notes == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""The properties of datapackage.json: by the names that are read, each once."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from survey.files.study_folder.columns import folded
+from survey.files.study_folder.findings import Findings
+from survey.files.study_folder.languages import as_language, is_language
+
+FILE = "datapackage.json"
+
+Json = dict[str, object]
+
+READ = ("name", "title", "titles", "contact", "notices", "purposes", "anonymity", "unit")
+#: How alike a word is that was meant to be one of these: notice and notices, not notes.
+_ALIKE = 0.85
+
+
+class Object(Json):
+    """An object of JSON, with the names that occur in it more than once."""
+
+    twice: tuple[str, ...] = ()
+
+
+def read_object(pairs: Sequence[tuple[str, object]]) -> Object:
+    """Return an object that remembers repeated names; of each the last value, as JSON has it."""
+    read = Object(pairs)
+    counted = Counter(name for name, _ in pairs)
+    read.twice = tuple(name for name, count in counted.items() if count > 1)
+    return read
+
+
+def by_property(document: Json, findings: Findings) -> Json:
+    """Return the properties that are read; a fault for those meant so, and for repeated ones."""
+    read: Json = {}
+    for name, value in document.items():
+        meant = folded(name)
+        if meant not in READ:
+            _check_unlike(name, findings)
+        elif meant in read or name in _repeated(document):
+            findings.fault(FILE, 0, "", "property-twice", property=meant)
+        else:
+            read[meant] = value
+            if name != meant:
+                findings.note(FILE, 0, "", "words-read-as", found=name, name=meant)
+    return read
+
+
+def check_once(name: str, texts: Json, findings: Findings) -> None:
+    """Report the languages that are given twice: en and EN are one."""
+    counted = Counter(map(as_language, (*texts, *_repeated(texts))))
+    for language, count in counted.items():
+        if count > 1:
+            findings.fault(FILE, 0, "", "property-twice", property=f"{name}.{language}")
+
+
+def _repeated(properties: Json) -> Collection[str]:
+    return properties.twice if isinstance(properties, Object) else ()
+
+
+def _check_unlike(name: str, findings: Findings) -> None:
+    stem, _, language = folded(name).replace("-", "_").partition("_")
+    word = stem if is_language(language) else folded(name)
+    if near := difflib.get_close_matches(word, READ, n=1, cutoff=_ALIKE):
+        findings.fault(FILE, 0, "", "property-not-read", found=name, nearest=near[0])

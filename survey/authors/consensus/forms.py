@@ -32,7 +32,7 @@ class FreezeForm(FlaskForm):
         filters=[tidy],
         validators=[Length(max=LONGEST)],
     )
-    #: Asked only where fewer than three experts judged a group.
+    #: Asked only where fewer than three experts judged a group, or moved since a frozen set.
     thin = StringField(
         _l("Why weights of so few experts may be published"),
         filters=[tidy],

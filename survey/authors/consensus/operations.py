@@ -35,14 +35,11 @@ class FewAnswered(Exception):
     least: int
 
 
-@dataclass(eq=False)
 class ThinGroups(Exception):
-    """Two experts judged these groups, and the author did not say why that may be published.
+    """The weights tell what one or two experts said, and the author did not say why they may.
 
-    Nothing was stored.
+    Two experts judged a group, or one or two moved since a set was frozen. Nothing was stored.
     """
-
-    parents: tuple[str, ...]
 
 
 class FrozenMeanwhile(Exception):
@@ -122,8 +119,8 @@ def freeze_weight_set(
         Why it is frozen although fewer experts answered than the round wanted;
         left aside where enough did.
     thin : str
-        Why it is frozen although fewer than three experts judged a group; left
-        aside where three judged every group.
+        Why it is frozen although fewer than three experts judged a group, or moved
+        in one since a set was frozen; left aside where neither is so.
     prepared : Prepared
         What was prepared before the write; without it, or where the study has
         changed since, it is computed here.
@@ -137,7 +134,8 @@ def freeze_weight_set(
     SingleVoice
         If one expert alone judged a group.
     ThinGroups
-        If two experts judged a group, and nothing is said of it.
+        If two experts judged a group, or one or two moved in one since a set was
+        frozen, and nothing is said of it.
     NotClosed, TooFewExperts, Refused
         As in :func:`load_consensus`.
     """
@@ -183,11 +181,11 @@ def _reasons(consensus: Consensus, below: str, thin: str) -> dict[str, str]:
     response = consensus.response
     if not response.is_enough and not below:
         raise FewAnswered(response.answered, response.least)
-    if consensus.thin_groups and not thin:
-        raise ThinGroups(consensus.thin_groups)
+    if consensus.tells_single_answers and not thin:
+        raise ThinGroups
     return {
         **({} if response.is_enough else {BELOW: below}),
-        **({THIN: thin} if consensus.thin_groups else {}),
+        **({THIN: thin} if consensus.tells_single_answers else {}),
     }
 
 

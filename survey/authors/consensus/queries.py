@@ -16,10 +16,10 @@ from survey.reports.panel.answers import Answers, State
 from survey.reports.panel.consensus import REFUSE, ConsensusReport, asked_parents, consensus_report
 from survey.reports.panel.own_weights import by_weight
 from survey.reports.panel.reviews import Reviewed, telling_reviews
-from survey.reports.panel.stability import Stability, stability
+from survey.reports.panel.stability import Stability, few_moved, stability
 from survey.reports.panel.verification import verification
 from survey.reports.refusals import Reason, Refused
-from survey.store.loading import load_answered, load_study
+from survey.store.loading import load_answered, load_study, load_weight_sets
 from survey.store.responding import load_response, load_round_standing, response_of
 from survey.store.rounds import find_former_round
 from survey.store.standing import Standing
@@ -38,6 +38,14 @@ class TooFewExperts(Exception):
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class FewMoved:
+    """A frozen weight set, and the groups in which one or two experts have moved since."""
+
+    number: int
+    parents: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Consensus:
     """What a closed round's panel agrees on, with the answers it comes from."""
@@ -47,6 +55,8 @@ class Consensus:
     response: Response
     #: What changed of those who answered both rounds; None in a first round, and of too few.
     stability: Stability | None = None
+    #: The frozen sets that, published beside one of this consensus, give single answers.
+    few_moved: tuple[FewMoved, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -146,6 +156,11 @@ class Consensus:
         return tuple(p for p, count in self.counts.items() if count < FEWEST_EXPERTS)
 
     @property
+    def tells_single_answers(self) -> bool:
+        """Whether a weight set of it tells single answers, alone or beside one frozen before."""
+        return bool(self.thin_groups or self.few_moved)
+
+    @property
     def single_voices(self) -> tuple[str, ...]:
         """The groups judged by one expert alone: their weights would be her very answers."""
         return tuple(parent for parent, count in self.counts.items() if count == 1)
@@ -178,7 +193,16 @@ def load_consensus(
         report,
         response_of(session, round_, standing),
         _stability(session, study, round_, content, standing, disconnected),
+        tuple(_few_moved(session, study, content)),
     )
+
+
+def _few_moved(session: Session, study: Study, content: values.Study) -> Iterator[FewMoved]:
+    """Compare these answers with those of every frozen set, one set for each round."""
+    by_round = {row.round_id: row for row in reversed(load_weight_sets(session, study))}
+    for row in by_round.values():
+        if parents := few_moved(load_answered(session, study, row.round), content):
+            yield FewMoved(row.number, parents)
 
 
 def _stability(

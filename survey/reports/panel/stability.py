@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import aggregation
-from survey.reports.panel.consensus import ConsensusReport, consensus_report
+from survey.reports.panel.answers import Answers
+from survey.reports.panel.consensus import ConsensusReport, asked_parents, consensus_report
+from survey.reports.panel.feedback import panel_weights
 from survey.reports.refusals import Refused
 from survey.values import FEWEST_EXPERTS, Study
 
@@ -34,6 +37,25 @@ class Stability:
     #: Goepel's S* of their weights of the whole, from 0 to 1.
     agreement_before: float
     agreement_after: float
+
+
+def few_moved(before: Study, after: Study) -> tuple[str, ...]:
+    """Return the parents under which one or two experts' weights came, left or changed.
+
+    The weights of two panels that differ by so few give these experts' own.
+    """
+    moved: Counter[str] = Counter()
+    then, now = panel_weights(before).answers, panel_weights(after).answers
+    for expert, parent in then.keys() | now.keys():
+        moved[parent] += _priorities(then, expert, parent) != _priorities(now, expert, parent)
+    return tuple(p for p in asked_parents(after.framework) if 0 < moved[p] < FEWEST_EXPERTS)
+
+
+def _priorities(
+    answers: Mapping[tuple[str, str], Answers], expert: str, parent: str
+) -> Mapping[str, float] | None:
+    found = answers.get((expert, parent))
+    return found.priorities if found else None
 
 
 def stability(

@@ -43,7 +43,8 @@ _EARLIER = {"zero_rule": "fixed", "intervals": "log"}
 RESPONSE = "response_"
 #: Why it was frozen although fewer answered than were wanted: the author's words.
 BELOW = f"{RESPONSE}below_least"
-#: Why it was frozen although fewer than three experts judged a group: the author's words.
+#: Why it was frozen although fewer than three experts judged a group, or moved in one since
+#: an earlier set: the author's words.
 THIN = f"{RESPONSE}thin_groups"
 #: Intervals are of groups that so many experts judged. Stated only where it withholds some.
 LEAST_FOR_INTERVALS = "least_for_intervals"

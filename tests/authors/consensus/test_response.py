@@ -122,6 +122,48 @@ def test_the_file_of_the_weight_set_tells_no_count_of_one_or_two(author, second,
     }
 
 
+FIRST = f"{STUDY}/rounds/1/consensus"
+
+
+def moved(page):
+    """Under what a set frozen before would tell one or two experts' answers, and which set."""
+    told = [p.attributes for p in page.all("p") if "data-moved" in p.attributes]
+    return [(attributes["data-moved"], attributes["data-since"]) for attributes in told]
+
+
+def test_a_second_set_that_tells_one_experts_answers_needs_a_reason(author, second, store):
+    """Gus left every group, Dee changed one answer on the groups; all others count as before."""
+    second("keep")
+    assert moved(author.page(FIRST)) == []
+    assert author.send(FIRST, FREEZE).status_code == 303
+
+    page = author.page(CONSENSUS)
+    assert moved(page) == [("digital", "1"), ("civic", "1"), ("goal", "1")]
+    again = FREEZE | {"after": "1"}
+    refused = author.send(CONSENSUS, again)
+    assert refused.status_code == 422
+    assert "Write why weights of so few experts may be published." in refused.get_data(as_text=True)
+
+    frozen = author.send(CONSENSUS, again | {"thin": "Gus agreed."}).headers["Location"]
+
+    parameters = json.loads(author.get(f"{frozen}.json").get_data())["parameters"]
+    assert parameters["response_thin_groups"] == "Gus agreed."
+    with store.reading() as session:
+        details = session.scalars(select(JournalEntry.detail)).all()
+    assert any("Gus agreed." in str(detail) for detail in details)
+    # The same answers once more: nobody has moved since the second set, as since the first.
+    assert {since for _parent, since in moved(author.page(CONSENSUS))} == {"1"}
+
+
+def test_a_second_set_from_which_three_have_left_needs_none(author, second):
+    """Bo, Cy and Gus left every group: what they said cannot be parted."""
+    second("leave-out")
+    assert author.send(FIRST, FREEZE).status_code == 303
+
+    assert moved(author.page(CONSENSUS)) == []
+    assert author.send(CONSENSUS, FREEZE | {"after": "1"}).status_code == 303
+
+
 def response_in(document):
     parameters = json.loads(document)["parameters"]
     return {name: value for name, value in parameters.items() if name.startswith("response_")}

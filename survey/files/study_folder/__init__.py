@@ -1,4 +1,4 @@
-"""A study as a folder (or one .zip) of CSV files, and a weight set as a file: in and out."""
+"""A study as a folder (or one .zip) of CSV files: in and out."""
 
 from survey.files.study_folder.faults import (
     SHOWN,

@@ -13,7 +13,7 @@ from survey.files.study_folder.faults import FaultyWeightSet
 from survey.files.weight_set import digest_of, read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
 from survey.store import journal
-from survey.values import Texts, published
+from survey.values import Parameter, Texts, published
 
 
 @dataclass(eq=False)
@@ -44,6 +44,11 @@ class Published:
         """The names, by code, of the groups that fewer than three experts judged."""
         return _thin_groups(self.weight_set)
 
+    @property
+    def heard(self) -> Mapping[str, Parameter]:
+        """What the weight set states of the response to its round; empty where nothing."""
+        return _heard(self.weight_set)
+
 
 #: What is kept of documents that were read and checked: by their texts, so that none that
 #: changed is taken for one of them.
@@ -55,6 +60,30 @@ def _thin_groups(weight_set: str) -> Mapping[str, Texts]:
     content = read_weight_set(weight_set.encode())
     names = {group.code: group.names for group in content.framework.groups}
     return {code: names.get(code, {}) for code in content.panel.thin}
+
+
+#: What experts did who did not answer, as a weight set counts them.
+_OTHERS = (
+    "kept_by_silence",
+    "not_asked",
+    "left_out",
+    "declined",
+    "withdrew",
+    "without_answers",
+)
+
+
+@lru_cache(maxsize=_KEPT)
+def _heard(weight_set: str) -> Mapping[str, Parameter]:
+    told = read_weight_set(weight_set.encode()).parameters
+    if "response_answered" not in told:
+        return {}
+    heard = {name: told[f"response_{name}"] for name in ("round", "answered")}
+    others = {name: int(told.get(f"response_{name}", 0)) for name in _OTHERS}
+    # Else some counts are withheld, and who counts as before may be among them.
+    if int(heard["answered"]) + sum(others.values()) == told["response_invited"]:
+        heard["before"] = others["kept_by_silence"] + others["not_asked"]
+    return heard
 
 
 def load_published(session: Session) -> tuple[list[Published], list[NotAsPublished]]:

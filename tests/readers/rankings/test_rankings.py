@@ -9,9 +9,14 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
+from survey.authors.consensus.operations import freeze_weight_set
 from survey.cli import cli
 from survey.files.weight_set import read_weight_set
+from survey.models import Study
 from survey.store.loading import load_study
+from survey.store.rounds import close_round
+from tests import further
+from tests.cast import NOON
 from tests.pages import Page, PageClient
 from tests.rankable import EXAMPLE
 
@@ -222,6 +227,26 @@ def test_a_group_that_two_experts_judged_is_told_beside_the_weights(client, publ
 
     said = page.one("p", **{"data-thin": "air"}).text
     assert said.startswith("Fewer than 3 experts judged Air. The figures there show single answers")
+
+
+def test_a_round_that_nobody_answered_is_not_told_as_one_that_three_answered(
+    client, published, small, database
+):
+    small = replace(small, titles={"en": "Small"})
+    study = published(small)
+    assert client.page("/rankings/small").all("p", id="heard") == []
+    with database.writing() as session:
+        study = session.get_one(Study, study.id)
+        round_ = further.ask_again(session, study)
+        close_round(session, round_, "author a", NOON)
+        freeze_weight_set(
+            session, study, round_, "", "enough", "refuse", 1, "author a", NOON, below="It is."
+        )
+
+    published(small)
+
+    said = client.page("/rankings/small").one("p", id="heard").text
+    assert said == "Answered in round 2: 0. Did not answer, count as before: 3."
 
 
 def test_three_experts_in_every_group_are_not_warned_of(client, published, small):

@@ -12,8 +12,8 @@ WORDS = {
     5: N_("clearly more"),
     6: N_("between clearly and much"),
     7: N_("much more"),
-    8: N_("between much and far"),
-    9: N_("far more"),
+    8: N_("between “much” and “overwhelmingly”"),
+    9: N_("overwhelmingly more"),
 }
 
 

@@ -130,7 +130,7 @@ def decided(desk: Desk) -> ResponseReturnValue:
         waiting = form.content(site_settings().secret_key, _place(invitation))
         method = invitation.method
         if not form.validate() or waiting is None:
-            why = gettext("That was too long ago. Choose the file again.")
+            why = gettext("The checked file has expired. Choose it again.")
             return _refused(desk, session, invitation, why), 422
     return _store(desk, waiting.decided(form.store.data), waiting.digest, method)
 
@@ -181,7 +181,8 @@ def _refused(desk: Desk, session: Session, invitation: Invitation, why: str) -> 
 
 def _busy_page(desk: Desk) -> str:
     why = gettext(
-        "Other files are being read. Nothing was stored: choose the file again in a few seconds."
+        "The server is busy with other files. Nothing was saved. Choose the file again in a few "
+        "seconds."
     )
     with database().reading() as session:
         return _refused(desk, session, desk.open_invitation(session), why)

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
 from survey.values import LONGEST_REASON
 
-SHORT_ENOUGH = Length(max=LONGEST_REASON, message=_l("Please keep it below 2,000 characters."))
+SHORT_ENOUGH = Length(max=LONGEST_REASON, message=_l("Keep it below 2,000 characters."))
 
 
 class KeyForm(Form):

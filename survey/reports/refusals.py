@@ -29,11 +29,11 @@ class Refused(Exception):
 
 SENTENCES = {
     # No consensus.
-    "empty-panel": N_("The panel is empty: there is nobody to agree."),
-    "nobody-judged": N_("Nobody judged the group “%(parent)s”: it has no weights."),
+    "empty-panel": N_("The panel is empty, so there is no consensus."),
+    "nobody-judged": N_("No expert judged the group “%(parent)s”, so it has no weights."),
     "disconnected": N_(
-        "Expert %(expert)s never compared across %(parts)s in the group “%(parent)s”: "
-        "what these parts weigh against one another is unknown."
+        "Expert %(expert)s never compared across %(parts)s in the group “%(parent)s”: how these "
+        "parts count against one another is unknown."
     ),
     "incomplete": N_(
         "Expert %(expert)s judged %(given)s of %(asked)s pairs in the group “%(parent)s”: "
@@ -47,12 +47,12 @@ SENTENCES = {
         "The weights are of another framework: they have none for the indicator “%(code)s”."
     ),
     "weight-unknown": N_(
-        "The weights are of another framework: "
-        "they weigh “%(code)s”, which is no indicator of this study."
+        "The weights are of another framework: they contain “%(code)s”, which is no indicator of "
+        "this study."
     ),
     "group-differs": N_(
-        "The weights are of another framework: there the indicator “%(code)s” "
-        "stands under “%(theirs)s”, here under “%(ours)s”."
+        "The weights are of another framework: there the indicator “%(code)s” is in “%(theirs)s”, "
+        "here in “%(ours)s”."
     ),
     "height-differs": N_(
         "The weights are of another framework: there the ladder of “%(code)s” "
@@ -79,7 +79,7 @@ SENTENCES = {
     "interval-differs": N_("The interval of “%(code)s” does not recompute."),
     "panel-differs": N_("The panel's counts do not recompute."),
     "not-a-parameter": N_("The weight set's “%(name)s” is “%(value)s”, which is not known here."),
-    "rows-differ": N_("The weights or the digest stored beside the weight set are not its own."),
+    "rows-differ": N_("The weights or the checksum saved with the weight set do not match it."),
     "parameters-differ": N_("The recorded parameters are not those this version computes by."),
 }
 

@@ -39,8 +39,8 @@ WORDS = {
         "agrees": "What the panel agrees on",
         "freeze": "Freeze the weight set",
         "json": "Download as JSON",
-        "apply": "Apply to everybody invited",
-        "store": "Check and store",
+        "apply": "Apply to all invited experts",
+        "store": "Check and save",
         "fault": "comparisons.csv",
     },
     "zh": {
@@ -52,8 +52,8 @@ WORDS = {
         "agrees": "专家组的共识",
         "freeze": "冻结权重集",
         "json": "下载 JSON",
-        "apply": "对全体受邀专家执行",
-        "store": "检查并存入",
+        "apply": "用于所有受邀专家",
+        "store": "检查并保存",
         "fault": "comparisons.csv",
     },
 }

@@ -22,98 +22,98 @@ ALOUD = {
     "en": {
         "landing": """
             Heading: What should count, and how much?
-            You are one of 3 experts invited to weigh the 5 indicators of the Pilot.
+            You are one of 3 experts invited to set weights for the 5 indicators of “Pilot”.
             Button: Begin
-            What is asked
-            Who sees what
-            To withdraw""",
+            What we ask you
+            Who can see what
+            Withdrawing""",
         "overview": """
-            Heading: Ready when you are
+            Heading: Ready to begin
             Link: Begin
             Heading: The parts
             Link: Digital
             0 of 3
             Link: Withdraw""",
         "question": """
-            Heading: Which should count more?
-            Group: Which should count more?
+            Heading: Which should count more in the ranking?
+            Group: Which should count more in the ranking?
             Heading: Wired network
             2 gigabit
-            Choice: Wired network counts more
+            Choice: “Wired network” counts more
             Heading: Wireless network
-            Choice: Wireless network counts more
+            Choice: “Wireless network” counts more
             Choice: Both count the same
             Choice: I cannot judge this pair
             Button: Next""",
         "judged": """
-            Choice, chosen: Wired network counts more
-            Choice: Wireless network counts more
+            Choice, chosen: “Wired network” counts more
+            Choice: “Wireless network” counts more
             Group: How much more?
             Choice, chosen: a little more 3 times
             Choice: clearly more 5 times
             Choice: much more 7 times
-            Choice: far more 9 times
-            Status: You said: Wired network counts 3 times as much as Wireless network.
+            Choice: overwhelmingly more 9 times
+            Status: Your answer: “Wired network” counts 3 times as much as “Wireless network”.
             Button: Next
             Status: Saved at …""",
         "without judgement": """
             Choice, chosen: I cannot judge this pair
-            Group: Why not? You need not say.
-            Choice: I do not know enough about Wired network
+            Group: Why not? (optional)
+            Choice: I do not know enough about “Wired network”
             Choice: The two cannot be compared
             Button: Next""",
         "groups": """
-            Group: Which should count more?
+            Group: Which should count more in the ranking?
             Heading: Digital
             Wired network
             Wireless network
             Artificial intelligence
-            Choice: Digital counts more
+            Choice: “Digital” counts more
             Heading: Civic
             Water
             Health
-            Choice: Civic counts more
+            Choice: “Civic” counts more
             Choice: Both count the same
             Button: Next""",
         "weights": """
-            Heading: These are the weights your answers give
-            Digital. Long bars count more.
+            Heading: The weights from your answers
+            Digital. The longer the bar, the larger the weight.
             Row: Wired network 60.0 %
             Row: Wireless network 20.0 %""",
         "finish": """
-            Heading: Finish with questions left open?
-            You may leave these out: what you did not answer is never filled in for you.
+            Heading: Finish with unanswered questions?
+            You can leave these blank: we never fill in an answer for you.
             Button: Finish""",
         "receipt": """
-            Heading: Thank you: your answers are in
+            Heading: Thank you. Your answers are saved
             Expert
             ANN
             Digital: 3 of 3
-            Fingerprint of your answers""",
+            Checksum of your answers""",
         "points": """
-            Heading: Hand out 100 points
-            Button: Five less: Wired network
+            Heading: Divide 100 points
+            Button: 5 points fewer: “Wired network”
             Field: Wired network
             60
-            Button: Five more: Wired network
+            Button: 5 points more: “Wired network”
             Field: Wireless network
             Field: Artificial intelligence
             Status: Left: 40 of 100
             Status: Saved at …
-            Button: Go on""",
+            Button: Continue""",
         "too few points": """
             Status: Left: 40 of 100
-            Alert: Hand out the last 40 to go on. What you have is saved.
-            Button: Go on""",
+            Alert: Divide the last 40 points to continue. Your entries are saved.
+            Button: Continue""",
     },
     "zh": {
         "landing": """
-            Heading: 孰轻孰重，请您掂量
-            试点有 5 项指标。我们邀请 3 位专家为它们定权重，您是其中一位。
+            Heading: 哪些指标更重要？由您权衡
+            我们邀请了 3 位专家为《试点》的 5 项指标确定权重，您是其中一位。
             Button: 开始
             请您做什么
             谁能看到什么
-            如何退出""",
+            退出研究""",
         "overview": """
             Heading: 准备好就可以开始
             Link: 开始
@@ -122,42 +122,42 @@ ALOUD = {
             0 / 3
             Link: 退出研究""",
         "question": """
-            Heading: 哪一项分量更重？
-            Group: 哪一项分量更重？
+            Heading: 在排名中，哪一项的权重应当更大？
+            Group: 在排名中，哪一项的权重应当更大？
             Heading: 有线网
             2 千兆
-            Choice: 有线网更重
+            Choice: “有线网”权重更大
             Heading: 无线网
-            Choice: 无线网更重
-            Choice: 两项一样重
+            Choice: “无线网”权重更大
+            Choice: 两项权重相同
             Choice: 这一对我无法判断
             Button: 下一题""",
         "judged": """
-            Choice, chosen: 有线网更重
-            Choice: 无线网更重
-            Group: 重多少？
-            Choice, chosen: 略重 3 倍
-            Choice: 明显更重 5 倍
-            Choice: 重得多 7 倍
-            Choice: 远远更重 9 倍
-            Status: 您的判断：有线网的分量是无线网的 3 倍。
+            Choice, chosen: “有线网”权重更大
+            Choice: “无线网”权重更大
+            Group: 大多少？
+            Choice, chosen: 略大 3 倍
+            Choice: 明显更大 5 倍
+            Choice: 大得多 7 倍
+            Choice: 悬殊 9 倍
+            Status: 您的回答：“有线网”的权重是“无线网”的 3 倍。
             Button: 下一题
             Status: … 已保存""",
         "without judgement": """
             Choice, chosen: 这一对我无法判断
             Button: 下一题""",
         "groups": """
-            Group: 哪一项分量更重？
+            Group: 在排名中，哪一项的权重应当更大？
             Heading: 数字
             有线网
             无线网
             人工智能
-            Choice: 数字更重
+            Choice: “数字”权重更大
             Heading: 公共
             水
             卫生
-            Choice: 公共更重
-            Choice: 两项一样重
+            Choice: “公共”权重更大
+            Choice: 两项权重相同
             Button: 下一题""",
         "weights": """
             Heading: 按您的回答，权重如下
@@ -167,17 +167,17 @@ ALOUD = {
             Heading: 还有题目未答，现在完成吗？
             Button: 完成""",
         "receipt": """
-            Heading: 谢谢，您的回答已收到
+            Heading: 谢谢，您的回答已保存
             专家
             ANN
             数字：3 / 3
-            您的回答的指纹""",
+            您的回答的校验码""",
         "points": """
             Heading: 分配 100 分
-            Button: 少五分：有线网
+            Button: 少 5 分：“有线网”
             Field: 有线网
             60
-            Button: 多五分：有线网
+            Button: 多 5 分：“有线网”
             Field: 无线网
             Field: 人工智能
             Status: 100 分中还剩 40 分

@@ -12,7 +12,7 @@ from tests.browser.test_expert import arrive, choose, saved
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
-WAITS = "Not saved yet. It waits in this page until the network is back."
+WAITS = "Not saved yet. Your answer waits on this page until you are online again."
 BUSY = "Not saved yet. Trying again."
 
 
@@ -46,7 +46,7 @@ def test_each_change_is_saved_without_a_button(page, database):
 
     choose(page, "direction", "same")
     expect(page.locator("output")).to_have_text(
-        "You said: Wired network and Wireless network count the same."
+        "Your answer: “Wired network” and “Wireless network” count the same."
     )
     expect(page.locator("[name=base]")).to_have_value("2")
     assert steps(database) == [0]
@@ -86,7 +86,7 @@ def test_what_is_chosen_before_the_scripts_come_is_read_back_and_saved(page, dat
 
     saved(page, "en")
     expect(page.locator("output")).to_have_text(
-        "You said: Wired network counts 3 times as much as Wireless network."
+        "Your answer: “Wired network” counts 3 times as much as “Wireless network”."
     )
     assert steps(database) == [2]
 
@@ -201,11 +201,11 @@ def test_an_answer_changed_elsewhere_is_shown_beside_hers(page, visit, database)
     choose(page, "strength", "5")
 
     expect(page.locator("h1")).to_have_text("This answer was changed elsewhere")
-    expect(page.locator("main")).to_contain_text("Wired network counts 3 times as much")
-    expect(page.locator("main")).to_contain_text("Wireless network counts 5 times as much")
+    expect(page.locator("main")).to_contain_text("“Wired network” counts 3 times as much")
+    expect(page.locator("main")).to_contain_text("“Wireless network” counts 5 times as much")
     assert steps(database) == [2]
 
-    page.get_by_role("button", name="Store this one").click()
+    page.get_by_role("button", name="Save this one").click()
     expect(page).to_have_url(re.compile(arrivals.question(database, "wired", "ai")))
     assert steps(database) == [-4]
 

@@ -13,7 +13,7 @@ from tests.machinery import accessibility
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
-CIRCLE = "Three of your answers go round in a circle"
+CIRCLE = "Three of your answers contradict one another in a circle"
 
 
 @pytest.fixture(autouse=True)
@@ -61,14 +61,14 @@ def test_a_contradiction_is_met_mended_and_gone(visit, database, scripts):
     if scripts:
         saved(page.locator("form.judgement"), "en")
         expect(heading(page, CIRCLE)).to_have_count(0)
-        expect(page.locator("#fit [role=status]")).to_contain_text("The scale ends")
+        expect(page.locator("#fit [role=status]")).to_contain_text("The largest value is")
     press(page, "Back to the group")
 
     expect(page).to_have_url(re.compile("/answer/groups/digital$"))
     expect(heading(page, CIRCLE)).to_have_count(0)
     assert steps(database) == [8, 8, 8]
     choose(page, "verdict", "looks-right")
-    press(page, "Go on")
+    press(page, "Continue")
     expect(page).to_have_url(re.compile(arrivals.question(database, "water", "health")))
     assert reviews(database)[1] == (
         "looks-right",
@@ -98,7 +98,7 @@ def test_under_the_questions_of_a_group_each_answer_moves_what_they_come_to(visi
     assert sorted(steps(database)) == [-8, 8, 8]
     card.locator("label:has([name=direction][value=same])").click()
     expect(heading(page, CIRCLE)).to_have_count(0)
-    expect(heading(page, "do not fit together")).to_be_visible()
+    expect(heading(page, "Three of your answers are inconsistent")).to_be_visible()
     assert accessibility.faults(page) == []
 
 

@@ -66,16 +66,16 @@ def test_the_whole_trip_goes_by_keyboard(visit, database):
     answer(page, "Space", "Tab", "Space", "ArrowDown", "ArrowDown")
     answer(page, "ArrowDown", "Tab", "Space")
     answer(page, "ArrowDown", "ArrowDown")
-    assert page.locator("h1").inner_text() == "These are the weights your answers give"
-    go(page, "Go on")
+    assert page.locator("h1").inner_text() == "The weights from your answers"
+    go(page, "Continue")
     answer(page, "ArrowUp")
-    go(page, "Go on")
+    go(page, "Continue")
     answer(page, "ArrowUp", "ArrowUp")
-    go(page, "Go on")
+    go(page, "Continue")
     go(page, "Finish")
     go(page, "Finish")
 
-    expect(page.locator("h1")).to_have_text("Thank you: your answers are in")
+    expect(page.locator("h1")).to_have_text("Thank you. Your answers are saved")
     assert [(first, second, step) for first, second, step, _ in judgements(database)] == [
         ("wired", "wireless", 6),
         ("wired", "ai", -2),
@@ -104,7 +104,7 @@ def test_a_groups_questions_are_answered_on_one_page(visit, database):
     assert cards.nth(0).locator("[name=strength][value='5']").is_checked()
     assert cards.nth(1).locator("input[type=radio]:checked").count() == 0
     expect(cards.nth(0).locator("output")).to_have_text(
-        "You said: Wired network counts 5 times as much as Wireless network."
+        "Your answer: “Wired network” counts 5 times as much as “Wireless network”."
     )
     assert accessibility.faults(page) == []
 
@@ -147,10 +147,10 @@ def test_in_points_the_focus_stays_where_she_is(visit, database):
     saved(page, "en")
     expect(field).to_be_focused()
 
-    page.get_by_role("button", name="Spread the rest evenly").click()
+    page.get_by_role("button", name="Divide the rest evenly").click()
 
     expect(page.locator("#points-ai")).to_have_value("20")
-    expect(page.get_by_role("button", name="Spread the rest evenly")).to_be_focused()
+    expect(page.get_by_role("button", name="Divide the rest evenly")).to_be_focused()
 
 
 def test_what_stands_first_wins_on_the_page_as_it_does_in_the_store(visit, database):
@@ -170,7 +170,7 @@ def test_what_stands_first_wins_on_the_page_as_it_does_in_the_store(visit, datab
     saved(page, "en")
 
     expect(page.locator("output")).to_have_text(
-        "You said: Wireless network counts 3 times as much as Wired network."
+        "Your answer: “Wireless network” counts 3 times as much as “Wired network”."
     )
     expect(page.locator(".balance .num")).to_have_text(["75 %", "25 %"])
     assert page.locator(".step:not(.between) .if-first").first.is_visible()

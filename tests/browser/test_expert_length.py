@@ -43,11 +43,11 @@ def test_no_more_than_ten_pages_are_not_questions(visit, database, link):
             mend(page)
             mended = True
         else:
-            press(page, "Go on")
+            press(page, "Continue")
     press(page, "Finish")
     press(page, "Finish")
 
-    expect(page.locator("h1")).to_have_text("Thank you: your answers are in")
+    expect(page.locator("h1")).to_have_text("Thank you. Your answers are saved")
     stored = judgements(database)
     assert len(stored) == COMPARISONS
     assert sum(bool(reason) for *_, reason in stored) == 2

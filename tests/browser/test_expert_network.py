@@ -11,7 +11,7 @@ from tests.browser.test_expert_autosave import WAITS
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
-THEN_ON = "The next page opens when the network is back."
+THEN_ON = "The next page opens when you are online again."
 
 #: Everything a page can leave on a device, but for the cookie.
 LEFT_ON_THE_DEVICE = """async () => [
@@ -90,7 +90,7 @@ def test_a_trip_goes_on_when_the_network_is_back(visit, database):
 
     judge(page, "same")
     press(page, "Next")
-    expect(page.locator("h1")).to_have_text("These are the weights your answers give")
+    expect(page.locator("h1")).to_have_text("The weights from your answers")
     assert steps(database) == {"wired wireless": 2, "wired ai": 6, "wireless ai": 0}
 
 
@@ -100,7 +100,7 @@ def test_points_are_kept_in_the_page_and_spread_when_the_network_is_back(visit, 
     cut(page)
     page.locator("#points-wired").fill("60")
     # Pressed slowly: what is said of the save does not move the button away.
-    page.get_by_role("button", name="Spread the rest evenly").hover()
+    page.get_by_role("button", name="Divide the rest evenly").hover()
     page.mouse.down()
     page.wait_for_timeout(300)
     page.mouse.up()
@@ -153,7 +153,7 @@ def test_two_devices_answer_in_turns_and_neither_overwrites_the_other(visit, dat
     # The page at the desk does not know of it: she is shown both, and keeps the phone's.
     judge(desk, "same")
     expect(desk.locator("h1")).to_have_text("This answer was changed elsewhere")
-    expect(desk.locator("main")).to_contain_text("Wired network counts 3 times as much")
+    expect(desk.locator("main")).to_contain_text("“Wired network” counts 3 times as much")
     expect(desk.locator("main")).to_contain_text("count the same")
     assert (steps(database), saves(database)) == ({"wired wireless": 2}, 1)
     follow(desk, desk.get_by_role("link", name="Keep this one"))
@@ -177,9 +177,9 @@ def test_two_devices_answer_in_turns_and_neither_overwrites_the_other(visit, dat
     judge(desk, "second", "9")
     expect(desk.locator("h1")).to_have_text("This answer was changed elsewhere")
     assert steps(database) == {"wired wireless": 2, "wired ai": 0, "wireless ai": 6}
-    follow(desk, desk.get_by_role("button", name="Store this one"))
+    follow(desk, desk.get_by_role("button", name="Save this one"))
     assert steps(database) == {"wired wireless": 2, "wired ai": -8, "wireless ai": 6}
-    expect(desk.locator("h1")).to_have_text("These are the weights your answers give")
+    expect(desk.locator("h1")).to_have_text("The weights from your answers")
     assert saves(database) == 5
 
 

@@ -105,11 +105,11 @@ def walk(visit, database, look: Callable[[Page, str, str], None]) -> None:
     press(page, "Begin")
     look(page, "points", "h1")
     page.locator("#points-wired").fill("x")
-    press(page, "Go on")
+    press(page, "Continue")
     look(page, "no number", "input")
     page.locator("#points-wired").fill("60")
     saved(page, "en")
-    press(page, "Go on")
+    press(page, "Continue")
     look(page, "points left", "alert")
 
 

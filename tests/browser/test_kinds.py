@@ -15,7 +15,7 @@ from tests.machinery import accessibility
 pytestmark = pytest.mark.slow
 
 WORDS = {
-    "en": {"next": "Next", "on": "Go on", "finish": "Finish", "saved": re.compile("Saved at")},
+    "en": {"next": "Next", "on": "Continue", "finish": "Finish", "saved": re.compile("Saved at")},
     "zh": {"next": "下一题", "on": "继续", "finish": "完成", "saved": re.compile("已保存")},
 }
 
@@ -143,7 +143,7 @@ def test_an_expert_answers_in_another_way_and_comes_back(visit, database):
     expect(page).to_have_url(re.compile("/ratings/digital$"))
 
     page.goto("/answer/another-way")
-    page.get_by_role("button", name="Compare in pairs").click()
+    page.get_by_role("button", name="Compare pairs").click()
     expect(page.locator(".progress-words")).to_contain_text("1 of 5 questions answered")
     with database.reading() as session:
         assert cast.invitation(session, "CY").method == values.PAIRWISE

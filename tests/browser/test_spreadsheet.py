@@ -16,7 +16,7 @@ from tests.machinery import accessibility
 pytestmark = [pytest.mark.slow, pytest.mark.languages("ar")]
 
 WIRED, WIRELESS, AI = (name["ar"] for name in (cast.WIRED, cast.WIRELESS, cast.AI))
-FAR, LITTLE = "أثقل قطعًا", "أثقل قليلًا"
+FAR, LITTLE = "أكبر بفارق هائل", "أكبر قليلًا"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def hand_in(page: Page, content: bytes) -> None:
     page.locator("[type=file]").set_input_files(
         FilePayload(name="filled.xlsx", mimeType=XLSX, buffer=content)
     )
-    follow(page, page.get_by_role("button", name="قراءة الملف"))
+    follow(page, page.get_by_role("button", name="رفع"))
 
 
 def test_an_expert_fills_in_a_file_and_brings_it_back(page, database, language, scripts):

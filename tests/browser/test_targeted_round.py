@@ -48,7 +48,7 @@ def hold(page: Page, database) -> None:
     press(page, "Close round 1")
     press(page, "Close round 1 for good")
     assert states(database) == ["closed"]
-    press(page, "Hold a further round")
+    press(page, "Start another round")
     choose(page, "asks", "targeted")
     press(page, "Prepare round 2")
     # Cy is far at two pairs, Dee and Eve at one, and Fay has answered none of five.
@@ -76,7 +76,7 @@ def test_the_author_opens_a_targeted_round_and_an_expert_answers_what_it_asks_he
     expect(page.locator("main")).to_contain_text("سؤالان بدلًا من 5")
     page.locator("main form button").click()
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    act(page, "عرض ما قالته اللجنة")
+    act(page, "عرض إجابات اللجنة")
     expect(page.locator("article input[type=radio]:checked")).to_have_count(0)
     faults["panel"] = accessibility.faults(page)
     act(page, "حفظ ومتابعة")
@@ -104,7 +104,7 @@ def test_the_author_opens_a_targeted_round_and_an_expert_answers_what_it_asks_he
     act(page, "متابعة")
     act(page, "إتمام")
     act(page, "إتمام")
-    expect(page.locator("h1")).to_have_text("شكرًا لكم: وصلت إجاباتكم")
+    expect(page.locator("h1")).to_have_text("شكرًا لكم: حُفظت إجاباتكم")
     with database.reading() as session:
         assert further.invitation(session, "CY").finished_at is not None
     assert judged(database) == [(cy, -4), (cy, 0)]

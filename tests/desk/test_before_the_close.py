@@ -134,7 +134,7 @@ def test_the_author_decides_without_seeing_it(author, database, stored, store, s
     kept = stored if step is None else step
     assert arrivals.judgements(database) == [("wired", "wireless", kept, "")]
     read = author.page(address("ANN")).text
-    assert ("one answer in it was new" in read) is (store == "all")
+    assert ("one new answer was saved" in read) is (store == "all")
     assert ("No answer was saved from it." in read) is (store == "others")
 
 

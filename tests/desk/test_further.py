@@ -23,7 +23,9 @@ def test_the_file_of_a_targeted_round_has_the_pair_that_is_asked_again(arrive, d
 
     sheets = opened(content)
     pairs = [row[:2] for row in sheet(sheets, "Digital") if "Wired network" in row[:2]]
-    response = upload(ann, filled(content, ("Digital", pairs[0], ["Wired network", "far more"])))
+    response = upload(
+        ann, filled(content, ("Digital", pairs[0], ["Wired network", "overwhelmingly more"]))
+    )
 
     assert [name for name, _ in sheets] == ["Instructions", "1 Digital", "Ladders"]
     assert list(map(set, pairs)) == [{"Wired network", "Artificial intelligence"}]
@@ -38,7 +40,7 @@ def test_who_is_asked_nothing_again_is_told_so_and_offered_no_file(arrive):
 
     page = cy.page(HERS)
 
-    assert "Nothing is asked of you again: all your answers stand." in page.text
+    assert "You have no new questions: all your answers still count." in page.text
     assert page.all("input", type="file") == []
     assert page.all("a", href=f"{HERS}.xlsx") == []
     assert cy.get(f"{HERS}.xlsx").status_code == 302

@@ -51,7 +51,7 @@ def test_what_she_filled_in_is_stored_with_its_reasons(ann, database):
         ("digital", False, "no idea"),
     ]
     page = ann.page(HERS)
-    assert "4 answers in it were new, and are stored." in page.text
+    assert "4 new answers were saved." in page.text
     onward = arrivals.question(database, "wireless", "ai")  # the only pair that is still open
     assert [link.text for link in page.all("a", href=onward)] == ["Continue"]
 
@@ -80,7 +80,7 @@ def test_ratings_are_stored_in_halves(arrive, database):
     assert arrivals.points(database) == {"water": 7.5, "health": 0.0}
     page = cy.page(HERS)
     assert "2 of 2 rated" in page.text
-    assert "2 answers in it were new" in page.text
+    assert "2 new answers were saved" in page.text
 
 
 def test_who_compares_with_the_best_and_the_worst_is_told_that_no_sheet_is(arrive, database):
@@ -89,7 +89,7 @@ def test_who_compares_with_the_best_and_the_worst_is_told_that_no_sheet_is(arriv
 
     page = cy.page(HERS)
 
-    assert "A spreadsheet takes pairs, points and ratings." in page.text
+    assert "Spreadsheets work for pairs, points and ratings." in page.text
     assert page.all("input", type="file") == []
     assert page.all("a", href=f"{HERS}.xlsx") == []
     assert cy.get(f"{HERS}.xlsx").status_code == 302
@@ -123,14 +123,14 @@ def test_the_same_file_counts_once(ann, database):
     upload(ann, content)
 
     assert rows(database, *arrivals.ANSWERS) == stored
-    assert "everything in it was stored already" in ann.page(HERS).text
+    assert "it had no new answers" in ann.page(HERS).text
 
 
 def test_a_newer_answer_is_not_overwritten_but_shown_beside_the_file(ann, database):
     content = filled(
         download(ann),
         ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
-        ("Digital", sides(database, "wired", "ai"), ["Wired network", "far more"]),
+        ("Digital", sides(database, "wired", "ai"), ["Wired network", "overwhelmingly more"]),
     )
     judge(database, -4, "a", 0)
     before = rows(database)
@@ -139,9 +139,9 @@ def test_a_newer_answer_is_not_overwritten_but_shown_beside_the_file(ann, databa
 
     assert response.status_code == 409
     page = page_of(response)
-    assert "Wireless network counts 5 times as much as Wired network." in page.text
-    assert "Wired network counts 3 times as much as Wireless network." in page.text
-    assert "far more" not in page.text
+    assert "“Wireless network” counts 5 times as much as “Wired network”." in page.text
+    assert "“Wired network” counts 3 times as much as “Wireless network”." in page.text
+    assert "overwhelmingly more" not in page.text
     assert rows(database) == before
 
 
@@ -150,7 +150,7 @@ def test_she_decides_which_answers_stand(ann, database, store, step):
     content = filled(
         download(ann),
         ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
-        ("Digital", sides(database, "wired", "ai"), ["Wired network", "far more"]),
+        ("Digital", sides(database, "wired", "ai"), ["Wired network", "overwhelmingly more"]),
     )
     judge(database, -4, "a", 0)
     page = page_of(upload(ann, content))
@@ -290,7 +290,7 @@ def test_the_author_mails_it_in_her_language_and_brings_it_back(author, database
     sheets = [(s["name"], s["rows"]) for s in cells.cells_of(content)]
     lines = sheet(sheets, "公共")
     row = next(n for n, line in enumerate(lines) if "水" in line and "卫生" in line)
-    lines[row][2:4] = ["水", "略重"]
+    lines[row][2:4] = ["水", "略大"]
 
     response = upload(author, book_of(sheets), AUTHORS)
 
@@ -348,9 +348,9 @@ def test_the_author_of_a_best_worst_expert_is_told_that_no_sheet_is(author, data
 
     page = author.page("/author/studies/pilot/experts/ANN")
 
-    assert "A spreadsheet takes pairs, points and ratings." in page.text
+    assert "Spreadsheets work for pairs, points and ratings." in page.text
     assert page.all("a", href=AUTHORS) == []
-    assert "A spreadsheet takes pairs, points and ratings." in author.page(AUTHORS).text
+    assert "Spreadsheets work for pairs, points and ratings." in author.page(AUTHORS).text
 
 
 def test_what_an_expert_took_back_nobody_brings_in_for_her(app, ann, author, database):

@@ -49,7 +49,7 @@ def test_who_comes_while_others_are_read_is_told_and_may_send_the_same_file_agai
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "5"
     page = page_of(response)
-    assert "Other files are being read. Nothing was stored" in page.text
+    assert "The server is busy with other files. Nothing was saved" in page.text
     assert page.all("input", type="file")
     assert rows(database) == before
 

@@ -57,7 +57,7 @@ def test_opening_a_link_uses_nothing_up_and_signs_nobody_in(opened, visitor, dat
         assert TOKEN not in cookie
     refused = page_of(visitor.get("/answer/"))
     assert refused.one("h1").text == "Open your personal link"
-    assert "just now" not in refused.text
+    assert "just sent" not in refused.text
 
 
 def test_a_link_says_what_is_asked_for_how_long_and_who_sees_it(opened, visitor, database):
@@ -65,7 +65,9 @@ def test_a_link_says_what_is_asked_for_how_long_and_who_sees_it(opened, visitor,
         f"/invitation/{arrivals.link(database)}?language=en", follow_redirects=True
     ).text
 
-    assert "You are one of 3 experts invited to weigh the 5 indicators of the Pilot." in text
+    assert (
+        "You are one of 3 experts invited to set weights for the 5 indicators of “Pilot”." in text
+    )
     # 5 comparisons at 25 seconds each, rounded up.
     assert "5 questions, about 3 minutes." in text
     assert "The author sees your answers and reasons with your name" in text
@@ -87,7 +89,7 @@ def test_a_link_speaks_the_language_of_its_expert(opened, visitor, database):
     page = visitor.page(f"/invitation/{arrivals.link(database)}", headers={"Accept-Language": "en"})
 
     assert page.one("html").attributes["lang"] == "zh-Hans"
-    assert page.one("h1").text == "孰轻孰重，请您掂量"
+    assert page.one("h1").text == "哪些指标更重要？由您权衡"
     assert "5 道题，约 3 分钟" in page.text
 
 
@@ -107,7 +109,7 @@ def test_who_speaks_what_is_not_offered_gets_english_and_is_told_so(opened, visi
     page = visitor.page(f"/invitation/{arrivals.link(database, 'CY')}")
 
     assert page.one("html").attributes["lang"] == "en"
-    assert "do not speak your language, Korean, yet" in page.text
+    assert "are not available in Korean yet" in page.text
 
 
 def test_before_the_round_opens_a_link_says_so_and_offers_no_button(app, visitor, database):

@@ -1,29 +1,14 @@
 """The catalogues say everything the pages say, in every language offered."""
 
-import importlib.util
 import re
 import unicodedata
 from gettext import c2py
-from types import ModuleType
 
 import babel
 import pytest
-from babel.messages import Catalog, Message
+from babel.messages import Catalog
 
-from survey.web.config import ROOT
-from survey.web.locale import LANGUAGES, SOURCE
-
-
-def _load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("update", ROOT / "translations" / "update.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-update = _load()
+from tests.translations.catalogues import OFFERED, bare, said, update
 
 
 def test_the_catalogues_are_up_to_date() -> None:
@@ -32,24 +17,7 @@ def test_the_catalogues_are_up_to_date() -> None:
         assert path.read_text() == text, f"{path.name} is out of date"
 
 
-OFFERED = [language.code for language in LANGUAGES if language.code != SOURCE]
-
 each_language = pytest.mark.parametrize("language", OFFERED)
-
-
-def said(language: str) -> list[tuple[Message, str]]:
-    """Every translation, each form of a plural for itself, with its message."""
-    return [
-        (message, text)
-        for message in update.read(language)
-        if message.id
-        for text in ([message.string] if isinstance(message.string, str) else message.string)
-    ]
-
-
-def bare(text: str) -> str:
-    """What a reader reads of it: without tags and placeholders."""
-    return update.PLACEHOLDER.sub("", update.MARKUP.sub("", text))
 
 
 @each_language

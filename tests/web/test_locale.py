@@ -72,7 +72,7 @@ def test_a_missing_page_too_can_be_read_in_another_language(client: PageClient) 
     response = client.get("/nowhere?language=zh")
 
     assert response.headers["Location"] == "/nowhere"
-    assert "没有内容" in client.get("/nowhere").text
+    assert "找不到页面" in client.get("/nowhere").text
 
 
 @pytest.mark.parametrize("asked", ["ko", "ZH", "zh-Hans", "", "../zh", "x" * 3000])
@@ -180,7 +180,7 @@ def test_an_expert_whose_language_is_not_there_gets_english_and_is_told(
     page = own(expert_pages).page("/as/ko", headers={"Accept-Language": "zh"})
 
     assert page.one("html").attributes["lang"] == "en"
-    assert "your language, Korean, yet" in page.one("main").text
+    assert "are not available in Korean yet" in page.one("main").text
 
 
 def test_an_expert_who_has_chosen_is_not_told_again(expert_pages: Flask) -> None:
@@ -194,7 +194,7 @@ def test_an_expert_who_has_chosen_is_not_told_again(expert_pages: Flask) -> None
 
 
 def test_a_language_nobody_knows_is_named_by_its_code(expert_pages: Flask) -> None:
-    assert "your language, qqq, yet" in own(expert_pages).page("/as/qqq").text
+    assert "are not available in qqq yet" in own(expert_pages).page("/as/qqq").text
 
 
 # ---------- writing ----------
@@ -323,10 +323,10 @@ def test_the_end_of_an_interval_inside_0_and_1_never_reads_0_or_100(
 def test_a_translation_is_taken_as_text_and_its_values_are_escaped(
     speaking: Callable[..., str],
 ) -> None:
-    template = "{% trans name=value %}{{ name }} counts more{% endtrans %}"
+    template = "{% trans name=value %}“{{ name }}” counts more{% endtrans %}"
 
-    assert speaking("zh", template, value="<i>") == "&lt;i&gt;更重"
-    assert speaking("zh", template, value=Markup("<b>水</b>")) == "<b>水</b>更重"
+    assert speaking("zh", template, value="<i>") == "“&lt;i&gt;”权重更大"
+    assert speaking("zh", template, value=Markup("<b>水</b>")) == "“<b>水</b>”权重更大"
 
 
 @pytest.mark.parametrize("language", ["zh", "ar", "ru"])

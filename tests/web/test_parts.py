@@ -72,7 +72,7 @@ ROOT = OWN.parents[2]
 
 
 class Named(FlaskForm):
-    name = StringField("Name", validators=[InputRequired("Write a name.")])
+    name = StringField("Name", validators=[InputRequired("Enter a name.")])
     hue = StringField("Hue", validators=[InputRequired("Write a hue.")])
 
 
@@ -136,7 +136,7 @@ def test_a_name_never_becomes_markup(visitor: PageClient) -> None:
 
     assert "<sponges>" not in html
     assert html.count("Water &amp; &lt;sponges&gt;") >= 4
-    assert 'aria-label="Five less: Water &amp; &lt;sponges&gt;"' in html
+    assert 'aria-label="5 points fewer: “Water &amp; &lt;sponges&gt;”"' in html
 
 
 def test_nothing_is_chosen_that_was_not(visitor: PageClient) -> None:
@@ -150,7 +150,7 @@ def test_a_field_names_its_fault(visitor: PageClient) -> None:
     response = visitor.send("/gallery", {"name": ""})
 
     assert 'aria-describedby="name-hint name-errors" aria-invalid="true"' in response.text
-    assert "Write a name." in response.text
+    assert "Enter a name." in response.text
 
 
 def test_charts_are_mirrored_where_one_reads_from_the_right(visitor: PageClient) -> None:

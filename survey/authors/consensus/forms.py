@@ -19,7 +19,7 @@ class FreezeForm(FlaskForm):
     name = StringField(
         _l("Name of the set"),
         filters=[tidy],
-        validators=[DataRequired(_l("Write a name.")), Length(max=LONGEST)],
+        validators=[DataRequired(_l("Enter a name.")), Length(max=LONGEST)],
     )
     reason = StringField(
         _l("Why you stop after this round"),

@@ -17,19 +17,19 @@ LONGEST_NAME = 100
 class ExpertForm(FlaskForm):
     """A new member of the panel; the view fills in what can be chosen."""
 
-    code = StringField(_l("Code"), validators=[InputRequired(_l("Write a code."))])
+    code = StringField(_l("Code"), validators=[InputRequired(_l("Enter a code."))])
     name = StringField(_l("Name"), filters=[tidy], validators=[Length(max=LONGEST_NAME)])
     direction = SelectField(_l("Invited for"))
     language = SelectField(_l("Language"))
     method = RadioField(
-        _l("How will she answer?"),
+        _l("How will the expert answer?"),
         choices=[
-            SelectChoice(PAIRWISE, _l("In pairs")),
+            SelectChoice(PAIRWISE, _l("Pairwise")),
             SelectChoice(DIRECT, _l("With 100 points")),
-            SelectChoice(BEST_WORST, _l("By what counts most and least")),
+            SelectChoice(BEST_WORST, _l("Most and least")),
             SelectChoice(RATING, _l("With ratings from 0 to 10")),
         ],
-        validators=[InputRequired(_l("Choose how she will answer."))],
+        validators=[InputRequired(_l("Choose how the expert will answer."))],
     )
 
     def offer(self, directions: Mapping[str, str], languages: Mapping[str, str]) -> "ExpertForm":
@@ -72,7 +72,7 @@ class LinksForm(FlaskForm):
     act = RadioField(
         _l("What should happen to the links?"),
         choices=[
-            SelectChoice(ISSUE, _l("Issue new ones. Links issued before go on working.")),
+            SelectChoice(ISSUE, _l("Create new links. Earlier links still work.")),
             SelectChoice(
                 REPLACE, _l("Replace them. Links issued before end at once, with their sessions.")
             ),

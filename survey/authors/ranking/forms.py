@@ -28,8 +28,8 @@ class RankingForm(FlaskForm):
     ties = RadioField(
         _l("Equal scores across a boundary"),
         choices=[
-            SelectChoice(TIES[0], _l("The border moves up: no band exceeds its share")),
-            SelectChoice(TIES[1], _l("The border moves down: all of them are let in")),
+            SelectChoice(TIES[0], _l("The boundary moves up: no band exceeds its share")),
+            SelectChoice(TIES[1], _l("The boundary moves down: all of them are included")),
         ],
     )
 

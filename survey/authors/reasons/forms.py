@@ -39,7 +39,7 @@ def translations_form(language: str, texts: Iterable[tuple[str, str, str]]) -> T
             _l("Your translation"),
             default=text,
             filters=[tidy],
-            validators=[Length(max=LONGEST, message=_l("Please keep it below 4,000 characters."))],
+            validators=[Length(max=LONGEST, message=_l("Keep it below 4,000 characters."))],
             render_kw={"lang": language, "dir": "auto", "rows": 2},
         )
     form: type[TranslationsForm] = type("RoundTranslationsForm", (TranslationsForm,), fields)

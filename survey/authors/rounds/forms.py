@@ -54,7 +54,7 @@ class PlanningForm(FlaskForm):
         if field.data is not None and not self.number <= field.data <= MOST_ROUNDS:
             raise ValidationError(
                 gettext(
-                    "Write a number from %(least)s to %(most)s.",
+                    "Enter a number from %(least)s to %(most)s.",
                     least=self.number,
                     most=MOST_ROUNDS,
                 )
@@ -99,8 +99,8 @@ class RoundForm(SilenceForm):
             SelectChoice(
                 TARGETED,
                 _l(
-                    "Of each expert who has answered only what another look can change, at most "
-                    "six questions. Other answers carry over."
+                    "Experts who have answered get at most six questions, where a second look can "
+                    "matter. Other answers carry over."
                 ),
             ),
         ],
@@ -126,7 +126,7 @@ class AskingForm(SilenceForm):
         choices=[
             SelectChoice(FULL, _l("Every pair of each group.")),
             SelectChoice(
-                SHORT, _l("A short form: of a large group some pairs, those that say most.")
+                SHORT, _l("Short questionnaire: in large groups, only the most informative pairs.")
             ),
         ],
     )
@@ -134,15 +134,15 @@ class AskingForm(SilenceForm):
         _l("In which order?"),
         choices=[
             SelectChoice(RANDOM, _l("For each expert another, and the sides of a pair too.")),
-            SelectChoice(FIXED, _l("The order of the study, for everybody.")),
+            SelectChoice(FIXED, _l("The order of the study, for all experts.")),
         ],
     )
     kinds = SelectMultipleField(
         _l("Among which ways to answer may every expert choose?"),
         choices=[
-            SelectChoice(PAIRWISE, _l("In pairs")),
+            SelectChoice(PAIRWISE, _l("Pairwise")),
             SelectChoice(DIRECT, _l("With 100 points")),
-            SelectChoice(BEST_WORST, _l("By what counts most and least")),
+            SelectChoice(BEST_WORST, _l("Most and least")),
             SelectChoice(RATING, _l("With ratings from 0 to 10")),
         ],
     )

@@ -60,7 +60,7 @@ class ScaleForm(FlaskForm):
         for words, (low, high) in falls:
             field = self.field("back", words.language, low)
             message = _l(
-                "This counts more than “%(word)s”, which stands for a higher ratio.",
+                "This counts more than “%(word)s”, which is the word for a higher ratio.",
                 word=words.back[high],
             )
             field.errors = (*field.errors, message)

@@ -37,9 +37,9 @@ class SettingsForm(FlaskForm):
         choices=[
             SelectChoice(
                 EXPERTS,
-                _l("You alone. Other experts may be shown her reasons, never her name."),
+                _l("Only you. Other experts may see the reasons, but never the name."),
             ),
-            SelectChoice(NAMED, _l("You; and other experts, where they are shown her reasons.")),
+            SelectChoice(NAMED, _l("You, and other experts where the reasons are shown to them.")),
         ],
     )
 

@@ -65,8 +65,8 @@ def create() -> ResponseReturnValue:
     except StudyExists as error:
         form.study.errors = [
             gettext(
-                "There is a study “%(code)s” already; nothing was stored. "
-                "Rename the folder, or its name in datapackage.json.",
+                "There is a study “%(code)s” already; nothing was saved. Rename the folder, or "
+                "its name in datapackage.json.",
                 code=error.code,
             )
         ]
@@ -138,8 +138,8 @@ def describe(code: str) -> ResponseReturnValue:
     except AnonymityPromised:
         form.anonymity.errors = [
             gettext(
-                "Somebody has answered meanwhile, under what the first page says. "
-                "Nothing was stored."
+                "An expert answered while you were editing the text of the first page. Nothing "
+                "was saved."
             )
         ]
         with database().reading() as session:

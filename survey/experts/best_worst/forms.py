@@ -31,7 +31,9 @@ class ExtremesForm(SaveForm):
         known = AnyOf(self.items)
         valid = bool(super().validate({"best": [known], "worst": [known]}))
         if valid and self.best.data == self.worst.data:
-            self.worst.errors = [_l("One item cannot count most and least: choose two.")]
+            self.worst.errors = [
+                _l("One item cannot count both most and least. Choose two different items.")
+            ]
             return False
         return valid
 

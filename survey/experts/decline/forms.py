@@ -10,7 +10,7 @@ from survey.values.wording import tidy
 class DeclineForm(Form):
     """Why, and who could be asked instead: both as she likes. The token was checked before."""
 
-    reason = TextAreaField(_l("Why? You need not say."), filters=[tidy], validators=[SHORT_ENOUGH])
+    reason = TextAreaField(_l("Why? (optional)"), filters=[tidy], validators=[SHORT_ENOUGH])
     suggestion = TextAreaField(
-        _l("Who could be asked instead?"), filters=[tidy], validators=[SHORT_ENOUGH]
+        _l("Whom could we ask instead?"), filters=[tidy], validators=[SHORT_ENOUGH]
     )

@@ -52,8 +52,8 @@ def invitation(token: str) -> ResponseReturnValue:
 def mail_of(title: str, link: str) -> str:
     """The address that opens a mail, to whom she likes, with her link in it."""
     body = gettext(
-        "This link leads to your questions, and back to your answers, on any device. "
-        "Whoever has it can answer in your name."
+        "This link opens your questions and your answers on any device. Anyone who has it can "
+        "answer in your name."
     )
     fields = {"subject": title, "body": f"{body}\r\n\r\n{link}\r\n"}
     return "mailto:?" + urlencode(fields, quote_via=quote)

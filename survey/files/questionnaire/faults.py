@@ -63,7 +63,7 @@ SENTENCES = {
         "This file was made for another questionnaire: %(found)s. Expected %(expected)s."
     ),
     "another-way": N_(
-        "This asks in another way than the questionnaire does now. Expected the headings "
+        "This sheet does not match the questionnaire as it is now. Expected the headings "
         "%(expected)s: download it again."
     ),
     # The headings.

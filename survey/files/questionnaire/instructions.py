@@ -53,7 +53,7 @@ def _paragraphs(
         "number": occasion.round,
     }
     if occasion.contact:
-        yield say(N_("The author of the study asks: %(contact)s.")) % {"contact": occasion.contact}
+        yield say(N_("Author of the study: %(contact)s.")) % {"contact": occasion.contact}
     if occasion.closes_at:
         time = tongue.moment(occasion.closes_at)
         yield say(N_("The author plans to close the round on %(time)s.")) % {"time": time}
@@ -62,14 +62,14 @@ def _paragraphs(
     yield from map(say, _how(questionnaire, occasion.anonymity))
     yield say(
         N_(
-            "Fill in the shaded cells. A line that you leave empty changes nothing. "
-            "The sheet “%(sheet)s” says what each rung stands for."
+            "Fill in the shaded cells. A row that you leave empty changes nothing. The sheet "
+            "“%(sheet)s” explains each rung."
         )
     ) % {"sheet": say(LADDERS)}
     yield say(
         N_(
-            "When you are done, save the file as .xlsx. Open your personal link and upload it at "
-            "%(address)s, or send it back to whom you have it from."
+            "When you have finished, save the file as .xlsx. Open your personal link and upload "
+            "the file at %(address)s, or return it to the person who sent it to you."
         )
     ) % {"address": address}
     if notice := text_in(occasion.notices, tongue.code):
@@ -80,19 +80,17 @@ def _how(questionnaire: Questionnaire, anonymity: str) -> Iterator[str]:
     """How a sheet is answered, by what is asked."""
     if any(group.method == RATING for group in questionnaire.asking):
         yield N_(
-            "Each sheet is a list. Give everything on it a number from 0 to 10: "
-            "twice the number, twice the weight."
+            "Each sheet is a list. Give every item a number from 0 to 10. Twice the number means "
+            "twice the weight."
         )
     elif any(group.points is not None for group in questionnaire.asking):
         yield N_(
-            "Each sheet is a list. Hand out 100 points among what stands on it: "
-            "more points, more weight."
+            "Each sheet is a list. Divide 100 points among its items. More points, more weight."
         )
     else:
         yield N_(
-            "Each line sets two things side by side. Choose which of them counts more in the "
-            "ranking, and how much more; or that both count the same; "
-            "or that you cannot judge."
+            "Each row compares two items. Choose which should count more in the ranking and how "
+            "much more, or choose “Both count the same” or “Cannot judge”."
         )
         yield N_("You may add a reason.")
         yield _who_reads(anonymity)
@@ -100,5 +98,10 @@ def _how(questionnaire: Questionnaire, anonymity: str) -> Iterator[str]:
 
 def _who_reads(anonymity: str) -> str:
     if anonymity == "named":
-        return N_("In any language. The author reads it, and other experts may, with your name.")
-    return N_("In any language. The author reads it; other experts may, without your name.")
+        return N_(
+            "Write in any language. The author sees it, and other experts may see it with "
+            "your name."
+        )
+    return N_(
+        "Write in any language. The author sees it; other experts may see it without your name."
+    )

@@ -16,16 +16,16 @@ from survey.values.wording import N_
 # Headings.
 FIRST, SECOND = N_("First item"), N_("Second item")
 MORE, MUCH = N_("Which counts more?"), N_("How much more?")
-REASON = N_("Reason, if you like")
-ITEM, POINTS, RATING = N_("What is weighed"), N_("Points of 100"), N_("From 0 to 10")
+REASON = N_("Reason (optional)")
+ITEM, POINTS, RATING = N_("What is compared"), N_("Points of 100"), N_("From 0 to 10")
 
 # Answers.
 SAME, CANNOT = N_("Both count the same"), N_("I cannot judge this pair")
 LEAVE, YES, NO = N_("I cannot judge this whole group"), N_("yes"), N_("no")
 SUM = N_("Sum (100 when you are done)")
 WHY_NOT = {
-    "first-unknown": N_("I do not know enough about %(name)s"),
-    "second-unknown": N_("I do not know enough about %(name)s"),
+    "first-unknown": N_("I do not know enough about “%(name)s”"),
+    "second-unknown": N_("I do not know enough about “%(name)s”"),
     "both-unknown": N_("I do not know enough about either"),
     "not-comparable": N_("The two cannot be compared"),
 }

@@ -255,7 +255,7 @@ class _Pairs(_Table):
             "much": wording.MUCH,
             "reason": wording.REASON,
         }
-        self.begin(self.say(N_("Which should count more?")), self._hint(), heads)
+        self.begin(self.say(N_("Which should count more in the ranking?")), self._hint(), heads)
         self._scale()
         row = HEADER
         for row, question in enumerate(self.group.questions, HEADER + 1):
@@ -317,12 +317,15 @@ class _List(_Table):
 
     def write(self) -> None:
         heads = {"item": wording.ITEM, "points": wording.POINTS}
-        title = N_("Hand out 100 points")
-        hint = N_("More points, more weight in the ranking. Give every line a number.")
+        title = N_("Divide 100 points")
+        hint = N_("More points, more weight in the ranking. Give every item a number.")
         if self.is_rated:
             heads["points"] = wording.RATING
-            title = N_("Rate each from 0 to 10")
-            hint = N_("Twice the number, twice the weight in the ranking. Halves are numbers too.")
+            title = N_("Rate each item from 0 to 10")
+            hint = N_(
+                "Twice the number means twice the weight in the ranking. Half points such "
+                "as 7.5 are allowed."
+            )
         self.begin(self.say(title), self.say(hint), heads)
         row = HEADER
         for row, item in enumerate(self.group.items, HEADER + 1):
@@ -347,7 +350,7 @@ class _List(_Table):
             self.sheet.write_number(row, place, given, self.book.style.answer)
         self.mark(row, item, self.book.versions.get(self.group.code, 0))
         limit = HIGHEST_RATING if self.is_rated else 100
-        wrong = N_("Please write a number from 0 to %(limit)s.")
+        wrong = N_("Enter a number from 0 to %(limit)s.")
         self.sheet.data_validation(
             row,
             place,

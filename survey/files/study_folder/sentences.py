@@ -120,13 +120,11 @@ SENTENCES = {
         "“%(found)s” cannot be a code; expected at most 64 letters, digits, points, "
         "hyphens or underscores, beginning with a letter or a digit."
     ),
-    "reserved-code": N_("“%(found)s” has a meaning of its own here; choose another code."),
-    "code-twice": N_("“%(found)s” stands in line %(other)s already."),
+    "reserved-code": N_("“%(found)s” is a reserved word; choose another code."),
+    "code-twice": N_("“%(found)s” is already in line %(other)s."),
     "unknown": N_("“%(found)s” is not in %(where)s."),
     "unknown-nearest": N_("“%(found)s” is not in %(where)s; did you mean “%(nearest)s”?"),
-    "not-a-child": N_(
-        "“%(found)s” does not stand under “%(parent)s”; expected one of %(expected)s."
-    ),
+    "not-a-child": N_("“%(found)s” is not in “%(parent)s”; expected one of %(expected)s."),
     "itself": N_("“%(found)s” is compared with itself; expected two items of “%(parent)s”."),
     # Framework.
     "no-groups": N_("there is no group; expected at least one."),
@@ -135,7 +133,7 @@ SENTENCES = {
         "“%(found)s” is not a number of rungs; expected a whole number from 1 to 99."
     ),
     "not-a-rung": N_("“%(found)s” is not a rung of “%(indicator)s”; expected 1 to %(top)s."),
-    "rung-twice": N_("rung %(found)s of “%(indicator)s” stands in line %(other)s already."),
+    "rung-twice": N_("rung %(found)s of “%(indicator)s” is already in line %(other)s."),
     "missing-rungs": N_(
         "the ladder of “%(indicator)s” has %(top)s rungs, "
         "and rung %(missing)s is not described; describe all of them or none."
@@ -303,15 +301,15 @@ SENTENCES = {
     "unknown-format": N_(
         "the weight set has the format “%(found)s”; this version reads “%(expected)s”."
     ),
-    "damaged-section": N_("the section “%(section)s” is not what was written: its digest differs."),
+    "damaged-section": N_("the section “%(section)s” was changed: its checksum differs."),
     "missing-section": N_("the section “%(section)s” is missing."),
-    "added-section": N_("the section “%(section)s” was added: no digest covers it."),
+    "added-section": N_("the section “%(section)s” was added: no checksum covers it."),
     "damaged-digests": N_(
-        "the sections' digests are not what was written: the digest over all differs."
+        "the checksums of the sections were changed: the checksum over all of them differs."
     ),
     "not-canonical": N_(
-        "from here on the text is not written as its content is always written; "
-        "every section's digest is right."
+        "from here on the file is not in its canonical form; the checksum of every section is "
+        "correct."
     ),
     "faulty-section": N_("the section “%(section)s” does not hold what the format asks for."),
     "faulty-weights": N_(

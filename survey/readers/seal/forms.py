@@ -26,7 +26,7 @@ class SealForm(Form):
         validators=[
             Regexp(
                 re.compile(r"[0-9a-f]{16}\Z"),
-                message=_l("Enter the seal as printed: 16 characters, 0 to 9 and a to f."),
+                message=_l("Enter the checksum as printed: 16 characters, 0 to 9 and a to f."),
             )
         ],
     )

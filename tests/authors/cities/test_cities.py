@@ -86,7 +86,7 @@ def test_every_fault_is_said_at_once_and_nothing_is_stored(author, small, databa
     assert answer.status_code == 422
     page = page_of(answer)
     assert page.one("h1").text == "levels.csv was not loaded"
-    assert page.one("p", class_="lead").text == "3 things need a look. Nothing was changed."
+    assert page.one("p", class_="lead").text == "3 problems. Nothing was changed."
     places = [place.text for place in page.all("span", class_="where")]
     assert places == ["line 2 ozone", "line 3 dust", "line 4 city"]
     assert [cell.text for cell in page.all("td", class_="fault")] == ["4", "x", "osol"]

@@ -54,7 +54,7 @@ def test_before_the_close_there_is_no_consensus(author, store):
                 Save("key", 0, cast.NOON),
             )
 
-    assert "There is no consensus before the close" in refused(author)
+    assert "The consensus appears after the round closes" in refused(author)
     assert "consensus" not in [a.attributes["href"].split("/")[-1] for a in links(author)]
 
 
@@ -71,7 +71,7 @@ def test_fewer_than_three_experts_give_no_consensus(author, load, experts):
 
     said = refused(author)
 
-    assert "A consensus of fewer than three would show what each of them said." in said
+    assert "A consensus of fewer than three experts would reveal their answers." in said
     assert "%" not in said
 
 
@@ -103,7 +103,7 @@ def test_the_panels_weights_stand_beside_every_experts(author, load):
     whole = [25.0, 12.5, 12.5, 40.0, 10.0]
     inside = [50.0, 25.0, 25.0, 80.0, 20.0, 50.0, 50.0]
     assert weights_said(page) == whole + inside
-    assert "Water weighs most: 40.0 % of the whole" in page.text
+    assert "“Water” has the largest weight: 40.0 % of the total" in page.text
     assert ["E1", "50.0", "25.0", "25.0", "0.00", "0.00"] in rows(page)
     assert len(page.all("svg", role="img")) == len(whole + inside)
 
@@ -195,7 +195,7 @@ def test_a_zero_among_points_is_counted_and_said(author, load):
     page = author.page(CONSENSUS)
 
     assert "1 zero among the points and ratings counts as 0.005 of its group" in page.text
-    assert "handed out points (1)" in page.text
+    assert "divided points (1)" in page.text
 
 
 def test_a_group_nobody_judged_is_refused_by_name(author, load):
@@ -203,8 +203,8 @@ def test_a_group_nobody_judged_is_refused_by_name(author, load):
 
     said = refused(author)
 
-    assert "Nobody judged the group “Civic”: it has no weights." in said
-    assert "Hold a further round" in said
+    assert "No expert judged the group “Civic”, so it has no weights." in said
+    assert "Start another round" in said
 
 
 FOUR = values.Framework(
@@ -304,7 +304,7 @@ def test_a_mixed_panel_stands_with_each_expert_in_her_own_way(author, load):
     page = author.page(CONSENSUS)
 
     assert "answered in pairs (1)" in page.text
-    assert "handed out points (1)" in page.text
+    assert "divided points (1)" in page.text
     assert "chose the best and the worst (1)" in page.text
     assert "rated (1)" in page.text
     cells = {row[0]: row[1:] for row in rows(page) if row}
@@ -333,6 +333,6 @@ def test_the_page_says_which_round_and_its_key_counts_the_marks(author, load):
     assert page.one("p", id="which-round").text.startswith("Round 1, closed ")
     whole, inside = [key.text for key in page.all("p", class_="legend")]
     assert "answered in pairs (3)" in whole
-    assert "handed out points" not in whole
+    assert "divided points" not in whole
     assert "answered in pairs (3)" in inside
-    assert "handed out points (1)" in inside
+    assert "divided points (1)" in inside

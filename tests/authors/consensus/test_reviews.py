@@ -34,14 +34,14 @@ def test_the_author_sees_what_was_shown_what_came_of_it_and_why(author, load):
         [
             "E1",
             "Digital",
-            "a circle",
-            "Kept her answers; something is off",
+            "circular",
+            "Kept the answers; something is wrong",
             "my own reason",
             worst,
             worst,
         ],
-        ["E2", "Digital", "a circle", "Changed answers", "–", worst, "0.00"],
-        ["E4", "Digital", "a circle", "Has not gone on", "–", worst, "–"],
+        ["E2", "Digital", "circular", "Changed answers", "–", worst, "0.00"],
+        ["E4", "Digital", "circular", "Did not continue", "–", worst, "–"],
     ]
 
 

@@ -120,7 +120,7 @@ def test_a_later_set_supersedes_and_changes_nothing(author, frozen, store):
         before.locked_at,
     )
     assert second.number == 2
-    assert "superseded by set 2" in author.page(frozen).text
+    assert "replaced by set 2" in author.page(frozen).text
     assert "This weight set is in force." in author.page(f"{STUDY}/weight-sets/2").text
 
 
@@ -170,13 +170,13 @@ def test_a_group_of_one_voice_is_not_published(author, load, store):
     load(answered("E1", "E2", "E3", without={("E2", "civic"), ("E3", "civic")}))
     page = author.page(CONSENSUS)
     assert page.all("input", name="name") == []
-    assert "One expert alone judged Civic" in page.text
+    assert "Only one expert judged “Civic”" in page.text
     form = {"name": "x", "reason": "y", "disconnected": "refuse", "after": "0"}
 
     response = author.send(CONSENSUS, form, seen_at=f"{STUDY}/")
 
     assert response.status_code == 409
-    assert "One expert alone judged Civic" in response.get_data(as_text=True)
+    assert "Only one expert judged “Civic”" in response.get_data(as_text=True)
     assert sets(store) == []
 
 
@@ -190,8 +190,8 @@ def test_a_group_of_two_experts_is_warned_of_in_the_words_of_the_command(author,
 
     warnings = page.all("p", **{"data-thin": "civic"})
     words = (
-        "Fewer than 3 experts judged Civic. "
-        "The figures there show single answers: keep them to yourself."
+        "Fewer than 3 experts judged “““““Civic”””””. The figures there show single answers: keep "
+        "them to yourself."
     )
     assert [warning.text for warning in warnings] == [words, words]
 
@@ -337,7 +337,7 @@ def test_the_page_says_that_it_computed_the_set_again(author, frozen, store):
 
     [row] = sets(store)
     assert row.digest in page.text
-    assert "computed again from the stored answers and are the same" in page.text
+    assert "computed again from the saved answers, are the same" in page.text
 
 
 TAMPERINGS = {
@@ -367,7 +367,7 @@ def test_what_was_tampered_with_is_not_handed_out(author, frozen, owned_database
     for ending in ("", ".json", ".csv", ".xlsx"):
         response = author.get(f"{frozen}{ending}")
         assert response.status_code == 409
-        assert "does not verify" in page_of(response).one("h1").text
+        assert "Verification failed" in page_of(response).one("h1").text
 
 
 @pytest.mark.parametrize("ending", ["", ".json", ".csv", ".xlsx"])

@@ -94,7 +94,7 @@ def test_after_the_close_an_expert_joins_the_panel_only(author, store):
     [
         ({"code": "ANN"}, "The panel has an expert of this code already."),
         ({"code": "=1+1"}, "A code has at most 64 letters"),
-        ({"code": ""}, "Write a code."),
+        ({"code": ""}, "Enter a code."),
         ({"method": "guess"}, ""),
         ({"direction": "nowhere"}, ""),
         ({"language": "<b>"}, ""),

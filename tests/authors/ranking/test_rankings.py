@@ -167,7 +167,7 @@ def test_what_is_shown_is_published(author, app, small, database):
     assert answer.status_code == 303
     assert [row.digest for row in publications(database)] == [shown]
     assert console.written(app)[-1] == "ranking published"
-    assert "What stands below is what readers see" in author.page(answer.location).text
+    assert "Readers have seen this version" in author.page(answer.location).text
     assert author.page("/rankings/small").one("h1").text == "small"
 
 
@@ -206,7 +206,7 @@ def test_other_settings_would_replace_what_is_public(author, small, database):
 
     page = author.page(f"{PUBLISH}?shares=40+70")
 
-    assert "would replace it" in page.text
+    assert "Publishing replaces it" in page.text
     shown = page.one("input", name="shown").attributes["value"]
     action = page.all("form", class_="freeze")[0].attributes["action"]
     author.post(action, data={"csrf_token": page.csrf_token, "shown": shown})

@@ -205,7 +205,7 @@ def test_an_expert_reads_the_translation_marked_as_the_authors_and_the_original(
     card = client.page("/answer/panel").one("article", id="wired")
     assert ENGLISH in card.text
     assert "Translated by the author" in card.text
-    assert "By an expert who is asked in Turkish" in card.text
+    assert "Written in Turkish" in card.text
     assert "Show the original" in card.text
     assert TURKISH in card.text
     chinese = client.get("/answer/panel?language=zh", follow_redirects=True)

@@ -116,7 +116,7 @@ def test_an_expert_who_finished_is_counted(author, opened, store):
 
 def test_a_round_is_opened_and_closed_by_a_button_each(app, author, pilot, store):
     page = author.page(f"{STUDY}/rounds/1/open")
-    assert "3 experts can answer from then on" in page.text
+    assert "From then on 3 experts can answer" in page.text
     assert states(store) == ["draft"]
 
     assert author.send(f"{STUDY}/rounds/1/open", {}).location == f"{STUDY}/rounds/1"
@@ -164,7 +164,7 @@ def test_a_round_without_anybody_invited_is_not_opened(author, pilot, store):
     response = author.send(f"{STUDY}/rounds/1/open", {})
 
     assert response.status_code == 409
-    assert "Nobody is invited" in response.get_data(as_text=True)
+    assert "No experts invited" in response.get_data(as_text=True)
     assert states(store) == ["draft"]
 
 

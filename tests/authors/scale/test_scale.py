@@ -37,7 +37,7 @@ def test_without_words_of_its_own_a_study_speaks_as_the_pages_do(author, pilot):
     sent = fields(author.page(SCALE))
 
     assert sent["word_en_3"] == "a little more"
-    assert sent["word_zh_3"] == "略重"
+    assert sent["word_zh_3"] == "略大"
 
 
 def test_other_words_are_the_next_version_of_their_language_alone(author, pilot, store, app):
@@ -107,7 +107,7 @@ def test_a_stale_page_overwrites_no_newer_words_but_shows_both(both, store):
 
 @pytest.mark.parametrize(
     ("choice", "chinese"),
-    [("Keep these", [1]), ("Store these", [1, 2])],
+    [("Keep these", [1]), ("Save these", [1, 2])],
 )
 def test_she_decides_which_words_stand_and_loses_none_of_another_language(
     author, both, store, choice, chinese
@@ -123,7 +123,7 @@ def test_she_decides_which_words_stand_and_loses_none_of_another_language(
 def test_while_she_decided_it_may_have_changed_again(author, both, store):
     say(author, word_zh_3="重一点")
 
-    response = author.post(SCALE, data=choices(page_of(both))["Store these"])
+    response = author.post(SCALE, data=choices(page_of(both))["Save these"])
 
     assert response.status_code == 409
     assert versions(store) == [("zh", 1, "稍重"), ("zh", 2, "重一点")]
@@ -145,14 +145,16 @@ def test_a_version_that_no_page_has_shown_stores_nothing(author, pilot, store, b
 
 
 def test_words_that_fall_when_translated_back_are_not_saved(author, pilot, store):
-    response = say(author, back_zh_3="far more", back_zh_5="clearly more")
+    response = say(author, back_zh_3="overwhelmingly more", back_zh_5="clearly more")
 
     assert response.status_code == 422
     assert versions(store) == []
 
 
 def test_words_that_rise_when_translated_back_are_saved(author, pilot, store):
-    assert say(author, back_zh_3="a little more", back_zh_9="far more").status_code == 303
+    assert (
+        say(author, back_zh_3="a little more", back_zh_9="overwhelmingly more").status_code == 303
+    )
     assert [version[:2] for version in versions(store)] == [("zh", 1)]
 
 

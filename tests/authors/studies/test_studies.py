@@ -60,7 +60,7 @@ def test_every_fault_of_a_folder_is_said_at_once_and_nothing_is_stored(author, s
     assert response.status_code == 422
     assert "comparisons.csv, line 3, column judgement: " in page.text
     assert "levels.csv, line 2, column wired: level 7 is above the ladder" in page.text
-    assert "2 things in the folder need a look. Nothing was stored." in page.text
+    assert "2 problems in the folder. Nothing was saved." in page.text
     assert count(store, Study) == count(store, Framework) == count(store, JournalEntry) == 0
 
 
@@ -186,7 +186,7 @@ def test_a_broken_journal_shows(author, pilot, owned_database):
             connection.exec_driver_sql("ALTER TABLE journal_entry DISABLE TRIGGER USER")
         connection.exec_driver_sql("UPDATE journal_entry SET actor = 'nobody'")
 
-    assert "The journal does not hold. Entry 1 is the first" in author.page(f"{pilot}/").text
+    assert "The journal is not intact. Entry 1 is the first" in author.page(f"{pilot}/").text
 
 
 # ---------- what experts are told of their names ----------
@@ -229,11 +229,11 @@ def test_once_somebody_has_answered_the_promise_stays(author, store):
 
     page = author.page("/author/studies/pilot/")
     assert page.all("input", name="anonymity") == []
-    assert "somebody has answered" in page.text
+    assert "an expert has already answered" in page.text
     response = describe(author, anonymity="named", contact="elsewhere")
 
     assert response.status_code == 409
-    assert "Nothing was stored." in page_of(response).text
+    assert "Nothing was saved." in page_of(response).text
     assert anonymity(store) == "experts"
     with store.reading() as session:
         assert session.scalars(select(Study.contact)).one() == "author@example.org"

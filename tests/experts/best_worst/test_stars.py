@@ -59,8 +59,11 @@ def test_the_way_leads_from_the_ends_to_the_star_to_what_the_group_comes_to(cy, 
         ("wireless", "ai", 6, ""),
     ]
     page = cy.page(GROUP)
-    assert "These are the weights your answers give" in page.text
-    assert "You said: Wireless network counts most, Artificial intelligence least." in page.text
+    assert "The weights from your answers" in page.text
+    assert (
+        "Your answer: “Wireless network” counts most and “Artificial intelligence” counts least."
+        in page.text
+    )
     assert not page.all("a", href=arrivals.question(database, "wired", "ai"))
     onward = answer(cy, GROUP, page).headers["Location"]
     assert onward == arrivals.question(database, "water", "health")
@@ -89,7 +92,7 @@ def test_a_pair_of_the_star_has_no_page_of_its_own(cy, database):
     [
         ({}, "Choose the one that counts most. "),
         ({"best": "wired"}, "Choose the one that counts least."),
-        ({"best": "wired", "worst": "wired"}, "One item cannot count most and least"),
+        ({"best": "wired", "worst": "wired"}, "One item cannot count both most and least"),
         ({"best": "wired", "worst": "water"}, ""),
         ({"best": "digital", "worst": "wired"}, ""),
     ],
@@ -116,7 +119,7 @@ def test_what_is_open_is_said_and_may_be_left_open(cy, database):
     assert response.status_code == 422
     assert (
         reading_begins_at(page_of(response))
-        == "2 lines have no answer yet. What you have is saved."
+        == "2 items have no answer yet. Your entries are saved."
     )
     assert judgements(database) == [("wired", "ai", 8, "")]
 
@@ -309,7 +312,7 @@ def test_a_star_of_another_best_does_not_overwrite(arrive, cy, database):
     response = answer(desk, STAR, seen, **strengths(database, wired_ai="5"), go="on")
 
     assert response.status_code == 409
-    assert "another item was chosen to count most or least" in page_of(response).text
+    assert "Another item was chosen to count most or least" in page_of(response).text
     assert rows(database) == stored
 
 
@@ -325,8 +328,8 @@ def test_a_stale_star_shows_both_and_she_chooses(arrive, cy, database):
     assert response.status_code == 409
     assert rows(database) == stored
     page = page_of(response)
-    assert "Wired network counts 3 times as much as Artificial intelligence." in page.text
-    assert "Wired network counts 5 times as much as Artificial intelligence." in page.text
+    assert "“Wired network” counts 3 times as much as “Artificial intelligence”." in page.text
+    assert "“Wired network” counts 5 times as much as “Artificial intelligence”." in page.text
     assert desk.post(STAR, data=arrivals.hidden(page)).status_code == 303
     assert judgements(database) == [("wired", "ai", 4, "")]
 

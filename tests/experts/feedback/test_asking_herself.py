@@ -60,7 +60,7 @@ def test_when_she_keeps_it_after_all_her_former_answers_stand_again(arrive, data
     decide(eve, **{"decision-wired": "keep"})
 
     assert counted(database, "EVE") == before
-    assert eve.page("/answer/").one("h1").text == "Nothing is asked of you again"
+    assert eve.page("/answer/").one("h1").text == "You have no new questions"
 
 
 def test_points_that_she_looks_at_again_and_leaves_unfinished_count_as_they_were(arrive, database):
@@ -85,7 +85,7 @@ def test_that_she_cannot_judge_a_group_can_be_taken_back(arrive, database):
     decide(eve, **{"decision-wired": "keep"})
 
     assert pairs(counted(database, "EVE")[0], "digital") == {}
-    assert eve.page("/answer/").one("h1").text != "Nothing is asked of you again"
+    assert eve.page("/answer/").one("h1").text != "You have no new questions"
     assert answer(eve, path, take_back="1").status_code == 303
     assert len(pairs(counted(database, "EVE")[0], "digital")) == 3
 
@@ -188,10 +188,10 @@ def test_who_comes_late_and_answered_before_is_told_that_everything_is_asked(lat
     assert "instead of" not in landing
     overview = eve.page("/answer/")
     assert overview.one("p", id="silence").attributes["data-silence"] == "keep"
-    assert "Round 2 asks everything again." in overview.text
+    assert "Round 2 asks all questions again." in overview.text
     asked = eve.page(question(database, "wired", "ai")).text
-    assert "no answer of yours counts" not in asked
-    assert "In round 1 you said" in asked
+    assert "you have no answer here that counts" not in asked
+    assert "Your answer in round 1" in asked
 
 
 def test_she_may_say_the_same_again_in_one_press(late, database):

@@ -54,10 +54,10 @@ def test_a_stale_page_overwrites_nothing(arrive, database):
     assert response.status_code == 409
     page = page_of(response)
     assert arrivals.chosen(page) == {"decision-ai": "keep", "decision-health": "keep"}
-    assert "What you sent, not stored: Look again at its 2 comparisons" in card(page, "ai")
-    assert "What you sent, not stored: Keep" in card(page, "health")
+    assert "What you sent, not saved: Reconsider its 2 comparisons" in card(page, "ai")
+    assert "What you sent, not saved: Keep" in card(page, "health")
     assert "why not" in card(page, "health")
-    assert "not stored:" not in card(page, "water")
+    assert "not saved:" not in card(page, "water")
     assert rows(database) == stored
 
 

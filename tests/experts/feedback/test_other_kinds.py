@@ -64,8 +64,8 @@ def test_the_pages_of_a_star_show_what_was_said_and_choose_nothing(arrive, datab
     wil = arrive("WIL")
     ends = wil.page("/answer/extremes/digital")
     assert (
-        "In round 1 you said: Wireless network counts most, Artificial intelligence least."
-        in ends.text
+        "Your answer in round 1: “Wireless network” counts most and "
+        "“Artificial intelligence” counts least." in ends.text
     )
     assert chosen(ends) == {}
     answer(wil, "/answer/extremes/digital", best="wireless", worst="ai")
@@ -74,7 +74,7 @@ def test_the_pages_of_a_star_show_what_was_said_and_choose_nothing(arrive, datab
 
     assert chosen(lines) == {}
     assert (
-        "In round 1 you said: Wireless network counts 4 times as much as Wired network."
+        "Your answer in round 1: “Wireless network” counts 4 times as much as “Wired network”."
         in lines.text
     )
     assert steps_now(database) == []
@@ -171,7 +171,7 @@ def test_in_one_press_ratings_are_said_again(arrive, database):
 def test_the_page_of_ratings_shows_what_was_said_and_chooses_nothing(arrive, database):
     kim = arrive("KIM")
     page = kim.page("/answer/ratings/digital")
-    assert "In round 1 you rated:" in page.text
+    assert "Your ratings in round 1:" in page.text
     (before,) = page.all("ul", class_="plain-lines")
     assert [b.text for b in page.all("b", class_="num") if b.within("ul") is before] == [
         "9",
@@ -205,10 +205,10 @@ class TestWhoAnswersInAnotherWayNow:
     def test_is_shown_no_former_answer_that_was_about_something_else(self, bo, database):
         page = bo.page(question(database))
 
-        assert "In round 1" not in page.text
+        assert "in round 1" not in page.text
         assert "Keep my earlier answer" not in page.text
         assert chosen(page) == {}
-        assert bo.page(AGAIN).one("h1").text == "Nothing is left to say again"
+        assert bo.page(AGAIN).one("h1").text == "No earlier answers left to keep"
         assert bo.post(AGAIN, data=hidden(bo.page(PANEL))).status_code == 303
         assert (steps_now(database), points_now(database)) == ([], [])
 
@@ -221,7 +221,7 @@ class TestWhoAnswersInAnotherWayNow:
             "/answer/another-way", data=hidden(bo.page("/answer/another-way")) | {"kind": DIRECT}
         )
 
-        assert "In round 1 you handed out:" in bo.page("/answer/points/civic").text
+        assert "Your points in round 1:" in bo.page("/answer/points/civic").text
         again(bo)
 
         assert sorted(points_now(database)) == [

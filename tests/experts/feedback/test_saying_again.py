@@ -39,9 +39,9 @@ def test_the_list_leads_from_one_to_the_next_until_all_are_looked_at(ann, databa
     first, second = of_list(database, "wired", "ai"), of_list(database, "wireless", "ai")
     for pair in (("wired", "ai"), ("wireless", "ai"), ("wired", "wireless")):
         answer(ann, question(database, *pair), direction="same")
-    assert "What you look at again" not in ann.page("/answer/").text
+    assert "To reconsider" not in ann.page("/answer/").text
     decide(ann, **{"decision-ai": "reconsider"})
-    assert ann.page("/answer/").one("a", href=AGAIN).text == "What you look at again"
+    assert ann.page("/answer/").one("a", href=AGAIN).text == "To reconsider"
     assert "answered since" not in ann.page(AGAIN).text
 
     [opened, other] = links_of(ann.page(AGAIN))
@@ -79,7 +79,7 @@ def test_a_list_that_is_looked_at_again_leads_back_to_what_else_is(bo):
 
     assert response.headers["Location"] == AGAIN
     assert bo.page(AGAIN).text.count("answered since") == 1
-    assert "What you look at again" not in bo.page("/answer/").text
+    assert "To reconsider" not in bo.page("/answer/").text
 
 
 def test_one_press_says_the_same_again_to_all_others_and_only_those_are_left(ann, database):
@@ -125,8 +125,8 @@ def test_a_question_shows_the_former_answer_and_chooses_nothing(ann, database):
 
     assert arrivals.chosen(page) == {}
     assert (
-        "In round 1 you said: Wired network counts 5 times as much as Artificial intelligence."
-        in page.text
+        "Your answer in round 1: “Wired network” counts 5 times as much as "
+        "“Artificial intelligence”." in page.text
     )
 
 
@@ -155,7 +155,7 @@ def test_a_reason_that_she_typed_stands_in_place_of_the_former_one(ann, database
 
 def test_one_press_on_a_list_hands_out_the_same_points(bo, database):
     page = bo.page("/answer/points/civic")
-    assert "In round 1 you handed out:" in page.text
+    assert "Your points in round 1:" in page.text
     assert arrivals.chosen(page) == {"points-water": "", "points-health": ""}
 
     answer(bo, "/answer/points/civic", go="again")

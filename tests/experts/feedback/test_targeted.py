@@ -67,13 +67,13 @@ def test_a_targeted_round_asks_what_was_chosen_and_says_what_that_saves(author, 
     wanted = {expert: len(found) for expert, found in chosen.items() if found}
     assert {row[0]: row[1] for row in stored} == wanted
     # Five experts are asked five pairs each, Bo three lists.
-    saved = f"{len(wanted)} experts are asked {sum(wanted.values())} questions in all"
+    saved = f"{len(wanted)} experts, {sum(wanted.values())} questions in total"
     for page in (f"{STUDY}/rounds/2", f"{STUDY}/rounds/2/open"):
         text = author.page(page).text
         assert saved in text
-        assert "where asking everything would be 28" in text
+        assert "instead of 28" in text
         # Fay, who has said nothing yet.
-        assert "1 of them is asked everything" in text
+        assert "1 of them gets all questions" in text
 
 
 def test_everybody_is_invited_unless_the_author_says_otherwise_and_everything_is_asked(
@@ -148,7 +148,7 @@ def test_a_plan_of_fewer_rounds_than_this_is_refused_and_a_plan_is_in_the_journa
 
     refused = author.send(f"{STUDY}/rounds", {**sent, "planned": "1"})
     assert refused.status_code == 422
-    assert "Write a number from 2 to 99." in refused.get_data(as_text=True)
+    assert "Enter a number from 2 to 99." in refused.get_data(as_text=True)
     author.send(f"{STUDY}/rounds", {**sent, "planned": "3"})
 
     with database.reading() as session:
@@ -193,7 +193,7 @@ def test_a_question_says_why_it_is_asked(arrive, database):
     far = ann.page(question(database, "wired", "ai")).text
     band = ann.page(question(database, "digital", "civic")).text
 
-    assert "Asked again because your answer lies far from most of the panel’s." in far
+    assert "Asked again because your answer is far from most of the panel’s." in far
     assert "Asked again because one step here can move one city to another band." in band
 
 
@@ -202,7 +202,7 @@ def test_what_is_not_asked_is_no_question_and_its_answer_stands_in_her_weights(a
 
     assert ann.get(question(database, "water", "health")).status_code == 404
     page = ann.page("/answer/groups/civic")
-    assert "stands as you said it in round 1" in page.text
+    assert "count as you gave them in round 1" in page.text
     assert [e.text.replace("\xa0", " ") for e in page.all("td", class_="value num")] == [
         "50.0 %",
         "50.0 %",
@@ -235,7 +235,10 @@ def test_of_whom_nothing_is_asked_is_told_that_her_answers_stand(arrive):
     cy = arrive("CY")
     page = cy.page("/answer/")
 
-    assert "Round 2 asks nothing of you again: all your answers of round 1 stand." in page.text
+    assert (
+        "Round 2 has no new questions for you: all your answers from round 1 still count."
+        in page.text
+    )
     assert cy.page("/answer/panel").all("article") != []
     assert cy.page("/answer/weights").one("h1").text == "All your weights"
     assert cy.page("/answer/finish").one("h1").text == "Everything is answered"
@@ -257,7 +260,7 @@ def test_what_she_reconsiders_is_asked_too_and_counts_when_she_answers_it(arrive
     page = ann.page("/answer/panel")
     ann.post("/answer/panel", data=hidden(page) | {"decision-health": "reconsider"})
 
-    assert "In round 1 you said" in ann.page(path).text
+    assert "Your answer in round 1" in ann.page(path).text
     answer(ann, path, direction="first", strength="9")
 
     with database.writing() as session:

@@ -36,9 +36,9 @@ def test_a_card_shows_her_weight_on_the_panels_median_and_middle_half(ann_of_six
 
     assert "yours 5.2 %" in text
     assert "panel median 8.2 %" in text
-    assert "middle half 8.0 % to 13.3 %" in text
-    assert "Yours is below the middle half" in text
-    assert "Your rank 5, the panel’s 5." in text
+    assert "middle 50% 8.0 % to 13.3 %" in text
+    assert "Your weight is below the middle 50%" in text
+    assert "Your rank: 5; panel rank: 5." in text
 
 
 def test_the_figures_are_those_of_the_experts_own_weights(ann_of_six):
@@ -47,8 +47,8 @@ def test_the_figures_are_those_of_the_experts_own_weights(ann_of_six):
     page = ann_of_six.page(PANEL)
 
     assert "panel median 30.5 %" in card(page, "water")
-    assert "middle half 15.6 % to 37.1 %" in card(page, "water")
-    assert "middle half of 6 experts" in page.text
+    assert "middle 50% 15.6 % to 37.1 %" in card(page, "water")
+    assert "middle 50% of 6 experts" in page.text
     assert len([r for r in page.all("rect") if r.attributes.get("class") == "half"]) == 6
 
 
@@ -57,7 +57,7 @@ def test_beside_four_others_the_median_stands_alone(ann):
     page = ann.page(PANEL)
 
     assert "panel median 25.0 %" in card(page, "water")
-    assert "middle half" not in page.text
+    assert "middle 50%" not in page.text
     assert [r for r in page.all("rect") if r.attributes.get("class") == "half"] == []
     said = {e.attributes.get("aria-label") for e in page.all("svg")}
     assert "Your weight 25.0\xa0%, panel median 25.0\xa0%" in said
@@ -78,7 +78,7 @@ def test_where_she_is_within_the_middle_half_the_card_is_folded_away(ann_of_six)
 
     folded = [e.attributes["id"] for e in page.all("article") if e.within("details")]
     assert set(folded) == {"wireless", "water"}
-    assert "2 indicators where you are within the middle half" in page.text
+    assert "2 indicators where your weight is within the middle 50%" in page.text
 
 
 def test_until_when_she_can_answer_stands_with_the_round_where_it_is_planned(ann, database):
@@ -199,7 +199,7 @@ def test_where_a_study_promised_names_a_reason_stands_with_its_writers(database,
 def test_who_said_nothing_in_the_round_before_sees_nothing_of_it_before_she_has_answered(arrive):
     page = arrive("FAY").page(PANEL)
 
-    assert page.one("h1").text == "Your own answers come first"
+    assert page.one("h1").text == "Please answer first"
     assert "CANARY" not in page.text
     assert "%" not in page.text
     assert page.all("article") == []
@@ -225,7 +225,7 @@ def test_once_she_has_answered_she_sees_it_beside_what_she_answered(arrive, data
     page = fay.page(PANEL)
 
     assert "CANARY of Ann" in page.text
-    assert "yours are what you have just answered" in page.text
+    assert "yours are from your latest answers" in page.text
     assert "yours 25.0 %" in card(page, "water")
 
 
@@ -242,7 +242,7 @@ def test_of_fewer_than_three_experts_nothing_is_shown(database, app):
         token = further.link(session, further.invitation(session, "ANN", study="small"))
     page = arrivals.arrive(app, token).page(PANEL)
 
-    assert page.one("h1").text == "Too few answered to show what the panel said"
+    assert page.one("h1").text == "Too few answers to show the panel’s answers"
     assert "%" not in page.text
     assert page.all("article") == []
 
@@ -257,7 +257,7 @@ def test_the_first_round_has_no_page_of_the_panel(database, app):
 
     assert client.get(PANEL).status_code == 404
     assert client.get(AGAIN).status_code == 404
-    assert "panel said" not in client.page("/answer/").text
+    assert "panel’s answers" not in client.page("/answer/").text
 
 
 def test_answers_of_the_round_under_way_are_told_nobody(arrive, database):

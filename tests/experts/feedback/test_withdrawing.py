@@ -12,7 +12,7 @@ from tests.experts.feedback.steps import question
 from tests.pages import page_of
 
 WITHDRAW = "/answer/withdraw"
-STAYS = "Your answers in closed rounds stay too"
+STAYS = "Your answers in closed rounds are kept too"
 STUDY = "/author/studies/pilot"
 
 

@@ -50,7 +50,7 @@ def test_until_then_the_groups_that_have_some(ann, database):
 
     page = ann.page("/answer/weights")
 
-    assert page.one("h1").text == "Your weights, as far as they go"
+    assert page.one("h1").text == "Your weights so far"
     assert [e.text for e in page.all("th")] == ["Water", "Health"]
 
 
@@ -82,7 +82,7 @@ def test_who_leaves_questions_open_may_finish_and_is_told_what_is_missing(ann, d
     answer(ann, arrivals.question(database), direction="same")
 
     page = ann.page("/answer/finish")
-    assert page.one("h1").text == "Finish with questions left open?"
+    assert page.one("h1").text == "Finish with unanswered questions?"
     assert "1 of 3" in page.text
 
     assert ann.send("/answer/finish", {}).status_code == 303
@@ -180,7 +180,11 @@ def test_after_the_close_she_reads_her_answers_weights_and_receipt(done, databas
     arrivals.close(database)
 
     assert "closed" in done.page("/answer/").text
-    assert done.page("/answer/groups/digital").one("h1").text.startswith("These are the weights")
+    assert (
+        done.page("/answer/groups/digital")
+        .one("h1")
+        .text.startswith("The weights from your answers")
+    )
     assert "nothing can be changed any more" in done.page("/answer/receipt").text
     assert done.page("/answer/weights").all("form") == []
 
@@ -193,7 +197,7 @@ def test_to_read_about_withdrawing_deletes_nothing(done, database):
 
     text = done.page("/answer/withdraw").text
 
-    assert "What stays" in text
+    assert "What is kept" in text
     assert rows(database) == before
 
 

@@ -58,7 +58,7 @@ def test_the_other_ways_are_offered_on_the_link_and_on_the_overview(ann, app, da
         f"/invitation/{arrivals.link(database)}?language=en", follow_redirects=True
     )
 
-    assert "After you begin, you can choose to answer in another way: Hand out 100" in landing.text
+    assert "After you begin, you can switch to another way of answering: Divide 100" in landing.text
     assert ann.page("/answer/").all("a", href=PAGE)
     assert offers(ann.page(PAGE)) == ["direct", "best-worst", "rating"]
 

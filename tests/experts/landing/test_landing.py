@@ -66,20 +66,20 @@ def test_it_says_what_comes_group_by_group(visitor, database):
 
 
 ALONE = {
-    "en": "You are the one expert invited to weigh the 5 indicators of the Pilot.",
-    "zh": "试点有 5 项指标。我们邀请您一位专家为它们定权重。",
-    "ar": "أنتم الخبير الوحيد المدعوّ إلى وزن مؤشرات",
-    "ru": "Вы — единственный эксперт, приглашённый взвесить показатели",
-    "tr": "göstergeyi tartmaya davet edilen tek uzman sizsiniz.",
-    "fr": "Vous êtes la seule personne invitée, comme expert, à peser les 5 indicateurs",
+    "en": "You are the only expert invited to set weights for the 5 indicators of “Pilot”.",
+    "zh": "我们邀请您一位专家为《试点》的 5 项指标确定权重。",
+    "ar": "أنتم الخبير الوحيد المدعوّ إلى تحديد أوزان مؤشرات",
+    "ru": "Вы — единственный эксперт, которого просят определить веса показателей",
+    "tr": "belirlemek üzere davet edilen tek uzman sizsiniz.",
+    "fr": "Vous êtes la seule personne invitée, comme expert, à pondérer les 5 indicateurs",
 }
 OF_TWO = {
     "en": "You are one of 2 experts invited",
-    "zh": "我们邀请 2 位专家为它们定权重，您是其中一位。",
-    "ar": "أنتم أحد خبيرين مدعوّين إلى وزن مؤشرات",
-    "ru": "Вы — один из 2 экспертов, приглашённых взвесить показатели",
+    "zh": "我们邀请了 2 位专家为《试点》的 5 项指标确定权重，您是其中一位。",
+    "ar": "عدد الخبراء: 2",
+    "ru": "Вы — в числе 2 экспертов, которых просят определить веса показателей",
     "tr": "davet edilen 2 uzmandan birisiniz.",
-    "fr": "Vous faites partie des 2 experts invités à peser les 5 indicateurs",
+    "fr": "Vous faites partie des 2 experts invités à pondérer les 5 indicateurs",
 }
 
 
@@ -119,8 +119,12 @@ def test_it_says_why_in_the_authors_words_and_until_when_the_author_plans(visito
 @pytest.mark.parametrize(
     ("anonymity", "promise", "hint"),
     [
-        ("experts", "Other experts never see your name", "other experts may, without your name"),
-        ("named", "may be shown your reasons with your name", "experts may, with your name"),
+        (
+            "experts",
+            "Other experts never see your name",
+            "other experts may see it without your name",
+        ),
+        ("named", "may be shown your reasons with your name", "experts may see it with your name"),
     ],
 )
 def test_it_says_whose_eyes_her_name_is_for_and_so_does_each_reason(
@@ -216,10 +220,10 @@ def test_who_cannot_take_part_says_so_and_takes_it_back_by_beginning(app, visito
     assert response.headers["Location"] == f"/invitation/{token}"
     assert declined(database) == (True, "No time", "Di, di@example.org")
     page = landing(visitor, token)
-    assert page.one("h1").text == "The author knows that you cannot take part"
-    assert "What you wrote of a colleague was passed on." in page.text
+    assert page.one("h1").text == "The author has been told that you cannot take part"
+    assert "The author has received your suggestion of a colleague." in page.text
     assert page.one("button", class_="button second").text == "Begin after all"
-    assert "you said that you cannot take part" in page.text
+    assert "you declined" in page.text
     assert "I cannot take part" not in [link.text for link in page.all("a")]
 
     arrivals.press(app, token)
@@ -241,7 +245,7 @@ def test_what_is_too_long_is_not_stored(visitor, database):
     response = decline(visitor, token, reason="x" * 2001)
 
     assert response.status_code == 422
-    assert "Please keep it below 2,000 characters." in page_of(response).text
+    assert "Keep it below 2,000 characters." in page_of(response).text
     assert rows(database) == before
 
 

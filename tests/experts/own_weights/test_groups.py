@@ -94,12 +94,12 @@ def test_after_its_last_pair_a_group_shows_the_weights_heaviest_first(ann, datab
 
     page = ann.page(DIGITAL)
 
-    assert page.one("h1").text == "These are the weights your answers give"
+    assert page.one("h1").text == "The weights from your answers"
     names = [e.text for e in page.all("th")]
     shares = [e.text.replace("\xa0", " ") for e in page.all("td", class_="value num")]
     assert names == ["Wireless network", "Wired network", "Artificial intelligence"]
     assert shares == ["57.1 %", "28.6 %", "14.3 %"]
-    assert "Your answers fit together well." in page.text
+    assert "Your answers are consistent." in page.text
 
 
 def test_an_unfinished_group_says_what_is_missing(ann, database):
@@ -108,7 +108,7 @@ def test_an_unfinished_group_says_what_is_missing(ann, database):
 
     judge(ann, database, "wired", "ai", direction="same")
     text = ann.page(DIGITAL).text
-    assert "One question of this group is still open" in text
+    assert "One question in this group is not answered yet" in text
     assert "33.3" in text
 
 
@@ -119,7 +119,7 @@ def test_pairs_left_out_may_leave_a_gap_and_no_weights(ann, database):
 
     page = ann.page(DIGITAL)
 
-    assert page.one("h1").text == "Your answers leave a gap"
+    assert page.one("h1").text == "Some items were never compared"
     assert page.all("table") == []
 
 

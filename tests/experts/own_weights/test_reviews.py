@@ -70,7 +70,7 @@ def test_nothing_is_chosen_for_her_and_answers_that_fit_are_left_alone(ann, data
     page = ann.page(DIGITAL)
 
     assert notices(page) == []
-    assert "Your answers fit together well." in page.text
+    assert "Your answers are consistent." in page.text
     assert [e.attributes["value"] for e in page.all("input", name="verdict")] == [
         "looks-right",
         "off",
@@ -84,11 +84,12 @@ def test_a_circle_is_told_with_three_equal_cards(ann, database):
 
     page = ann.page(DIGITAL)
 
-    assert notices(page) == ["Three of your answers go round in a circle"]
+    assert notices(page) == ["Three of your answers contradict one another in a circle"]
     assert (
-        "Wireless network counts 9 times as much as Artificial intelligence, Artificial"
-        " intelligence counts 9 times as much as Wired network, and Wired network counts 9 times"
-        " as much as Wireless network. That goes round in a circle." in page.text
+        "“Wireless network” counts 9 times as much as “Artificial intelligence”, "
+        "“Artificial intelligence” counts 9 times as much as “Wired network”, "
+        "and “Wired network” counts 9 times as much as “Wireless network”. "
+        "These three cannot all be true." in page.text
     )
     assert len(page.all("div", class_="answer")) == 3
     assert len(page.all("button", name="again")) == 3
@@ -102,12 +103,13 @@ def test_a_mismatch_of_strength_says_what_two_lead_to_and_what_she_said(ann, dat
 
     page = ann.page(DIGITAL)
 
-    assert notices(page) == ["Three of your answers do not fit together"]
+    assert notices(page) == ["Three of your answers are inconsistent"]
     assert (
-        "If Wired network counts 2 times as much as Wireless network, and 2 times as much as"
-        " Artificial intelligence, then Wireless network and Artificial intelligence would count"
-        " the same. You said: Artificial intelligence counts 9 times as much as Wireless network."
-        " You may change one of the three, or keep them all." in page.text
+        "If “Wired network” counts 2 times as much as “Wireless network”, and 2 times as much as "
+        "“Artificial intelligence”, then “Wireless network” and “Artificial intelligence” should "
+        "count the same. Your answer: “Artificial intelligence” counts 9 times as much as "
+        "“Wireless network”. "
+        "You can change one of the three, or keep all three." in page.text
     )
 
 
@@ -116,9 +118,9 @@ def test_a_strong_chain_that_the_scale_cannot_say_is_accepted(ann, database):
 
     page = ann.page(DIGITAL)
 
-    assert notices(page) == ["The scale ends here"]
-    assert "would count 25 times as much as Artificial intelligence" in page.text
-    assert "The scale ends at 9 times, and that is what you said" in page.text
+    assert notices(page) == ["The largest value is reached"]
+    assert "should count 25 times as much as “Artificial intelligence”" in page.text
+    assert "The largest value is 9 times, and you already chose it." in page.text
     assert page.all("button", name="again") == []
     assert page.all("textarea") == []
 
@@ -128,7 +130,7 @@ def test_always_the_same_is_said_quietly(ann, database):
 
     page = ann.page(DIGITAL)
 
-    assert "You said “the same” every time." in page.text
+    assert "You answered “the same” every time." in page.text
     assert notices(page) == []
 
 
@@ -188,10 +190,10 @@ def test_what_she_keeps_is_stored_with_her_reason_and_shown_quietly_from_then_on
     assert [step for *_, step, _ in judgements(database)] == [8, -8, 8]
     page = ann.page(DIGITAL)
     assert notices(page) == []
-    assert "You looked at the answers that do not fit together, and kept them." in page.text
+    assert "You reviewed the inconsistent answers and kept them." in page.text
     assert "each beats the other" in page.text
     reopened = ann.page(page.one("a", href=f"{DIGITAL}?reopen=1").attributes["href"])
-    assert notices(reopened) == ["Three of your answers go round in a circle"]
+    assert notices(reopened) == ["Three of your answers contradict one another in a circle"]
     assert reopened.one("textarea", id="reason").text == "each beats the other in its own field"
 
 
@@ -254,7 +256,7 @@ def test_a_pass_shows_nothing_that_it_did_not_begin_with(ann, database):
     answer(ann, DIGITAL, again=again(database, PAIRS[2]))
     say(ann, database, PAIRS[2], "first 3", "?back=group")
 
-    assert notices(ann.page(DIGITAL)) == ["Three of your answers do not fit together"]
+    assert notices(ann.page(DIGITAL)) == ["Three of your answers are inconsistent"]
 
 
 def test_what_she_said_leaves_with_the_study_and_comes_back(ann, database):
@@ -315,7 +317,7 @@ def test_weights_of_answers_that_changed_meanwhile_are_not_what_she_agrees_to(ar
     response = answer(desk, DIGITAL, seen, verdict="looks-right")
 
     assert response.status_code == 409
-    assert "What you sent was not stored" in page_of(response).text
+    assert "What you sent was not saved" in page_of(response).text
     assert rows(database) == stored
 
 
@@ -381,7 +383,7 @@ def test_the_fragment_says_what_the_page_says(ann, database):
     response = ann.get(f"{DIGITAL}/fit", headers={"HX-Request": "true"})
 
     assert response.status_code == 200
-    assert "That goes round in a circle." in response.get_data(as_text=True)
+    assert "These three cannot all be true." in response.get_data(as_text=True)
 
 
 def test_asked_for_as_a_page_it_is_the_groups_page(ann):

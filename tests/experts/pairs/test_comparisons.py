@@ -52,7 +52,7 @@ def test_who_comes_back_sees_her_own_answer_and_when_it_was_saved(ann, database)
     assert chosen(page) == {"direction": "second", "strength": "4"}
     assert page.one("textarea", id="reason").text == "理由"
     said = page.one("output").text
-    assert said == "You said: Wireless network counts 4 times as much as Wired network."
+    assert said == "Your answer: “Wireless network” counts 4 times as much as “Wired network”."
     assert "Saved at" in page.one("span", role="status").text
     # 4 is a step between: it is shown without being asked for.
     assert [e.attributes for e in page.all("input", type="checkbox")] == [
@@ -193,8 +193,8 @@ def test_a_stale_page_shows_both_answers_and_she_chooses(arrive, database):
 
     assert response.status_code == 409
     page = page_of(response)
-    assert "Wired network counts 3 times as much as Wireless network." in page.text
-    assert "Wireless network counts 5 times as much as Wired network." in page.text
+    assert "“Wired network” counts 3 times as much as “Wireless network”." in page.text
+    assert "“Wireless network” counts 5 times as much as “Wired network”." in page.text
     assert "on the phone" in page.text
     assert "at the desk" in page.text
     assert rows(database) == stored
@@ -243,8 +243,8 @@ def test_an_answer_after_the_close_is_not_stored_and_she_is_told_so(ann, databas
     assert response.status_code == 409
     text = page_of(response).text
     assert "This round has closed" in text
-    assert "Your one answer from before then is stored" in text
-    assert "was not stored" in text
+    assert "Your one answer from before then is saved" in text
+    assert "was not saved" in text
     assert arrivals.autosave(ann, path, seen, direction="same").json == {"refused": "round closed"}
     assert rows(database) == stored
 
@@ -327,8 +327,8 @@ def test_a_question_reads_in_chinese(arrive, database):
     page = arrive("ANN", language="zh").page(arrivals.question(database))
 
     assert page.one("html").attributes["lang"] == "zh-Hans"
-    assert page.one("h1").text == "哪一项分量更重？"
-    assert "有线网更重" in page.text
+    assert page.one("h1").text == "在排名中，哪一项的权重应当更大？"
+    assert "“有线网”权重更大" in page.text
     assert "千兆" in page.text
     for english in ("counts", "judge", "Next", "rungs", "Wired"):
         assert english not in page.text

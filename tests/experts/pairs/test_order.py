@@ -127,7 +127,7 @@ def test_the_chosen_card_wins_whichever_side_it_stands_on(drawn, ann, database, 
     assert judgements(database) == [("wired", "wireless", step, "")]
     page = ann.page(path)
     assert chosen(page) == {"direction": winner, "strength": "3"}
-    assert page.one("output").text.startswith(f"You said: {name} counts 3 times")
+    assert page.one("output").text.startswith(f"Your answer: “{name}” counts 3 times")
     # The first figure under the beam belongs to the card that stands first.
     figures = [b.text for b in page.all("b", class_="num")]
     assert figures == (["75 %", "25 %"] if cards[0] == name else ["25 %", "75 %"])
@@ -147,10 +147,10 @@ def test_a_stale_page_and_the_review_say_the_same_whichever_side_stood_first(
 
     stale = page_of(answer(desk, path, seen, direction="second", strength="5"))
 
-    assert "Wired network counts 3 times as much as Wireless network." in stale.text
-    assert "Wireless network counts 5 times as much as Wired network." in stale.text
+    assert "“Wired network” counts 3 times as much as “Wireless network”." in stale.text
+    assert "“Wireless network” counts 5 times as much as “Wired network”." in stale.text
     review = desk.page("/answer/groups/digital").text
-    assert "Wired network counts 3 times as much as Wireless network." in review
+    assert "“Wired network” counts 3 times as much as “Wireless network”." in review
 
 
 def test_a_receipts_fingerprint_does_not_depend_on_the_order_of_asking(drawn, ann, database):

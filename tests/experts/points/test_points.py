@@ -33,7 +33,7 @@ def test_points_are_saved_whatever_they_sum_to_and_she_cannot_go_on(bo, database
     assert points(database) == {"wired": 60, "wireless": 25}
     page = page_of(response)
     assert page.one("output").text == "Left: 15 of 100"
-    assert "Hand out the last 15 to go on. What you have is saved." in page.text
+    assert "Divide the last 15 points to continue. Your entries are saved." in page.text
 
 
 def test_too_many_points_are_saved_and_said(bo, database):
@@ -42,7 +42,7 @@ def test_too_many_points_are_saved_and_said(bo, database):
     assert response.status_code == 422
     assert sum(points(database).values()) == 110
     assert "Too many: 10" in page_of(response).text
-    assert "Take 10 back to go on." in page_of(response).text
+    assert "Remove 10 points to continue." in page_of(response).text
 
 
 def test_a_hundred_points_lead_on(bo, database):
@@ -83,7 +83,7 @@ def test_an_empty_line_must_be_filled_even_at_a_hundred(bo, database):
     response = answer(bo, DIGITAL, **handed_out(wired="60", wireless="40"), go="on")
 
     assert response.status_code == 422
-    assert "Give every line a number to go on" in page_of(response).text
+    assert "Give every item a number to continue" in page_of(response).text
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_what_is_no_number_from_0_to_100_is_not_stored(bo, database, typed):
     page = page_of(response)
     assert chosen(page) == handed_out(wired="50", wireless="", ai=typed)
     assert page.one("input", id="points-ai").attributes["aria-invalid"] == "true"
-    assert "Please write a number from 0 to 100." in page.text
+    assert "Enter a number from 0 to 100." in page.text
     assert rows(database) == before
 
 

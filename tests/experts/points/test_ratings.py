@@ -58,7 +58,7 @@ def test_what_is_there_is_saved_and_what_is_missing_is_said(kim, database):
 
     assert response.status_code == 422
     assert points(database) == {"wired": 4}
-    assert "2 lines have no number yet" in page_of(response).text
+    assert "2 items have no number yet" in page_of(response).text
 
 
 def test_a_zero_is_asked_about_before_she_goes_on(kim, database):
@@ -82,7 +82,7 @@ def test_nothing_but_zeros_is_no_answer(kim, database):
     response = answer(kim, DIGITAL, **given, zero=["wired", "wireless", "ai"], go="on")
 
     assert response.status_code == 422
-    assert "Every line is 0, and nothing would count." in page_of(response).text
+    assert "Every item has 0, so nothing would count." in page_of(response).text
     with database.reading() as session:
         round_ = session.query(Round).one()
         assert cast.load_as_if_closed(session, round_).allocations == ()
@@ -126,7 +126,7 @@ def test_ratings_begun_and_not_finished_are_not_submitted(kim, database):
     response = kim.send("/answer/finish", {})
 
     assert response.status_code == 422
-    assert "every line needs a number" in page_of(response).text
+    assert "every item needs a number" in page_of(response).text
     assert "1 of 3 rated" in page_of(response).text
 
 

@@ -110,7 +110,7 @@ def test_a_stale_sorting_is_not_stored_and_said(come, bo, database):
     response = answer(desk, SORTING, seen, **sorted_as(a="high"), go="on")
 
     assert response.status_code == 409
-    assert "What you sent was not stored" in page_of(response).text
+    assert "What you sent was not saved" in page_of(response).text
     assert chosen(page_of(response)) == sorted_as(a="low")
     assert rows(database) == before
 

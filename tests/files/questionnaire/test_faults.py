@@ -194,7 +194,7 @@ def test_a_column_that_is_gone_is_named(heading):
 def test_a_column_that_is_there_twice_is_named():
     sheets = opened(write(pairs_of()))
     rows = sheet(sheets, "Digital")
-    rows[3][4] = "重多少？"
+    rows[3][4] = "大多少？"
 
     ((where, what),) = refused(sheets, pairs_of())
 
@@ -373,7 +373,7 @@ def test_what_a_formula_came_to_is_read_and_what_looks_like_one_is_text():
 
     def calculated(book):
         page = book.add_worksheet("a")
-        page.write_row(0, 0, ("What is weighed", "Points of 100"))
+        page.write_row(0, 0, ("What is compared", "Points of 100"))
         page.write_string(1, 0, "Water")
         page.write_formula(1, 1, "=30+30", None, 60)
 

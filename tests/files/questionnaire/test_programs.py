@@ -17,14 +17,14 @@ TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 REASON = " سبب: 因为 & <b>\nsecond line "
 ROWS = [
-    ["Which should count more?"],
+    ["Which should count more in the ranking?"],
     [],
     [
         "First item",
         "Second item",
         "Which counts more?",
         "How much more?",
-        "Reason, if you like",
+        "Reason (optional)",
         OWNER,
     ],
     [

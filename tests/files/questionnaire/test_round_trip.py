@@ -123,7 +123,7 @@ def test_an_item_is_known_by_its_name_in_any_language_of_the_study(label):
         "a little more · 3 times",
         "a little more",
         "A LITTLE MORE",
-        "略重",
+        "略大",
         "略重 · 3 倍",
         "a word of before · 3 times",
         "3 times",
@@ -211,7 +211,7 @@ def test_a_list_has_no_column_of_reasons_and_one_place_for_why_she_judges_nothin
     questionnaire = lists_of(left={"civic": "why"})
     sheets = opened(write(questionnaire))
     rows = sheet(sheets, "Civic")
-    row, column = find(rows, "Reason, if you like")
+    row, column = find(rows, "Reason (optional)")
 
     assert (row > find(rows, "I cannot judge this whole group")[0], column) == (True, 0)
     rows[row][1] = "another"

@@ -215,7 +215,16 @@ def test_all_codes_without_their_zeros_are_one_sentence(said):
 
 
 SCALE = "language,ratio,word,version,back\n"
-ENGLISH = ["slightly", "a bit", "rather", "clearly", "strongly", "much", "very much", "far more"]
+ENGLISH = [
+    "slightly",
+    "a bit",
+    "rather",
+    "clearly",
+    "strongly",
+    "much",
+    "very much",
+    "overwhelmingly more",
+]
 CHINESE = ["略微", "稍微", "比较", "明显", "强烈", "重要得多", "重要得多得多", "远远"]
 
 
@@ -236,7 +245,7 @@ def test_a_scale_that_falls_when_translated_back_names_two_words(said):
 def test_a_scale_alone_is_told_by_english_words_of_strength(said):
     back = ["slightly more", "rather more", "strongly more", "much more", "clearly more"]
 
-    [words] = said(scale=SCALE + scale("zh", CHINESE, [*back, "", "", "far more"]))
+    [words] = said(scale=SCALE + scale("zh", CHINESE, [*back, "", "", "overwhelmingly more"]))
 
     assert "“重要得多” for" not in words
     assert "“much more”" in words

@@ -155,7 +155,7 @@ CASES = {
     "not a child": (
         edited("comparisons", "E1,air,dust,soot", "E1,air,lead,soot"),
         ("comparisons.csv", 3, "a", "not-a-child"),
-        "“lead” does not stand under “air”; expected one of dust, ozone, soot",
+        "“lead” is not in “air”; expected one of dust, ozone, soot",
     ),
     "compared with itself": (
         edited("comparisons", "E1,air,dust,soot", "E1,air,dust,dust"),
@@ -180,27 +180,27 @@ CASES = {
     "a city twice": (
         added("cities", "lyon,Lyon,,,,,"),
         ("cities.csv", 6, "city", "code-twice"),
-        "“lyon” stands in line 2 already",
+        "“lyon” is already in line 2",
     ),
     "levels of a city twice": (
         added("levels", "lyon,1,1,1,1"),
         ("levels.csv", 6, "city", "code-twice"),
-        "“lyon” stands in line 2 already",
+        "“lyon” is already in line 2",
     ),
     "an expert twice": (
         added("panel", "E1,air,en,pairwise"),
         ("panel.csv", 5, "expert", "code-twice"),
-        "“E1” stands in line 2 already",
+        "“E1” is already in line 2",
     ),
     "a group named as an indicator": (
         added("indicators", "air,water,Air,,1"),
         ("indicators.csv", 6, "code", "reserved-code"),
-        "“air” has a meaning of its own",
+        "“air” is a reserved word",
     ),
     "a group named goal": (
         added("groups", "goal,Goal,"),
         ("groups.csv", 4, "code", "reserved-code"),
-        "“goal” has a meaning of its own",
+        "“goal” is a reserved word",
     ),
     "a code with a blank": (
         added("panel", "E 9,air,en,pairwise"),
@@ -230,7 +230,7 @@ CASES = {
     "a rung twice": (
         added("rungs", "dust,2,Clean"),
         ("rungs.csv", 9, "level", "rung-twice"),
-        "rung 2 of “dust” stands in line 3 already",
+        "rung 2 of “dust” is already in line 3",
     ),
     "a rung missing": (
         edited("rungs", "lead,3,Falling\n", ""),
@@ -398,7 +398,7 @@ CASES = {
     "a table called as another's column of ranks": (
         edited("tables", "air-only,", "rank_all,"),
         ("tables.csv", 3, "table", "reserved-code"),
-        "“rank_all” has a meaning of its own here",
+        "“rank_all” is a reserved word",
     ),
     "cells of a column without a name": (
         edited("tables", "table,name_en,groups", "table,,groups"),

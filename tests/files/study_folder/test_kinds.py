@@ -94,8 +94,8 @@ AGAINST = (
         (
             folder(extremes="expert,parent,best,worst\nB1,air,lead,soot\n", star=()),
             (
-                "extremes.csv, line 2, column best: “lead” does not stand under “air”; "
-                "expected one of dust, ozone, soot."
+                "extremes.csv, line 2, column best: “lead” is not in “air”; expected one of dust, "
+                "ozone, soot."
             ),
         ),
         (

@@ -226,7 +226,7 @@ def test_a_group_that_two_experts_judged_is_told_beside_the_weights(client, publ
     page = client.page("/rankings/small")
 
     said = page.one("p", **{"data-thin": "air"}).text
-    assert said.startswith("Fewer than 3 experts judged Air. The figures there show single answers")
+    assert said.startswith("Fewer than 3 experts judged “Air”. The figures there show")
 
 
 def test_a_round_that_nobody_answered_is_not_told_as_one_that_three_answered(

@@ -1,0 +1,46 @@
+"""The catalogues, read with the module that updates them."""
+
+import importlib.util
+from types import ModuleType
+
+from babel.messages import Message
+
+from survey.web.config import ROOT
+from survey.web.locale import LANGUAGES, SOURCE
+
+
+def _load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("update", ROOT / "translations" / "update.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+update = _load()
+
+OFFERED = [language.code for language in LANGUAGES if language.code != SOURCE]
+
+
+def said(language: str) -> list[tuple[Message, str]]:
+    """Every translation, each form of a plural for itself, with its message."""
+    return [
+        (message, text)
+        for message in update.read(language)
+        if message.id
+        for text in ([message.string] if isinstance(message.string, str) else message.string)
+    ]
+
+
+def texts(language: str) -> list[str]:
+    """Return what a reader of a language can meet; in English, the messages themselves."""
+    if language != SOURCE:
+        return [text for _message, text in said(language)]
+    template = update.extracted()
+    return [text for message in template if message.id for text in update._texts(message.id)]
+
+
+def bare(text: str) -> str:
+    """What a reader reads of it: without tags and placeholders."""
+    return update.PLACEHOLDER.sub("", update.MARKUP.sub("", text))

@@ -190,7 +190,7 @@ def test_a_group_of_two_experts_is_warned_of_in_the_words_of_the_command(author,
 
     warnings = page.all("p", **{"data-thin": "civic"})
     words = (
-        "Fewer than 3 experts judged “““““Civic”””””. The figures there show single answers: keep "
+        "Fewer than 3 experts judged “Civic”. The figures there show single answers: keep "
         "them to yourself."
     )
     assert [warning.text for warning in warnings] == [words, words]

@@ -53,9 +53,9 @@ def hold(page: Page, database) -> None:
     press(page, "Prepare round 2")
     # Cy is far at two pairs, Dee and Eve at one, and Fay has answered none of five.
     expect(page.locator("main")).to_contain_text(
-        "4 experts are asked 9 questions in all, where asking everything would be 28."
+        "This round asks selected questions only: 4 experts, 9 questions in total, instead of 28."
     )
-    expect(page.locator("main")).to_contain_text("Of 2 more nothing is asked")
+    expect(page.locator("main")).to_contain_text("2 more experts have no questions")
     assert states(database) == ["closed", "draft"]
     assert len(arrivals.rows(database, "asked")["asked"]) == 9
     press(page, "Open round 2")

@@ -6,6 +6,7 @@ import pytest
 
 from survey import values
 from survey.store.rounds import close_round, open_round
+from survey.web.current import now
 from tests import arrivals, cast
 from tests.arrivals import answer, autosave, chosen, points, rows
 from tests.pages import page_of
@@ -127,7 +128,7 @@ def test_after_the_close_nothing_is_sorted(bo, database):
     seen = bo.page(SORTING)
     with database.writing() as session:
         round_ = cast.invitation(session, "BO", "long").round
-        close_round(session, round_, "author author", cast.NOON)
+        close_round(session, round_, "author author", now())
     before = rows(database)
 
     assert answer(bo, SORTING, seen, **sorted_as(a="low"), go="on").status_code == 409

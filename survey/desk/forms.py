@@ -15,6 +15,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import AnyOf
 
 from survey.files.questionnaire.answers import Answer, Change, GroupAnswer, Key, Line, PairAnswer
+from survey.files.workbook import XLSX
 
 #: How long she may think about which answers should stand, in seconds.
 DECISION_LASTS = 24 * 3600
@@ -27,9 +28,7 @@ class UploadForm(FlaskForm):
 
     questionnaire = FileField(
         _l("The file, filled in"),
-        render_kw={
-            "accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        },
+        render_kw={"accept": f".xlsx,{XLSX}"},
     )
 
     def content(self) -> bytes | None:

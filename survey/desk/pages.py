@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
-from flask import Response, abort, redirect, render_template
+from flask import abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -29,9 +29,8 @@ from survey.web.addresses import questionnaire_link
 from survey.web.current import database, now
 from survey.web.errors import RETRY_AFTER
 from survey.web.locale import language
+from survey.web.responses import attached
 from survey.web.security import site_settings
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Desk(Protocol):
@@ -95,10 +94,7 @@ def workbook(desk: Desk) -> ResponseReturnValue:
         own,
         glossary.labels[own.code],
     )
-    response = Response(content, mimetype=XLSX)
-    name = f"{occasion.study}-{occasion.expert}.xlsx"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return attached(content, f"{occasion.study}-{occasion.expert}.xlsx")
 
 
 def upload(desk: Desk) -> ResponseReturnValue:

@@ -32,6 +32,7 @@ from survey.store.scale import load_scale
 from survey.values import BEST_WORST, RATING, ScaleWords, Texts
 from survey.web.current import database, now, saving_expert, signed_in_expert
 from survey.web.locale import language, prefer_language
+from survey.web.responses import wants_json
 
 
 class SignedOut(Forbidden):
@@ -156,10 +157,6 @@ def stale_reply() -> ResponseReturnValue:
 def with_status(shown: ResponseReturnValue, status: int) -> ResponseReturnValue:
     """A page shown again, under a status of its own; a redirect stays one."""
     return (shown, status) if isinstance(shown, str) else shown
-
-
-def wants_json() -> bool:
-    return request.headers.get("Accept") == "application/json"
 
 
 def refuse_damaged(form: KeyForm) -> None:

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 Cell = str | int | float | None
 
+#: The media type of the file.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 class Sheet(NamedTuple):
     """A table of a workbook; a cell that a row does not name is empty."""

@@ -11,6 +11,7 @@ from survey.db import DatabaseUnavailable
 from survey.files.study_folder.example import CopiedExample
 from survey.store.rounds import WrongState
 from survey.web.current import AuthorSignedOut
+from survey.web.responses import wants_json
 from survey.web.security import CrossSite, UnknownHost, UnstorableText, site_settings
 
 #: The statuses that have words of their own; any other refusal gets those of 400 or 500.
@@ -72,7 +73,7 @@ def show_wrong_state(error: WrongState) -> tuple[str, int]:
 def show_unavailable(error: DatabaseUnavailable) -> Response:
     """Nothing was saved; a form can be sent again from the page as it was sent."""
     current_app.logger.warning("the database refuses: %s", error)
-    if request.headers.get("Accept") == "application/json":
+    if wants_json():
         response = jsonify(refused="unavailable")
     elif "HX-Request" in request.headers:
         response = make_response(render_template("errors/unavailable_part.html"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -40,13 +40,12 @@ from survey.store.rounds import find_round
 from survey.values.wording import filled
 from survey.web.current import actor_of, changing_study, database, now, require_own_study
 from survey.web.locale import words
+from survey.web.responses import attached
 
 bp = Blueprint("consensus", __name__, url_prefix="/author/studies/<code>")
 
 ROUND = f"/rounds/<int(max={MAX_ID}):number>/consensus"
 WEIGHT_SET = f"/weight-sets/<int(max={MAX_ID}):number>"
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get(ROUND)
@@ -116,7 +115,7 @@ def weights_json(code: str, number: int) -> ResponseReturnValue:
     with database().reading() as session:
         study, row = own_weight_set(session, code, number)
         load_verified(session, study, row)
-    return file(row.document.encode(), "application/json", weights_name(study, row, "json"))
+    return attached(row.document, weights_name(study, row, "json"))
 
 
 @bp.get(f"{WEIGHT_SET}.csv")
@@ -126,7 +125,7 @@ def weights_csv(code: str, number: int) -> ResponseReturnValue:
         study, row = own_weight_set(session, code, number)
         content = load_verified(session, study, row)
     grid = noticed(weights_grid(content), filter(None, [words(content.notices or study.notices)]))
-    return file(csv_bytes(grid.columns, grid.rows), "text/csv", weights_name(study, row, "csv"))
+    return attached(csv_bytes(grid.columns, grid.rows), weights_name(study, row, "csv"))
 
 
 @bp.get(f"{WEIGHT_SET}.xlsx")
@@ -140,7 +139,7 @@ def weights_xlsx(code: str, number: int) -> ResponseReturnValue:
             Sheet(gettext("Weights"), grid.columns, grid.rows),
             Sheet(gettext("About"), ("property", "value"), about(row, content)),
         ]
-    return file(workbook(sheets), XLSX, weights_name(study, row, "xlsx"))
+    return attached(workbook(sheets), weights_name(study, row, "xlsx"))
 
 
 @bp.get("/study.zip")
@@ -149,7 +148,7 @@ def folder(code: str) -> ResponseReturnValue:
     with database().reading() as session:
         study = require_own_study(session, code)
         content = load_study(session, study)
-    return file(zipped(content), "application/zip", f"{study.code}.zip")
+    return attached(zipped(content), f"{study.code}.zip")
 
 
 def own_round(session: Session, code: str, number: int) -> tuple[Study, Round]:
@@ -196,12 +195,6 @@ def names_of(framework: values.Framework) -> dict[str, values.Texts]:
         **{group.code: group.names for group in framework.groups},
         **{indicator.code: indicator.names for indicator in framework.indicators},
     }
-
-
-def file(content: bytes, mimetype: str, name: str) -> Response:
-    response = Response(content, mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
 
 
 def weights_name(study: Study, row: WeightSet, ending: str) -> str:

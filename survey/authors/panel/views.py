@@ -29,6 +29,7 @@ from survey.web.current import (
     require_own_study,
 )
 from survey.web.locale import language, language_name, words
+from survey.web.responses import attached
 
 bp = Blueprint("panel", __name__, url_prefix="/author/studies/<code>")
 
@@ -189,7 +190,7 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
         return render_template(
             "authors/panel/links.html",
             study=require_own_study(session, code),
-            issued=[(row, link_of(token)) for row, token in issued],
+            issued=[(row, personal_link(token)) for row, token in issued],
             replaced=replacing,
             expert=member.expert if member else None,
         )
@@ -198,17 +199,11 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
 def links_file(study: Study, issued: Sequence[tuple[Expert, str]]) -> Response:
     """New links as a file to send them from."""
     rows = [
-        {"expert": e.code, "name": e.name, "language": e.language, "link": link_of(token)}
+        {"expert": e.code, "name": e.name, "language": e.language, "link": personal_link(token)}
         for e, token in issued
     ]
     content = csv_bytes(("expert", "name", "language", "link"), rows)
-    response = Response(content, mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{study.code}-links.csv")
-    return response
-
-
-def link_of(token: str) -> str:
-    return personal_link(token)
+    return attached(content, f"{study.code}-links.csv")
 
 
 def links_form(round_: Round) -> LinksForm | RevocationForm:

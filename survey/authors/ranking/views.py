@@ -5,16 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -49,6 +40,7 @@ from survey.values.published import said_once
 from survey.web.addresses import ranking_link
 from survey.web.current import actor_of, changing_study, database, now, require_own_study
 from survey.web.locale import LANGUAGES, language, words
+from survey.web.responses import attached
 
 bp = Blueprint("ranking", __name__, url_prefix="/author/studies/<code>")
 
@@ -203,17 +195,6 @@ def ranked(content: values.Study, chosen: Chosen) -> RankingReport:
 def find_table(report: RankingReport) -> RankedTable:
     code = request.args.get("table", report.tables[0].code)
     return next((table for table in report.tables if table.code == code), None) or abort(404)
-
-
-def attached(content: bytes, name: str) -> Response:
-    response = make_response(content)
-    types = {"csv": "text/csv; charset=utf-8"}
-    response.content_type = types.get(
-        name.rpartition(".")[2],
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
 
 
 # ---------- publishing ----------

@@ -21,11 +21,11 @@ from survey.experts.pages import (
     saved_reply,
     stale_reply,
     trip,
-    wants_json,
 )
 from survey.models import Invitation
 from survey.values import BEST_WORST
 from survey.web.current import database
+from survey.web.responses import wants_json
 
 bp = trip("best_worst", __name__)
 

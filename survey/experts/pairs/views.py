@@ -46,7 +46,6 @@ from survey.experts.pages import (
     saved_reply,
     stale_reply,
     trip,
-    wants_json,
     with_status,
 )
 from survey.experts.pairs.forms import GroupAbstentionForm, JudgementForm
@@ -54,6 +53,7 @@ from survey.models import Comparison, Invitation
 from survey.store.seats import Seat
 from survey.values import PAIRWISE
 from survey.web.current import database, saving_seat
+from survey.web.responses import wants_json
 
 bp = trip("pairs", __name__)
 

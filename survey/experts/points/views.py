@@ -24,13 +24,13 @@ from survey.experts.pages import (
     saved_reply,
     stale_reply,
     trip,
-    wants_json,
     with_status,
 )
 from survey.experts.points.forms import OFFERS, ListForm, PointsForm, RatingsForm, SortingForm
 from survey.models import Criterion, Invitation
 from survey.values import BUCKETS, DIRECT, LONGEST_UNSORTED, PRESS, RATING
 from survey.web.current import database
+from survey.web.responses import wants_json
 
 bp = trip("points", __name__)
 

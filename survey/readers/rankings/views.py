@@ -17,6 +17,7 @@ from survey.values import text_in
 from survey.values.published import PublishedTable
 from survey.web.current import database
 from survey.web.locale import SOURCE, language
+from survey.web.responses import attached
 from survey.web.security import site_settings
 
 bp = Blueprint("rankings", __name__)
@@ -61,19 +62,19 @@ def bands(code: str) -> ResponseReturnValue:
     reader = readers_language(published)
     said = [text_in(texts, reader) for texts in published.content.all_notices]
     grid = noticed(published_grid(published.content, reader), said)
-    return kept(csv_bytes(*grid), "text/csv", f"{code}-bands.csv")
+    return kept(attached(csv_bytes(*grid), f"{code}-bands.csv"))
 
 
 @bp.get("/rankings/<code>/weights.json")
 def weights(code: str) -> ResponseReturnValue:
     """The weight set that the ranking applies, as it was frozen."""
-    return kept(tellable_text(load(code).weight_set), "application/json", f"{code}-weights.json")
+    return kept(attached(tellable_text(load(code).weight_set), f"{code}-weights.json"))
 
 
 @bp.get("/rankings/<code>/publication.json")
 def document(code: str) -> ResponseReturnValue:
     """What was published, byte for byte: its SHA-256 stands on the page."""
-    return kept(load(code).document, "application/json", f"{code}-publication.json")
+    return kept(attached(load(code).document, f"{code}-publication.json"))
 
 
 @bp.errorhandler(NotAsPublished)
@@ -107,12 +108,9 @@ def readers_language(published: Published) -> str:
     return next((code for code in (language().code, SOURCE) if code in offered), offered[0])
 
 
-def kept(content: str | bytes, mimetype: str = "text/html", name: str = "") -> Response:
+def kept(content: str | Response) -> Response:
     """A page or file that may be shown again for a minute, and asked for by its content after."""
     response = make_response(content)
-    response.content_type = f"{mimetype}; charset=utf-8"
-    if name:
-        response.headers.set("Content-Disposition", "attachment", filename=name)
     response.cache_control.public = True
     response.cache_control.max_age = KEPT
     response.add_etag()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from survey.files.study_folder.findings import Findings
@@ -126,9 +126,10 @@ class Header:
             seen.add(name)
         missing = [column for column in self.required if column not in seen]
         self._miss(missing, [name for _, name in ignored], columns, findings)
+        changing = {place for place, column in ignored if self._changes_the_result(column)}
+        filled = _filled(changing, records)
         for place, column in ignored:
-            filled = any(place < len(cells) and cells[place].strip() for _, cells in records)
-            if filled and self._changes_the_result(column):
+            if place in filled:
                 findings.fault(self.file, self.line, column, "column-not-read")
             else:
                 findings.note(self.file, self.line, column, "column-ignored")
@@ -186,6 +187,16 @@ class Header:
         if self.file in _WEIGHED and name in _CHANGING_WEIGHTS:
             return True
         return self.file in _LADDERS and _changes_a_ladder(name, words)
+
+
+def _filled(places: Set[int], records: Iterable[tuple[int, Sequence[str]]]) -> Set[int]:
+    """Return which of these columns have a cell; one pass, for records are read from the text."""
+    found: set[int] = set()
+    for _, cells in records if places else ():
+        found |= {place for place in places if place < len(cells) and cells[place].strip()}
+        if found == places:
+            break
+    return found
 
 
 def _changes_a_ladder(name: str, words: Sequence[str]) -> bool:

@@ -3,6 +3,8 @@
 import pytest
 
 from survey.files.study_folder import read_folder, sentence
+from survey.files.study_folder.columns import Header
+from survey.files.study_folder.findings import Findings
 from tests.small import FILES
 
 
@@ -60,6 +62,30 @@ def test_a_column_of_the_same_name_without_a_cell_changes_nothing(small):
     [note] = read_folder(small(**with_column("indicators", "direction", ""))).notes
 
     assert (note.column, note.code) == ("direction", "column-ignored")
+
+
+class Passes(list):
+    """Records that count how often they are gone through: each time is a parsing of the file."""
+
+    times = 0
+
+    def __iter__(self):
+        self.times += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize(
+    ("names", "times"), [(["weight", "direction", "parent"], 1), (["note", "source", "remark"], 0)]
+)
+def test_the_cells_of_ignored_columns_are_looked_at_once(names, times):
+    records = Passes([(2, ["E1", "", "", ""]), (3, ["E2", "", "7", ""])])
+    findings = Findings()
+
+    assert Header("panel.csv", 1, ["expert"], [], "").check(["expert", *names], records, findings)
+
+    assert records.times == times
+    assert [fault.column for fault in findings.faults] == [*(["direction"] if times else [])]
+    assert len(findings.notes) == 3 - times
 
 
 def test_a_column_that_changes_nothing_is_noted(small):

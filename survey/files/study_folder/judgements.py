@@ -26,8 +26,6 @@ _RATIO = re.compile(rf"({_DECIMAL})(?: *[/⁄∕÷] *({_DECIMAL}))?")
 #: Of two parts: 3:1. With a nought in front it is a time of day, as 3:01.
 _PARTS = re.compile(r"([1-9][0-9]?) *[:∶] *([1-9][0-9]?)")
 _NOT_POSITIVE = re.compile(r"-[0-9.]+(/[0-9.]+)?|0+(\.0*)?(/[0-9.]+)?")
-#: A number of times in words, as “3 times” or “3倍”.
-_IN_WORDS = re.compile(r"[^\W\d_]*[ ×*]?([1-9])[ ×*]?[^\W\d_]*\.?")
 
 _MONTH = rf"(?:{'|'.join(MONTH_OF)})[^\W\d_]{{0,7}}\.?"
 _DATE = re.compile(
@@ -77,9 +75,6 @@ def _what_is_wrong(cell: str, ratio: Fraction | None) -> Wrong:
         return "not-positive", {"hint": "minus", "meant": str(1 / meant)}
     if _DATE.fullmatch(cell):
         return "date", {}
-    one_number = sum(map(str.isnumeric, cell)) == 1
-    if one_number and (in_words := _IN_WORDS.fullmatch(cell)):
-        return "not-a-judgement", {"hint": "meant", "meant": in_words[1]}
     if ratio is None and (said := amount(cell)) in _STEPS:
         return "not-a-judgement", {"hint": "meant", "meant": str(said)}
     if ratio is not None and (meant := _rounded(cell)) is not None:

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from survey.files.study_folder.findings import Findings
+from survey.files.study_folder.gb2312 import frequency
 from survey.files.study_folder.kinds import binary_kind
 from survey.files.study_folder.short_chinese import is_hangul, is_of_a_neighbour, is_short_chinese
 from survey.files.study_folder.signs import without_numbers
@@ -24,11 +25,6 @@ _CHINESE_COLUMN = re.compile(rb"_zh(?![A-Za-z])", re.IGNORECASE)
 _TEXT_COLUMN = re.compile(rb"_[A-Za-z]{2,3}(?![A-Za-z])")
 _CHINESE_CELL = re.compile(rb"(?<![A-Za-z])zh(?![A-Za-z])", re.IGNORECASE)
 
-#: In GB 2312, which GB18030 extends before this cell and beyond two bytes: the rows of
-#: punctuation, and of the 3,755 characters that most texts consist of.
-_FIRST_CELL = 0xA1
-_PUNCTUATION = range(0xA1, 0xA4)
-_FREQUENT = range(0xB0, 0xD8)
 #: In Big5, the rows of its 5,401 frequent characters.
 _BIG5_FREQUENT = range(0xA4, 0xC7)
 #: Letters of the Windows code pages and KOI8 have these bytes: 0xC0 to 0xFF, and ё, є and Ё.
@@ -250,12 +246,7 @@ def _kind(character: str) -> str:
         return "none"
     if name.startswith(_FOREIGN_LETTERS):
         return "frequent"
-    row, *cell = character.encode("gb18030")
-    if len(cell) != 1 or cell[0] < _FIRST_CELL:
-        return "rare"
-    if row in _FREQUENT or row in _PUNCTUATION:
-        return "frequent"
-    return "known" if row > _FREQUENT[-1] else "rare"
+    return frequency(character)
 
 
 def _reads_as_chinese(text: str) -> bool:

@@ -7,11 +7,10 @@ and whether the same bytes are words in one of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
-#: In GB 2312, the rows of punctuation and of the 3,755 frequent characters.
-_PUNCTUATION = range(0xA1, 0xA4)
-_FREQUENT = range(0xB0, 0xD8)
+from survey.files.study_folder.gb2312 import frequency
+
 #: Languages by the script in which a program could save the same bytes.
 _CYRILLIC = frozenset(["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "ba", "tt"])
 _ARABIC = frozenset(["ar", "fa", "ur", "ps", "ku", "ug", "ckb"])
@@ -62,7 +61,7 @@ def is_short_chinese(content: bytes, languages: Collection[str]) -> bool:
     """
     text = content.decode("gb18030", "replace")
     runs = _RUN.findall(text)
-    if not runs or not all(_is_frequent(character) for run in runs for character in run):
+    if not runs or not all(map(_is_frequent, runs)):
         return False
     return not (_touches_a_letter(text) or any(_other_readings(content, languages)))
 
@@ -78,48 +77,29 @@ def is_of_a_neighbour(content: bytes, languages: Collection[str]) -> bool:
     Kanji without kana, hanja without hangul, Thai: their bytes are no letters of a code page.
     A Chinese text of some length has characters beyond those that this looks for.
     """
-    if "ja" in languages and _reads("euc-jp", _is_kanji, content):
-        return True
-    if "ko" in languages and _reads("cp949", _HANJA.fullmatch, content):
-        return True
-    return "th" in languages and _reads("cp874", _THAI.fullmatch, content)
+    return any(
+        language in languages and _reads(encoding, is_word, content)
+        for language, encoding, is_word in _NEIGHBOURS
+    )
 
 
 def _is_kanji(run: str) -> bool:
     return all(c.encode("euc-jp")[0] in _KANJI_ROWS for c in run)
 
 
-def _is_frequent(character: str) -> bool:
-    row, *cell = character.encode("gb18030", "replace")
-    return len(cell) == 1 and cell[0] > 0xA0 and (row in _FREQUENT or row in _PUNCTUATION)
+def _is_frequent(run: str) -> bool:
+    return all(frequency(character) == "frequent" for character in run)
 
 
 def _touches_a_letter(text: str) -> bool:
     return re.search(r"[A-Za-z][\u3400-\u9fff]|[\u3400-\u9fff][A-Za-z]", text) is not None
 
 
-def _other_readings(content: bytes, languages: Collection[str]) -> Iterable[bool]:
-    if not _CYRILLIC.isdisjoint(languages):
-        for encoding in ("cp1251", "koi8-r", "iso8859-5", "cp866"):
-            yield _reads(encoding, _CYRILLIC_WORD.fullmatch, content)
-    if not _ARABIC.isdisjoint(languages):
-        for encoding in ("cp1256", "iso8859-6", "cp720"):
-            yield _reads(encoding, _ARABIC_WORD.fullmatch, content)
-    if "el" in languages:
-        yield _reads("cp1253", _GREEK_WORD.fullmatch, content)
-        yield _reads("iso8859-7", _GREEK_WORD.fullmatch, content)
-    if "he" in languages:
-        yield _reads("cp1255", _HEBREW_WORD.fullmatch, content)
-        yield _reads("iso8859-8", _HEBREW_WORD.fullmatch, content)
-    if "ja" in languages:
-        yield _reads("cp932", _KATAKANA.fullmatch, content)
-        yield _reads("euc-jp", _KATAKANA.fullmatch, content)
-    if "ko" in languages:
-        yield is_hangul(content)
-    if _HANT.isdisjoint(languages):
-        yield _reads("big5", _is_traditional, content)
-    else:
-        yield _reads("big5", bool, content)
+def _other_readings(content: bytes, languages: Collection[str]) -> Iterator[bool]:
+    for spoken, encodings, is_word in _READINGS:
+        if not spoken.isdisjoint(languages):
+            yield from (_reads(encoding, is_word, content) for encoding in encodings)
+    yield _reads("big5", _is_traditional if _HANT.isdisjoint(languages) else bool, content)
 
 
 def _is_traditional(run: str) -> bool:
@@ -134,3 +114,20 @@ def _reads(encoding: str, is_word: Callable[[str], object], content: bytes) -> b
     except UnicodeDecodeError:
         return False
     return all(is_word(run) for run in _RUN.findall(text))
+
+
+#: Asian languages that have words without a letter of a code page: encoding and word of each.
+_NEIGHBOURS = (
+    ("ja", "euc-jp", _is_kanji),
+    ("ko", "cp949", _HANJA.fullmatch),
+    ("th", "cp874", _THAI.fullmatch),
+)
+#: Languages, the encodings that programs save them in, and what is a word of them.
+_READINGS = (
+    (_CYRILLIC, ("cp1251", "koi8-r", "iso8859-5", "cp866"), _CYRILLIC_WORD.fullmatch),
+    (_ARABIC, ("cp1256", "iso8859-6", "cp720"), _ARABIC_WORD.fullmatch),
+    (frozenset({"el"}), ("cp1253", "iso8859-7"), _GREEK_WORD.fullmatch),
+    (frozenset({"he"}), ("cp1255", "iso8859-8"), _HEBREW_WORD.fullmatch),
+    (frozenset({"ja"}), ("cp932", "euc-jp"), _KATAKANA.fullmatch),
+    (frozenset({"ko"}), ("cp949",), _HANGUL.fullmatch),
+)

@@ -5,7 +5,9 @@ store, and a save that waits for a turn is refused after 5 s. So each
 transaction stores some rows and lets the others go between. Nothing shows what
 is aside; what a load that was stopped left there is removed by the next one. Each
 transaction renews the moment since which something is aside: a load that takes
-hours was not stopped.
+hours was not stopped. A load that does not move for an hour is taken for stopped:
+the next one renews the moment in its place before it removes anything, and the
+first one, should it move again, finds another moment than its own and ends.
 
 A load that fails may have succeeded: a connection that is cut while it commits says
 nothing. So whatever is removed is asked, in each transaction that removes some of it
@@ -15,13 +17,14 @@ and with its study held, whether it is aside still.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey import values
-from survey.db import Database, DatabaseUnavailable
+from survey.db import Conflict, Database, DatabaseUnavailable
 from survey.models import (
     ANSWERS,
     Edition,
@@ -50,6 +53,31 @@ ABANDONED_AFTER = timedelta(hours=1)
 UNITS = 20
 
 
+@dataclass
+class Aside:
+    """A study or an edition that is being loaded."""
+
+    table: type[Study | Edition]
+    row_id: int
+    #: When its load wrote last.
+    since: datetime
+
+    def renew(self, session: Session, at: datetime) -> None:
+        """Show that it is still being loaded.
+
+        Raises
+        ------
+        Conflict
+            If another load took this one for stopped, and removes what it stored.
+        """
+        row = self.table
+        ours = row.id == self.row_id, row.aside_since == self.since
+        renewed = update(row).where(*ours).values(aside_since=at).returning(row.id)
+        if session.scalar(renewed) is None:
+            raise Conflict("the load did not move for an hour, and another one removed its rows")
+        self.since = at
+
+
 def store_in_turns(
     database: Database,
     study: values.Study,
@@ -63,15 +91,21 @@ def store_in_turns(
     ------
     StudyExists
         If the code is taken.
+    Conflict
+        If it did not move for an hour, and another load removes what it stored.
     """
     at = clock()
-    remove_abandoned(database, at - ABANDONED_AFTER)
+    remove_abandoned(database, at)
     loading = Loading(study, author_id, at, actor)
+    steps = loading.steps()
     try:
-        for step in loading.steps():
+        with _turn(database) as session:
+            next(steps)(session)
+        aside = Aside(Study, loading.study_id, at)
+        for step in steps:
             with _turn(database) as session:
+                aside.renew(session, clock())
                 step(session)
-                _renew(session, Study, loading.study_id, clock())
     except BaseException:
         with suppress(DatabaseUnavailable):  # the next load removes it
             _remove_study(database, loading.study_id)
@@ -85,10 +119,16 @@ def stage_edition(
     units: Sequence[values.Unit],
     tables: Sequence[values.Table],
     clock: Callable[[], datetime],
-) -> int:
-    """Store an edition that is aside; returns its id."""
+) -> Aside:
+    """Store an edition that is aside.
+
+    Raises
+    ------
+    Conflict
+        If it did not move for an hour, and another load removes what it stored.
+    """
     at = clock()
-    remove_abandoned(database, at - ABANDONED_AFTER)
+    remove_abandoned(database, at)
     with _turn(database) as session:
         study = session.get_one(Study, study_id)
         edition = Edition(study_id=study_id, code=aside_code(), aside_since=at)
@@ -96,39 +136,42 @@ def stage_edition(
         session.flush()
         store_tables(session, edition, tables)
         criteria = load_criteria(session, study.framework_id)
+    aside = Aside(Edition, edition.id, at)
     try:
         for step in unit_steps(edition.id, units, criteria):
             with _turn(database) as session:
+                aside.renew(session, clock())
                 step(session)
-                _renew(session, Edition, edition.id, clock())
     except BaseException:
         remove_if_possible(database, edition.id)
         raise
-    return edition.id
-
-
-def _renew(session: Session, table: type[Study | Edition], row_id: int, at: datetime) -> None:
-    """Show that what is aside is still being loaded, until it is in force."""
-    aside = table.id == row_id, table.aside_since.is_not(None)
-    session.execute(update(table).where(*aside).values(aside_since=at))
+    return aside
 
 
 def put_in_force(
-    session: Session, study: Study, edition_id: int, before: Edition | None, at: datetime
+    session: Session, study: Study, aside: Aside, before: Edition | None, at: datetime
 ) -> Edition:
-    """Let a study have this edition in place of the one before, which goes aside."""
+    """Let a study have this edition in place of the one before, which goes aside.
+
+    Raises
+    ------
+    Conflict
+        If it did not move for an hour, and another load removes it.
+    """
+    aside.renew(session, at)
     code = study.code
     if before is not None:
         code, before.code, before.aside_since = before.code, aside_code(), at
         session.flush()
-    edition = session.get_one(Edition, edition_id)
+    edition = session.get_one(Edition, aside.row_id)
     edition.code, edition.aside_since = code, None
     session.flush()
     return edition
 
 
-def remove_abandoned(database: Database, before: datetime) -> None:
+def remove_abandoned(database: Database, at: datetime) -> None:
     """Remove what loads left aside that were stopped, and units that were replaced."""
+    before = at - ABANDONED_AFTER
     with database.reading() as session:
         studies = session.scalars(select(Study.id).where(Study.aside_since < before)).all()
         editions = session.scalars(
@@ -137,9 +180,19 @@ def remove_abandoned(database: Database, before: datetime) -> None:
             .where(select(Unit.id).where(Unit.edition_id == Edition.id).exists())
         ).all()
     for study_id in studies:
-        _remove_study(database, study_id)
+        if _take_over(database, Study, study_id, at):
+            _remove_study(database, study_id)
     for edition_id in editions:
-        remove_edition(database, edition_id)
+        if _take_over(database, Edition, edition_id, at):
+            remove_edition(database, edition_id)
+
+
+def _take_over(database: Database, table: type[Study | Edition], row_id: int, at: datetime) -> bool:
+    """Whether what is aside was abandoned still: then its load, should it go on, is refused."""
+    abandoned = table.id == row_id, table.aside_since < at - ABANDONED_AFTER
+    taken = update(table).where(*abandoned).values(aside_since=at).returning(table.id)
+    with _turn(database) as session:
+        return session.scalar(taken) is not None
 
 
 def remove_if_possible(database: Database, edition_id: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from survey.authors.cities.operations import UnitsChanged, replace_units, replacing, stage_units
 from survey.authors.studies.queries import load_studies
-from survey.db import DatabaseBusy, DatabaseUnavailable
+from survey.db import Conflict, DatabaseBusy, DatabaseUnavailable
 from survey.models import (
     Author,
     Edition,
@@ -114,7 +114,7 @@ def test_what_a_killed_load_left_goes_with_the_next(database, author_id, whole, 
     half_loaded(database, author_id, whole)
     assert 0 not in count(database, *PARTS)
 
-    staging.remove_abandoned(database, LATER - timedelta(hours=1))
+    staging.remove_abandoned(database, LATER)
 
     assert count(database, *PARTS, Edition) == [0, 0, 0, 0, 0, 0]
     with database.reading() as session:
@@ -128,7 +128,7 @@ def test_what_a_killed_load_left_goes_with_the_next(database, author_id, whole, 
 def test_a_load_that_goes_on_is_left_alone(database, author_id, whole, few_rows):
     loading = half_loaded(database, author_id, whole)
 
-    staging.remove_abandoned(database, cast.NOON - timedelta(hours=1))
+    staging.remove_abandoned(database, cast.NOON)
     with database.writing() as session:
         loading.put_in_force(session)
 
@@ -150,7 +150,7 @@ def clock(database, few_rows):
             for step in steps:
                 yield step
                 self.at += timedelta(minutes=30)
-                staging.remove_abandoned(database, self.at - staging.ABANDONED_AFTER)
+                staging.remove_abandoned(database, self.at)
 
     return Clock()
 
@@ -179,6 +179,56 @@ def test_units_of_hours_are_not_removed(database, small, clock, monkeypatch):
     with replacing(database, staged), database.writing() as session:
         replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)
     assert units_of(database, small) == after
+
+
+def test_a_load_that_another_took_for_stopped_ends(
+    database, author_id, whole, few_rows, monkeypatch
+):
+    steps = Loading.steps
+
+    def stopping(loading):
+        for step in steps(loading):
+            if step == loading.put_in_force:
+                staging.remove_abandoned(database, LATER)
+            yield step
+
+    monkeypatch.setattr(Loading, "steps", stopping)
+
+    with pytest.raises(Conflict):
+        staging.store_in_turns(database, whole, author_id, noon)
+
+    assert seen(database, author_id) == []
+    assert count(database, *PARTS) == [0, 0, 0, 0, 0]
+
+
+def test_units_whose_removal_began_are_not_put_in_force(database, small, few_rows, monkeypatch):
+    before = units_of(database, small)
+    staged = stage_units(database, small.id, before[:3], units_digest(before), noon)
+    monkeypatch.setattr(staging, "_remove_row", lambda *_: None)
+    staging.remove_abandoned(database, LATER)
+
+    with pytest.raises(Conflict), replacing(database, staged), database.writing() as session:
+        replace_units(session, session.get_one(Study, small.id), staged, "author a", LATER)
+
+    assert units_of(database, small) == before
+
+
+def test_a_load_that_moved_since_is_not_removed(database, author_id, whole, few_rows, monkeypatch):
+    """It was found still, and moved before the first of its rows was removed."""
+    loading = half_loaded(database, author_id, whole)
+    aside = staging.Aside(Study, loading.study_id, cast.NOON)
+    turn = staging._turn
+
+    def moving(where):
+        monkeypatch.setattr(staging, "_turn", turn)
+        with database.writing() as session:
+            aside.renew(session, LATER)
+        return turn(where)
+
+    monkeypatch.setattr(staging, "_turn", moving)
+    staging.remove_abandoned(database, LATER)
+
+    assert 0 not in count(database, *PARTS)
 
 
 def test_a_load_that_fails_leaves_nothing(database, author_id, whole, few_rows, monkeypatch):
@@ -250,7 +300,7 @@ def test_units_that_a_killed_load_left_go_with_the_next(database, small, few_row
     stage_units(database, small.id, before, units_digest(before), noon)
     assert count(database, Unit) == [8]
 
-    staging.remove_abandoned(database, LATER - timedelta(hours=1))
+    staging.remove_abandoned(database, LATER)
 
     assert count(database, Unit, Edition) == [4, 1]
     assert units_of(database, small) == before
@@ -292,7 +342,7 @@ def test_units_stay_whose_commit_was_not_answered(database, small, few_rows):
 def test_units_whose_commit_goes_on_are_waited_for(database, small, few_rows):
     before = units_of(database, small)
     staged = stage_units(database, small.id, before[:3], units_digest(before), noon)
-    removal = Thread(target=staging.remove_edition, args=(database, staged.edition_id))
+    removal = Thread(target=staging.remove_edition, args=(database, staged.edition.row_id))
 
     with database.writing() as session:
         replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)

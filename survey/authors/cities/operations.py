@@ -13,7 +13,7 @@ from survey.models import Study
 from survey.reports.ranking.changes import Changes, changes, units_digest
 from survey.store import journal
 from survey.store.loading import find_edition, hold_edition, load_ranked
-from survey.store.staging import put_in_force, remove_if_possible, stage_edition
+from survey.store.staging import Aside, put_in_force, remove_if_possible, stage_edition
 
 
 class UnitsChanged(Exception):
@@ -24,7 +24,7 @@ class UnitsChanged(Exception):
 class Staged:
     """Units that are stored and not in force yet."""
 
-    edition_id: int
+    edition: Aside
     #: The edition that they were compared with; None where there was none.
     before_id: int | None
     changes: Changes
@@ -49,6 +49,8 @@ def stage_units(
     ------
     UnitsChanged
         If they have changed since.
+    Conflict
+        As in :func:`stage_edition`.
     """
     with database.reading() as session:
         study = session.get_one(Study, study_id)
@@ -73,11 +75,13 @@ def replace_units(
     ------
     UnitsChanged
         If the edition is not the one that they were compared with.
+    Conflict
+        If the staged units were taken for abandoned, and are being removed.
     """
     edition = hold_edition(session, study)
     if (edition.id if edition else None) != staged.before_id:
         raise UnitsChanged
-    now_in_force = put_in_force(session, study, staged.edition_id, edition, at)
+    now_in_force = put_in_force(session, study, staged.edition, edition, at)
     made = staged.changes
     detail: journal.Detail = {
         "edition": now_in_force.code,
@@ -100,7 +104,7 @@ def replacing(database: Database, staged: Staged) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        remove_if_possible(database, staged.edition_id)
+        remove_if_possible(database, staged.edition.row_id)
         raise
     if staged.before_id is not None:
         remove_if_possible(database, staged.before_id)

@@ -1,6 +1,7 @@
 """Studies in and out of the database, and the links to them."""
 
 import csv
+import os
 import sys
 from collections.abc import Sequence, Sized
 from pathlib import Path
@@ -24,8 +25,8 @@ from survey.files.study_folder.example import (
     left_from_the_example,
 )
 from survey.files.study_folder.sheet import escaped
-from survey.files.study_folder.writing import MARK, write_whole
-from survey.models import Expert, Round, Study
+from survey.files.study_folder.writing import MARK, put_in_place, write_whole
+from survey.models import Round, Study
 from survey.store import journal, loading
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import issue_everybodys_links
@@ -114,6 +115,10 @@ def author_link(author: str) -> None:
     click.echo(f"{site_of(chosen)}/sign-in/{token}")
 
 
+#: An expert's code, name and language, and their link.
+Line = tuple[str, str, str, str]
+
+
 @click.command()
 @click.argument("study")
 @click.option("-o", "--output", default="-", type=click.Path(path_type=Path), help="A CSV file.")
@@ -127,27 +132,21 @@ def links(study: str, output: Path, number: int | None) -> None:
     """
     chosen = read_settings()
     site = site_of(chosen)
-    with prepared_database(chosen) as database, database.writing() as session:
-        row = find_study(session, study)
-        rows = [
-            (
-                expert.code,
-                escaped(expert.name),
-                expert.language,
-                f"{site}/invitation/{token}",
-            )
-            for expert, token in _new_links(session, _find_round(session, row, number))
-        ]
-        if str(output) != "-":
-            # Before the commit: links that nobody can be handed are not issued.
-            with writing_to(output), output.open("w", encoding="utf-8", newline="") as file:
-                output.chmod(0o600)
+    with prepared_database(chosen) as database:
+        if str(output) == "-":
+            with database.writing() as session:
+                rows = _issue(session, study, number, site)
+            _write_links(sys.stdout, rows)
+            return
+        # Written before the commit, since links that cannot be handed to anyone are not
+        # issued; put in its place after it, since those in the file before may still work.
+        with writing_to(output), put_in_place(output) as part, database.writing() as session:
+            rows = _issue(session, study, number, site)
+            private = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(private, "w", encoding="utf-8", newline="") as file:
                 file.write(MARK)
                 _write_links(file, rows)
-    if str(output) == "-":
-        _write_links(sys.stdout, rows)
-    else:
-        say(f"Wrote {_counted(rows, 'link')} to {output}.")
+    say(f"Wrote {_counted(rows, 'link')} to {output}.")
 
 
 def all_studies(session: Session) -> Sequence[Study]:
@@ -172,17 +171,23 @@ def _find_round(session: Session, study: Study, number: int | None) -> Round:
     return found
 
 
-def _new_links(session: Session, round_: Round) -> list[tuple[Expert, str]]:
+def _issue(session: Session, code: str, number: int | None, site: str) -> list[Line]:
+    """Issue a new link to every expert of a round; returns the lines of the list of them."""
+    round_ = _find_round(session, find_study(session, code), number)
     try:
-        return issue_everybodys_links(session, round_, journal.COMMAND, now())
+        issued = issue_everybodys_links(session, round_, journal.COMMAND, now())
     except WrongState as error:
         raise BadInput(
             f"Round {round_.number} of {round_.study.code} is closed: nobody can answer there any "
             "more. No link was written."
         ) from error
+    return [
+        (expert.code, escaped(expert.name), expert.language, f"{site}/invitation/{token}")
+        for expert, token in issued
+    ]
 
 
-def _write_links(file: IO[str], rows: list[tuple[str, str, str, str]]) -> None:
+def _write_links(file: IO[str], rows: list[Line]) -> None:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(("expert", "name", "language", "link"))
     writer.writerows(rows)

@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from survey.files.study_folder import package, reviews, scale
@@ -36,21 +37,29 @@ def write_folder(study: Study, path: Path | str) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in its place in one step, so that nobody reads half of it.
+    """Put a file in its place in one step, so that nobody reads half of it."""
+    with put_in_place(path) as part:
+        part.write_bytes(content)
+
+
+@contextmanager
+def put_in_place(path: Path) -> Iterator[Path]:
+    """Yield where to write a file: it is put in its place when the block ends, and not if it fails.
 
     A link goes on leading where it led. What is no file, as a pipe or /dev/null, is
-    written to and stays what it is.
+    written to at once and stays what it is.
     """
     if path.exists() and not path.is_file():
-        path.write_bytes(content)
+        yield path
         return
     place = path.resolve()
-    temporary = place.with_name(f".{place.name}.part")
+    part = place.with_name(f".{place.name}.part")
+    part.unlink(missing_ok=True)  # of a command that was killed: others may read it
     try:
-        temporary.write_bytes(content)
-        temporary.replace(place)
+        yield part
+        part.replace(place)
     finally:
-        temporary.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 def zipped(study: Study) -> bytes:

@@ -11,15 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import sqlalchemy as sa
 from psycopg import sql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 from survey.db import Base, sqlite
 
 #: How a column of PostgreSQL is read so that SQLite holds what SQLAlchemy would have written.
 _AS_WRITTEN = {
-    "timestamp with time zone": "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
-    "json": "{}::text",
+    "timestamp with time zone": sql.SQL(
+        "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+    ),
+    "json": sql.SQL("{}::text"),
 }
+_AS_IT_IS = sql.SQL("{}")
+
+_SQLITE = sqlite_dialect.dialect(paramstyle="qmark")
 
 #: Rows that are in memory at a time.
 _SLICE = 1000
@@ -74,7 +81,7 @@ def without_triggers(copy: Any) -> Iterator[None]:
     """Set the triggers of an SQLite copy aside: its rows may change in any order and state."""
     triggers = copy.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _ in triggers:
-        copy.execute(f'DROP TRIGGER "{name}"')
+        copy.execute(f"DROP TRIGGER {_SQLITE.identifier_preparer.quote_identifier(name)}")
     yield
     for _, statement in triggers:
         copy.execute(statement)
@@ -88,57 +95,53 @@ def _tables(copy: Any) -> list[str]:
 
 
 def _columns(copy: Any, table: str) -> list[str]:
-    return [row[1] for row in copy.execute(f'PRAGMA table_info("{table}")')]
+    return [name for (name,) in copy.execute("SELECT name FROM pragma_table_info(?)", (table,))]
 
 
-def _named(table: str, columns: Sequence[str]) -> str:
-    return f'"{table}" ({", ".join(_quoted(column) for column in columns)})'
+def _of_sqlite(name: str, columns: Sequence[str]) -> sa.TableClause:
+    """A table of a file, which may hold any names: quoted where they are written as SQL."""
+    return sa.table(name, *map(sa.column, columns))
 
 
-def _quoted(name: str) -> str:
-    """A name as SQL writes it; a file that is restored may hold any."""
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'
-
-
-def _read_into(copy: Any, connection: psycopg.Connection[Any], table: str) -> None:
-    columns = _columns(copy, table)
-    marks = ", ".join("?" for _ in columns)
-    into = f"INSERT INTO {_named(table, columns)} VALUES ({marks})"  # noqa: S608 (quoted names)
-    for rows in _read(connection, table, columns):
+def _read_into(copy: Any, connection: psycopg.Connection[Any], name: str) -> None:
+    columns = _columns(copy, name)
+    into = str(_of_sqlite(name, columns).insert().compile(dialect=_SQLITE))
+    for rows in _read(connection, name, columns):
         copy.executemany(into, rows)
 
 
 def _read(
-    connection: psycopg.Connection[Any], table: str, columns: Sequence[str]
+    connection: psycopg.Connection[Any], name: str, columns: Sequence[str]
 ) -> Iterator[list[tuple[Any, ...]]]:
     types = dict(
         connection.execute(
             "SELECT column_name, data_type FROM information_schema.columns"
             " WHERE table_schema = current_schema() AND table_name = %s",
-            (table,),
+            (name,),
         ).fetchall()
     )
-    read = ", ".join(_AS_WRITTEN.get(types[c], "{}").format(_quoted(c)) for c in columns)
+    read = [_AS_WRITTEN.get(types[c], _AS_IT_IS).format(sql.Identifier(c)) for c in columns]
+    query = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(read), sql.Identifier(name))
     with connection.cursor("rows") as cursor:
-        cursor.execute(f'SELECT {read} FROM "{table}"'.encode())  # noqa: S608 (quoted names)
+        cursor.execute(query)
         while rows := cursor.fetchmany(_SLICE):
             yield rows
 
 
-def _write(connection: psycopg.Connection[Any], table: str, copy: Any) -> None:
-    columns = _columns(copy, table)
-    into = f"COPY {_named(table, columns)} FROM STDIN"
-    with connection.cursor().copy(into.encode()) as rows:
-        named = ", ".join(map(_quoted, columns))
-        for row in copy.execute(f'SELECT {named} FROM "{table}"'):  # noqa: S608 (quoted names)
+def _write(connection: psycopg.Connection[Any], name: str, copy: Any) -> None:
+    columns, table = _columns(copy, name), sql.Identifier(name)
+    identifiers = sql.SQL(", ").join(map(sql.Identifier, columns))
+    into = sql.SQL("COPY {} ({}) FROM STDIN").format(table, identifiers)
+    query = str(sa.select(_of_sqlite(name, columns)).compile(dialect=_SQLITE))
+    with connection.cursor().copy(into) as rows:
+        for row in copy.execute(query):
             rows.write_row(row)
     if "id" in columns:
         connection.execute(
             sql.SQL(
                 "SELECT setval(pg_get_serial_sequence({name}, 'id'), coalesce(max(id), 1),"
                 " max(id) IS NOT NULL) FROM {table}"
-            ).format(name=sql.Literal(_quoted(table)), table=sql.Identifier(table))
+            ).format(name=sql.Literal(table.as_string(connection)), table=table)
         )
 
 

@@ -1,11 +1,12 @@
 """Imports all that a service needs, for processes to be forked from."""
 
-import psycopg  # noqa: F401
+from importlib import import_module
 
-import survey.commands.service
-import survey.web.server  # noqa: F401
 from survey import create_app
 from survey.web.config import ROOT, Settings
+
+for name in ("psycopg", "survey.commands.service", "survey.web.server"):
+    import_module(name)
 
 # Blueprints are imported where an application is made. This one serves nobody.
 create_app(Settings(ROOT, "http://127.0.0.1", "sqlite:///:unused:", "no secret " * 4))

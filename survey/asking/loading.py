@@ -26,6 +26,7 @@ from survey.models import (
     Invitation,
     Judgement,
 )
+from survey.reports.panel.consensus import asked_parents
 from survey.store.answers import load_experts
 from survey.store.asked import load_asked
 from survey.store.loading import as_framework, load_criteria
@@ -41,36 +42,17 @@ def load_questionnaire(
 ) -> Questionnaire:
     """Load the questions of an invitation, with the answers stored so far.
 
-    ``blank``: as if nothing had been said in this round, for readers other than the expert.
+    ``blank`` leaves the answers of this round out, for readers other than the expert.
     """
     criteria = load_criteria(session, invitation.expert.study.framework_id)
     framework = as_framework(criteria.values())
     codes = {criterion.id: code for code, criterion in criteria.items()}
-    asked = [parent for parent in framework.parents if len(framework.children(parent)) > 1]
-    abstains = {} if blank else _group_abstentions(session, invitation, codes)
-    method = invitation.method
-    if method in (values.DIRECT, values.RATING):
-        points = {} if blank else _points(session, invitation, codes)
-        groups = tuple(
-            Group(
-                code,
-                items := framework.children(code),
-                points={item: points[item] for item in items if item in points},
-                cannot=abstains.get(code),
-                method=method,
-            )
-            for code in asked
-        )
-    else:
-        questions = _questions(session, invitation, codes)
-        if blank:
-            questions = [_open(question) for question in questions]
-        chooses = method == values.BEST_WORST and not blank
-        stars = _extremes(session, invitation, codes) if chooses else {}
-        groups = tuple(
-            _group_of_pairs(framework, code, method, questions, abstains.get(code), stars.get(code))
-            for code in asked
-        )
+    of_kind = (
+        _groups_of_points
+        if invitation.method in (values.DIRECT, values.RATING)
+        else _groups_of_pairs
+    )
+    groups = of_kind(session, invitation, framework, codes, blank)
     former = _load_former(session, invitation, criteria, framework)
     if invitation.round.targeted and former is not None:
         herself = load_experts(session, invitation.round, (invitation.expert_id,))
@@ -82,6 +64,47 @@ def load_questionnaire(
     if invitation.round.silence and former is not None and counts:
         groups = with_what_counts(groups, former)
     return Questionnaire(framework, groups, former)
+
+
+def _groups_of_points(
+    session: Session,
+    invitation: Invitation,
+    framework: values.Framework,
+    codes: Mapping[int, str],
+    blank: bool,
+) -> tuple[Group, ...]:
+    points = {} if blank else _points(session, invitation, codes)
+    abstains = {} if blank else _group_abstentions(session, invitation, codes)
+    return tuple(
+        Group(
+            code,
+            items := framework.children(code),
+            points={item: points[item] for item in items if item in points},
+            cannot=abstains.get(code),
+            method=invitation.method,
+        )
+        for code in asked_parents(framework)
+    )
+
+
+def _groups_of_pairs(
+    session: Session,
+    invitation: Invitation,
+    framework: values.Framework,
+    codes: Mapping[int, str],
+    blank: bool,
+) -> tuple[Group, ...]:
+    method = invitation.method
+    questions = _questions(session, invitation, codes)
+    if blank:
+        questions = [_open(question) for question in questions]
+    chooses = method == values.BEST_WORST and not blank
+    stars = _extremes(session, invitation, codes) if chooses else {}
+    abstains = {} if blank else _group_abstentions(session, invitation, codes)
+    return tuple(
+        _group_of_pairs(framework, code, method, questions, abstains.get(code), stars.get(code))
+        for code in asked_parents(framework)
+    )
 
 
 def _load_former(

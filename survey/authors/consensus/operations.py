@@ -19,7 +19,7 @@ from survey.version import VERSION
 
 @dataclass(eq=False)
 class SingleVoice(Exception):
-    """One expert alone judged these groups: their weights would publish her answers."""
+    """One expert alone judged these groups: the weights would publish that expert's answers."""
 
     parents: tuple[str, ...]
 
@@ -141,10 +141,7 @@ def freeze_weight_set(
     """
     # The lock makes two browsers queue, so that no number is given twice.
     hold_study(session, study.id)
-    last = select(func.coalesce(func.max(WeightSet.number), 0)).where(
-        WeightSet.study_id == study.id
-    )
-    if session.scalar(last) != after:
+    if _last_number(session, study) != after:
         raise FrozenMeanwhile
     if prepared is None or prepared.rests_on != _rests_on(
         session, study, round_, disconnected, below, thin
@@ -160,20 +157,29 @@ def freeze_weight_set(
         digest=digest_of(prepared.document),
     )
     store_locked(session, study, row, prepared.content, at)
-    said = prepared.content.parameters
     detail: journal.Detail = {
         "weight_set": row.number,
         "round": round_.number,
         "disconnected": disconnected,
         "digest": row.digest,
-        **{name: str(said[key]) for name, key in _RECORDED.items() if key in said},
+        **_recorded(prepared.content),
     }
     journal.record(session, study.id, actor, "weight set frozen", detail, at)
     return row
 
 
+def _last_number(session: Session, study: Study) -> int:
+    numbers = select(func.max(WeightSet.number)).where(WeightSet.study_id == study.id)
+    return session.scalar(numbers) or 0
+
+
 #: The reasons in the journal, by their parameters in a weight set.
 _RECORDED = {"below_least_response": BELOW, "thin_groups": THIN}
+
+
+def _recorded(content: values.WeightSet) -> dict[str, str]:
+    given = content.parameters
+    return {name: str(given[key]) for name, key in _RECORDED.items() if key in given}
 
 
 def _reasons(consensus: Consensus, below: str, thin: str) -> dict[str, str]:

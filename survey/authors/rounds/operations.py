@@ -29,7 +29,7 @@ class RoundUnderWay(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """How the answers of each expert, by id, count at the end of a closed round.
+    """Return how the answers of each expert, by id, count at the end of a closed round.
 
     It stays so, and takes long to find out: it is loaded before the write that needs it.
     """
@@ -55,10 +55,10 @@ def start_round(
     least_response: int = values.FEWEST_EXPERTS,
     former: Former | None = None,
 ) -> Round:
-    """A further round, a draft, to which these experts are invited.
+    """Add a further round, a draft, to which these experts are invited.
 
     With ``targets``, by the expert's code, it is a targeted one: it asks each
-    these questions only, and everything of whoever stands not among them.
+    these questions only, and experts who are not among them everything.
     ``planned`` is how many rounds the study plans in all: told to the experts.
     ``silence`` and ``least_response`` are as in :func:`settle_silence`. Each
     expert is asked in the way in which their answers count so far: in ``former``,
@@ -69,7 +69,7 @@ def start_round(
     RoundUnderWay
         If the last round is not closed.
     PanelEmpty
-        If nobody is to be invited.
+        If no expert is to be invited.
     """
     # The lock makes two authors' browsers queue, so that no number is given twice.
     hold_study(session, study.id)
@@ -78,30 +78,44 @@ def start_round(
         raise RoundUnderWay(last.number)
     if not experts:
         raise PanelEmpty
-    criteria = load_criteria(session, study.framework_id)
-    pairs = pairs_of(as_framework(criteria.values()), values.FULL if targets is None else last.form)
-    round_ = add_round(session, study, criteria, pairs=pairs)
-    round_.kinds = last.kinds if targets is None else []
+    round_ = _add_after(session, study, last, targeted=targets is not None)
     round_.silence, round_.least_response = silence, least_response
     detail: dict[str, str | int | None] = {"round": round_.number}
     if (silence, least_response) != (KEEP_ANSWERS, values.FEWEST_EXPERTS):
         detail |= {"silence": silence, "least_response": least_response}
     if planned != study.planned_rounds:
         study.planned_rounds = detail["planned"] = planned
-    if targets is not None:
-        round_.targeted, round_.form, round_.order = True, last.form, last.order
     if former is None or former.round_id != last.id:
         former = load_former(session, last)
     methods = {expert.id: former.methods.get(expert.id, expert.method) for expert in experts}
     invite_all(session, round_, {id_: method_in(round_, how) for id_, how in methods.items()})
     if targets is not None:
-        asked: dict[Invitation, Iterable[Question] | None] = {
-            invitation: targets.get(invitation.expert.code)
-            for invitation in load_invitations(session, round_)
-        }
-        detail["targeted"] = ask_again(session, round_, asked)
+        detail["targeted"] = _ask_targets(session, round_, targets)
     journal.record(session, round_.study_id, actor, "round added", detail, at)
     return round_
+
+
+def _add_after(session: Session, study: Study, last: Round, *, targeted: bool) -> Round:
+    """Add a draft round; a targeted one keeps the form and the order of the last."""
+    criteria = load_criteria(session, study.framework_id)
+    form = last.form if targeted else values.FULL
+    round_ = add_round(
+        session, study, criteria, pairs=pairs_of(as_framework(criteria.values()), form)
+    )
+    if targeted:
+        round_.targeted, round_.form, round_.order, round_.kinds = True, form, last.order, []
+    else:
+        round_.kinds = last.kinds
+    return round_
+
+
+def _ask_targets(session: Session, round_: Round, targets: Mapping[str, Iterable[Question]]) -> int:
+    """Store what the invited experts are asked again; return how many questions."""
+    asked: dict[Invitation, Iterable[Question] | None] = {
+        invitation: targets.get(invitation.expert.code)
+        for invitation in load_invitations(session, round_)
+    }
+    return ask_again(session, round_, asked)
 
 
 def _ask_as_before(

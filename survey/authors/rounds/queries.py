@@ -106,7 +106,7 @@ class RoundProgress:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many experts are in each state, every expert in one."""
+        """Return how many experts are in each state; each expert is in one."""
         return Counter(progress.state for progress in self.experts)
 
 
@@ -114,7 +114,7 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
     """Load how much each expert has answered; of an open round, never what."""
     criteria = load_criteria(session, study.framework_id)
     framework = as_framework(criteria.values())
-    parents = tuple(p for p in framework.parents if len(framework.children(p)) > 1)
+    parents = asked_parents(framework)
     given = _Given(session, round_, framework, {row.id: row.code for row in criteria.values()})
     invitations = {i.expert_id: i for i in load_invitations(session, round_)}
     by_direction: dict[str, list[Progress]] = {group.code: [] for group in framework.groups}

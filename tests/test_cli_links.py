@@ -58,7 +58,7 @@ def test_nobody_is_sent_a_link_to_a_closed_round(steelyard, database, tmp_path, 
     refused = steelyard("links", "pilot", *chosen, "-o", place, status=2)
 
     assert refused.stderr == (
-        "Round 1 of pilot is closed: nobody can answer there any more. No link was written.\n"
+        "Round 1 of pilot is closed and takes no answers. No link was written.\n"
     )
     assert issued(database) == []
     assert not place.exists()
@@ -116,5 +116,5 @@ def test_the_demo_has_no_link_to_a_round_that_was_closed(steelyard, database):
 
     links = demonstration.issue_links(database, "https://x.example", cast.NOON)
 
-    assert "An expert's questions none: round 2 is closed; --fresh begins anew\n" in links
+    assert "An expert's questions none: round 2 is closed; --fresh starts over\n" in links
     assert issued(database) == []

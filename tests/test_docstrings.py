@@ -12,13 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 #: How many docstrings of the code and of the tests have these words. Write the lower
 #: number where a change lowers it; a higher one is refused.
 ALLOWED = {
-    "a person by a pronoun": (r"(?i)\b(she|her|hers|herself|he|his)\b", 239),
+    "a person by a pronoun": (r"(?i)\b(she|her|hers|herself|he|his)\b", 214),
     "nobody and the like": (
         r"(?i)\b(nobody|anybody|whoever|everybody|somebody|meanwhile|anew)\b",
-        94,
+        75,
     ),
-    "standing": (r"(?i)\b(stands?|stood)\b", 113),
-    "a clause as a first line": (r"^(What|Who|Whoever|How|In which)\b", 311),
+    "standing": (r"(?i)\b(stands?|stood)\b", 110),
+    "a clause as a first line": (r"^(What|Who|Whoever|How|In which)\b", 304),
 }
 
 

@@ -1,8 +1,8 @@
 """What the demo shows: the first edition, published, and a round that a guest can answer.
 
 The panel's own round is closed, so that nothing a guest says changes its
-consensus. The guest stands for nobody; half of the questions are answered
-for her with made-up judgements.
+consensus. The guest is no person; half of the questions are answered
+with made-up judgements.
 """
 
 from datetime import datetime
@@ -49,7 +49,7 @@ Author's console      {console}
 An expert's questions {guest}
 Published ranking     {ranking}
 
-Each link of the first two is made anew at every start. Ctrl-C stops."""
+The first two links are new at every start. Ctrl-C stops."""
 
 
 def prepare(database: Database) -> None:
@@ -87,7 +87,7 @@ def _guest_link(session: Session, guest: Invitation, site_url: str, at: datetime
     try:
         issued = invitations.issue_links(session, guest.round, [guest], journal.COMMAND, at)
     except WrongState:
-        return f"none: round {guest.round.number} is closed; --fresh begins anew"
+        return f"none: round {guest.round.number} is closed; --fresh starts over"
     return "".join(f"{site_url}/invitation/{token}" for _, token in issued)
 
 

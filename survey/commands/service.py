@@ -19,7 +19,7 @@ from survey.web.config import OWNER_DATABASE, Settings
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--fresh", is_flag=True, help="Begin anew; the old database is backed up first.")
+@click.option("--fresh", is_flag=True, help="Start over; the old database is backed up first.")
 @click.option("--prepare-only", is_flag=True, help="Make everything ready and stop.")
 def demo(port: int, fresh: bool, prepare_only: bool) -> None:
     """Serve the Arab League 2024 study on this machine, ready to be tried."""
@@ -43,7 +43,7 @@ def demo(port: int, fresh: bool, prepare_only: bool) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Serve what the settings (STEELYARD_...) say."""
-    # Nobody who breaks into the service finds the owner of its tables there.
+    # An intruder in the service must not find the owner of its tables there.
     os.environ.pop(OWNER_DATABASE, None)
     _refuse_busy_port(host, port)
     # The port is part of the address that this machine's own browsers use.

@@ -60,7 +60,7 @@ def load(folder: Path, author: str) -> None:
 #: What a copy of the example still says, and what to do about it.
 LEFT = {
     CODE: 'its code is the example\'s: write another "name" in datapackage.json and load it again.',
-    CONTACT: "its contact is the example's, an address that nobody reads.",
+    CONTACT: "its contact is the example's, an address that no person reads.",
     NOTICES: "its notice is the example's, and says that the answers were made up.",
 }
 
@@ -178,8 +178,8 @@ def _issue(session: Session, code: str, number: int | None, site: str) -> list[L
         issued = issue_everybodys_links(session, round_, journal.COMMAND, now())
     except WrongState as error:
         raise BadInput(
-            f"Round {round_.number} of {round_.study.code} is closed: nobody can answer there any "
-            "more. No link was written."
+            f"Round {round_.number} of {round_.study.code} is closed and takes no answers. "
+            "No link was written."
         ) from error
     return [
         (expert.code, escaped(expert.name), expert.language, f"{site}/invitation/{token}")

@@ -112,7 +112,7 @@ class Language(click.ParamType[str]):
 @click.option(
     "--leave-out-disconnected",
     is_flag=True,
-    help="Leave an expert out of a group where her comparisons fall into unconnected parts.",
+    help="Leave an expert out of a group in which their comparisons fall into unconnected parts.",
 )
 @click.option("--language", type=Language(), metavar="XX", help="Language of the printed names.")
 def weigh(

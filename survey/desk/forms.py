@@ -17,7 +17,7 @@ from wtforms.validators import AnyOf
 from survey.files.questionnaire.answers import Answer, Change, GroupAnswer, Key, Line, PairAnswer
 from survey.files.workbook import XLSX
 
-#: How long she may think about which answers should stand, in seconds.
+#: How long a decision between two answers may take, in seconds.
 DECISION_LASTS = 24 * 3600
 
 ALL, OTHERS = "all", "others"
@@ -39,7 +39,7 @@ class UploadForm(FlaskForm):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a file said, and which versions of the stored answers she was shown beside it."""
+    """Changes in a file, and the versions of the stored answers that were shown beside them."""
 
     filled: Mapping[Key, Line]
     digest: str
@@ -52,7 +52,7 @@ class Waiting:
         return cls(filled, digest, shown)
 
     def decided(self, which: str) -> dict[Key, Line]:
-        """The answers that she wants stored: all, or those that overwrite nothing newer."""
+        """Return the answers to store: all, or those that overwrite nothing newer."""
         return {
             key: replace(line, version=self.shown.get(key, line.version))
             for key, line in self.filled.items()
@@ -77,7 +77,7 @@ class DecisionForm(FlaskForm):
 
 
 def sealed(key: str, place: str, waiting: Waiting) -> str:
-    """What waits, to stand in a form until she decides; nobody else can make one."""
+    """Return what waits as a signed token for the form of the decision."""
     filled = [[key, _plain(line.answer), line.version] for key, line in waiting.filled.items()]
     return _serializer(key, place).dumps(
         {"filled": filled, "file": waiting.digest, "shown": list(waiting.shown.items())}

@@ -1,4 +1,4 @@
-"""Pages on which a questionnaire is handed out and in, for whoever hands it in."""
+"""Pages on which a questionnaire is downloaded and uploaded, by the expert or the author."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
@@ -38,23 +38,23 @@ class Desk(Protocol):
 
     #: The template that its pages extend.
     layout: ClassVar[str]
-    #: Whether what is stored is kept from who hands it in: before the close it is hers alone.
+    #: Whether the person who uploads sees what is stored: before the close, the expert alone does.
     blind: ClassVar[bool]
 
     def invitation(self, session: Session) -> Invitation:
-        """Whose questionnaire it is; she may see it."""
+        """Return the expert's invitation whose questionnaire it is."""
 
     def open_invitation(self, session: Session) -> Invitation:
-        """The same, where the round takes answers; else what is raised says that it does not."""
+        """Return the same while the round takes answers; else raise what says that it does not."""
 
     def held(self, session: Session) -> tuple[Invitation, str]:
-        """The same within a write, and who writes, where that is not the expert herself."""
+        """Return the same within a write, and who writes: the expert, or the author for them."""
 
     def language(self, invitation: Invitation) -> str:
-        """In which language the file is written."""
+        """Return the language in which the file is written."""
 
     def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
-        """Where to go while there is nothing to fill in."""
+        """Return where to go while there is nothing to fill in."""
 
     def url(self, endpoint: str) -> str:
         """The address of one of the pages."""

@@ -54,7 +54,7 @@ def _of_groups(questionnaire: Questionnaire, versions: Mapping[Key, int]) -> dic
 
 
 def occasion_of(invitation: Invitation) -> Occasion:
-    """Who asks her, in which round, and until when."""
+    """Name the study that asks the expert, the round and its deadline."""
     expert, round_ = invitation.expert, invitation.round
     study = expert.study
     return Occasion(

@@ -55,7 +55,7 @@ def _invitation_of(session: Session, token: str) -> Invitation | None:
 def find_lost_invitation(session: Session, token: str) -> Invitation | None:
     """The invitation for which another link would help the bearer of this one.
 
-    It was revoked while its round is not over, or works, while her newer round is open.
+    It was revoked before its round closed, or it works while a newer round is open.
     """
     found = _invitation_of(session, token)
     if found is not None:
@@ -90,7 +90,7 @@ def find_newer_invitation(session: Session, invitation: Invitation) -> Invitatio
 
 
 def find_withdrawn_invitation(session: Session, token: str) -> Invitation | None:
-    """The invitation from which she withdrew, behind a link that ended with that."""
+    """Return the invitation that the expert withdrew from, by a link that ended with that."""
     return session.scalar(
         select(Invitation)
         .join(PersonalLink)
@@ -103,7 +103,7 @@ def find_withdrawn_invitation(session: Session, token: str) -> Invitation | None
 
 
 def has_begun(session: Session, invitation: Invitation) -> bool:
-    """Whether she has saved anything in this round."""
+    """Whether the expert has saved anything in this round."""
     return count_rows(session, AnswerRevision.id, *of_invitation(AnswerRevision, invitation)) > 0
 
 

@@ -16,7 +16,7 @@ def refused(token: str) -> ResponseReturnValue:
 
 
 def why_refused(session: Session, token: str) -> ResponseReturnValue:
-    """Who withdrew is told so; anybody else that a link does not work."""
+    """Tell an expert who withdrew so; every other visitor that the link does not work."""
     withdrawn = find_withdrawn_invitation(session, token)
     if withdrawn is None:
         return unknown_link(token)

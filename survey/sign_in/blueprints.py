@@ -1,4 +1,4 @@
-"""Blueprints of the pages on which anybody signs in or out."""
+"""Blueprints of the pages for signing in and out."""
 
 from survey.sign_in.views import bp as sign_in
 

@@ -1,4 +1,4 @@
-"""Pages on which an author signs in, and anybody signs out."""
+"""Pages for signing in as an author, and for signing out."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask import session as cookie
@@ -15,7 +15,7 @@ bp = Blueprint("sign_in", __name__)
 
 @bp.get("/sign-in/<token>")
 def sign_in(token: str) -> ResponseReturnValue:
-    """Show an author the button that uses her sign-in link up."""
+    """Show an author the button that uses up the sign-in link."""
     with database().reading() as session:
         if not author_link_works(session, token, now()):
             return unknown_link()
@@ -37,7 +37,7 @@ def enter(token: str) -> ResponseReturnValue:
 
 @bp.get("/sign-out")
 def leave() -> ResponseReturnValue:
-    """Show the button that signs out, or that nobody is signed in here."""
+    """Show the button that signs out, or that this browser is not signed in."""
     return render_template("sign_in/sign_out.html", signed_in=TOKEN in cookie)
 
 

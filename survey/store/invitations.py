@@ -79,7 +79,7 @@ def issue_links(
     Raises
     ------
     WrongState
-        If the round is closed: nobody can answer there any more.
+        If the round is closed: it takes no answers.
     """
     hold_study(session, round_.study_id)
     hold_members(session, invitations)

@@ -21,7 +21,7 @@ class Seat:
     study_id: int
     #: The expert's code, for the journal.
     expert: str
-    #: How she answers in this round.
+    #: How the expert answers in this round.
     method: str
 
     @classmethod
@@ -82,8 +82,8 @@ _INVITATION = Base.metadata.tables["invitation"]
 _ROUND = Base.metadata.tables["round"]
 _EXPERT = Base.metadata.tables["expert"]
 
-# Made once: every save asks it. The locks, in the order they are named, keep her other saves
-# waiting and her link from being revoked.
+# Made once: every save asks it. The locks, in the order they are named, keep other saves
+# of the expert waiting and the link from being revoked.
 _SEAT = (
     select(
         _INVITATION.c.id,

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-#: Who reads an expert's name beside what she said. Her author always does; the other experts
-#: never do (``experts``), or beside her reasons (``named``).
+#: Who reads an expert's name beside an answer. The author always does; the other experts
+#: never do (``experts``), or beside reasons (``named``).
 ANONYMITIES = EXPERTS, NAMED = "experts", "named"
 
-#: Whether each expert is asked in an order of her own, and which pairs she is asked.
+#: Whether each expert is asked in an order of their own, and which pairs are asked.
 ORDERS = RANDOM, FIXED = "random", "fixed"
 FORMS = FULL, SHORT = "full", "short"
 
@@ -21,14 +21,14 @@ FEWEST_FOR_INTERVALS = 4
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A member of the panel; ``method``, one of :data:`KINDS`, is how she answers."""
+    """A member of the panel; ``method``, one of :data:`KINDS`, is how the expert answers."""
 
     code: str
     direction: str
     language: str
     method: str
     name: str = ""
-    #: What her order of questions and sides is drawn from; None where it is not known.
+    #: What the order of questions and sides is drawn from; None where it is not known.
     seed: int | None = None
 
 
@@ -65,7 +65,7 @@ WITHHELD = PanelCounts(0, 0, {}, {}, {}, {}, 0)
 
 
 def tellable(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return the counts of experts that describe nobody, by name in order.
+    """Return the counts that do not describe one or two experts, by name in order.
 
     Each is :data:`FEWEST_EXPERTS` or more, and so are the experts in no count that is
     returned, taken together, unless there are none: else a difference would tell.

@@ -4,7 +4,7 @@
 LOOKS_RIGHT = "looks-right"
 OFF = "off"
 
-#: Why an expert does not judge: these four, or her own words.
+#: Why an expert does not judge: these four, or words of their own.
 CANNOT_JUDGE = ("first-unknown", "second-unknown", "both-unknown", "not-comparable")
 
 #: The longest reason: enough for a thought, short enough to be read.
@@ -14,5 +14,5 @@ LONGEST_REASON = 2000
 UNANSWERED, CONTRADICTORY, FAR, BAND = "unanswered", "contradictory", "far", "band"
 WHY_ASKED = (UNANSWERED, CONTRADICTORY, FAR, BAND)
 
-#: What an expert decides of her former weight, having seen the panel's.
+#: What experts decide about their earlier weight after they have seen the panel's.
 KEEP, RECONSIDER = "keep", "reconsider"

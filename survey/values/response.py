@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-#: What counts of an expert who is asked again and does not answer: her former answers, or
-#: nothing of her in this round. Rounds from before there was a rule have none.
+#: What counts of an expert who is asked again and does not answer: the earlier answers, or
+#: none in this round. Rounds from before there was a rule have none.
 KEEP_ANSWERS, LEAVE_OUT = SILENCES = "keep", "leave-out"
 
 
@@ -49,7 +49,7 @@ class Response:
 
     @property
     def is_plain(self) -> bool:
-        """Whether there is nothing to tell but who answered: a first round that nobody left."""
+        """Whether every invited expert answered or was silent: a first round without departures."""
         return self.round == 1 and not (self.left or self.kept_by_silence or self.not_asked)
 
     @property

@@ -12,7 +12,7 @@ class ScaleWords:
     """A study's own words of the scale in one language, by ratio (:data:`RATIOS`).
 
     Words are never changed: others get the next version. Version 0 are the
-    words of the pages themselves, which are nobody's data.
+    words of the pages themselves, which belong to no study.
     """
 
     language: str

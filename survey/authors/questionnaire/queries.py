@@ -7,6 +7,6 @@ from survey.store.panel import find_member
 
 
 def find_last_invitation(session: Session, study: Study, code: str) -> Invitation | None:
-    """The invitation of an expert of this study that is her latest."""
+    """Return the latest invitation of an expert of this study."""
     member = find_member(session, study, code)
     return member.invitations[-1] if member and member.invitations else None

@@ -39,7 +39,7 @@ def upload(code: str, expert_code: str) -> ResponseReturnValue:
 
 @bp.get("/questionnaire/decide")
 def undecided(code: str, expert_code: str) -> ResponseReturnValue:
-    """Lead back to the questionnaire whoever asks for the answer to a form again."""
+    """Redirect a reload of a form's answer to the questionnaire."""
     return pages.undecided(AuthorsDesk(code, expert_code))
 
 
@@ -77,21 +77,21 @@ class AuthorsDesk:
     def held(self, session: Session) -> tuple[Invitation, str]:
         study = changing_study(session, self.code)
         hold_answers(session, seat_of(self._find(session, study)))
-        return self._find(session, study), actor_of(study)  # she may have withdrawn until then
+        return self._find(session, study), actor_of(study)  # the expert may have withdrawn since
 
     def _find(self, session: Session, study: Study) -> Invitation:
-        """Her latest; for who withdrew nobody answers again unless she has come back herself."""
+        """Return the latest; an expert who withdrew comes back only by their own link."""
         found = find_last_invitation(session, study, self.expert_code)
         if found is None or found.withdrew_at is not None:
             abort(404)
         return found
 
     def language(self, invitation: Invitation) -> str:
-        hers = invitation.expert.language
-        return hers if hers in [spoken.code for spoken in LANGUAGES] else SOURCE
+        code = invitation.expert.language
+        return code if code in [spoken.code for spoken in LANGUAGES] else SOURCE
 
     def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
-        """She may look before the round opens."""
+        """Return None: an author may look before the round opens."""
         if invitation.round.state == "closed":
             raise WrongState("closed")
         return None

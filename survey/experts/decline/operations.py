@@ -9,11 +9,11 @@ from survey.store.rounds import hold_state
 
 
 class TooLateToDecline(Exception):
-    """She has begun, or the round is closed; nothing was stored."""
+    """The expert has begun, or the round is closed; nothing was stored."""
 
 
 def decline(session: Session, token: str, reason: str, suggestion: str, at: datetime) -> None:
-    """Note that she takes no part; to begin takes it back, and keeps whom she suggested.
+    """Note that the expert takes no part; a later beginning takes that back.
 
     Raises
     ------

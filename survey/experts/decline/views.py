@@ -23,7 +23,7 @@ def ask_to_decline(token: str) -> ResponseReturnValue:
 
 @bp.post("/invitation/<token>/decline")
 def decline(token: str) -> ResponseReturnValue:
-    """Store that she takes no part; her link's page says so from then on."""
+    """Store that the expert takes no part; the page of the link says so from then on."""
     form = DeclineForm(request.form)
     if not form.validate():
         return _decline_page(token, form, 422)
@@ -34,7 +34,7 @@ def decline(token: str) -> ResponseReturnValue:
     except LinkRefused:
         return refused(token)
     except operations.TooLateToDecline:
-        pass  # what can be done now stands on her link's page
+        pass  # the page of the link says what can be done now
     return redirect(url_for("landing.invitation", token=token), 303)
 
 

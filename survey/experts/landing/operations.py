@@ -38,7 +38,7 @@ def exchange_personal_link(session: Session, token: str, device: str, at: dateti
     journal.record(
         session, expert.study_id, f"expert {expert.code}", "link opened", {"device": device}, at
     )
-    link.invitation.link_asked_at = None  # whichever link she asked by: she has one that works
+    link.invitation.link_asked_at = None  # one link of the expert works, whichever it was asked by
     _take_part_after_all(session, link.invitation, at)
     _begin_anew(session, link.invitation, at)
     return token
@@ -47,7 +47,7 @@ def exchange_personal_link(session: Session, token: str, device: str, at: dateti
 def ask_for_new_link(session: Session, token: str, at: datetime) -> None:
     """Tell the author that the bearer of a revoked link asks for a new one, once per hour.
 
-    What became of it is nobody's to know: a link that never was changes as little.
+    The answer is the same for a link that never was.
     """
     invitation = find_lost_invitation(session, token)
     if invitation is None:
@@ -75,7 +75,7 @@ def _take_part_after_all(session: Session, invitation: Invitation, at: datetime)
 
 
 def _begin_anew(session: Session, invitation: Invitation, at: datetime) -> None:
-    """To come back takes a withdrawal back: what she said before the round counts in it again."""
+    """Take a withdrawal back, because the expert comes back: earlier answers count again."""
     if invitation.withdrew_at is None or hold_state(session, invitation.round_id) != "open":
         return
     invitation.withdrew_at = None

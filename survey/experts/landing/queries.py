@@ -18,7 +18,7 @@ from survey.models import (
     Unit,
 )
 
-#: From so many experts on, what they took is worth more than what anybody expects.
+#: From so many experts on, the time they took replaces the estimate.
 ENOUGH_TIMED = 5
 
 #: A longer pause between two saves was a break, in seconds.
@@ -70,7 +70,7 @@ def load_errand(session: Session, invitation: Invitation) -> Errand:
 def find_pace(session: Session, invitation: Invitation) -> float | None:
     """The median seconds per question of the study's experts who finished, once they are enough.
 
-    Experts who answer another way than she does are not counted.
+    Experts who answer another way are not counted.
     """
     saved = extract("epoch", AnswerRevision.saved_at)
     since = saved - func.lag(saved).over(

@@ -50,7 +50,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 def mail_of(title: str, link: str) -> str:
-    """The address that opens a mail, to whom she likes, with her link in it."""
+    """Return the address that opens a mail, without a recipient, with the link in it."""
     body = gettext(
         "This link opens your questions and your answers on any device. Anyone who has it can "
         "answer in your name."
@@ -87,5 +87,5 @@ def ask_for_link(token: str) -> ResponseReturnValue:
 
 @bp.get("/new-link")
 def link_asked_for() -> ResponseReturnValue:
-    """One answer to whoever asked for a link."""
+    """Answer every request for a new link alike."""
     return render_template("experts/landing/link_asked_for.html")

@@ -37,7 +37,7 @@ def upload() -> ResponseReturnValue:
 
 @bp.get("/questionnaire/decide")
 def undecided() -> ResponseReturnValue:
-    """Lead back to the questionnaire whoever asks for the answer to a form again."""
+    """Redirect a reload of a form's answer to the questionnaire."""
     return pages.undecided(ExpertsDesk())
 
 

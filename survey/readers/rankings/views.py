@@ -1,4 +1,4 @@
-"""Rankings that anybody may read."""
+"""Public pages of published rankings."""
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue

@@ -45,7 +45,7 @@ class Card:
 
     @property
     def side(self) -> int:
-        """Whether her weight is below (-1), within (0) or above (+1) the middle half."""
+        """Return whether the own weight is below (-1), within (0) or above (+1) the middle half."""
         if self.own is None or self.half is None:
             return 0
         low, high = self.half
@@ -53,7 +53,7 @@ class Card:
 
     @property
     def is_within(self) -> bool:
-        """Whether her weight is known to be within the middle half."""
+        """Whether the own weight is known to be within the middle half."""
         return None not in (self.own, self.half) and not self.side
 
     @property
@@ -72,7 +72,7 @@ class Feedback:
 
     @property
     def far(self) -> tuple[Card, ...]:
-        """Where she lies outside the middle half; where either is not known, everything."""
+        """Return the cards outside the middle half, and those where it is not known."""
         return tuple(card for card in self.cards if not card.is_within)
 
     @property

@@ -19,7 +19,7 @@ from survey.files.study_folder.writing import csv_bytes, write_whole
 from survey.files.weight_set import digest_of, read_weight_set, weight_set_text
 from survey.reports import refusals
 from survey.reports.panel.consensus import (
-    LEAVE_OUT,
+    LEAVE_OUT_DISCONNECTED,
     METHODS,
     RANDOM_INDICES,
     REFUSE,
@@ -127,7 +127,10 @@ def weigh(
     with one_sentence_each():
         study = read_study(folder)
         report = consensus_report(
-            study, method, random_index, LEAVE_OUT if leave_out_disconnected else REFUSE
+            study,
+            method,
+            random_index,
+            LEAVE_OUT_DISCONNECTED if leave_out_disconnected else REFUSE,
         )
         for line in printing.single_answers(study, report):
             say(line)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 #: What counts of an expert who is asked again and does not answer: the earlier answers, or
 #: none in this round. Rounds from before there was a rule have none.
-KEEP_ANSWERS, LEAVE_OUT = SILENCES = "keep", "leave-out"
+KEEP_ANSWERS, LEAVE_OUT_SILENT = SILENCES = "keep", "leave-out"
 
 
 @dataclass(frozen=True, slots=True)

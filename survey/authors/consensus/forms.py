@@ -6,11 +6,10 @@ from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
-from survey.reports.panel.consensus import LEAVE_OUT, REFUSE
+from survey.reports.panel.consensus import DISCONNECTED_RULES
 from survey.values.wording import tidy
 
 LONGEST = 200
-SETTINGS = (REFUSE, LEAVE_OUT)
 
 
 class FreezeForm(FlaskForm):
@@ -38,5 +37,5 @@ class FreezeForm(FlaskForm):
         filters=[tidy],
         validators=[Length(max=LONGEST)],
     )
-    disconnected = HiddenField(validators=[AnyOf(SETTINGS)])
+    disconnected = HiddenField(validators=[AnyOf(DISCONNECTED_RULES)])
     after = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.authors.consensus.forms import SETTINGS, FreezeForm
+from survey.authors.consensus.forms import FreezeForm
 from survey.authors.consensus.operations import (
     FewAnswered,
     FrozenMeanwhile,
@@ -31,7 +31,7 @@ from survey.files.study_folder import zipped
 from survey.files.study_folder.writing import csv_bytes
 from survey.files.workbook import Sheet, workbook
 from survey.models import Round, Study, WeightSet
-from survey.reports.panel.consensus import LEAVE_OUT, REFUSE
+from survey.reports.panel.consensus import DISCONNECTED_RULES, LEAVE_OUT_DISCONNECTED, REFUSE
 from survey.reports.ranking.grids import noticed, weights_grid
 from survey.reports.refusals import SENTENCES, Reason, Refused
 from survey.store.loading import load_framework, load_study, load_weight_sets
@@ -54,7 +54,7 @@ def consensus(code: str, number: int) -> ResponseReturnValue:
     with database().reading() as session:
         study, round_ = own_round(session, code, number)
         setting = request.args.get("disconnected", REFUSE)
-        if setting not in SETTINGS:
+        if setting not in DISCONNECTED_RULES:
             abort(404)
         return consensus_page(session, study, round_, setting, None)
 
@@ -63,7 +63,7 @@ def consensus(code: str, number: int) -> ResponseReturnValue:
 def freeze(code: str, number: int) -> ResponseReturnValue:
     """Make the consensus the study's weight set, for good."""
     form = FreezeForm()
-    setting = form.disconnected.data if form.disconnected.data in SETTINGS else REFUSE
+    setting = form.disconnected.data if form.disconnected.data in DISCONNECTED_RULES else REFUSE
     if not form.validate():
         with database().reading() as session:
             study, round_ = own_round(session, code, number)
@@ -271,7 +271,7 @@ def show_refused(error: Refused) -> ResponseReturnValue:
         "refused",
         reasons=error.reasons,
         sentence=said,
-        leave_out=LEAVE_OUT if can_leave_out else None,
+        leave_out=LEAVE_OUT_DISCONNECTED if can_leave_out else None,
     )
 
 
@@ -296,7 +296,7 @@ def show_thin_groups(_error: ThinGroups) -> ResponseReturnValue:
 
 def page_again(form: FreezeForm) -> ResponseReturnValue:
     """The page with what was typed and what is asked besides."""
-    setting = form.disconnected.data if form.disconnected.data in SETTINGS else REFUSE
+    setting = form.disconnected.data if form.disconnected.data in DISCONNECTED_RULES else REFUSE
     with database().reading() as session:
         study, round_ = own_round(session, **(request.view_args or {}))
         return consensus_page(session, study, round_, setting, form), 422

@@ -27,7 +27,7 @@ from survey.values import (
     RATING,
     SHORT,
 )
-from survey.values.response import KEEP_ANSWERS, LEAVE_OUT
+from survey.values.response import KEEP_ANSWERS, LEAVE_OUT_SILENT
 
 EVERYTHING, TARGETED = "everything", "targeted"
 MOST_ROUNDS = 99
@@ -72,7 +72,7 @@ class SilenceForm(PlanningForm):
                 _l("Their answers of the round before count as they were."),
             ),
             SelectChoice(
-                LEAVE_OUT,
+                LEAVE_OUT_SILENT,
                 _l(
                     "None of their answers counts in this round. If an expert answers only a part, "
                     "their other answers count as they were."

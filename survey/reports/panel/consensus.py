@@ -15,8 +15,7 @@ from survey.reports.refusals import Reason, Refused
 from survey.values import GOAL, Framework, Study
 
 #: What to do with answers that fall into unconnected parts.
-REFUSE = "refuse"
-LEAVE_OUT = "leave-out"
+REFUSE, LEAVE_OUT_DISCONNECTED = DISCONNECTED_RULES = "refuse", "leave-out"
 
 METHODS = ("geometric-mean", "eigenvector")
 RANDOM_INDICES = (

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 import aggregation
 import ranking
-from survey.reports.panel.consensus import LEAVE_OUT, consensus_report
+from survey.reports.panel.consensus import LEAVE_OUT_DISCONNECTED, consensus_report
 from survey.reports.ranking.report import SHARES, levels_of
 from survey.reports.refusals import Refused
 from survey.values import GOAL, Study
@@ -49,7 +49,7 @@ class Reach:
         if not (self._study.units and self._study.tables):
             return None
         try:
-            return consensus_report(self._study, disconnected=LEAVE_OUT).weights
+            return consensus_report(self._study, disconnected=LEAVE_OUT_DISCONNECTED).weights
         except Refused:
             return None
 

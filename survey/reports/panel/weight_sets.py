@@ -13,10 +13,9 @@ from aggregation.intervals import INTERVALS
 from aggregation.points import ZERO, ZERO_RULES
 from survey.reports.panel.answers import State
 from survey.reports.panel.consensus import (
-    LEAVE_OUT,
+    DISCONNECTED_RULES,
     METHODS,
     RANDOM_INDICES,
-    REFUSE,
     ConsensusReport,
     asked_parents,
     consensus_report,
@@ -187,14 +186,12 @@ def _significant(number: float) -> float:
 def _unknown_parameters(recorded: WeightSet) -> Iterator[Reason]:
     index = recorded.parameters["random_index"]
     confidence = recorded.parameters["confidence"]
+    disconnected = recorded.parameters["disconnected"]
     known = {
         "method": (recorded.method, recorded.method in METHODS),
         "random_index": (index, index in RANDOM_INDICES if isinstance(index, str) else index > 0),
         "confidence": (confidence, isinstance(confidence, float) and 0 < confidence < 1),
-        "disconnected": (
-            recorded.parameters["disconnected"],
-            recorded.parameters["disconnected"] in (REFUSE, LEAVE_OUT),
-        ),
+        "disconnected": (disconnected, disconnected in DISCONNECTED_RULES),
         "zero_rule": _offered(recorded, "zero_rule", ZERO_RULES),
         "intervals": _offered(recorded, "intervals", tuple(INTERVALS)),
     }

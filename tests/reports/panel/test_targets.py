@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from survey.files.study_folder import read_folder
-from survey.reports.panel.consensus import LEAVE_OUT, consensus_report
+from survey.reports.panel.consensus import LEAVE_OUT_DISCONNECTED, consensus_report
 from survey.reports.panel.feedback import panel_weights
 from survey.reports.panel.reach import Reach
 from survey.reports.panel.targets import MOST, targets
@@ -203,7 +203,7 @@ def test_how_far_a_change_reaches_is_what_aggregating_and_ranking_again_give(exp
 
 def bands(study):
     """By city, its band in every table."""
-    weights = consensus_report(study, disconnected=LEAVE_OUT).weights.global_weights
+    weights = consensus_report(study, disconnected=LEAVE_OUT_DISCONNECTED).weights.global_weights
     report = ranking_report(study, weights)
     return {
         unit.code: tuple(

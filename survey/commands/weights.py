@@ -13,10 +13,16 @@ from survey.commands import printing
 from survey.commands.reading import read_study
 from survey.commands.words import BadInput, CheckFailed, say, writing_to
 from survey.files.study_folder import Faulty
-from survey.files.study_folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
+from survey.files.study_folder.faults import Fault
 from survey.files.study_folder.languages import as_language, is_language
 from survey.files.study_folder.writing import csv_bytes, write_whole
-from survey.files.weight_set import digest_of, read_weight_set, weight_set_text
+from survey.files.weight_set import (
+    DamagedWeightSet,
+    FaultyWeightSet,
+    digest_of,
+    read_weight_set,
+    weight_set_text,
+)
 from survey.reports import refusals
 from survey.reports.panel.consensus import (
     LEAVE_OUT_DISCONNECTED,

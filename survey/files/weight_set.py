@@ -23,7 +23,7 @@ from survey.files.parsed import number as _number
 from survey.files.parsed import shares as _shares
 from survey.files.parsed import text as _text
 from survey.files.parsed import texts as _texts
-from survey.files.study_folder.faults import DamagedWeightSet, Fault, FaultyWeightSet
+from survey.files.study_folder.faults import Fault, Faulty
 from survey.files.study_folder.kinds import kind_of
 from survey.values import (
     FEWEST_FOR_INTERVALS,
@@ -56,6 +56,14 @@ _WITHHELD = ("panel", "intervals")
 _ELICITED = {"kind": "elicited"}
 
 Json = dict[str, object]
+
+
+class FaultyWeightSet(Faulty):
+    """A file is no weight set that this version understands."""
+
+
+class DamagedWeightSet(FaultyWeightSet):
+    """A weight set is not what was written: each damaged section is named."""
 
 
 class _Writing(NamedTuple):
@@ -116,13 +124,14 @@ def tellable_text(text: str) -> str:
     """
     document = json.loads(text)
     panel = _as_panel(document["panel"])
-    if withheld := {
-        *(["panel"] if document["panel"] != _panel(panel) else []),
-        *(["intervals"] if _tells_thin_intervals(document["intervals"], panel) else []),
-    }:
-        kept = {name: section for name, section in document.items() if name not in withheld}
-        return _WRITINGS[document["format"]].document(kept)
-    return text
+    telling = {
+        "panel": document["panel"] != _panel(panel),
+        "intervals": _tells_thin_intervals(document["intervals"], panel),
+    }
+    if not any(telling.values()):
+        return text
+    kept = {name: section for name, section in document.items() if not telling.get(name)}
+    return _WRITINGS[document["format"]].document(kept)
 
 
 def _tells_thin_intervals(intervals: Any, panel: PanelCounts) -> bool:

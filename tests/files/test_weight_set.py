@@ -13,8 +13,14 @@ from playwright._impl._driver import compute_driver_executable
 
 from survey.files.canonical import canonical
 from survey.files.study_folder import read_folder
-from survey.files.study_folder.faults import DamagedWeightSet, FaultyWeightSet
-from survey.files.weight_set import digest_of, read_weight_set, tellable_text, weight_set_text
+from survey.files.weight_set import (
+    DamagedWeightSet,
+    FaultyWeightSet,
+    digest_of,
+    read_weight_set,
+    tellable_text,
+    weight_set_text,
+)
 from survey.reports.panel.consensus import consensus_report
 from survey.reports.panel.weight_sets import weight_set
 from survey.values import WITHHELD

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.files.study_folder.faults import Fault, FaultyWeightSet
-from survey.files.weight_set import digest_of, read_weight_set
+from survey.files.study_folder.faults import Fault
+from survey.files.weight_set import FaultyWeightSet, digest_of, read_weight_set
 from survey.models import Criterion, Round, Study, Weight, WeightSet
 from survey.reports.panel.answers import Answers, State
 from survey.reports.panel.consensus import REFUSE, ConsensusReport, asked_parents, consensus_report

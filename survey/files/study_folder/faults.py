@@ -72,14 +72,6 @@ class FaultyFolder(Faulty):
     """A study folder cannot be read."""
 
 
-class FaultyWeightSet(Faulty):
-    """A file is no weight set that this version understands."""
-
-
-class DamagedWeightSet(FaultyWeightSet):
-    """A weight set is not what was written: each damaged section is named."""
-
-
 #: By code, or by hint: the data by which two faults have different causes. All of them elsewhere.
 _TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {
     "meant": ("meant",),

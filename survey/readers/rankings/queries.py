@@ -9,8 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from survey.files.publication import publication_digest, read_publication
-from survey.files.study_folder.faults import FaultyWeightSet
-from survey.files.weight_set import digest_of, read_weight_set
+from survey.files.weight_set import FaultyWeightSet, digest_of, read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
 from survey.store import journal
 from survey.values import Parameter, Texts, published

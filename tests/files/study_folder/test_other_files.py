@@ -6,8 +6,7 @@ import zipfile
 import pytest
 
 from survey.files.study_folder import FaultyFolder, read_folder
-from survey.files.study_folder.faults import FaultyWeightSet
-from survey.files.weight_set import read_weight_set
+from survey.files.weight_set import FaultyWeightSet, read_weight_set
 from survey.files.workbook import Sheet, workbook
 from tests.small import FILES
 

@@ -18,6 +18,7 @@ from survey.values import (
     Study,
     Texts,
     text_in,
+    thin_groups,
 )
 
 
@@ -38,8 +39,7 @@ def consensus(study: Study, report: ConsensusReport, language: str) -> str:
 def single_answers(study: Study, report: ConsensusReport) -> Iterator[str]:
     """Warn of groups whose figures tell what single experts answered."""
     counts = report.weights.counts
-    few = [parent for parent in asked_parents(study.framework) if counts[parent] < FEWEST_EXPERTS]
-    if few:
+    if few := thin_groups({parent: counts[parent] for parent in asked_parents(study.framework)}):
         yield (
             f"Warning: fewer than {FEWEST_EXPERTS} experts judged {', '.join(few)}. "
             "The figures there show single answers: keep them to yourself."

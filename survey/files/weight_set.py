@@ -36,6 +36,7 @@ from survey.values import (
     Parameter,
     WeightSet,
     tellable,
+    thin_groups,
 )
 
 Value = TypeVar("Value")
@@ -136,7 +137,7 @@ def tellable_text(text: str) -> str:
 
 def _tells_thin_intervals(intervals: Any, panel: PanelCounts) -> bool:
     """Whether there is an interval of a group that too few experts judged for one."""
-    thin = panel.judged_by_fewer(FEWEST_FOR_INTERVALS)
+    thin = thin_groups(panel.judged, FEWEST_FOR_INTERVALS)
     return any(ends for parent in thin for ends in intervals["local"][parent].values())
 
 

@@ -13,6 +13,11 @@ from survey.values.answers import Extremes as Extremes
 from survey.values.answers import Judged as Judged
 from survey.values.answers import Judgement as Judgement
 from survey.values.answers import Review as Review
+from survey.values.few import FEWEST_EXPERTS as FEWEST_EXPERTS
+from survey.values.few import FEWEST_FOR_INTERVALS as FEWEST_FOR_INTERVALS
+from survey.values.few import is_one_or_two as is_one_or_two
+from survey.values.few import tellable as tellable
+from survey.values.few import thin_groups as thin_groups
 from survey.values.framework import GOAL as GOAL
 from survey.values.framework import Framework as Framework
 from survey.values.framework import Group as Group
@@ -33,8 +38,6 @@ from survey.values.kinds import SECONDS_PER_QUESTION as SECONDS_PER_QUESTION
 from survey.values.kinds import is_whole as is_whole
 from survey.values.panel import ANONYMITIES as ANONYMITIES
 from survey.values.panel import EXPERTS as EXPERTS
-from survey.values.panel import FEWEST_EXPERTS as FEWEST_EXPERTS
-from survey.values.panel import FEWEST_FOR_INTERVALS as FEWEST_FOR_INTERVALS
 from survey.values.panel import FIXED as FIXED
 from survey.values.panel import FORMS as FORMS
 from survey.values.panel import FULL as FULL
@@ -45,7 +48,6 @@ from survey.values.panel import SHORT as SHORT
 from survey.values.panel import WITHHELD as WITHHELD
 from survey.values.panel import Expert as Expert
 from survey.values.panel import PanelCounts as PanelCounts
-from survey.values.panel import tellable as tellable
 from survey.values.reasons import BAND as BAND
 from survey.values.reasons import CANNOT_JUDGE as CANNOT_JUDGE
 from survey.values.reasons import CONTRADICTORY as CONTRADICTORY

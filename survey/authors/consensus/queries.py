@@ -23,7 +23,7 @@ from survey.store.loading import load_answered, load_study, load_weight_sets
 from survey.store.responding import load_response, load_round_standing, response_of
 from survey.store.rounds import find_former_round
 from survey.store.standing import Standing
-from survey.values import FEWEST_EXPERTS
+from survey.values import FEWEST_EXPERTS, thin_groups
 from survey.values.response import Response
 
 
@@ -153,7 +153,7 @@ class Consensus:
     @property
     def thin_groups(self) -> tuple[str, ...]:
         """The groups judged by so few that their figures show single answers."""
-        return tuple(p for p, count in self.counts.items() if count < FEWEST_EXPERTS)
+        return thin_groups(self.counts)
 
     @property
     def tells_single_answers(self) -> bool:

@@ -33,6 +33,7 @@ from survey.values import (
     WHY_ASKED,
     Expert,
     Study,
+    is_one_or_two,
 )
 
 #: How many questions an expert is asked at most, if she answered anything before.
@@ -178,7 +179,7 @@ class _Chooser:
     def _has_few_others(self, expert: str) -> bool:
         """Whether under some parent the weights are those of this expert and one or two others."""
         return any(
-            0 < count - (self.panel.answers[expert, parent].priorities is not None) < FEWEST_EXPERTS
+            is_one_or_two(count - (self.panel.answers[expert, parent].priorities is not None))
             for parent, count in self._judged.items()
         )
 

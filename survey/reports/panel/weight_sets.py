@@ -32,6 +32,7 @@ from survey.values import (
     Study,
     WeightSet,
     tellable,
+    thin_groups,
 )
 from survey.values.response import Response
 
@@ -72,7 +73,7 @@ def without_thin_intervals(content: WeightSet, least: int = FEWEST_FOR_INTERVALS
     Of two experts, an interval and its middle tell both answers; of three, whole numbers
     that give them can be tried out.
     """
-    thin = content.panel.judged_by_fewer(least)
+    thin = thin_groups(content.panel.judged, least)
     if not thin:
         return content
     branches = {i.code: {GOAL, i.group} for i in content.framework.indicators}

@@ -1,0 +1,32 @@
+"""Counts of experts too few for a figure: it would tell what one of them said."""
+
+from collections.abc import Mapping
+
+#: With fewer experts, a panel's figures would tell what one of them said.
+FEWEST_EXPERTS = 3
+
+#: With fewer experts, an interval of a group tells what each of them answered: it and its middle
+#: give the mean and the spread, and three whole-number answers that have both can be tried out.
+FEWEST_FOR_INTERVALS = 4
+
+
+def is_one_or_two(count: int) -> bool:
+    """Whether there are experts, and fewer than :data:`FEWEST_EXPERTS`."""
+    return 0 < count < FEWEST_EXPERTS
+
+
+def thin_groups(judged: Mapping[str, int], least: int = FEWEST_EXPERTS) -> tuple[str, ...]:
+    """Return the parents that fewer than ``least`` experts judged, given how many did."""
+    return tuple(parent for parent, count in judged.items() if count < least)
+
+
+def tellable(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts that do not describe one or two experts, by name in order.
+
+    Each is :data:`FEWEST_EXPERTS` or more, and so are the experts in no count that is
+    returned, taken together, unless there are none: else a difference would tell.
+    """
+    told = {name: count for name, count in sorted(counts.items()) if count >= FEWEST_EXPERTS}
+    if told and is_one_or_two(sum(counts.values()) - sum(told.values())):
+        del told[min(told, key=lambda name: (told[name], name))]
+    return told

@@ -193,15 +193,15 @@ def load_consensus(
         report,
         response_of(session, round_, standing),
         _stability(session, study, round_, content, standing, disconnected),
-        tuple(_few_moved(session, study, content)),
+        tuple(_few_moved(session, study, report)),
     )
 
 
-def _few_moved(session: Session, study: Study, content: values.Study) -> Iterator[FewMoved]:
+def _few_moved(session: Session, study: Study, report: ConsensusReport) -> Iterator[FewMoved]:
     """Compare these answers with those of every frozen set, one set for each round."""
     by_round = {row.round_id: row for row in reversed(load_weight_sets(session, study))}
     for row in by_round.values():
-        if parents := few_moved(load_answered(session, study, row.round), content):
+        if parents := few_moved(load_answered(session, study, row.round), report):
             yield FewMoved(row.number, parents)
 
 

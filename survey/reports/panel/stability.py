@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import aggregation
@@ -11,7 +11,7 @@ from survey.reports.panel.answers import Answers
 from survey.reports.panel.consensus import ConsensusReport, asked_parents, consensus_report
 from survey.reports.panel.feedback import panel_weights
 from survey.reports.refusals import Refused
-from survey.values import FEWEST_EXPERTS, Study
+from survey.values import FEWEST_EXPERTS, Study, is_one_or_two
 
 #: Weights nearer than this are the same: what floats leave.
 SAME = 1e-12
@@ -39,23 +39,21 @@ class Stability:
     agreement_after: float
 
 
-def few_moved(before: Study, after: Study) -> tuple[str, ...]:
+def few_moved(before: Study, after: ConsensusReport) -> tuple[str, ...]:
     """Return the parents under which one or two experts' weights came, left or changed.
 
     The weights of two panels that differ by so few give these experts' own.
     """
-    moved: Counter[str] = Counter()
-    then, now = panel_weights(before).answers, panel_weights(after).answers
-    for expert, parent in then.keys() | now.keys():
-        moved[parent] += _priorities(then, expert, parent) != _priorities(now, expert, parent)
-    return tuple(p for p in asked_parents(after.framework) if 0 < moved[p] < FEWEST_EXPERTS)
+    then = _priorities(panel_weights(before).answers.values())
+    now = _priorities(after.answers)
+    places = then.keys() | now.keys()
+    moved = Counter(place[1] for place in places if then.get(place) != now.get(place))
+    return tuple(p for p in asked_parents(after.framework) if is_one_or_two(moved[p]))
 
 
-def _priorities(
-    answers: Mapping[tuple[str, str], Answers], expert: str, parent: str
-) -> Mapping[str, float] | None:
-    found = answers.get((expert, parent))
-    return found.priorities if found else None
+def _priorities(found: Iterable[Answers]) -> dict[tuple[str, str], Mapping[str, float] | None]:
+    """By expert and parent."""
+    return {(answers.expert, answers.parent): answers.priorities for answers in found}
 
 
 def stability(

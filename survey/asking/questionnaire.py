@@ -258,9 +258,7 @@ class Questionnaire:
 
     def criterion(self, code: str) -> values.Group | values.Indicator:
         """A group or an indicator."""
-        every: list[values.Group | values.Indicator]
-        every = [*self.framework.groups, *self.framework.indicators]
-        return next(criterion for criterion in every if criterion.code == code)
+        return next(found for found in self.framework.criteria if found.code == code)
 
     def members(self, code: str) -> list[values.Indicator]:
         """What a group is made of; an indicator has no members."""

@@ -49,6 +49,16 @@ class Framework:
         """Every criterion that has children, as asked: groups first, then the goal."""
         return (*(group.code for group in self.groups), GOAL)
 
+    @property
+    def criteria(self) -> tuple[Group | Indicator, ...]:
+        """Every group, then every indicator."""
+        return (*self.groups, *self.indicators)
+
+    @property
+    def names(self) -> dict[str, Texts]:
+        """The names of every group and indicator by code; the goal has none."""
+        return {criterion.code: criterion.names for criterion in self.criteria}
+
     def children(self, parent: str) -> tuple[str, ...]:
         """The criteria compared under ``parent``, in the framework's order."""
         if parent == GOAL:

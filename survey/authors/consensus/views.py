@@ -103,7 +103,7 @@ def weights(code: str, number: int) -> ResponseReturnValue:
             study=study,
             row=row,
             content=content,
-            names=names_of(content.framework),
+            names=content.framework.names,
             response=response,
             in_force=load_weight_sets(session, study)[0],
         )
@@ -172,7 +172,7 @@ def consensus_page(
         round=round_,
         consensus=found,
         report=found.report,
-        names=names_of(found.study.framework),
+        names=found.study.framework.names,
         setting=setting,
         frozen=frozen,
         form=form or first_form(study, setting, frozen),
@@ -187,14 +187,6 @@ def first_form(study: Study, setting: str, frozen: list[WeightSet]) -> FreezeFor
         disconnected=setting,
         after=frozen[0].number if frozen else 0,
     )
-
-
-def names_of(framework: values.Framework) -> dict[str, values.Texts]:
-    """The names of groups and indicators by code; the goal has none."""
-    return {
-        **{group.code: group.names for group in framework.groups},
-        **{indicator.code: indicator.names for indicator in framework.indicators},
-    }
 
 
 def weights_name(study: Study, row: WeightSet, ending: str) -> str:
@@ -247,7 +239,7 @@ def refusal_page(template: str, **data: object) -> ResponseReturnValue:
     """Why there is no consensus, within its study."""
     with database().reading() as session:
         study, round_ = own_round(session, **(request.view_args or {}))
-        names = names_of(load_framework(session, study.framework_id))
+        names = load_framework(session, study.framework_id).names
         page = render_template(
             f"authors/consensus/{template}.html", study=study, round=round_, names=names, **data
         )
@@ -312,7 +304,7 @@ def show_not_verified(error: NotVerified) -> ResponseReturnValue:
     """A weight set that is not what was frozen is not handed out."""
     with database().reading() as session:
         study, row = own_weight_set(session, **(request.view_args or {}))
-        names = names_of(load_framework(session, study.framework_id))
+        names = load_framework(session, study.framework_id).names
         sentences = [
             *(fault_sentence(fault, gettext) for fault in error.faults),
             *(said(reason, names) for reason in error.reasons),

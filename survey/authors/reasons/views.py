@@ -121,7 +121,6 @@ def _page(
     form: TranslationsForm,
     newer: frozenset[str] = frozenset(),
 ) -> str:
-    framework = load_framework(session, found.framework_id)
     return render_template(
         "authors/reasons/reasons.html",
         study=found,
@@ -132,7 +131,6 @@ def _page(
         url=partial(_url, found.code, round_.number),
         form=form,
         newer=newer,
-        names={g.code: g.names for g in framework.groups}
-        | {i.code: i.names for i in framework.indicators},
+        names=load_framework(session, found.framework_id).names,
         language_name=language_name,
     )

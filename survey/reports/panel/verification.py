@@ -16,7 +16,7 @@ from survey.reports.panel.weight_sets import (
     told,
 )
 from survey.reports.refusals import Reason
-from survey.values import WITHHELD, Framework, Interval, Parameter, Study, Texts, WeightSet
+from survey.values import WITHHELD, Framework, Interval, Parameter, Study, WeightSet
 from survey.values.response import Response
 
 #: How far a recomputed weight may be from the recorded one, absolutely: recorded are 12 digits.
@@ -65,17 +65,10 @@ def _choices(weight_set: WeightSet) -> dict[str, Parameter]:
 
 
 def _names(theirs: Framework, ours: Framework) -> Iterator[Reason]:
-    their_names = _names_by_code(theirs)
-    for code, names in _names_by_code(ours).items():
+    their_names = theirs.names
+    for code, names in ours.names.items():
         if their_names.get(code, names) != names:
             yield Reason("names-differ", {"code": code})
-
-
-def _names_by_code(framework: Framework) -> dict[str, Texts]:
-    return {
-        **{group.code: group.names for group in framework.groups},
-        **{indicator.code: indicator.names for indicator in framework.indicators},
-    }
 
 
 def _differences(recorded: WeightSet, ours: WeightSet) -> Iterator[Reason]:

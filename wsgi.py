@@ -5,9 +5,9 @@ import os
 import sys
 
 from survey import create_app
-from survey.web.address import note_address
 from survey.web.config import BadSetting
 from survey.web.logs import write_log
+from survey.web.running import note_address
 
 os.umask(0o077)  # what the service writes is for its own user
 os.environ.pop("STEELYARD_OWNER_DATABASE_URL", None)  # it changes no tables

@@ -11,7 +11,7 @@ from survey.commands.words import BadInput, CheckFailed, say
 from survey.db import Database
 from survey.store import backup, journal, schema
 from survey.web import config, private
-from survey.web.address import find_address
+from survey.web.running import find_address
 
 
 def now() -> datetime:

@@ -13,8 +13,8 @@ from survey.commands.database import now, owned_database, prepared_database
 from survey.commands.database import settings as read_settings
 from survey.commands.words import BadInput, say
 from survey.store import backup, schema
-from survey.web.address import note_address
 from survey.web.config import OWNER_DATABASE, Settings
+from survey.web.running import note_address
 
 
 @click.command()

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from survey.experts.links import find_withdrawn_invitation
 from survey.web.current import database
+from survey.web.errors import show_unknown_link
 from survey.web.locale import prefer_language
-from survey.web.sessions import unknown_link
 
 
 def refused(token: str) -> ResponseReturnValue:
@@ -19,7 +19,7 @@ def why_refused(session: Session, token: str) -> ResponseReturnValue:
     """Tell an expert who withdrew so; every other visitor that the link does not work."""
     withdrawn = find_withdrawn_invitation(session, token)
     if withdrawn is None:
-        return unknown_link(token)
+        return show_unknown_link(token)
     prefer_language(withdrawn.expert.language)
     return render_template(
         "experts/withdrawn.html",

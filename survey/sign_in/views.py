@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 from survey.sign_in import operations
 from survey.sign_in.queries import author_link_works
 from survey.store.sign_ins import LinkRefused
+from survey.web.addresses import studies_url
 from survey.web.current import TOKEN, database, now
-from survey.web.sessions import begin_session, end_session, forget, this_device, unknown_link
+from survey.web.errors import show_unknown_link
+from survey.web.sessions import begin_session, end_session, forget, this_device
 
 bp = Blueprint("sign_in", __name__)
 
@@ -18,7 +20,7 @@ def sign_in(token: str) -> ResponseReturnValue:
     """Show an author the button that uses up the sign-in link."""
     with database().reading() as session:
         if not author_link_works(session, token, now()):
-            return unknown_link()
+            return show_unknown_link()
     return render_template("sign_in/sign_in.html")
 
 
@@ -30,9 +32,9 @@ def enter(token: str) -> ResponseReturnValue:
             end_session(session)
             sign_in = operations.exchange_author_link(session, token, this_device(), now())
     except LinkRefused:
-        return unknown_link()
+        return show_unknown_link()
     begin_session(sign_in)
-    return redirect("/author/", 303)
+    return redirect(studies_url(), 303)
 
 
 @bp.get("/sign-out")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -9,8 +11,10 @@ from werkzeug.wrappers import Response
 
 from survey.db import DatabaseUnavailable
 from survey.files.study_folder.example import CopiedExample
+from survey.store.authors import AUTHOR_LINK_LASTS
 from survey.store.rounds import WrongState
 from survey.web.current import AuthorSignedOut
+from survey.web.limits import count_wrong_link
 from survey.web.responses import wants_json
 from survey.web.security import CrossSite, UnknownHost, UnstorableText, site_settings
 
@@ -83,6 +87,16 @@ def show_unavailable(error: DatabaseUnavailable) -> Response:
     response.status_code = 503
     response.headers["Retry-After"] = RETRY_AFTER
     return response
+
+
+def show_unknown_link(token: str | None = None) -> tuple[str, int]:
+    """One answer for unknown, revoked and used links, until they are many: it tells nothing.
+
+    With the ``token`` of what came as a personal link, a new one can be asked for.
+    """
+    count_wrong_link()
+    hours = AUTHOR_LINK_LASTS // timedelta(hours=1)
+    return render_template("errors/unknown_link.html", token=token, sign_in_hours=hours), 404
 
 
 def show_copied_example(error: CopiedExample) -> tuple[str, int]:

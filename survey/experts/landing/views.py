@@ -69,7 +69,7 @@ def begin(token: str) -> ResponseReturnValue:
     except LinkRefused:
         return refused(token)
     begin_session(sign_in)
-    return redirect("/answer/", 303)
+    return redirect(url_for("pairs.overview"), 303)
 
 
 @bp.post("/invitation/<token>/new-link")

@@ -1,4 +1,4 @@
-"""The address of the service that runs on an instance, for the commands beside it."""
+"""The service that runs on an instance: its address, noted for the commands beside it."""
 
 from __future__ import annotations
 

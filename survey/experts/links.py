@@ -129,7 +129,10 @@ def hold_link(session: Session, token: str, at: datetime) -> PersonalLink:
     return link
 
 
-def note(session: Session, invitation: Invitation, action: str, at: datetime) -> None:
+def note(
+    session: Session, invitation: Invitation, action: str, at: datetime, **more: str | int
+) -> None:
+    """Write into the journal what the expert did in the round, with ``more`` of it."""
     expert = invitation.expert
-    detail: journal.Detail = {"round": invitation.round_id}
+    detail: journal.Detail = {"round": invitation.round_id, **more}
     journal.record(session, expert.study_id, f"expert {expert.code}", action, detail, at)

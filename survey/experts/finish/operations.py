@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from survey.asking.saves import hold_answers, of_invitation, seat_of
+from survey.experts.links import note
 from survey.models import ANSWERS, Invitation, PersonalLink, SignIn
 from survey.store import journal
 
@@ -36,7 +37,7 @@ def finish(
     if unfinished:
         raise ListsUnfinished(unfinished)
     session.execute(update(Invitation).where(Invitation.id == invitation.id).values(finished_at=at))
-    _note(session, invitation, "answers finished", at)
+    note(session, invitation, "answers finished", at)
     journal.append(session)
     return journal.load_head(session, invitation.expert.study_id)
 
@@ -62,7 +63,7 @@ def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
         .where(Invitation.id == invitation.id)
         .values(withdrew_at=at, finished_at=None, suggestion="")
     )
-    _note(session, invitation, journal.WITHDREW, at)
+    note(session, invitation, journal.WITHDREW, at)
 
 
 def _end_links(session: Session, invitation: Invitation, at: datetime) -> None:
@@ -76,15 +77,4 @@ def _end_links(session: Session, invitation: Invitation, at: datetime) -> None:
         update(PersonalLink)
         .where(PersonalLink.invitation_id == invitation.id, PersonalLink.revoked_at.is_(None))
         .values(revoked_at=at)
-    )
-
-
-def _note(session: Session, invitation: Invitation, action: str, at: datetime) -> None:
-    journal.record(
-        session,
-        invitation.expert.study_id,
-        f"expert {invitation.expert.code}",
-        action,
-        {"round": invitation.round_id},
-        at,
     )

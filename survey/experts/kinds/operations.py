@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from survey.asking.kinds import offered_kinds
 from survey.asking.saves import hold_answers, seat_of
+from survey.experts.links import note
 from survey.models import Invitation
-from survey.store import journal
 
 
 class NotOffered(Exception):
@@ -38,11 +38,4 @@ def choose_kind(session: Session, invitation: Invitation, kind: str, at: datetim
         .where(Invitation.id == invitation.id)
         .values(method=kind, finished_at=None)
     )
-    journal.record(
-        session,
-        invitation.expert.study_id,
-        f"expert {invitation.expert.code}",
-        "way of answering chosen",
-        {"round": invitation.round_id, "method": kind},
-        at,
-    )
+    note(session, invitation, "way of answering chosen", at, method=kind)

@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 
 from survey.asking.ends import GroupEnd
 from survey.asking.saves import Save, StaleAnswer
+from survey.experts.links import note
 from survey.models import Criterion, Invitation, Review
-from survey.store import journal, reviews
+from survey.store import reviews
 from survey.values import Review as ReviewValue
 
 
@@ -51,14 +52,7 @@ def record_review(
         )
     )
     session.flush()
-    journal.record(
-        session,
-        invitation.expert.study_id,
-        f"expert {invitation.expert.code}",
-        "review recorded",
-        {"round": invitation.round_id, "parent": parent.id, "version": version},
-        save.at,
-    )
+    note(session, invitation, "review recorded", save.at, parent=parent.id, version=version)
 
 
 def _same(stored: Review, parent: Criterion, said: ReviewValue) -> bool:

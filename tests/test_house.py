@@ -106,6 +106,19 @@ def test_what_a_template_imports_it_calls():
     assert idle == []
 
 
+def test_no_page_takes_a_part_of_another_trip():
+    """What two trips show lies beside them in their wing, or in templates/parts."""
+    taking = r"{% (?:extends|from|include) \"(\w+)/(\w+)/"
+    foreign = [
+        (str(path.relative_to(ROOT)), "/".join(trip))
+        for path in files("templates/*/*/*.html")
+        for trip in re.findall(taking, path.read_text("utf-8"))
+        if trip != path.relative_to(ROOT).parts[1:3]
+    ]
+
+    assert foreign == []
+
+
 def test_no_style_sheet_speaks_of_a_class_that_nothing_has():
     """Any quoted word may be a class; one that is put together is known by how it begins."""
     rules = "".join(path.read_text("utf-8") for path in files("static/css/*.css"))

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import product
 from pathlib import Path, PurePath
-from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -26,7 +25,7 @@ from survey.models import Study
 from survey.store import schema
 from survey.web.security import Application
 from tests import console, rankable, worlds
-from tests.machinery.databases import lent
+from tests.machinery.databases import in_turn, lent
 from tests.machinery.postgres import PostgresServer, Rows, Urls, running_server
 from tests.machinery.server import Server, running_service
 from tests.pages import PageClient
@@ -110,7 +109,7 @@ def engines_of(metafunc: pytest.Metafunc, asked: set[str]) -> list[str]:
     rooms = map(PurePath.as_posix, folder.parents)
     if metafunc.config.getoption("every_combination") or not {*ONE_DATABASE} & {*rooms}:
         return list(ENGINES)
-    return [ENGINES[crc32(metafunc.function.__qualname__.encode()) % 2]]
+    return [in_turn(ENGINES, metafunc.function.__qualname__)]
 
 
 def ways(

@@ -1,10 +1,22 @@
-"""Fetching a browser for the tests: only when a test opens a page, with a reason if it fails."""
+"""The databases of the tests, and their browser: fetched only when a test opens a page."""
 
 import os
 
 import pytest
 
 from tests.machinery import browser, suite
+from tests.machinery.databases import in_turn
+
+
+@pytest.mark.parametrize(
+    ("test", "engine"),
+    [
+        ("123456789", "sqlite"),  # the check value of CRC-32: 0xCBF43926
+        ("a", "postgresql"),  # 0xE8B7BE43
+    ],
+)
+def test_a_page_test_runs_on_the_same_database_in_every_process(test, engine):
+    assert in_turn(["sqlite", "postgresql"], test) == engine
 
 
 @pytest.fixture

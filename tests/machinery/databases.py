@@ -4,11 +4,17 @@ An engine remembers how each statement is compiled. To compile them anew in ever
 took a third of a page test's time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from zlib import crc32
 
 from survey.db import Database
+
+
+def in_turn(engines: Sequence[str], test: str) -> str:
+    """Return the database of a test that runs on one: by its name, the same in every run."""
+    return engines[crc32(test.encode()) % len(engines)]
 
 
 @contextmanager

@@ -105,7 +105,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 def keep_secret(instance: Path) -> str:
     """Return the secret of ``instance``, making it, readable by its owner only, when missing."""
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = _secret_file(instance)
+    path = secret_file(instance)
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -116,12 +116,12 @@ def keep_secret(instance: Path) -> str:
     return secret
 
 
-def _secret_file(instance: Path) -> Path:
+def secret_file(instance: Path) -> Path:
     return instance / "secret"
 
 
 def _secret_key(given: str, instance: Path) -> str:
-    path = _secret_file(instance)
+    path = secret_file(instance)
     secret = given.strip() or (path.read_text().strip() if path.is_file() else "")
     if not secret:
         raise BadSetting(

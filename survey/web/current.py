@@ -58,11 +58,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def device(user_agent: str) -> str:
-    """What a browser calls itself, short enough to keep."""
-    return user_agent[:120]
-
-
 #: What a browser's description of itself holds, and what people call it; the first that fits.
 BROWSERS = (
     ("MicroMessenger/", "WeChat"),

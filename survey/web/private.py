@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from survey.web.config import BadSetting, Settings
+from survey.web.config import BadSetting, Settings, secret_file
 
 #: The bits of a mode that give others anything.
 OTHERS = 0o077
@@ -48,7 +48,7 @@ def _files(settings: Settings) -> Iterator[Path]:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         yield from (Path(url.database + suffix) for suffix in SUFFIXES)
-    yield settings.instance / "secret"
+    yield secret_file(settings.instance)
     yield from (settings.instance / "backups").glob("*")
 
 

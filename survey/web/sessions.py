@@ -5,7 +5,7 @@ from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from survey.store import sign_ins
-from survey.web.current import TOKEN, device, now
+from survey.web.current import TOKEN, now
 
 
 def begin_session(token: str) -> None:
@@ -27,4 +27,5 @@ def forget() -> None:
 
 
 def this_device() -> str:
-    return device(request.headers.get("User-Agent", ""))
+    """What this browser calls itself, short enough to keep."""
+    return request.headers.get("User-Agent", "")[:120]

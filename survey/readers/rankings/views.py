@@ -78,12 +78,10 @@ def document(code: str) -> ResponseReturnValue:
 
 
 @bp.errorhandler(NotAsPublished)
-def show_not_as_published(error: NotAsPublished) -> Response:
+def show_not_as_published(error: NotAsPublished) -> ResponseReturnValue:
     """Nothing of it: better no bands than others."""
     report(error)
-    response = make_response(render_template("readers/rankings/not_as_published.html"), 503)
-    response.cache_control.no_store = True
-    return response
+    return render_template("readers/rankings/not_as_published.html"), 503
 
 
 def report(error: NotAsPublished) -> None:

@@ -3,7 +3,8 @@
 import secrets
 from datetime import datetime
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
 
 from survey.readers.seal.forms import SealForm
 from survey.store.journal import find_recent_fault
@@ -15,7 +16,7 @@ bp = Blueprint("seal", __name__)
 
 
 @bp.get("/seal")
-def seal() -> Response:
+def seal() -> ResponseReturnValue:
     """Whether a seal belongs to an entry, and whether that entry's journal is whole.
 
     Neither the study nor what was done is shown: a number and a wrong seal tell nothing.
@@ -36,8 +37,5 @@ def seal() -> Response:
 
 def _page(
     form: SealForm, verdict: str | None, at: datetime | None = None, status: int = 200
-) -> Response:
-    page = render_template("readers/seal/seal.html", form=form, verdict=verdict, at=at)
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+) -> ResponseReturnValue:
+    return render_template("readers/seal/seal.html", form=form, verdict=verdict, at=at), status

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import select
@@ -19,8 +19,9 @@ from survey.reports.panel.reviews import Reviewed, telling_reviews
 from survey.reports.panel.stability import Stability, few_moved, stability
 from survey.reports.panel.verification import verification
 from survey.reports.refusals import Reason, Refused
-from survey.store.loading import load_answered, load_study, load_weight_sets
+from survey.store.loading import load_answered, load_weight_sets
 from survey.store.responding import load_response, load_round_standing, response_of
+from survey.store.reviews import load_reviews
 from survey.store.rounds import find_former_round
 from survey.store.standing import Standing
 from survey.values import FEWEST_EXPERTS, thin_groups
@@ -182,14 +183,14 @@ def load_consensus(
     """
     if round_.state != "closed":
         raise NotClosed
-    content = load_study(session, study, round_)
+    content = load_answered(session, study, round_)
     answered = {j.expert for j in content.judgements} | {a.expert for a in content.allocations}
     _refuse_too_few(len(answered))
     report = consensus_report(content, disconnected=disconnected)
     _refuse_too_few(len({a.expert for a in report.answers if a.state == State.JUDGED}))
     standing = load_round_standing(session, round_)
     return Consensus(
-        content,
+        replace(content, reviews=load_reviews(session, round_)),
         report,
         response_of(session, round_, standing),
         _stability(session, study, round_, content, standing, disconnected),
@@ -266,7 +267,7 @@ def load_verified(
         raise NotVerified(faults=error.faults) from error
     try:
         response = response or load_response(session, row.round)
-        reasons = verification(recorded, load_study(session, study, row.round), response)
+        reasons = verification(recorded, load_answered(session, study, row.round), response)
     except Refused as error:
         reasons = error.reasons
     if row.digest != digest_of(row.document) or not _has_weights(session, row, recorded):

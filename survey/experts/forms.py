@@ -1,4 +1,4 @@
-"""What every form of an expert sends beside its answer."""
+"""Base classes of the expert's forms."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.i18n import translations
@@ -11,24 +11,24 @@ SHORT_ENOUGH = Length(max=LONGEST_REASON, message=_l("Keep it below 2,000 charac
 
 
 class KeyForm(Form):
-    """What tells one save from another. The token was checked before any view."""
+    """Form with the key of one save. The CSRF token was checked before any view."""
 
     class Meta:
         def get_translations(self, form: Form) -> object:
-            """WTForms' own words in the language of the page."""
+            """Return WTForms' own messages in the language of the page."""
             return translations
 
-    #: Drawn once per page: the same save sent twice counts once.
+    #: Random, one per page: the same save sent twice counts once.
     key = HiddenField(validators=[InputRequired(), Regexp(r"^[0-9a-zA-Z-]{16,64}$")])
 
     @property
     def damaged(self) -> bool:
-        """Whether this was not sent by a page of ours."""
+        """Whether no page of this application can have sent this."""
         return bool(self.key.errors)
 
 
 class SaveForm(KeyForm):
-    """What every page of one question sends beside its answer."""
+    """Form for one question: the key and the version shown, beside the answer."""
 
     #: The version that the page showed.
     base = IntegerField(validators=[InputRequired(), NumberRange(0, 1_000_000)])

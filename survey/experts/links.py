@@ -1,4 +1,4 @@
-"""Personal links: the invitation behind one, whether it has ended, who has begun."""
+"""Personal links: their invitation, whether it has ended, whether its expert has begun."""
 
 from datetime import datetime
 
@@ -21,19 +21,19 @@ from survey.tokens import digest
 
 
 def end_of(invitation: Invitation) -> datetime | None:
-    """The moment at which an invitation's links and sessions end; None while its round is open."""
+    """Return when an invitation's links and sessions end; None while its round is open."""
     closed_at = invitation.round.closed_at
     return closed_at + READS_FOR if closed_at else None
 
 
 def has_ended(invitation: Invitation, at: datetime) -> bool:
-    """Whether an invitation's links and sessions are over."""
+    """Whether an invitation's links and sessions have ended."""
     end = end_of(invitation)
     return end is not None and end <= at
 
 
 def find_invitation(session: Session, token: str, at: datetime) -> Invitation | None:
-    """The invitation behind a personal link that is not revoked and has not ended."""
+    """Return the invitation of a personal link that is not revoked and has not ended."""
     found = _invitation_of(session, token)
     return None if found is None or has_ended(found, at) else found
 
@@ -53,9 +53,9 @@ def _invitation_of(session: Session, token: str) -> Invitation | None:
 
 
 def find_lost_invitation(session: Session, token: str) -> Invitation | None:
-    """The invitation for which another link would help the bearer of this one.
+    """Return the invitation for which the holder of this link needs a new one.
 
-    It was revoked before its round closed, or it works while a newer round is open.
+    The link was revoked before its round closed, or it works while a newer round is open.
     """
     found = _invitation_of(session, token)
     if found is not None:
@@ -73,7 +73,7 @@ def find_lost_invitation(session: Session, token: str) -> Invitation | None:
 
 
 def find_newer_invitation(session: Session, invitation: Invitation) -> Invitation | None:
-    """The same expert's invitation to the round that is open since this one's closed."""
+    """Return the same expert's invitation to the open round, if this one's is closed."""
     if invitation.round.state != "closed":
         return None
     return session.scalar(
@@ -90,13 +90,13 @@ def find_newer_invitation(session: Session, invitation: Invitation) -> Invitatio
 
 
 def find_withdrawn_invitation(session: Session, token: str) -> Invitation | None:
-    """Return the invitation that the expert withdrew from, by a link that ended with that."""
+    """Return the invitation that the expert withdrew from, by a link that this ended."""
     return session.scalar(
         select(Invitation)
         .join(PersonalLink)
         .where(
             PersonalLink.digest == digest(token),
-            # A link that was revoked before may be in a stranger's hands.
+            # A link that was revoked earlier may be known to a stranger.
             PersonalLink.revoked_at == Invitation.withdrew_at,
         )
     )
@@ -114,7 +114,7 @@ def count_rows(
 
 
 def hold_link(session: Session, token: str, at: datetime) -> PersonalLink:
-    """The link of this token, which is not revoked before this transaction ends."""
+    """Return the link of this token, locked against revoking until the transaction ends."""
     link = session.scalar(
         select(PersonalLink)
         .join(PersonalLink.invitation)
@@ -132,7 +132,7 @@ def hold_link(session: Session, token: str, at: datetime) -> PersonalLink:
 def note(
     session: Session, invitation: Invitation, action: str, at: datetime, **more: str | int
 ) -> None:
-    """Write into the journal what the expert did in the round, with ``more`` of it."""
+    """Append what the expert did in the round to the journal, with ``more`` details."""
     expert = invitation.expert
     detail: journal.Detail = {"round": invitation.round_id, **more}
     journal.record(session, expert.study_id, f"expert {expert.code}", action, detail, at)

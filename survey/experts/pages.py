@@ -1,4 +1,4 @@
-"""What the pages of an expert share: who she is, the page itself, what is refused."""
+"""Functions shared by the expert's pages: the invitation, rendering, refusals."""
 
 from dataclasses import replace
 from typing import Any
@@ -36,11 +36,11 @@ from survey.web.responses import wants_json
 
 
 class SignedOut(Forbidden):
-    """Nobody is signed in here, or her link was revoked."""
+    """No expert is signed in on this browser, or their link was revoked."""
 
 
 def trip(name: str, module: str) -> Blueprint:
-    """A blueprint of an expert's pages, which says in the same words what is refused."""
+    """Return a blueprint for an expert's pages, with the shared pages for refusals."""
     blueprint = Blueprint(name, module, url_prefix="/answer")
     blueprint.register_error_handler(SignedOut, show_signed_out)
     blueprint.register_error_handler(RoundClosed, show_closed)
@@ -49,7 +49,7 @@ def trip(name: str, module: str) -> Blueprint:
 
 
 def answering_expert(session: Session) -> Invitation:
-    """The invitation this browser answers; from here on its expert's language is spoken."""
+    """Return the invitation of this browser, and switch to its expert's language."""
     invitation = signed_in_expert(session)
     if invitation is None:
         raise SignedOut
@@ -59,7 +59,7 @@ def answering_expert(session: Session) -> Invitation:
 
 
 def answering_expert_in_write(session: Session) -> Invitation:
-    """The same within a write: her link stays valid until it is done."""
+    """Return the invitation within a write; the link stays valid until it is done."""
     invitation = saving_expert(session)
     if invitation is None:
         raise SignedOut
@@ -67,14 +67,14 @@ def answering_expert_in_write(session: Session) -> Invitation:
 
 
 def strength_word(ratio: int) -> str:
-    """How the page says a ratio: in the study's own word of its language, where it has one."""
+    """Return the word for a ratio: the study's own in the page's language, if it has one."""
     scale: dict[str, ScaleWords] = g.get("scale", {})
     own = scale.get(language().code)
     return own.words[ratio] if own else str(gettext(WORDS[ratio]))
 
 
 def page(name: str, invitation: Invitation, **shown: Any) -> str:
-    """One of her pages; ``key`` makes each rendering of a form one save."""
+    """Render a page of the expert; ``key`` makes each rendering of a form one save."""
     return render_template(
         f"{name}.html",
         invitation=invitation,
@@ -87,13 +87,13 @@ def page(name: str, invitation: Invitation, **shown: Any) -> str:
 
 
 def onward(questionnaire: Questionnaire) -> str:
-    """Where the first open question is; when there is none, all her weights."""
+    """Return the address of the first open question, or of the weights if none is open."""
     group = questionnaire.open_group
     return url_for("own_weights.weights") if group is None else entrance(group)
 
 
 def entrance(group: Group) -> str:
-    """Where a group goes on: its first open question, its list, or what it comes to."""
+    """Return the address of a group's first open question, its list, or its weights."""
     if not group.asks:
         return url_for("own_weights.group", code=group.code)
     if group.method == BEST_WORST and not group.done:
@@ -111,7 +111,7 @@ def entrance(group: Group) -> str:
 def heaviest_first(
     questionnaire: Questionnaire, weights: LocalWeights
 ) -> list[tuple[Texts, float]]:
-    """Names and shares; equal shares in the order of the framework."""
+    """Return names and shares, heaviest first; equal shares in the framework's order."""
     return [(questionnaire.names(code), weights[code]) for code in by_weight(weights)]
 
 
@@ -120,12 +120,12 @@ def save_of(form: SaveForm) -> Save:
 
 
 def save_again(form: SaveForm) -> Save:
-    """The save of what was said before: the form's own key may have saved what stands in it."""
+    """Return a save for an earlier answer. The form's own key may belong to another save."""
     return replace(save_of(form), key=f"{form.key.data}-again")
 
 
 def answer_list_again(code: str) -> ResponseReturnValue:
-    """Store what she said of a whole group in the round before, whatever stands in the form."""
+    """Store the expert's answers for a group from the round before; ignore the form's."""
     form = SaveForm(request.form)
     if not form.validate():
         abort(400)
@@ -145,17 +145,17 @@ def answer_list_again(code: str) -> ResponseReturnValue:
 
 
 def saved_reply(saved: Saved) -> Response:
-    """What a script is told after its save: what to send with the next one."""
+    """Return the version and time of a save, which a script sends with the next one."""
     return jsonify(version=saved.version, saved_at=saved.saved_at.isoformat())
 
 
 def stale_reply() -> ResponseReturnValue:
-    """What a script is told whose page is out of date: it sends the form as a browser would."""
+    """Tell a script that its page is outdated; it then submits the form as a browser does."""
     return jsonify(refused="stale"), 409
 
 
 def with_status(shown: ResponseReturnValue, status: int) -> ResponseReturnValue:
-    """A page shown again, under a status of its own; a redirect stays one."""
+    """Return a rendered page with the given status; a redirect is returned unchanged."""
     return (shown, status) if isinstance(shown, str) else shown
 
 
@@ -171,7 +171,7 @@ def show_signed_out(_error: SignedOut) -> ResponseReturnValue:
 
 
 def show_closed(_error: RoundClosed) -> ResponseReturnValue:
-    """What came too late, and what was kept."""
+    """Tell the expert that their answer came too late, and what was saved before."""
     if wants_json():
         return jsonify(refused="round closed"), 409
     with database().reading() as session:

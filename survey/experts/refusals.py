@@ -1,4 +1,4 @@
-"""Pages for personal links that lead no further."""
+"""Pages for personal links that do not work."""
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ def refused(token: str) -> ResponseReturnValue:
 
 
 def why_refused(session: Session, token: str) -> ResponseReturnValue:
-    """Tell an expert who withdrew so; every other visitor that the link does not work."""
+    """Tell an expert who withdrew so; tell anyone else that the link does not work."""
     withdrawn = find_withdrawn_invitation(session, token)
     if withdrawn is None:
         return show_unknown_link(token)

@@ -1,1 +1,1 @@
-"""The trip of a best-worst expert: which count most and least, and how much."""
+"""Pages of the best-worst method: the two ends of a group and the comparisons with them."""

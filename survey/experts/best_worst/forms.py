@@ -1,4 +1,4 @@
-"""A best-worst answer as typed values: the two ends, and the strengths between."""
+"""Forms for best-worst answers: the two ends and the strengths, as typed values."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ STRENGTHS = range(1, 10)
 
 
 class ExtremesForm(SaveForm):
-    """Which item counts most, and which least."""
+    """Form for the item that counts most and the item that counts least."""
 
     best = StringField(validators=[InputRequired(_l("Choose the one that counts most."))])
     worst = StringField(validators=[InputRequired(_l("Choose the one that counts least."))])
@@ -39,14 +39,14 @@ class ExtremesForm(SaveForm):
 
 
 class StarForm(SaveForm):
-    """How many times as much, for each pair of the star that she has come to, and why."""
+    """Form for the strength of each answered pair of the star, with its reason."""
 
     def __init__(
         self, star: Extremes, questions: Sequence[Question], sent: MultiDict[str, str]
     ) -> None:
         super().__init__(sent)
         self.button = sent.get("go", "")
-        #: The page asked about another star than the one that is stored now.
+        #: Whether the page asked about another star than the one stored now.
         self.is_of_another = (sent.get("best"), sent.get("worst")) != (star.best, star.worst)
         #: Steps from equal, toward the first of the pair, by comparison id.
         self.steps: dict[int, int] = {}
@@ -55,7 +55,7 @@ class StarForm(SaveForm):
             if strength is not None:
                 is_first = star.heavier(question.first, question.second) == question.first
                 self.steps[question.id] = strength - 1 if is_first else 1 - strength
-        #: Why, by comparison id, where the page had a place for it; empty where she did not say.
+        #: Reasons by comparison id, where the page had a field; empty if the expert gave none.
         self.reasons = {
             question.id: tidy(sent[name])
             for question in questions
@@ -65,7 +65,7 @@ class StarForm(SaveForm):
 
     @property
     def damaged(self) -> bool:
-        """What its page cannot have sent: off the scale, of another pair, too long."""
+        """Whether its page cannot have sent this: off the scale, another pair, too long."""
         if super().damaged or self.is_of_another:
             return super().damaged
         too_long = any(len(reason) > LONGEST_REASON for reason in self.reasons.values())

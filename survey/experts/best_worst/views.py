@@ -1,4 +1,4 @@
-"""The best and the worst of a group, and all others against them."""
+"""Views of the best-worst method."""
 
 from typing import Any
 
@@ -34,14 +34,14 @@ bp = trip("best_worst", __name__)
 
 @bp.get("/extremes/<code>")
 def extremes(code: str) -> ResponseReturnValue:
-    """Ask which counts most, and which least."""
+    """Ask which item counts most and which counts least."""
     with database().reading() as session:
         return _page(session, answering_expert(session), code, "experts/best_worst/extremes")
 
 
 @bp.post("/extremes/<code>")
 def choose(code: str) -> ResponseReturnValue:
-    """Store which counts most and which least, and go on to the others."""
+    """Store which item counts most and which least, and redirect to the comparisons."""
     if request.form.get("go") == "again":
         return answer_list_again(code)
     try:
@@ -66,14 +66,14 @@ def choose(code: str) -> ResponseReturnValue:
 
 @bp.get("/star/<code>")
 def star(code: str) -> ResponseReturnValue:
-    """Ask how much more the best counts than each other, and each other than the worst."""
+    """Ask how much more the best counts than the others, and they than the worst."""
     with database().reading() as session:
         return _page(session, answering_expert(session), code, "experts/best_worst/star")
 
 
 @bp.post("/star/<code>")
 def judge(code: str) -> ResponseReturnValue:
-    """Store the judgements of a star, and go on when none is open."""
+    """Store the judgements of a star; redirect to the weights when none is open."""
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
@@ -109,7 +109,7 @@ def _star_group(session: Session, invitation: Invitation, code: str) -> tuple[Qu
 
 
 def _page(session: Session, invitation: Invitation, code: str, name: str) -> ResponseReturnValue:
-    """A question of this trip; or the page that belongs there as things stand."""
+    """Return a best-worst page, or a redirect if the group is at another step."""
     questionnaire, group = _star_group(session, invitation, code)
     if not group.asks:
         return redirect(url_for("own_weights.group", code=code))
@@ -153,7 +153,7 @@ def _again(
     status: int,
     **shown: Any,
 ) -> ResponseReturnValue:
-    """The page once more, with what was sent and what is to be said of it."""
+    """Return the page again with the values sent and their errors."""
     if form is not None:
         refuse_damaged(form)
     with database().reading() as session:

@@ -1,4 +1,4 @@
-"""What an expert says who takes no part."""
+"""Form to decline an invitation."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, TextAreaField
@@ -8,7 +8,7 @@ from survey.values.wording import tidy
 
 
 class DeclineForm(Form):
-    """Why, and who could be asked instead: both as she likes. The token was checked before."""
+    """Form for a reason and another expert, both optional. The token was checked before."""
 
     reason = TextAreaField(_l("Why? (optional)"), filters=[tidy], validators=[SHORT_ENOUGH])
     suggestion = TextAreaField(

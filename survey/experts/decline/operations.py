@@ -13,7 +13,7 @@ class TooLateToDecline(Exception):
 
 
 def decline(session: Session, token: str, reason: str, suggestion: str, at: datetime) -> None:
-    """Note that the expert takes no part; a later beginning takes that back.
+    """Record that the expert declines. The decline is undone if they begin later.
 
     Raises
     ------

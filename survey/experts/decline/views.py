@@ -1,4 +1,4 @@
-"""The page on which an expert declines."""
+"""Views to decline an invitation."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,13 +17,13 @@ bp = Blueprint("decline", __name__)
 
 @bp.get("/invitation/<token>/decline")
 def ask_to_decline(token: str) -> ResponseReturnValue:
-    """What to say who cannot take part."""
+    """Show the form to decline."""
     return _decline_page(token, DeclineForm())
 
 
 @bp.post("/invitation/<token>/decline")
 def decline(token: str) -> ResponseReturnValue:
-    """Store that the expert takes no part; the page of the link says so from then on."""
+    """Record that the expert declines; the page of the link says so from then on."""
     form = DeclineForm(request.form)
     if not form.validate():
         return _decline_page(token, form, 422)

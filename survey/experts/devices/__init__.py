@@ -1,1 +1,1 @@
-"""The browsers that an expert is signed in on: seen and closed by the expert."""
+"""Pages on which an expert sees and signs out their browsers."""

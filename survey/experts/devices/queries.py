@@ -1,4 +1,4 @@
-"""The browsers that answer an invitation."""
+"""Queries for the browsers that are signed in to an invitation."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from survey.store.seats import IS_SIGNED_IN, bounds
 
 
 def load_devices(session: Session, invitation: Invitation, at: datetime) -> list[SignIn]:
-    """The browsers that are signed in by a link of this invitation, the latest first."""
+    """Return the browsers signed in by a link of this invitation, latest first."""
     latest_first = _devices(invitation).order_by(SignIn.started_at.desc(), SignIn.id.desc())
     return list(session.scalars(latest_first, bounds(at)))
 
@@ -18,7 +18,7 @@ def load_devices(session: Session, invitation: Invitation, at: datetime) -> list
 def find_device(
     session: Session, invitation: Invitation, sign_in_id: int, at: datetime
 ) -> SignIn | None:
-    """One of them."""
+    """Return one of these browsers, or None."""
     return session.scalar(_devices(invitation).where(SignIn.id == sign_in_id), bounds(at))
 
 

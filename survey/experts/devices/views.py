@@ -1,4 +1,4 @@
-"""Pages with the devices of an expert."""
+"""Views of an expert's devices."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ bp = trip("devices", __name__)
 
 @bp.get("/devices")
 def devices() -> ResponseReturnValue:
-    """Show where the expert is signed in, this browser included."""
+    """Show the browsers that the expert is signed in on, including this one."""
     with database().reading() as session:
         invitation = answering_expert(session)
         return page(

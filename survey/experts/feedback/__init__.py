@@ -1,1 +1,1 @@
-"""What the panel said in the round before, and what an expert makes of it."""
+"""Pages with the panel's weights of the round before, and the expert's decisions."""

@@ -1,4 +1,4 @@
-"""What an expert decides of her former weights, as typed values."""
+"""Form for an expert's decisions about their earlier weights."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,9 +12,9 @@ from survey.values.wording import tidy
 
 
 class DecisionsForm(KeyForm):
-    """Keep or reconsider, by indicator, each with the version that the page showed.
+    """Decisions to keep or reconsider, by indicator, each with the version shown.
 
-    What was not decided is left out.
+    Indicators without a decision are left out.
     """
 
     def __init__(self, indicators: Iterable[str], sent: MultiDict[str, str]) -> None:
@@ -23,7 +23,7 @@ class DecisionsForm(KeyForm):
         self.decided = {
             code: found for code in indicators if (found := self._read(code, sent)) is not None
         }
-        #: Indicators whose reason is longer than anybody reads.
+        #: Indicators whose reason is too long.
         self.too_long = [c for c, d in self.decided.items() if len(d.reason) > LONGEST_REASON]
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:

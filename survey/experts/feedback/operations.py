@@ -1,4 +1,4 @@
-"""Keeping a former weight or reconsidering it; saying the same again."""
+"""Operations to keep or reconsider a weight, and to keep earlier answers."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,9 +26,9 @@ def record_decisions(
     key: str,
     at: datetime,
 ) -> None:
-    """Store what an expert decides of her weights, by indicator, over the versions she saw.
+    """Store an expert's decisions by indicator, if the versions shown are current.
 
-    What stands as it was sent already is left alone.
+    A decision that is stored already is not stored again.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def _decide(
     save: Save,
 ) -> None:
     seat = Seat.of(invitation)
-    # The indicator stands where a group's answers have their parent: nothing is asked under it.
+    # The indicator takes the place of a group's parent: no question is asked under it.
     question = Answered(seat, indicator.id, None)
     content = {"decision": decided.decision, "reason": decided.reason}
     mine = {

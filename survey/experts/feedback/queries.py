@@ -1,4 +1,4 @@
-"""What the panel said in the round before, as far as one of its experts may see it."""
+"""Queries for the round before, limited to what one expert may see."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -28,31 +28,31 @@ from survey.values import NAMED, Study, tellable
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What somebody gave as a reason; who it was is told only where the study promised to."""
+    """Reason given by another expert; named only if the study promised names."""
 
-    #: The criteria it is about: the two of a comparison, or the one whose weight was kept.
+    #: The criteria that the reason is about: the two of a comparison, or the one kept.
     about: tuple[str, ...]
-    #: As it was written; empty where that would tell who wrote a reason that is translated.
+    #: The original text; empty if it is translated and would identify its writer.
     text: str
-    #: The language its writer is asked in; empty where that would tell who it is.
+    #: The language its writer is asked in; empty if it would identify the writer.
     language: str
-    #: The author's, in the page's language.
+    #: The author's translation into the page's language.
     translation: str | None
-    #: What she is called, where the study promised names beside reasons; else nobody.
+    #: The writer's name, if the study promised names beside reasons; else empty.
     writer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelSaid:
-    """The round before, for one expert.
+    """Results of the round before, as shown to one expert.
 
-    ``feedback`` is None while her own answers are not in (``hidden``), and
-    where too few answered; then there are no reasons either.
+    ``feedback`` is None until the expert has answered (``hidden``), and if too
+    few experts answered. Then there are no reasons either.
     """
 
     number: int
     hidden: bool
-    #: Her weights are those of this round: in the one before she gave none.
+    #: The expert's weights are from this round: they gave none in the round before.
     of_this_round: bool = False
     feedback: Feedback | None = None
     reasons: tuple[Reason, ...] = ()
@@ -63,13 +63,13 @@ class PanelSaid:
 
     @property
     def reasons_of_groups(self) -> list[Reason]:
-        """What was said of whole groups: no card is about these."""
+        """Reasons about whole groups, which have no card."""
         indicators = {card.indicator for card in self.feedback.cards} if self.feedback else ()
         return [reason for reason in self.reasons if reason.about[0] not in indicators]
 
     @property
     def own_indicators(self) -> list[str]:
-        """Those of which the page shows a weight of hers."""
+        """Indicators for which the page shows a weight of the expert."""
         cards = self.feedback.cards if self.feedback else ()
         return [card.indicator for card in cards if card.own is not None]
 
@@ -80,9 +80,9 @@ class PanelSaid:
 def load_panel_said(
     session: Session, invitation: Invitation, questionnaire: Questionnaire, language: str
 ) -> PanelSaid | None:
-    """What the closed round before said; None in a study's first round.
+    """Return the results of the closed round before; None in a study's first round.
 
-    ``language`` is that of the page: translations are the author's into it.
+    ``language`` is that of the page; the author's translations are into it.
     """
     before = find_former_round(session, invitation.round)
     if before is None:
@@ -108,7 +108,7 @@ def load_panel_said(
 
 
 def _everything_answered(questionnaire: Questionnaire) -> bool:
-    """Something is judged, and nothing is open: saying that she cannot judge is no answer yet."""
+    """Whether a group has weights and no question is open. Abstentions alone do not count."""
     judged = any(group.weights.weights is not None for group in questionnaire.groups)
     return judged and questionnaire.open_group is None
 
@@ -124,7 +124,7 @@ def _own_now(questionnaire: Questionnaire) -> LocalWeights | None:
 def _reasons(
     session: Session, before: Round, answered: Study, reader: Expert, language: str
 ) -> list[Reason]:
-    """The others' reasons, in an order that tells nothing of who wrote what."""
+    """Return the others' reasons, in an order that does not identify their writers."""
     named = reader.study.anonymity == NAMED
     told = _told_languages(answered, reader.code)
     others = [
@@ -145,7 +145,7 @@ def _reasons(
 
 
 def _told_languages(answered: Study, reader: str) -> Collection[str]:
-    """The languages that enough of the others who answered are asked in."""
+    """Return the languages that enough of the other experts who answered are asked in."""
     said = answered.answers
     spoke = {judgement.expert for judgement in said.judgements}
     spoke |= {allocation.expert for allocation in said.allocations}
@@ -153,11 +153,11 @@ def _told_languages(answered: Study, reader: str) -> Collection[str]:
     return tellable(Counter(expert.language for expert in others))
 
 
-# ---------------------------------------------------------------- her decisions
+# ---------------------------------------------------------------- decisions
 
 
 def load_decisions(session: Session, invitation: Invitation) -> dict[str, Decision]:
-    """What she has decided in this round, by indicator."""
+    """Return the expert's decisions in this round, by indicator."""
     versions = (
         select(AnswerRevision.parent_id, func.max(AnswerRevision.version).label("version"))
         .where(*of_invitation(AnswerRevision, invitation), AnswerRevision.comparison_id.is_(None))

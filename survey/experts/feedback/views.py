@@ -1,5 +1,4 @@
-"""Before the questions of a further round: the panel's weights beside her own, and what she makes
-of them."""
+"""Views before the questions of another round: the panel's weights and the expert's."""
 
 from collections.abc import Mapping
 
@@ -33,7 +32,7 @@ bp = trip("feedback", __name__)
 
 @bp.get("/panel")
 def panel() -> ResponseReturnValue:
-    """What the panel said in the round before, beside what she said."""
+    """Show the panel's weights of the round before, beside the expert's own."""
     with database().reading() as session:
         invitation = answering_expert(session)
         if invitation.round.state != "open":
@@ -43,7 +42,7 @@ def panel() -> ResponseReturnValue:
 
 @bp.post("/panel")
 def decide() -> ResponseReturnValue:
-    """Store which of her weights she keeps and which she looks at again."""
+    """Store which weights the expert keeps and which they reconsider."""
     with database().reading() as session:
         invitation = answering_expert(session)
         if invitation.round.state != "open":
@@ -79,7 +78,7 @@ def _panel_page(
     *,
     unsaved: Mapping[str, Decision] | None = None,
 ) -> str:
-    """``unsaved`` is what she sent from a page that was out of date."""
+    """Return the page; ``unsaved`` holds the decisions sent from an outdated page."""
     return page(
         "experts/feedback/panel" if said.feedback else "experts/feedback/nothing",
         invitation,
@@ -93,14 +92,14 @@ def _panel_page(
 
 @bp.get("/again")
 def again() -> ResponseReturnValue:
-    """What she wants to look at again, and the rest, which she can say again in one press."""
+    """Show the answers to reconsider, and offer to keep all the others at once."""
     with database().reading() as session:
         return _again_page(session, answering_expert(session))
 
 
 @bp.post("/again")
 def same_again() -> ResponseReturnValue:
-    """Store her former answers again wherever she has not answered and looks at nothing again."""
+    """Store the expert's earlier answers to the questions they did not reconsider or answer."""
     form = KeyForm(request.form)
     if not form.validate():
         abort(400)

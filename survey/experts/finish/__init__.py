@@ -1,1 +1,1 @@
-"""The end of an expert's trip."""
+"""Pages to finish or withdraw."""

@@ -1,4 +1,4 @@
-"""What ends an expert's trip: finishing, withdrawing."""
+"""Operations to finish and to withdraw."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ class ListsUnfinished(Exception):
 def finish(
     session: Session, invitation: Invitation, unfinished: Collection[str], at: datetime
 ) -> str:
-    """Note that the expert is done; returns the journal's head, for her receipt.
+    """Record that the expert finished; return the journal's head for the receipt.
 
-    ``unfinished`` are the groups, by code, of which she has begun the list and no
-    more. She may come back and change answers until the round closes.
+    ``unfinished`` are the codes of groups whose list the expert began but did not
+    complete. They may come back and change answers until the round closes.
 
     Raises
     ------
@@ -45,9 +45,9 @@ def finish(
 def withdraw(session: Session, invitation: Invitation, at: datetime) -> None:
     """Delete every answer of this invitation, end its links and sessions, and mark it.
 
-    Nothing that she said before carries over into this round either.
+    The expert's answers of earlier rounds do not carry over into this round either.
 
-    The journal keeps that there were answers, not what they said.
+    The journal keeps that there were answers, not their content.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What an expert is given when she has finished."""
+"""Queries for the receipt of an expert who finished."""
 
 import hashlib
 import json
@@ -15,22 +15,22 @@ from survey.models import ANSWERS, Invitation, JournalEntry, Round
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was finished, in words that a later dispute can be held against."""
+    """Receipt for finished answers, as evidence in a later dispute."""
 
     finished_at: datetime
-    #: SHA-256 of the answers as they stand, hexadecimal.
+    #: SHA-256 of the current answers, hexadecimal.
     fingerprint: str
-    #: The journal's entry for it: its number, and the head of the chain it made.
+    #: The number of its journal entry, and the digest of that entry (the head then).
     entry: int
     head: str
-    #: An answer was saved after she had finished.
+    #: An answer was saved after the expert finished.
     changed_since: bool
 
 
 def find_receipt(
     session: Session, invitation: Invitation, questionnaire: Questionnaire
 ) -> Receipt | None:
-    """The receipt of an expert who has finished."""
+    """Return the receipt of an expert who finished, or None."""
     if invitation.finished_at is None:
         return None
     entry = session.execute(
@@ -39,7 +39,7 @@ def find_receipt(
             JournalEntry.study_id == invitation.expert.study_id,
             JournalEntry.actor == f"expert {invitation.expert.code}",
             JournalEntry.action == "answers finished",
-            # She may have finished a later round since.
+            # The expert may have finished a later round since.
             JournalEntry.at == invitation.finished_at,
         )
         .order_by(JournalEntry.number.desc())
@@ -58,7 +58,7 @@ def find_receipt(
 
 
 def answered_before(session: Session, invitation: Invitation) -> bool:
-    """Whether a closed round has answers of hers, which she cannot take back any more."""
+    """Whether a closed round has answers of the expert, which can no longer be deleted."""
     return any(
         session.scalar(
             select(table.id)
@@ -71,10 +71,10 @@ def answered_before(session: Session, invitation: Invitation) -> bool:
 
 
 def fingerprint(invitation: Invitation, questionnaire: Questionnaire) -> str:
-    """SHA-256, hexadecimal, over the canonical JSON of one expert's answers.
+    """Return the SHA-256, hexadecimal, of the canonical JSON of one expert's answers.
 
     First study, round and expert; then one list per answer, in the framework's
-    order, in whatever order she was asked: parent, first, second, steps from
+    order, not the order of asking: parent, first, second, steps from
     equal, reason; parent, first, second, null, why not; parent, item, points or
     rating; parent, "best", item, "worst", item; parent, null, why not.
     """

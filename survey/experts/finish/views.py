@@ -1,4 +1,4 @@
-"""The end of an expert's trip: finishing with a receipt, or withdrawing."""
+"""Views to finish with a receipt, and to withdraw."""
 
 from collections.abc import Collection
 
@@ -19,13 +19,13 @@ from survey.web.security import site_settings
 
 bp = trip("finish", __name__)
 
-#: The place in the cookie that says, after the session is gone, that she withdrew.
+#: Cookie key which says, after the session has ended, that the expert withdrew.
 WITHDRAWN = "withdrawn"
 
 
 @bp.get("/finish")
 def finish() -> ResponseReturnValue:
-    """What is answered, what is missing, and the button that ends it for now."""
+    """Show the answered and the open questions, and the button to finish."""
     with database().reading() as session:
         invitation = answering_expert(session)
         if invitation.round.state != "open":
@@ -35,7 +35,7 @@ def finish() -> ResponseReturnValue:
 
 @bp.post("/finish")
 def finished() -> ResponseReturnValue:
-    """Note that she is done; she may come back and change answers until the round closes."""
+    """Record that the expert finished. They may change answers until the round closes."""
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
@@ -59,7 +59,7 @@ def _finish_page(session: Session, invitation: Invitation, unfinished: Collectio
 
 @bp.get("/receipt")
 def receipt() -> ResponseReturnValue:
-    """What she finished, to print or keep."""
+    """Show the receipt, to print or keep."""
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
@@ -78,7 +78,7 @@ def receipt() -> ResponseReturnValue:
 
 @bp.get("/withdraw")
 def withdraw() -> ResponseReturnValue:
-    """What withdrawing does, and its button; afterwards, that it is done."""
+    """Explain withdrawing and show its button; afterwards, confirm that it is done."""
     if cookie.get(WITHDRAWN):
         return render_template("experts/finish/withdrawn.html")
     with database().reading() as session:
@@ -89,7 +89,7 @@ def withdraw() -> ResponseReturnValue:
 
 @bp.post("/withdraw")
 def withdrawn() -> ResponseReturnValue:
-    """Delete her answers and end her link and her sessions."""
+    """Delete the expert's answers and end their links and sessions."""
     with database().writing() as session:
         invitation = answering_expert_in_write(session)
         operations.withdraw(session, invitation, now())

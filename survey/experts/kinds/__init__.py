@@ -1,1 +1,1 @@
-"""The trip of an expert who answers in another way than she was asked to."""
+"""Pages to choose another way of answering."""

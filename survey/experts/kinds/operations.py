@@ -1,4 +1,4 @@
-"""Answering in another way."""
+"""Operation to choose another way of answering."""
 
 from datetime import datetime
 
@@ -16,18 +16,18 @@ class NotOffered(Exception):
 
 
 def choose_kind(session: Session, invitation: Invitation, kind: str, at: datetime) -> None:
-    """Let an expert answer by ``kind`` from here on.
+    """Set the expert's way of answering to ``kind``.
 
-    What she gave in another way stays in the database; it counts again if she
-    comes back to it. She has not finished in the new way. Choosing the way in
-    which she answers already changes nothing.
+    Answers given in another way stay in the database and count again if the
+    expert returns to that way. The expert has not finished in the new way.
+    Choosing the current way changes nothing.
 
     Raises
     ------
     RoundClosed, NotOffered
         Nothing was changed.
     """
-    hold_answers(session, seat_of(invitation))  # saves on their way are of the way before
+    hold_answers(session, seat_of(invitation))  # saves in progress belong to the old way
     session.refresh(invitation, ["method", "finished_at"])
     if kind == invitation.method:
         return

@@ -1,4 +1,4 @@
-"""Choosing how to answer."""
+"""Views to choose another way of answering."""
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,7 @@ bp = trip("kinds", __name__)
 
 @bp.get("/another-way")
 def kinds() -> ResponseReturnValue:
-    """The other ways to answer, and what becomes of the answers she has given."""
+    """Show the other ways of answering, and whether earlier answers still count."""
     with database().reading() as session:
         invitation = answering_expert(session)
         offered = offered_kinds(invitation)
@@ -24,7 +24,7 @@ def kinds() -> ResponseReturnValue:
 
 @bp.post("/another-way")
 def choose() -> ResponseReturnValue:
-    """Answer in another way from here on."""
+    """Store the chosen way of answering."""
     kind = request.form.get("kind", "")
     try:
         with database().writing() as session:

@@ -1,1 +1,1 @@
-"""What a personal link says and asks before its expert begins."""
+"""First page of a personal link, before the expert begins."""

@@ -1,4 +1,4 @@
-"""Exchanging a personal link for a session, and asking for another link."""
+"""Operations to exchange a personal link for a session and to ask for a new link."""
 
 from datetime import datetime, timedelta
 
@@ -11,12 +11,12 @@ from survey.store import journal
 from survey.store.rounds import hold_state
 from survey.tokens import digest, new_token
 
-#: Asking for a new link again within this time changes nothing.
+#: A second request for a new link within this time changes nothing.
 ASKED_AGAIN_AFTER = timedelta(hours=1)
 
 
 def exchange_personal_link(session: Session, token: str, device: str, at: datetime) -> str:
-    """A new session's token for a personal link, which stays usable.
+    """Return a new session's token for a personal link, which stays usable.
 
     Raises
     ------
@@ -38,16 +38,16 @@ def exchange_personal_link(session: Session, token: str, device: str, at: dateti
     journal.record(
         session, expert.study_id, f"expert {expert.code}", "link opened", {"device": device}, at
     )
-    link.invitation.link_asked_at = None  # one link of the expert works, whichever it was asked by
+    link.invitation.link_asked_at = None  # one link of the expert works, so no new one is needed
     _take_part_after_all(session, link.invitation, at)
     _begin_anew(session, link.invitation, at)
     return token
 
 
 def ask_for_new_link(session: Session, token: str, at: datetime) -> None:
-    """Tell the author that the bearer of a revoked link asks for a new one, once per hour.
+    """Tell the author that the holder of a revoked link asks for a new one, once an hour.
 
-    The answer is the same for a link that never was.
+    The answer is the same for a link that never existed.
     """
     invitation = find_lost_invitation(session, token)
     if invitation is None:
@@ -75,7 +75,7 @@ def _take_part_after_all(session: Session, invitation: Invitation, at: datetime)
 
 
 def _begin_anew(session: Session, invitation: Invitation, at: datetime) -> None:
-    """Take a withdrawal back, because the expert comes back: earlier answers count again."""
+    """Undo a withdrawal when the expert comes back: earlier answers count again."""
     if invitation.withdrew_at is None or hold_state(session, invitation.round_id) != "open":
         return
     invitation.withdrew_at = None

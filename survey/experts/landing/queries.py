@@ -1,4 +1,4 @@
-"""Queries for what the first page of a personal link says of its study."""
+"""Queries for the study's figures on the first page of a personal link."""
 
 import math
 import statistics
@@ -18,32 +18,32 @@ from survey.models import (
     Unit,
 )
 
-#: From so many experts on, the time they took replaces the estimate.
+#: With at least so many experts, their measured time replaces the estimate.
 ENOUGH_TIMED = 5
 
-#: A longer pause between two saves was a break, in seconds.
+#: A longer pause between two saves counts as this, in seconds: it was a break.
 LONGEST_THOUGHT = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What an invitation comes to, in figures."""
+    """Figures of an invitation: experts, indicators, units, questions, minutes."""
 
     experts: int
     indicators: int
-    #: How many units the weights are for; 0 while they are not known.
+    #: Number of units that the weights are for; 0 while they are not known.
     units: int
     questionnaire: Questionnaire
-    #: Comparisons, or groups that are answered on one page each.
+    #: Number of comparisons, or of groups that are answered on one page each.
     questions: int
     minutes: int
     begun: bool
-    #: How many questions there would be if everything were asked.
+    #: Number of questions if every pair were asked.
     in_full: int
 
 
 def load_errand(session: Session, invitation: Invitation) -> Errand:
-    """What the first page of a personal link says of its study."""
+    """Return the figures for the first page of a personal link."""
     study = invitation.expert.study
     questionnaire = load_questionnaire(session, invitation)
     questions = questionnaire.count
@@ -68,9 +68,10 @@ def load_errand(session: Session, invitation: Invitation) -> Errand:
 
 
 def find_pace(session: Session, invitation: Invitation) -> float | None:
-    """The median seconds per question of the study's experts who finished, once they are enough.
+    """Return the median seconds per question of the experts who finished.
 
-    Experts who answer another way are not counted.
+    Experts who answer in another way are not counted. None until
+    ``ENOUGH_TIMED`` experts have finished.
     """
     saved = extract("epoch", AnswerRevision.saved_at)
     since = saved - func.lag(saved).over(
@@ -99,7 +100,7 @@ def find_pace(session: Session, invitation: Invitation) -> float | None:
         .subquery()
     )
     thought = case((saves.c.pause > LONGEST_THOUGHT, LONGEST_THOUGHT), else_=saves.c.pause)
-    # What one press stores at once (a file, the same again) was not thought about here.
+    # Answers stored all at once (from a file, kept from before) took no time here.
     one_by_one = case((func.coalesce(saves.c.pause, 1) > 0, saves.c.asked))
     questions = func.count(one_by_one.distinct())
     rows = session.execute(

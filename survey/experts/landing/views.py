@@ -1,4 +1,4 @@
-"""The first page of a personal link, and its button."""
+"""Views of the first page of a personal link."""
 
 from urllib.parse import quote, urlencode
 
@@ -28,7 +28,7 @@ bp = Blueprint("landing", __name__)
 
 @bp.get("/invitation/<token>")
 def invitation(token: str) -> ResponseReturnValue:
-    """What a personal link is about. Mail scanners open links: nothing is used up here."""
+    """Show what a personal link is for. Mail scanners open links, so this changes nothing."""
     with database().reading() as session:
         found = find_invitation(session, token, now())
         if found is None:
@@ -61,7 +61,7 @@ def mail_of(title: str, link: str) -> str:
 
 @bp.post("/invitation/<token>")
 def begin(token: str) -> ResponseReturnValue:
-    """Exchange a personal link for a session, and for an address without the link."""
+    """Exchange a personal link for a session, and redirect to an address without it."""
     try:
         with database().writing() as session:
             end_session(session)
@@ -74,7 +74,7 @@ def begin(token: str) -> ResponseReturnValue:
 
 @bp.post("/invitation/<token>/new-link")
 def ask_for_link(token: str) -> ResponseReturnValue:
-    """Tell the author, where the link was one, that its bearer asks for a new one."""
+    """Tell the author that the holder asks for a new link, if the old one existed."""
     with database().reading() as session:
         lost = find_lost_invitation(session, token)
     if lost is None:
@@ -87,5 +87,5 @@ def ask_for_link(token: str) -> ResponseReturnValue:
 
 @bp.get("/new-link")
 def link_asked_for() -> ResponseReturnValue:
-    """Answer every request for a new link alike."""
+    """Show the same answer to every request for a new link."""
     return render_template("experts/landing/link_asked_for.html")

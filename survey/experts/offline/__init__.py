@@ -1,1 +1,1 @@
-"""The expert's own questionnaire as a spreadsheet."""
+"""Pages for an expert's own questionnaire as a spreadsheet."""

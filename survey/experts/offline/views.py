@@ -1,4 +1,4 @@
-"""The expert's own questionnaire as a spreadsheet: out, and back in."""
+"""Views to download and upload an expert's own questionnaire as a spreadsheet."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,19 +19,19 @@ bp = trip("offline", __name__)
 
 @bp.get("/questionnaire")
 def questionnaire() -> ResponseReturnValue:
-    """Show the download, the upload, and what was last read."""
+    """Show the download, the upload and the result of the last upload."""
     return pages.questionnaire(ExpertsDesk())
 
 
 @bp.get("/questionnaire.xlsx")
 def workbook() -> ResponseReturnValue:
-    """Send the questions as a file that can be filled in anywhere."""
+    """Send the questionnaire as a spreadsheet that can be filled in offline."""
     return pages.workbook(ExpertsDesk())
 
 
 @bp.post("/questionnaire")
 def upload() -> ResponseReturnValue:
-    """Store all that the file says, or nothing."""
+    """Store all answers of the file, or none."""
     return pages.upload(ExpertsDesk())
 
 
@@ -43,13 +43,13 @@ def undecided() -> ResponseReturnValue:
 
 @bp.post("/questionnaire/decide")
 def decided() -> ResponseReturnValue:
-    """Store what should stand, of a file that is older than what is stored."""
+    """Store the chosen answers of a file that is older than the stored answers."""
     return pages.decided(ExpertsDesk())
 
 
 @dataclass(frozen=True)
 class ExpertsDesk:
-    """The expert's own pages."""
+    """Desk for an expert who uploads their own questionnaire."""
 
     layout: ClassVar[str] = "experts/page.html"
     blind: ClassVar[bool] = False
@@ -80,5 +80,5 @@ class ExpertsDesk:
         return url_for("pairs.overview")
 
     def onward(self, questionnaire: Questionnaire) -> str:
-        """The address of the first open question, or of the weights when none is open."""
+        """Return the address of the first open question, or of the weights if none is open."""
         return onward(questionnaire)

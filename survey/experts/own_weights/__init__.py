@@ -1,1 +1,1 @@
-"""What an expert sees of her own weights."""
+"""Pages with an expert's own weights and their review of them."""

@@ -1,4 +1,4 @@
-"""What an expert says of the weights of one group, as typed values."""
+"""Form for an expert's review of the weights of one group."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
@@ -8,14 +8,14 @@ from survey.experts.forms import SHORT_ENOUGH, SaveForm
 from survey.values import LOOKS_RIGHT, OFF
 from survey.values.wording import tidy
 
-#: What the button says that shows two chosen items again.
+#: Value of the button that shows the comparison of two chosen items again.
 PAIR = "pair"
 
 
 class ReviewForm(SaveForm):
-    """Whether they look right, why answers are kept, and where she goes from here."""
+    """Form for the verdict on the weights, its reason, and the page to show next."""
 
-    #: Which answers the page showed the weights of.
+    #: Identifies the answers whose weights the page showed.
     answers = HiddenField(validators=[InputRequired()])
     verdict = StringField(validators=[Optional(), AnyOf((LOOKS_RIGHT, OFF))])
     reason = TextAreaField(filters=[tidy], validators=[SHORT_ENOUGH])

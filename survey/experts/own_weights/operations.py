@@ -1,4 +1,4 @@
-"""What an expert says of her weights, in."""
+"""Operation to store an expert's review of their weights."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,14 +20,14 @@ def record_review(
     seen: str,
     save: Save,
 ) -> None:
-    """Store what she says of one group; ``end`` is how it stands, her answers held.
+    """Store the expert's review of one group; ``end`` is its state, answers locked.
 
-    A save that was stored before is stored no more.
+    A save that is stored already is not stored again.
 
     Raises
     ------
     StaleAnswer
-        Her answers or her review are no longer those that the page showed; nothing was stored.
+        The answers or the review have changed since the page was shown; nothing was stored.
     """
     columns = reviews.columns_of(said)
     repeated = session.scalar(
@@ -56,7 +56,7 @@ def record_review(
 
 
 def _same(stored: Review, parent: Criterion, said: ReviewValue) -> bool:
-    """Whether a save repeats one; the answers may have changed since."""
+    """Whether a save repeats a stored one; the answers may have changed since."""
     return (stored.parent_id, stored.verdict, stored.reason, stored.after is None) == (
         parent.id,
         said.verdict,

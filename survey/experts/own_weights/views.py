@@ -1,4 +1,4 @@
-"""What an expert's answers come to, and what she says to that."""
+"""Views of an expert's own weights and their review of them."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -31,19 +31,19 @@ bp = trip("own_weights", __name__)
 
 
 class NoSuchPair(Exception):
-    """She did not choose two different items."""
+    """The expert did not choose two items that they were asked to compare."""
 
 
 @bp.get("/groups/<code>")
 def group(code: str) -> ResponseReturnValue:
-    """The weights that the answers of one group give, and where they contradict each other."""
+    """Show the weights from the answers of one group, and their contradictions."""
     with database().reading() as session:
         return _group_page(session, answering_expert(session), code)
 
 
 @bp.post("/groups/<code>")
 def review(code: str) -> ResponseReturnValue:
-    """Store what she says of them, and show her an answer again, or what is next."""
+    """Store the expert's review, and redirect to one of their answers or the next page."""
     form = ReviewForm(request.form)
     if not form.validate():
         refuse_damaged(form)
@@ -61,7 +61,7 @@ def review(code: str) -> ResponseReturnValue:
 
 @bp.get("/groups/<code>/fit")
 def fit(code: str) -> ResponseReturnValue:
-    """The part of a group's page that her answers move, for a page that asks after each save."""
+    """Return the part of a group's page that depends on the answers, after each save."""
     if "HX-Request" not in request.headers:
         return redirect(url_for(".group", code=code))
     with database().reading() as session:
@@ -79,7 +79,7 @@ def fit(code: str) -> ResponseReturnValue:
 
 @bp.get("/weights")
 def weights() -> ResponseReturnValue:
-    """All the weights that her answers give."""
+    """Show all weights that follow from the expert's answers."""
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
@@ -99,7 +99,7 @@ def weights() -> ResponseReturnValue:
 
 
 def _review(session: Session, invitation: Invitation, code: str, form: ReviewForm) -> str:
-    """Store it; returns where she goes from here."""
+    """Store the review; return the address of the next page."""
     if hold_answers(session, seat_of(invitation)) != invitation.method:
         raise StaleAnswer
     questionnaire = load_questionnaire(session, invitation)
@@ -131,7 +131,7 @@ def _following(questionnaire: Questionnaire, group: Group, form: ReviewForm) -> 
 
 
 def _is_answered_elsewhere(group: Group) -> bool:
-    """Whether there is nothing to look at beside the list itself."""
+    """Whether the page of the list itself shows everything there is to see."""
     return group.points is not None or (group.method == BEST_WORST and not group.begun)
 
 

@@ -1,1 +1,1 @@
-"""The expert's trip through her comparisons."""
+"""Pages of an expert's pairwise comparisons."""

@@ -1,4 +1,4 @@
-"""What an expert's answer to a comparison says, as typed values."""
+"""Forms for the answer to a comparison and for abstaining in a group."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,12 +11,12 @@ from survey.experts.forms import SHORT_ENOUGH, SaveForm
 from survey.values import CANNOT_JUDGE, RATIOS
 from survey.values.wording import tidy
 
-#: Which side of a comparison counts more, or that neither does, or that she cannot tell.
+#: Answers to a comparison: the first counts more, the second, neither, cannot judge.
 FIRST, SECOND, SAME, CANNOT = "first", "second", "same", "cannot"
 
 
 class JudgementForm(SaveForm):
-    """A position on Saaty's scale, in two steps: which side, how much; or why not."""
+    """Position on Saaty's scale in two fields (side, strength), or why there is none."""
 
     direction = StringField(
         validators=[
@@ -27,7 +27,7 @@ class JudgementForm(SaveForm):
     strength = IntegerField(validators=[Optional(), AnyOf(RATIOS)])
     why = StringField(validators=[Optional(), AnyOf(CANNOT_JUDGE)])
     reason = TextAreaField(filters=[tidy], validators=[SHORT_ENOUGH])
-    #: Sent from the page of a whole group, to which she then returns.
+    #: Set on the page of a whole group, to which the expert then returns.
     stacked = HiddenField()
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
@@ -39,7 +39,7 @@ class JudgementForm(SaveForm):
 
     @classmethod
     def of(cls, steps: int | None, reason: str, cannot: str | None) -> "JudgementForm":
-        """The form as it was filled in for a stored answer; empty for none."""
+        """Return the form filled in from a stored answer; empty if there is none."""
         known = cannot in CANNOT_JUDGE
         return cls(
             data={
@@ -52,7 +52,7 @@ class JudgementForm(SaveForm):
 
     @property
     def step(self) -> int | None:
-        """Steps toward the first (+) or the second (-); None for what cannot be judged."""
+        """Steps toward the first (+) or the second (-); None if the expert cannot judge."""
         if self.direction.data == SAME:
             return 0
         if self.direction.data in (FIRST, SECOND) and self.strength.data is not None:
@@ -62,7 +62,7 @@ class JudgementForm(SaveForm):
 
     @property
     def cannot(self) -> str | None:
-        """Why she cannot judge: her own words before one of the four; None when she judges."""
+        """Reason for not judging: the expert's own words, else one of the four; None if judged."""
         if self.direction.data != CANNOT:
             return None
         return self.reason.data or self.why.data or ""
@@ -75,7 +75,7 @@ def _direction(steps: int | None, cannot: str | None) -> str | None:
 
 
 class GroupAbstentionForm(SaveForm):
-    """Why she judges nothing in a group; or that she does after all."""
+    """Form to abstain in a whole group, with a reason, or to undo that."""
 
     take_back = HiddenField()
 

@@ -1,4 +1,4 @@
-"""The expert's questions, one comparison after another."""
+"""Views of the pairwise comparisons."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -57,13 +57,13 @@ from survey.web.responses import wants_json
 
 bp = trip("pairs", __name__)
 
-#: Where a question was opened from: the list of what she looks at again.
+#: Marks a question that was opened from the list of answers to reconsider.
 LIST = "list"
 
 
 @bp.get("/")
 def overview() -> ResponseReturnValue:
-    """Where she is: what is answered, what is open."""
+    """Show which questions are answered and which are open."""
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
@@ -86,14 +86,14 @@ def overview() -> ResponseReturnValue:
 
 @bp.get(f"/comparisons/<int(max={MAX_ID}):comparison_id>")
 def comparison(comparison_id: int) -> ResponseReturnValue:
-    """One question, with what she said to it before."""
+    """Show one question with the expert's earlier answer."""
     with database().reading() as session:
         return _comparison_page(session, answering_expert(session), comparison_id)
 
 
 @bp.post(f"/comparisons/<int(max={MAX_ID}):comparison_id>")
 def judge(comparison_id: int) -> ResponseReturnValue:
-    """Store one judgement, or that she cannot judge, and move on to the next open question."""
+    """Store one judgement or abstention, and redirect to the next open question."""
     if "again" in request.form:
         return _answer_again(comparison_id)
     form = JudgementForm(request.form)
@@ -115,7 +115,7 @@ def judge(comparison_id: int) -> ResponseReturnValue:
 
 
 def _answer_again(comparison_id: int) -> ResponseReturnValue:
-    """Store what she said in the round before, whatever else stands in the form but a reason."""
+    """Store the expert's answer of the round before, with the reason from the form."""
     form = JudgementForm(request.form)
     form.validate()
     refuse_damaged(form)
@@ -147,9 +147,9 @@ def _record(session: Session, seat: Seat, asked: Asked, form: JudgementForm) -> 
 def _following(
     session: Session, who: Invitation | Seat, asked: Comparison | Asked, form: JudgementForm
 ) -> str:
-    """The next open question of this group; when there is none, what the group comes to.
+    """Return the address of the group's next open question, or of its weights.
 
-    Who looked at an answer again goes back to what it came to, or on to the next such one.
+    An expert who reconsiders returns to the weights, or gets the next answer to reconsider.
     """
     if request.args.get("back") == LIST:
         return _next_look(session, who)
@@ -163,7 +163,7 @@ def _following(
 
 
 def _next_look(session: Session, who: Invitation | Seat) -> str:
-    """The next comparison that she wants to look at again; when there is none, the whole list."""
+    """Return the address of the next comparison to reconsider, or of their list."""
     mine = who if isinstance(who, Invitation) else session.get_one(Invitation, who.invitation_id)
     questionnaire = load_questionnaire(session, mine)
     if questionnaire.former is None:
@@ -240,7 +240,7 @@ def _stale_judgement(comparison_id: int, form: JudgementForm) -> ResponseReturnV
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One question among those of its group, as a form of its own."""
+    """Question on the page of its group, with its own form."""
 
     question: Question
     form: JudgementForm
@@ -250,7 +250,7 @@ class Card:
 
 @bp.get("/groups/<code>/questions")
 def questions(code: str) -> ResponseReturnValue:
-    """All questions of a group under one another."""
+    """Show all questions of a group on one page."""
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
@@ -284,14 +284,14 @@ def _cards(session: Session, invitation: Invitation, group: Group) -> list[Card]
 
 @bp.get("/groups/<code>/cannot-judge")
 def cannot_judge(code: str) -> ResponseReturnValue:
-    """Say that she judges nothing in a group, or take that back."""
+    """Show the form to abstain in a whole group, or to undo that."""
     with database().reading() as session:
         return _cannot_judge_page(session, answering_expert(session), code)
 
 
 @bp.post("/groups/<code>/cannot-judge")
 def abstain(code: str) -> ResponseReturnValue:
-    """Store that she judges nothing in a group, or that she does after all."""
+    """Store that the expert abstains in a group, or that they judge it after all."""
     form = GroupAbstentionForm(request.form)
     if not form.validate():
         refuse_damaged(form)

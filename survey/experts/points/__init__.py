@@ -1,1 +1,1 @@
-"""The trip of an expert who hands out points."""
+"""Pages to divide points and to rate."""

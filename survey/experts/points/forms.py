@@ -1,4 +1,4 @@
-"""Points as anybody types them, and ratings as they are pressed, as typed values."""
+"""Forms for points, as typed, and ratings, as pressed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from survey.values.wording import plain_digits
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
 
-#: The buttons that hand out for her what is left, or what is too much.
+#: Buttons that divide the rest evenly, or scale the sum to 100.
 EVEN, SCALE = OFFERS = ("even", "scale")
 
 HALF = Decimal("0.5")
@@ -23,21 +23,21 @@ _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{0,6})?|\.[0-9]{1,6}")
 
 
 class NotPoints(ValueError):
-    """What was typed is not a number from 0 to 100."""
+    """The text is not a number from 0 to 100."""
 
 
 Points = Mapping[str, Decimal]
 
 
 class ListForm(SaveForm):
-    """A number for each item of one group, and the button that was pressed."""
+    """Form with a number for each item of one group, and the button pressed."""
 
     def __init__(self, items: Sequence[str], sent: MultiDict[str, str]) -> None:
         super().__init__(sent)
         self.items = items
-        #: By item; an item without a number is left out.
+        #: Numbers by item; an item without a number is left out.
         self.points: Points = {}
-        #: Zeros that she has said she means.
+        #: Items whose zero the expert has confirmed.
         self.meant = frozenset(sent.getlist("zero")) & set(items)
         self.button = sent.get("go", "")
 
@@ -51,17 +51,17 @@ class ListForm(SaveForm):
 
     @property
     def complete(self) -> bool:
-        """Every item has its number, and every zero is meant."""
+        """Whether every item has its number and every zero is confirmed."""
         return len(self.points) == len(self.items) and not self.unmeant_zeros
 
     @property
     def fields(self) -> Iterator[tuple[str, str]]:
-        """Names and values that send the same numbers once more."""
+        """Names and values of the fields that send the same numbers again."""
         raise NotImplementedError
 
 
 class SortingForm(SaveForm):
-    """Which items of a long list count much, which little; or nothing, when it is skipped."""
+    """Form to sort a long list by importance; empty if the expert skips it."""
 
     def __init__(self, items: Sequence[str], sent: MultiDict[str, str]) -> None:
         super().__init__(sent)
@@ -76,9 +76,9 @@ class SortingForm(SaveForm):
 
 
 class RatingsForm(ListForm):
-    """A number from 0 to 10 for each item: the one pressed, and a half if that is pressed too.
+    """Form with a rating from 0 to 10 for each item: a whole number, and a half if pressed.
 
-    10 is the end of the scale: a half beside it adds nothing.
+    10 is the end of the scale: a half with it adds nothing.
     """
 
     def __init__(self, items: Sequence[str], sent: MultiDict[str, str]) -> None:
@@ -103,7 +103,7 @@ class RatingsForm(ListForm):
 
     @property
     def complete(self) -> bool:
-        """Every item has its number, not all are 0, and every zero is meant."""
+        """Whether every item has its number, not all are 0, and every zero is confirmed."""
         return super().complete and self.sum > 0
 
     @property
@@ -115,17 +115,17 @@ class RatingsForm(ListForm):
 
 
 class PointsForm(ListForm):
-    """100 points among the items of one group.
+    """Form to divide 100 points among the items of one group.
 
-    A press of + or − or of an offer (spread, scale) is carried out here, so
-    that the page works without a script; ``points`` is what came of it.
+    The buttons +, −, spread and scale are carried out here, so that the page
+    works without a script; ``points`` is the result.
     """
 
     def __init__(self, items: Sequence[str], sent: MultiDict[str, str]) -> None:
         super().__init__(items, sent)
-        #: What stands in the fields, as it was typed.
+        #: The text of the fields, as typed.
         self.typed = {item: sent.get(field_of(item), "").strip()[:40] for item in items}
-        #: Items whose field holds no number from 0 to 100.
+        #: Items whose field has no number from 0 to 100.
         self.wrong: list[str] = []
         self.points = self._pressed(self._read(), sent)
 
@@ -134,7 +134,7 @@ class PointsForm(ListForm):
 
     @property
     def complete(self) -> bool:
-        """Every item has points, they sum to 100, and every zero is meant."""
+        """Whether every item has points, they sum to 100, and every zero is confirmed."""
         return super().complete and abs(self.sum - HUNDRED) <= POINTS_TOLERANCE
 
     @property
@@ -168,7 +168,7 @@ class PointsForm(ListForm):
 
 
 def field_of(item: str) -> str:
-    """The name of an item's field: no code can be taken for another field."""
+    """Return the name of an item's field; the prefix keeps codes apart from other fields."""
     return f"points-{item}"
 
 
@@ -177,7 +177,7 @@ def rating_of(item: str) -> str:
 
 
 def spread_rest(points: Points, items: Sequence[str]) -> Points:
-    """Hand out what is left of 100 evenly: among the empty items, else among all.
+    """Divide the rest of 100 evenly: among the empty items, else among all.
 
     >>> spread_rest({"a": Decimal(85)}, ["a", "b", "c"])
     {'a': Decimal('85'), 'b': Decimal('7.50'), 'c': Decimal('7.50')}
@@ -195,7 +195,7 @@ def spread_rest(points: Points, items: Sequence[str]) -> Points:
 
 
 def scale_to_hundred(points: Points) -> Points:
-    """Keep the ratios and make the sum 100; nothing can be made of zeros only.
+    """Scale the points to a sum of 100, keeping ratios; zeros only are left unchanged.
 
     >>> scale_to_hundred({"a": Decimal(10), "b": Decimal(20)})
     {'a': Decimal('33.33'), 'b': Decimal('66.67')}
@@ -207,7 +207,7 @@ def scale_to_hundred(points: Points) -> Points:
 
 
 def _in_cents(shares: Points, total: Decimal) -> Points:
-    """Round to hundredths so that the sum is kept: what is left goes where most was cut off."""
+    """Round to hundredths and keep the sum: the rest goes to the largest remainders."""
     cut = {item: share.quantize(CENT, ROUND_DOWN) for item, share in shares.items()}
     left = total - sum(cut.values(), Decimal())
     for item in sorted(shares, key=lambda item: cut[item] - shares[item]):
@@ -218,7 +218,7 @@ def _in_cents(shares: Points, total: Decimal) -> Points:
 
 
 def read_points(text: str) -> Decimal | None:
-    """Points as anybody types them; None for an empty field, which is not 0.
+    """Return the points from a text field; None for an empty field, which is not 0.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A number for each item of a group: 100 points among them, or a rating of each."""
+"""Views to divide 100 points among the items of a group, or to rate each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ bp = trip("points", __name__)
 
 @dataclass(frozen=True)
 class Kind:
-    """What differs between the two kinds of list."""
+    """Differences between the two kinds of list."""
 
     method: str
     form: type[PointsForm | RatingsForm]
@@ -50,25 +50,25 @@ RATINGS = Kind(RATING, RatingsForm, "experts/points/ratings")
 
 @bp.get("/points/<code>")
 def points(code: str) -> ResponseReturnValue:
-    """The points of one group, as they stand, to be handed out."""
+    """Show the form to divide points in one group, with the current points."""
     return _list(code, POINTS)
 
 
 @bp.post("/points/<code>")
 def allocate(code: str) -> ResponseReturnValue:
-    """Store the points of one group, whatever they sum to; go on when they are 100."""
+    """Store the points of one group, with any sum; continue when it is 100."""
     return _store(code, POINTS)
 
 
 @bp.get("/ratings/<code>")
 def ratings(code: str) -> ResponseReturnValue:
-    """The ratings of one group, as they stand."""
+    """Show the form to rate one group, with the current ratings."""
     return _list(code, RATINGS)
 
 
 @bp.post("/ratings/<code>")
 def rate(code: str) -> ResponseReturnValue:
-    """Store the ratings of one group, as many as there are; go on when there are all."""
+    """Store the ratings of one group, even if incomplete; continue when it is complete."""
     return _store(code, RATINGS)
 
 
@@ -93,14 +93,14 @@ def _list(code: str, kind: Kind) -> ResponseReturnValue:
 
 @bp.get("/points/<code>/sorting")
 def sorting(code: str) -> ResponseReturnValue:
-    """Sort a long list roughly, before any points."""
+    """Show the form to sort a long list roughly, before the points."""
     with database().reading() as session:
         return _sorting_page(session, answering_expert(session), code)
 
 
 @bp.post("/points/<code>/sorting")
 def sort(code: str) -> ResponseReturnValue:
-    """Store how she sorted the list, or that she skipped it, and go on to the points."""
+    """Store the sorting, or that the expert skipped it, and redirect to the points."""
     try:
         with database().writing() as session:
             invitation = answering_expert_in_write(session)
@@ -194,7 +194,7 @@ def _after(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
 
 
 def _place(form: ListForm) -> str:
-    """Where on the page reading goes on after a button that stays there."""
+    """Return the part of the address that scrolls to where the expert pressed a button."""
     if form.button in OFFERS:
         return f"?at={form.button}"
     here = request.form.get("more") or request.form.get("less")
@@ -211,7 +211,7 @@ def _page(
     *,
     asked: bool = False,
 ) -> ResponseReturnValue:
-    """``asked``: she wanted to go on, so that what is missing is said."""
+    """Return the page; ``asked`` says what is missing, as the expert wanted to continue."""
     parent = find_parent(session, invitation, group.code) or abort(404)
     buckets = load_sorting(session, invitation, parent) if kind is POINTS else {}
     can_be_sorted = len(group.items) > LONGEST_UNSORTED
@@ -237,7 +237,7 @@ def _page(
 
 
 def _in_order(group: Group, buckets: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """The items by bucket, those that count most first; without a sorting, all in one."""
+    """Return the items by bucket, the most important first; unsorted ones last."""
     parts = [
         (bucket, [item for item in group.items if buckets.get(item, "") == bucket])
         for bucket in (*BUCKETS, "")

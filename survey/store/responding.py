@@ -34,7 +34,8 @@ def response_of(session: Session, round_: Round, standing: Standing) -> Response
     others = everybody - answered - withdrew
     counting = others & standing.counting & _with_answers(standing, standing.answers)
     spared = counting & load_spared(session, round_, others)
-    declined = _marked(session, round_, Invitation.declined_at.is_not(None)) & others - counting
+    said_no = _marked(session, round_, Invitation.declined_at.is_not(None)) & others
+    kept_declining, declined = said_no & counting - spared, said_no - counting
     left_out = others - counting - declined & _with_former_answers(standing)
     return Response(
         round=round_.number,
@@ -42,7 +43,8 @@ def response_of(session: Session, round_: Round, standing: Standing) -> Response
         least=round_.least_response,
         invited=len(everybody),
         answered=len(answered),
-        kept_by_silence=len(counting - spared),
+        kept_by_silence=len(counting - spared - kept_declining),
+        kept_declining=len(kept_declining),
         not_asked=len(spared),
         left_out=len(left_out),
         declined=len(declined),

@@ -25,6 +25,8 @@ class Response:
     answered: int
     #: Did not answer; what they said before counts as it was.
     kept_by_silence: int
+    #: Said that they take no part in this round; what they said before counts as it was.
+    kept_declining: int
     #: Were asked nothing: their former answers count.
     not_asked: int
     #: Did not answer, and do not count in this round although they answered one before.
@@ -43,6 +45,11 @@ class Response:
         return self.left_out + self.declined + self.withdrew
 
     @property
+    def counting_as_before(self) -> int:
+        """Count experts who did not answer, and whose former answers count."""
+        return self.kept_by_silence + self.kept_declining + self.not_asked
+
+    @property
     def is_enough(self) -> bool:
         """Whether as many answered as were wanted, or all of whom anything was asked."""
         return self.answered >= min(self.least, self.invited - self.not_asked)
@@ -50,12 +57,12 @@ class Response:
     @property
     def is_plain(self) -> bool:
         """Whether every invited expert answered or was silent: a first round without departures."""
-        return self.round == 1 and not (self.left or self.kept_by_silence or self.not_asked)
+        return self.round == 1 and not (self.left or self.counting_as_before)
 
     @property
     def others(self) -> Mapping[str, int]:
         """How many did not answer, by what they did instead; 0 where none did."""
-        did = ("kept_by_silence", "not_asked", "left_out", "declined", "withdrew")
+        did = ("kept_by_silence", "kept_declining", "not_asked", "left_out", "declined", "withdrew")
         return {name: getattr(self, name) for name in (*did, "without_answers")}
 
     @property

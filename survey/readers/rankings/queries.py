@@ -61,15 +61,9 @@ def _thin_groups(weight_set: str) -> Mapping[str, Texts]:
     return {code: names.get(code, {}) for code in content.panel.thin}
 
 
-#: What experts did who did not answer, as a weight set counts them.
-_OTHERS = (
-    "kept_by_silence",
-    "not_asked",
-    "left_out",
-    "declined",
-    "withdrew",
-    "without_answers",
-)
+#: Those who did not answer and count as before, and all others, as a weight set counts them.
+_COUNT_AS_BEFORE = "kept_by_silence", "kept_declining", "not_asked"
+_OTHERS = *_COUNT_AS_BEFORE, "left_out", "declined", "withdrew", "without_answers"
 
 
 @lru_cache(maxsize=_KEPT)
@@ -81,7 +75,7 @@ def _heard(weight_set: str) -> Mapping[str, Parameter]:
     others = {name: int(told.get(f"response_{name}", 0)) for name in _OTHERS}
     # Else some counts are withheld, and who counts as before may be among them.
     if int(heard["answered"]) + sum(others.values()) == told["response_invited"]:
-        heard["before"] = others["kept_by_silence"] + others["not_asked"]
+        heard["before"] = sum(others[name] for name in _COUNT_AS_BEFORE)
     return heard
 
 

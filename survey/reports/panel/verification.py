@@ -11,9 +11,9 @@ from survey.reports.panel.weight_sets import (
     RESPONSE,
     THIN,
     answers_digest,
-    every_count,
     recomputed,
     told,
+    told_before,
 )
 from survey.reports.refusals import Reason
 from survey.values import WITHHELD, Framework, Interval, Parameter, Study, WeightSet
@@ -50,13 +50,13 @@ def verification(
 
 
 def _tells(recorded: WeightSet, response: Response) -> bool:
-    """Whether a set says this of the response; older ones say nothing, or every count."""
+    """Return whether a set says this of the response, in any way that sets have said it."""
     said = {
         name: value
         for name, value in recorded.parameters.items()
         if name.startswith(RESPONSE) and name not in (BELOW, THIN)
     }
-    return said in ({}, told(response), every_count(response))
+    return said in (told(response), *told_before(response))
 
 
 def _choices(weight_set: WeightSet) -> dict[str, Parameter]:

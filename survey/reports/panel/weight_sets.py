@@ -159,12 +159,23 @@ def told(response: Response | None) -> dict[str, Parameter]:
     kept = response.kept_by_word
     parted = (response.others, {"kept_by_word": kept, "changed": response.answered - kept})
     withheld = {name for counts in parted for name in counts.keys() - tellable(counts).keys()}
-    every = every_count(response)
+    every = _every_count(response)
     return {name: every[name] for name in every if name.removeprefix(RESPONSE) not in withheld}
 
 
-def every_count(response: Response) -> dict[str, Parameter]:
-    """Return every count as a parameter: what sets state that were frozen before decision 81."""
+def told_before(response: Response) -> tuple[dict[str, Parameter], ...]:
+    """Return what sets state that were frozen earlier: nothing, every count, or those told.
+
+    They count an expert who declined, and whose earlier answers count, as silent.
+    """
+    kept = response.kept_by_silence + response.kept_declining
+    merged = replace(response, kept_by_silence=kept, kept_declining=0)
+    every = _every_count(merged)
+    del every[f"{RESPONSE}kept_declining"]
+    return {}, every, told(merged)
+
+
+def _every_count(response: Response) -> dict[str, Parameter]:
     return {f"{RESPONSE}{name}": value for name, value in response.counts.items()}
 
 

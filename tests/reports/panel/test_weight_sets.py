@@ -18,6 +18,7 @@ from survey.reports.panel.weight_sets import (
     _with_every_interval,
     answers_digest,
     told,
+    told_before,
     weight_set,
     without_thin_intervals,
 )
@@ -83,6 +84,7 @@ OF_TWENTY = Response(
     invited=20,
     answered=9,
     kept_by_silence=5,
+    kept_declining=0,
     not_asked=0,
     left_out=0,
     declined=3,
@@ -113,6 +115,26 @@ def test_what_a_response_tells_describes_three_experts_or_more(response, counts)
     always = {"round": 2, "silence": "keep", "least": 3, "invited": 20, "answered": 9}
 
     assert told(response) == {f"response_{n}": count for n, count in (always | counts).items()}
+
+
+def test_who_declined_and_counts_as_before_was_told_as_silent():
+    response = replace(OF_TWENTY, kept_by_silence=1, kept_declining=4)
+    always = {"round": 2, "silence": "keep", "least": 3, "invited": 20, "answered": 9}
+    always |= {"kept_by_word": 4, "declined": 3}
+
+    nothing, every, least = told_before(response)
+
+    assert told(response) == {f"response_{n}": c for n, c in always.items()} | {
+        "response_kept_declining": 4
+    }
+    assert nothing == {}
+    assert least == {f"response_{n}": c for n, c in (always | {"kept_by_silence": 5}).items()}
+    assert every == least | {
+        "response_not_asked": 0,
+        "response_left_out": 0,
+        "response_withdrew": 2,
+        "response_without_answers": 1,
+    }
 
 
 def test_a_panel_of_single_languages_is_not_told_by_language(small):

@@ -21,7 +21,14 @@ from sqlalchemy.engine import URL, Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from survey.outages import Conflict, DatabaseBusy, DatabaseUnavailable, momentary
+from survey.outages import (
+    Conflict,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    Unanswered,
+    committing,
+    momentary,
+)
 
 try:
     from pysqlite3 import dbapi2 as sqlite
@@ -37,6 +44,7 @@ __all__ = [
     "DatabaseUnavailable",
     "Gate",
     "UTCDateTime",
+    "Unanswered",
     "UnsafeDatabase",
     "sqlite",
     "wal_is_safe",
@@ -211,6 +219,8 @@ class Database:
             If no turn to write came within :data:`GATE_DEADLINE`.
         Conflict
             If another write was in the way: the same can be tried again.
+        Unanswered
+            If the connection broke during the commit.
         DatabaseUnavailable
             If the database refuses for another reason that passes.
         """
@@ -218,10 +228,12 @@ class Database:
             self.gate(),
             momentary(writing=True),
             Session(self._writer, expire_on_commit=False) as session,
-            session.begin(),
         ):
             session.info.update(self.info)
             yield session
+            session.flush()
+            with committing():
+                session.commit()
 
     def close(self) -> None:
         self._writer.dispose()

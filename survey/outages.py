@@ -11,11 +11,18 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-__all__ = ["Conflict", "DatabaseBusy", "DatabaseUnavailable", "momentary"]
+__all__ = [
+    "Conflict",
+    "DatabaseBusy",
+    "DatabaseUnavailable",
+    "Unanswered",
+    "committing",
+    "momentary",
+]
 
 
 class DatabaseUnavailable(Exception):
-    """The database refuses for a moment. Nothing is known to be written."""
+    """The database refuses for a moment. Nothing was written, but where it is `Unanswered`."""
 
 
 class DatabaseBusy(DatabaseUnavailable):
@@ -24,6 +31,10 @@ class DatabaseBusy(DatabaseUnavailable):
 
 class Conflict(DatabaseUnavailable):
     """Two writes were in each other's way and this one was undone: it can be tried again."""
+
+
+class Unanswered(DatabaseUnavailable):
+    """The connection broke during the commit: the write is stored whole, or not at all."""
 
 
 #: SQLite's primary result codes: busy, locked, out of memory, input or output, full,
@@ -58,6 +69,23 @@ def momentary(*, writing: bool) -> Iterator[None]:
         if kind is None:
             raise
         raise kind(_words(error)) from error
+
+
+@contextmanager
+def committing() -> Iterator[None]:
+    """Tell a connection that breaks during a commit from a refusal before it.
+
+    Raises
+    ------
+    Unanswered
+        In place of a broken connection.
+    """
+    try:
+        yield
+    except exc.DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise Unanswered(_words(error)) from error
 
 
 def _kind(

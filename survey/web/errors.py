@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from survey.db import DatabaseUnavailable
+from survey.db import DatabaseUnavailable, Unanswered
 from survey.files.study_folder.example import CopiedExample
 from survey.store.authors import AUTHOR_LINK_LASTS
 from survey.store.rounds import WrongState
@@ -75,18 +75,27 @@ def show_wrong_state(error: WrongState) -> tuple[str, int]:
 
 
 def show_unavailable(error: DatabaseUnavailable) -> Response:
-    """Nothing was saved; a form can be sent again from the page as it was sent."""
+    """Nothing was saved; a form can be sent again from the page as it was sent.
+
+    A write that is :class:`Unanswered` may be saved, and the page says so.
+    """
     current_app.logger.warning("the database refuses: %s", error)
     if wants_json():
         response = jsonify(refused="unavailable")
     elif "HX-Request" in request.headers:
         response = make_response(render_template("errors/unavailable_part.html"))
     else:
-        sent = [] if request.files else [*request.form.items(multi=True)]
-        response = make_response(render_template("errors/unavailable.html", sent=sent))
+        response = make_response(_unavailable_page(isinstance(error, Unanswered)))
     response.status_code = 503
     response.headers["Retry-After"] = RETRY_AFTER
     return response
+
+
+def _unavailable_page(unanswered: bool) -> str:
+    if unanswered:
+        return render_template("errors/unanswered.html")
+    sent = [] if request.files else [*request.form.items(multi=True)]
+    return render_template("errors/unavailable.html", sent=sent)
 
 
 def show_unknown_link(token: str | None = None) -> tuple[str, int]:

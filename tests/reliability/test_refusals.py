@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 from psycopg import errors as postgresql
 from sqlalchemy import event, exc, text
+from sqlalchemy.orm import Session
 
 from survey.db import Conflict, Database, DatabaseBusy, DatabaseUnavailable, sqlite
 from survey.outages import momentary
@@ -186,6 +187,27 @@ def test_a_cut_connection_is_no_failure(postgresql_database, postgres_server, ap
     assert response.status_code == 503
     assert client.post(path, data=form).status_code == 303
     assert len(arrivals.judgements(postgresql_database)) == 1
+
+
+def test_a_commit_without_an_answer_is_not_called_unsaved(database, app, asked):
+    """The page said that nothing was saved, and the answer was."""
+    client, path = asked
+    form = filled(client, path)
+
+    def cut(_session):
+        raise exc.OperationalError("COMMIT", None, Exception("cut"), connection_invalidated=True)
+
+    event.listen(Session, "after_commit", cut)
+    try:
+        response = client.post(path, data=form)
+    finally:
+        event.remove(Session, "after_commit", cut)
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "5"
+    # No button that sends it again unseen.
+    assert page_of(response).all("form", method="post") == []
+    assert len(arrivals.judgements(database)) == 1
 
 
 def test_a_foreign_writer_is_waited_for_and_then_told(sqlite_database, app, asked):

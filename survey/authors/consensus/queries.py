@@ -24,7 +24,7 @@ from survey.store.responding import load_response, load_round_standing, response
 from survey.store.reviews import load_reviews
 from survey.store.rounds import find_former_round
 from survey.store.standing import Standing
-from survey.values import FEWEST_EXPERTS, thin_groups
+from survey.values import FEWEST_EXPERTS, FEWEST_FOR_INTERVALS, thin_groups
 from survey.values.response import Response
 
 
@@ -155,6 +155,11 @@ class Consensus:
     def thin_groups(self) -> tuple[str, ...]:
         """The groups judged by so few that their figures show single answers."""
         return thin_groups(self.counts)
+
+    @property
+    def withholds_intervals(self) -> bool:
+        """Whether too few experts judged some group for a weight set to have its intervals."""
+        return bool(thin_groups(self.counts, FEWEST_FOR_INTERVALS))
 
     @property
     def tells_single_answers(self) -> bool:

@@ -8,9 +8,11 @@ from functools import lru_cache
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from survey import values
 from survey.files.publication import publication_digest, read_publication
 from survey.files.weight_set import FaultyWeightSet, digest_of, read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
+from survey.reports.panel.weight_sets import LEAST_FOR_INTERVALS
 from survey.store import journal
 from survey.values import Parameter, Texts, published
 
@@ -44,6 +46,11 @@ class Published:
         return _thin_groups(self.weight_set)
 
     @property
+    def least_for_intervals(self) -> Parameter | None:
+        """How many experts an interval takes, where that withholds some; None where it does not."""
+        return _content(self.weight_set).parameters.get(LEAST_FOR_INTERVALS)
+
+    @property
     def heard(self) -> Mapping[str, Parameter]:
         """What the weight set states of the response to its round; empty where nothing."""
         return _heard(self.weight_set)
@@ -55,8 +62,12 @@ _KEPT = 64
 
 
 @lru_cache(maxsize=_KEPT)
+def _content(weight_set: str) -> values.WeightSet:
+    return read_weight_set(weight_set.encode())
+
+
 def _thin_groups(weight_set: str) -> Mapping[str, Texts]:
-    content = read_weight_set(weight_set.encode())
+    content = _content(weight_set)
     names = {group.code: group.names for group in content.framework.groups}
     return {code: names.get(code, {}) for code in content.panel.thin}
 
@@ -66,9 +77,8 @@ _COUNT_AS_BEFORE = "kept_by_silence", "kept_declining", "not_asked"
 _OTHERS = *_COUNT_AS_BEFORE, "left_out", "declined", "withdrew", "without_answers"
 
 
-@lru_cache(maxsize=_KEPT)
 def _heard(weight_set: str) -> Mapping[str, Parameter]:
-    told = read_weight_set(weight_set.encode()).parameters
+    told = _content(weight_set).parameters
     if "response_answered" not in told:
         return {}
     heard = {name: told[f"response_{name}"] for name in ("round", "answered")}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 
@@ -194,6 +195,15 @@ def test_a_group_of_two_experts_is_warned_of_in_the_words_of_the_command(author,
         "them to yourself."
     )
     assert [warning.text for warning in warnings] == [words, words]
+
+
+@pytest.mark.parametrize(("experts", "numbers"), [("E1 E2 E3", ["4"]), ("E1 E2 E3 E4", [])])
+def test_the_form_says_which_intervals_a_weight_set_has(author, load, experts, numbers):
+    load(answered(*experts.split()))
+
+    shown = author.page(CONSENSUS).all("p", id="no-intervals")
+
+    assert [re.search(r"\d+", element.text)[0] for element in shown] == numbers
 
 
 def test_a_group_of_two_experts_is_not_frozen_without_a_reason(author, load, store):

@@ -252,7 +252,23 @@ def test_a_round_that_nobody_answered_is_not_told_as_one_that_three_answered(
 def test_three_experts_in_every_group_are_not_warned_of(client, published, small):
     published(small)
 
-    assert [p for p in client.page("/rankings/small").all("p") if "data-thin" in p.attributes] == []
+    page = client.page("/rankings/small")
+    assert [p for p in page.all("p") if "data-thin" in p.attributes] == []
+    # From the interval of three experts, whole numbers that give it can be tried out.
+    assert re.findall(r"\d+", page.one("p", id="no-intervals").text) == ["4"]
+
+
+def test_four_experts_in_every_group_have_all_intervals(client, published, small):
+    fourth = [replace(a, expert="E4") for a in small.allocations if a.expert == "E3"]
+    published(
+        replace(
+            small,
+            panel=(*small.panel, replace(small.panel[2], code="E4")),
+            allocations=(*small.allocations, *fourth),
+        )
+    )
+
+    assert client.page("/rankings/small").all("p", id="no-intervals") == []
 
 
 def test_every_row_of_the_public_table_has_the_notice_in_the_readers_language(

@@ -6,7 +6,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
-from survey.files.canonical import indented
+from survey.canonical import indented
 from survey.plurals import as_plain
 from survey.values.published import (
     Publication,

@@ -14,7 +14,7 @@ from hashlib import sha256
 from math import fsum, isfinite, nan
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
-from survey.files.canonical import canonical, indented
+from survey.canonical import canonical, indented
 from survey.files.parsed import by_name as _by_name
 from survey.files.parsed import count as _count
 from survey.files.parsed import interval as _interval

@@ -11,7 +11,7 @@ import pytest
 import rfc8785
 from playwright._impl._driver import compute_driver_executable
 
-from survey.files.canonical import canonical
+from survey.canonical import canonical
 from survey.files.study_folder import read_folder
 from survey.files.weight_set import (
     DamagedWeightSet,

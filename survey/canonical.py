@@ -19,6 +19,15 @@ def canonical(value: Any) -> str:
     return rfc8785.dumps(value).decode()
 
 
+def compact(value: object) -> str:
+    """Write a value on one line, sorted by code point: what digests of rows and reports rest on.
+
+    >>> compact({"b": 1, "a": ["é", None]})
+    '{"a":["é",null],"b":1}'
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def indented(value: object) -> str:
     """Write a value as the first format did: sorted by code point, one blank per depth."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"

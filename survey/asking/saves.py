@@ -6,7 +6,6 @@ not overwrite what its page did not show. Only then answer, revision and
 journal entry are written, together.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
+from survey.canonical import compact
 from survey.db import Base
 from survey.models import Abstention, Answer, Invitation
 from survey.store import journal
@@ -153,7 +153,7 @@ def save_answer(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    text = _canonical(content)
+    text = compact(content)
     before = _stored_before(session, question, text, save)
     if before is not None:
         return before
@@ -213,10 +213,6 @@ def _stored_before(session: Session, question: Answered, content: str, save: Sav
     if save.base != (latest or 0) or method != question.seat.method:
         raise StaleAnswer
     return None
-
-
-def _canonical(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _revise(session: Session, question: Answered, content: str, save: Save) -> Saved:

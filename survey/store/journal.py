@@ -11,7 +11,6 @@ row that every writer of a study needs, and nobody waits for it while holding it
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from typing import NamedTuple
 from sqlalchemy import Integer, String, bindparam, event, exists, insert, select, update
 from sqlalchemy.orm import Session
 
+from survey.canonical import compact
 from survey.db import Base
 from survey.models import Journal, JournalEntry
 from survey.store.locks import Kind, take
@@ -92,7 +92,7 @@ class Entry(NamedTuple):
         """SHA-256 of the content and of the entry before, hexadecimal."""
         moment = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         content = [moment if part is self.at else part for part in self]
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        text = compact(content)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -252,7 +252,7 @@ def find_recorded(
 
 
 def _written(detail: Detail) -> str:
-    return json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return compact(detail)
 
 
 def seal(head: str, key: bytes) -> str:

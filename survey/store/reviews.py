@@ -1,13 +1,13 @@
 """What experts said of their weights: rows ↔ values."""
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from survey import values
+from survey.canonical import compact
 from survey.models import Criterion, Expert, Invitation, Review, Round
 
 
@@ -17,16 +17,18 @@ def columns_of(review: values.Review) -> dict[str, str | None]:
     return {
         "verdict": review.verdict,
         "reason": review.reason,
-        "shown": _canonical(
-            {
-                "kind": contradiction.kind,
-                "items": contradiction.items,
-                "steps": _around(contradiction.items, steps),
-            }
-            for contradiction in review.shown
+        "shown": compact(
+            [
+                {
+                    "kind": contradiction.kind,
+                    "items": contradiction.items,
+                    "steps": _around(contradiction.items, steps),
+                }
+                for contradiction in review.shown
+            ]
         ),
-        "before": _canonical(review.before),
-        "after": None if review.after is None else _canonical(review.after),
+        "before": compact(review.before),
+        "after": None if review.after is None else compact(review.after),
     }
 
 
@@ -97,7 +99,3 @@ def _around(items: tuple[str, str, str], steps: Mapping[tuple[str, str], int]) -
 
 def _judged(text: str) -> values.Judged:
     return tuple((first, second, steps) for first, second, steps in json.loads(text))
-
-
-def _canonical(content: Iterable[Any]) -> str:
-    return json.dumps(list(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

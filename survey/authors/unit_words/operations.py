@@ -1,11 +1,11 @@
 """Change the noun for what a study ranks."""
 
-import json
 from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from survey.canonical import compact
 from survey.models import Study
 from survey.plurals import as_plain
 from survey.store import journal
@@ -19,7 +19,7 @@ class UnitNamedElsewhere(Exception):
 
 def digest_of(unit: UnitWords) -> str:
     """SHA-256 of the words, hexadecimal."""
-    return sha256(json.dumps(as_plain(unit), sort_keys=True).encode()).hexdigest()
+    return sha256(compact(as_plain(unit)).encode()).hexdigest()
 
 
 def name_unit(

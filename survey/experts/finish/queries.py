@@ -1,7 +1,6 @@
 """Queries for the receipt of an expert who finished."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.asking.loading import last_saved
 from survey.asking.questionnaire import Questionnaire
+from survey.canonical import compact
 from survey.models import ANSWERS, Invitation, JournalEntry, Round
 
 
@@ -93,5 +93,4 @@ def fingerprint(invitation: Invitation, questionnaire: Questionnaire) -> str:
             if q.answered
         ]
         answers += [[group.code, item, given] for item, given in (group.points or {}).items()]
-    text = json.dumps(answers, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(compact(answers).encode()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -11,6 +10,7 @@ from types import MappingProxyType
 
 from aggregation.intervals import INTERVALS
 from aggregation.points import ZERO, ZERO_RULES
+from survey.canonical import compact
 from survey.reports.panel.answers import State
 from survey.reports.panel.consensus import (
     DISCONNECTED_RULES,
@@ -235,8 +235,7 @@ def answers_digest(study: Study) -> str:
     # Left out where there are none: the digests of older weight sets stay what they are.
     if study.extremes:
         answers["extremes"] = sorted((e.expert, e.parent, e.best, e.worst) for e in study.extremes)
-    text = json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    return sha256(compact(answers).encode()).hexdigest()
 
 
 def _parameters(report: ConsensusReport) -> dict[str, Parameter]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from survey.canonical import compact
 from survey.values import Framework, Unit
 
 
@@ -76,8 +76,7 @@ def units_digest(units: Sequence[Unit]) -> str:
         ]
         for unit in units
     ]
-    text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    return sha256(compact(known).encode()).hexdigest()
 
 
 def _levels(

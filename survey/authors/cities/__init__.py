@@ -1,1 +1,1 @@
-"""The cities of an edition, and their levels."""
+"""Pages for the cities of an edition and their levels."""

@@ -1,4 +1,4 @@
-"""The cities and levels that an author hands in."""
+"""Forms for the cities and levels that an author uploads."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ from survey.files.study_folder.writing import study_files
 from survey.reports.ranking.changes import units_digest
 from survey.values import Study
 
-#: How long an author may look at what she is about to load, in seconds.
+#: Time between the preview and loading, in seconds.
 CHECK_LASTS = 24 * 3600
 
 CSV = {"accept": ".csv,text/csv"}
 
 
 class UploadForm(FlaskForm):
-    """New levels, and the cities themselves where they change."""
+    """Form to upload new levels, and the cities if they change."""
 
     levels = FileField("levels.csv", render_kw=CSV)
     cities = FileField(
@@ -28,7 +28,7 @@ class UploadForm(FlaskForm):
     )
 
     def content(self) -> dict[str, bytes]:
-        """The files that were chosen, by their names in a study folder."""
+        """Return the chosen files by their names in a study folder."""
         return {
             f"{field.name}.csv": field.data.read()
             for field in (self.levels, self.cities)
@@ -38,19 +38,19 @@ class UploadForm(FlaskForm):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Files that were found right, and the digest of the units they were compared with."""
+    """Valid files, and the digest of the units they were compared with."""
 
     files: dict[str, bytes]
     shown: str
 
 
 class LoadForm(FlaskForm):
-    """What was checked before, sealed, to be loaded now."""
+    """Form to load the files that were checked before, from a signed token."""
 
     loading = HiddenField()
 
     def checked(self, key: str, study_id: int) -> Checked | None:
-        """What :func:`sealed` put into the form; None where it is too old, or not ours."""
+        """Return the content of the token by :func:`sealed`; None if expired or forged."""
         try:
             content = _serializer(key, study_id).loads(self.loading.data or "", max_age=CHECK_LASTS)
         except BadData:
@@ -60,7 +60,7 @@ class LoadForm(FlaskForm):
 
 
 def sealed(key: str, study_id: int, before: Study, after: Study) -> str:
-    """What was checked, to stand in a form until she agrees; nobody else can make one."""
+    """Return the checked files as a signed token for the confirmation form."""
     files = study_files(after)
     return _serializer(key, study_id).dumps(
         {

@@ -17,15 +17,15 @@ from survey.store.staging import Aside, put_in_force, remove_if_possible, stage_
 
 
 class UnitsChanged(Exception):
-    """The units are no longer those that the author was shown; nothing was stored."""
+    """The units have changed since the author's preview; nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Units that are stored and not in force yet."""
+    """Units that are stored but not in force yet."""
 
     edition: Aside
-    #: The edition that they were compared with; None where there was none.
+    #: The edition that they were compared with; None if there was none.
     before_id: int | None
     changes: Changes
     digest: str
@@ -69,14 +69,14 @@ def stage_units(
 def replace_units(
     session: Session, study: Study, staged: Staged, actor: str, at: datetime
 ) -> Changes:
-    """Make staged units those of the study's edition, with their levels and no others.
+    """Replace the units and levels of the study's edition by staged ones.
 
     Raises
     ------
     UnitsChanged
         If the edition is not the one that they were compared with.
     Conflict
-        If the staged units were taken for abandoned, and are being removed.
+        If the staged units were considered abandoned and are being removed.
     """
     edition = hold_edition(session, study)
     if (edition.id if edition else None) != staged.before_id:
@@ -97,9 +97,9 @@ def replace_units(
 
 @contextmanager
 def replacing(database: Database, staged: Staged) -> Iterator[None]:
-    """Afterwards remove what is not in force: the units before, or those staged in vain.
+    """Remove the old units afterwards, or the staged ones if the block fails.
 
-    Units whose commit failed may be in force all the same: those stay.
+    Units whose commit failed may be in force nevertheless: those stay.
     """
     try:
         yield

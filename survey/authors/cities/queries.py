@@ -1,4 +1,4 @@
-"""What is known of the levels of an edition."""
+"""Query for the levels of an edition."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from survey.models import JournalEntry, Study
 
 
 def last_loaded(session: Session, study: Study) -> datetime | None:
-    """When levels were replaced last; None while they are those the study came with."""
+    """Return when levels were last replaced; None if they are the study's first ones."""
     return session.scalar(
         select(JournalEntry.at)
         .where(JournalEntry.study_id == study.id, JournalEntry.action == "levels replaced")

@@ -1,4 +1,4 @@
-"""The cities of an edition with their levels, and the way to load others."""
+"""Views of the cities of an edition and their levels, and to replace them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,20 +24,20 @@ from survey.web.security import site_settings
 
 bp = Blueprint("cities", __name__, url_prefix="/author/studies/<code>")
 
-#: How many changed levels, or faulty lines, a page lists.
+#: Number of changed levels, or faulty lines, that a page lists.
 LISTED = 200
 
 
 @bp.get("/cities")
 def cities(code: str) -> ResponseReturnValue:
-    """The cities of the edition with their levels, and the way to load others."""
+    """Show the cities of the edition with their levels, and the form to replace them."""
     with database().reading() as session:
         return cities_page(session, require_own_study(session, code), UploadForm())
 
 
 @bp.post("/cities")
 def check(code: str) -> ResponseReturnValue:
-    """Read the files, say everything that is wrong with them, or what they would change."""
+    """Read the files; show all their errors, or a preview of the changes."""
     form = UploadForm()
     with database().reading() as session:
         study = require_own_study(session, code)
@@ -54,7 +54,7 @@ def check(code: str) -> ResponseReturnValue:
 
 @bp.post("/cities/load")
 def load(code: str) -> ResponseReturnValue:
-    """Load what was checked, if the cities are still those it was checked against."""
+    """Load the checked files, if the cities have not changed since the check."""
     form = LoadForm()
     with database().reading() as session:
         study = require_own_study(session, code)
@@ -78,12 +78,12 @@ def load(code: str) -> ResponseReturnValue:
 
 @bp.get("/cities/load")
 def loaded(code: str) -> ResponseReturnValue:
-    """Where a reader arrives who asks again for the answer to a form."""
+    """Redirect a reload of the form's answer to the cities."""
     return redirect(url_for(".cities", code=code), 303)
 
 
 def fits(form: UploadForm, files: Mapping[str, bytes], content: values.Study) -> bool:
-    """Whether there is something to read, and cities to read it for."""
+    """Whether a file was chosen, and there are cities for its levels."""
     if not files:
         form.levels.errors = [gettext("Choose a file.")]
     elif not content.units and CITIES not in files:
@@ -145,6 +145,6 @@ def preview_page(
 
 
 def unrated(content: values.Study) -> list[values.Unit]:
-    """The cities of which a level is not known."""
+    """Return the cities with a level that is not known."""
     indicators = content.framework.indicators
     return [unit for unit in content.units if any(i.code not in unit.levels for i in indicators)]

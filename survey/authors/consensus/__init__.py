@@ -1,1 +1,1 @@
-"""A round aggregated: its consensus, and the weight sets that are frozen from it."""
+"""Pages for the consensus of a round and the weight sets frozen from it."""

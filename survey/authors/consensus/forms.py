@@ -1,4 +1,4 @@
-"""What an author says when she freezes a consensus."""
+"""Form for freezing a consensus."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -13,7 +13,7 @@ LONGEST = 200
 
 
 class FreezeForm(FlaskForm):
-    """The name of a weight set, and why its author stops asking."""
+    """Form for the name of a weight set and the reason to stop after its round."""
 
     name = StringField(
         _l("Name of the set"),
@@ -25,13 +25,13 @@ class FreezeForm(FlaskForm):
         filters=[tidy],
         validators=[DataRequired(_l("Write why you stop.")), Length(max=LONGEST)],
     )
-    #: Asked only where fewer answered than the round wanted.
+    #: Asked only if fewer experts answered than the round's minimum response.
     below = StringField(
         _l("Why so few answers are enough"),
         filters=[tidy],
         validators=[Length(max=LONGEST)],
     )
-    #: Asked only where fewer than three experts judged a group, or moved since a frozen set.
+    #: Asked only if fewer than three experts judged a group, or changed since a frozen set.
     thin = StringField(
         _l("Why weights of so few experts may be published"),
         filters=[tidy],

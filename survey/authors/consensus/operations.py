@@ -1,4 +1,4 @@
-"""Freezing a consensus as a weight set."""
+"""Operations to freeze a consensus as a weight set."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,14 +19,14 @@ from survey.version import VERSION
 
 @dataclass(eq=False)
 class SingleVoice(Exception):
-    """One expert alone judged these groups: the weights would publish that expert's answers."""
+    """Only one expert judged these groups: the weights would publish their answers."""
 
     parents: tuple[str, ...]
 
 
 @dataclass(eq=False)
 class FewAnswered(Exception):
-    """Fewer experts answered than the round wanted, and the author did not say why that is enough.
+    """Fewer experts answered than the minimum response, and the author gave no reason.
 
     Nothing was stored.
     """
@@ -36,9 +36,10 @@ class FewAnswered(Exception):
 
 
 class ThinGroups(Exception):
-    """The weights tell what one or two experts said, and the author did not say why they may.
+    """The weights reveal answers of one or two experts, and the author gave no reason.
 
-    Two experts judged a group, or one or two moved since a set was frozen. Nothing was stored.
+    Two experts judged a group, or one or two changed their answers since a set was
+    frozen. Nothing was stored.
     """
 
 
@@ -46,17 +47,17 @@ class FrozenMeanwhile(Exception):
     """Another weight set was frozen since the page was shown; nothing was stored."""
 
 
-#: A study without answers or units, a round's id, how disconnected answers were treated, and
-#: why so few are enough, of all and of a group.
+#: A study without answers or units, a round's id, the rule for disconnected answers, and the
+#: reasons why so few answers are enough, overall and in a group.
 RestsOn = tuple[values.Study, int, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A weight set as it would be frozen, computed before the write: saves wait for a write.
+    """Weight set as it would be frozen, computed before the write, because saves wait for it.
 
-    Answers of a closed round stay what they are. What else it ``rests_on`` is held
-    against the study when it is frozen.
+    Answers of a closed round do not change. Everything else it ``rests_on`` is compared
+    with the study when it is frozen.
     """
 
     rests_on: RestsOn
@@ -116,26 +117,26 @@ def freeze_weight_set(
     after : int
         The number of the last weight set that the author was shown, 0 for none.
     below : str
-        Why it is frozen although fewer experts answered than the round wanted;
-        left aside where enough did.
+        Why it is frozen although fewer experts answered than the minimum response;
+        ignored if enough did.
     thin : str
-        Why it is frozen although fewer than three experts judged a group, or moved
-        in one since a set was frozen; left aside where neither is so.
+        Why it is frozen although fewer than three experts judged a group, or changed
+        their answers in one since a set was frozen; ignored if neither is true.
     prepared : Prepared
-        What was prepared before the write; without it, or where the study has
-        changed since, it is computed here.
+        The set prepared before the write. It is computed here if it is None, or if
+        the study has changed since.
 
     Raises
     ------
     FewAnswered
-        If too few answered, and nothing is said of it.
+        If too few answered and no reason is given.
     FrozenMeanwhile
-        If there is a later one.
+        If a later set exists.
     SingleVoice
-        If one expert alone judged a group.
+        If only one expert judged a group.
     ThinGroups
-        If two experts judged a group, or one or two moved in one since a set was
-        frozen, and nothing is said of it.
+        If two experts judged a group, or one or two changed their answers in one
+        since a set was frozen, and no reason is given.
     NotClosed, TooFewExperts, Refused
         As in :func:`load_consensus`.
     """
@@ -183,7 +184,7 @@ def _recorded(content: values.WeightSet) -> dict[str, str]:
 
 
 def _reasons(consensus: Consensus, below: str, thin: str) -> dict[str, str]:
-    """Return why so few are enough, by parameter; what is not needed is left aside."""
+    """Return the author's reasons by parameter; reasons that are not needed are left out."""
     response = consensus.response
     if not response.is_enough and not below:
         raise FewAnswered(response.answered, response.least)

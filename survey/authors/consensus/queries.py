@@ -1,4 +1,4 @@
-"""A closed round's consensus, and the weight sets frozen from it."""
+"""Queries for the consensus of a closed round and the weight sets frozen from it."""
 
 from collections import Counter
 from collections.abc import Iterator, Set
@@ -29,19 +29,19 @@ from survey.values.response import Response
 
 
 class NotClosed(Exception):
-    """There is no consensus while answers can still change it."""
+    """The round is not closed: answers can still change the consensus."""
 
 
 @dataclass(eq=False)
 class TooFewExperts(Exception):
-    """There is no consensus of so few: it would show what each of them said."""
+    """Too few experts for a consensus: it would reveal each expert's answers."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class FewMoved:
-    """A frozen weight set, and the groups in which one or two experts have moved since."""
+    """Frozen weight set, and the groups in which one or two experts changed answers since."""
 
     number: int
     parents: tuple[str, ...]
@@ -49,27 +49,27 @@ class FewMoved:
 
 @dataclass(frozen=True)
 class Consensus:
-    """What a closed round's panel agrees on, with the answers it comes from."""
+    """Consensus of a closed round's panel, with the answers it comes from."""
 
     study: values.Study
     report: ConsensusReport
     response: Response
-    #: What changed of those who answered both rounds; None in a first round, and of too few.
+    #: Changes of the experts who answered both rounds; None in a first round or for too few.
     stability: Stability | None = None
-    #: The frozen sets that, published beside one of this consensus, give single answers.
+    #: Frozen sets that reveal single answers if published beside one of this consensus.
     few_moved: tuple[FewMoved, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many experts stand behind the weights of each group."""
+        """Number of experts whose answers the weights of each group use."""
         counts = self.report.weights.counts
         return {parent: counts[parent] for parent in asked_parents(self.study.framework)}
 
     @cached_property
     def marks(self) -> dict[str, list[tuple[float, str]]]:
-        """By indicator, the weight each expert gave it in the whole, and how she answered.
+        """By indicator, its overall weight by each expert, and their way of answering.
 
-        An expert who did not judge every group has no weight in the whole.
+        An expert who did not judge every group has no overall weights.
         """
         marks: dict[str, list[tuple[float, str]]] = {
             indicator.code: [] for indicator in self.study.framework.indicators
@@ -80,7 +80,7 @@ class Consensus:
         return marks
 
     def marks_under(self, parent: str) -> dict[str, list[tuple[float, str]]]:
-        """The same by child, under one parent: of everybody who judged it."""
+        """Return the marks by child under one parent, of all experts who judged it."""
         return {
             child: [
                 (answers.priorities[child], answers.method)
@@ -107,7 +107,7 @@ class Consensus:
 
     @property
     def drawn_inside(self) -> dict[str, int]:
-        """The same of the marks inside the groups: everybody who judged one."""
+        """Count the experts with a mark in some group, by how they answered."""
         judged = {
             answers.expert: answers.method
             for answers in self.report.answers
@@ -128,12 +128,12 @@ class Consensus:
 
     @property
     def heaviest(self) -> str:
-        """The indicator that weighs most; of equal ones the first in the framework."""
+        """The indicator with the largest weight; of equal ones the first in the framework."""
         return by_weight(self.report.weights.global_weights)[0]
 
     @cached_property
     def missing(self) -> tuple[Answers, ...]:
-        """Every expert under every parent where something she was asked is missing."""
+        """Every expert under every parent where an answer they were asked for is missing."""
         return tuple(
             answers
             for answers in self.report.answers
@@ -142,18 +142,18 @@ class Consensus:
 
     @property
     def parents_that_can_contradict(self) -> tuple[str, ...]:
-        """The parents with three children or more: two cannot be weighed inconsistently."""
+        """The parents with three children or more: answers about two are always consistent."""
         framework = self.study.framework
         return tuple(p for p in asked_parents(framework) if len(framework.children(p)) > 2)
 
     @cached_property
     def reviews(self) -> tuple[Reviewed, ...]:
-        """What the experts said of their own weights."""
+        """The experts' reviews of their own weights."""
         return telling_reviews(self.study)
 
     @property
     def thin_groups(self) -> tuple[str, ...]:
-        """The groups judged by so few that their figures show single answers."""
+        """The groups judged by so few experts that their figures reveal single answers."""
         return thin_groups(self.counts)
 
     @property
@@ -163,19 +163,19 @@ class Consensus:
 
     @property
     def tells_single_answers(self) -> bool:
-        """Whether a weight set of it tells single answers, alone or beside one frozen before."""
+        """Whether its weight set reveals single answers, alone or with one frozen before."""
         return bool(self.thin_groups or self.few_moved)
 
     @property
     def single_voices(self) -> tuple[str, ...]:
-        """The groups judged by one expert alone: their weights would be her very answers."""
+        """The groups judged by only one expert: their weights would be that expert's answers."""
         return tuple(parent for parent, count in self.counts.items() if count == 1)
 
 
 def load_consensus(
     session: Session, study: Study, round_: Round, disconnected: str = REFUSE
 ) -> Consensus:
-    """The consensus of a round; ``disconnected`` as in :func:`consensus_report`.
+    """Return the consensus of a round; ``disconnected`` as in :func:`consensus_report`.
 
     Raises
     ------
@@ -184,7 +184,7 @@ def load_consensus(
     TooFewExperts
         If fewer than :data:`survey.values.FEWEST_EXPERTS` have answers that count.
     Refused
-        If there is no consensus of these answers, with every reason.
+        If these answers give no consensus, with every reason.
     """
     if round_.state != "closed":
         raise NotClosed
@@ -204,7 +204,7 @@ def load_consensus(
 
 
 def _few_moved(session: Session, study: Study, report: ConsensusReport) -> Iterator[FewMoved]:
-    """Compare these answers with those of every frozen set, one set for each round."""
+    """Yield the frozen sets since which one or two experts changed, one set per round."""
     by_round = {row.round_id: row for row in reversed(load_weight_sets(session, study))}
     for row in by_round.values():
         if parents := few_moved(load_answered(session, study, row.round), report):
@@ -219,7 +219,7 @@ def _stability(
     standing: Standing,
     disconnected: str,
 ) -> Stability | None:
-    """Changes since the round before, of the experts who answered both."""
+    """Return the changes since the round before, of the experts who answered both."""
     former = find_former_round(session, round_)
     if former is None or standing.before is None:
         return None
@@ -238,7 +238,7 @@ def _refuse_too_few(count: int) -> None:
 
 @dataclass(eq=False)
 class NotVerified(Exception):
-    """A stored weight set is not what was frozen, or not what the stored answers give."""
+    """A stored weight set differs from the frozen one, or from what the answers give."""
 
     faults: tuple[Fault, ...] = ()
     reasons: tuple[Reason, ...] = ()
@@ -259,12 +259,12 @@ def load_verified(
 ) -> values.WeightSet:
     """Load a frozen weight set, after computing it again from the stored answers.
 
-    ``response`` is that of its round, loaded here unless it was before.
+    ``response`` is that of its round, loaded here if it is None.
 
     Raises
     ------
     NotVerified
-        With what differs.
+        With the differences.
     """
     try:
         recorded = read_weight_set(row.document.encode(), row.name)
@@ -283,7 +283,7 @@ def load_verified(
 
 
 def _has_weights(session: Session, row: WeightSet, recorded: values.WeightSet) -> bool:
-    """Whether the rows of a weight set are, to the last bit, what its document says."""
+    """Whether the rows of a weight set equal its document to the last bit."""
     stored = session.execute(
         select(Criterion.code, Weight.local_weight, Weight.global_weight)
         .join(Criterion, Criterion.id == Weight.criterion_id)
@@ -293,7 +293,7 @@ def _has_weights(session: Session, row: WeightSet, recorded: values.WeightSet) -
 
 
 def weights_of(content: values.WeightSet) -> Iterator[tuple[str, float, float]]:
-    """(code, local, global) of every group and indicator."""
+    """Yield (code, local, global) of every group and indicator."""
     groups = content.local_weights[values.GOAL]
     for group in content.framework.groups:
         yield group.code, groups[group.code], groups[group.code]

@@ -1,4 +1,4 @@
-"""The consensus of a closed round, freezing it, and what can be taken away."""
+"""Views of the consensus of a closed round, to freeze it, and to download it."""
 
 from collections.abc import Mapping
 
@@ -50,7 +50,7 @@ WEIGHT_SET = f"/weight-sets/<int(max={MAX_ID}):number>"
 
 @bp.get(ROUND)
 def consensus(code: str, number: int) -> ResponseReturnValue:
-    """What the panel of a closed round agrees on, with every expert beside it."""
+    """Show the consensus of a closed round, with every expert's weights beside it."""
     with database().reading() as session:
         study, round_ = own_round(session, code, number)
         setting = request.args.get("disconnected", REFUSE)
@@ -61,7 +61,7 @@ def consensus(code: str, number: int) -> ResponseReturnValue:
 
 @bp.post(ROUND)
 def freeze(code: str, number: int) -> ResponseReturnValue:
-    """Make the consensus the study's weight set, for good."""
+    """Freeze the consensus as the study's weight set; this cannot be undone."""
     form = FreezeForm()
     setting = form.disconnected.data if form.disconnected.data in DISCONNECTED_RULES else REFUSE
     if not form.validate():
@@ -93,7 +93,7 @@ def freeze(code: str, number: int) -> ResponseReturnValue:
 
 @bp.get(WEIGHT_SET)
 def weights(code: str, number: int) -> ResponseReturnValue:
-    """A frozen weight set, computed again while you look."""
+    """Show a frozen weight set, after computing it again from the answers."""
     with database().reading() as session:
         study, row = own_weight_set(session, code, number)
         response = load_response(session, row.round)
@@ -111,7 +111,7 @@ def weights(code: str, number: int) -> ResponseReturnValue:
 
 @bp.get(f"{WEIGHT_SET}.json")
 def weights_json(code: str, number: int) -> ResponseReturnValue:
-    """The weight set file, as ``./steelyard weigh`` writes it."""
+    """Send the weight set file, as ``./steelyard weigh`` writes it."""
     with database().reading() as session:
         study, row = own_weight_set(session, code, number)
         load_verified(session, study, row)
@@ -120,7 +120,7 @@ def weights_json(code: str, number: int) -> ResponseReturnValue:
 
 @bp.get(f"{WEIGHT_SET}.csv")
 def weights_csv(code: str, number: int) -> ResponseReturnValue:
-    """Its weights as a table."""
+    """Send the weights as a CSV table."""
     with database().reading() as session:
         study, row = own_weight_set(session, code, number)
         content = load_verified(session, study, row)
@@ -130,7 +130,7 @@ def weights_csv(code: str, number: int) -> ResponseReturnValue:
 
 @bp.get(f"{WEIGHT_SET}.xlsx")
 def weights_xlsx(code: str, number: int) -> ResponseReturnValue:
-    """Its weights as a workbook, with how they came about on a second sheet."""
+    """Send the weights as a workbook, with their origin on a second sheet."""
     with database().reading() as session:
         study, row = own_weight_set(session, code, number)
         content = load_verified(session, study, row)
@@ -144,7 +144,7 @@ def weights_xlsx(code: str, number: int) -> ResponseReturnValue:
 
 @bp.get("/study.zip")
 def folder(code: str) -> ResponseReturnValue:
-    """The whole study as a folder; answers only of a round that is closed."""
+    """Send the whole study as a folder; answers only of a closed round."""
     with database().reading() as session:
         study = require_own_study(session, code)
         content = load_study(session, study)
@@ -194,7 +194,7 @@ def weights_name(study: Study, row: WeightSet, ending: str) -> str:
 
 
 def about(row: WeightSet, content: values.WeightSet) -> list[dict[str, str | int | float]]:
-    """How a weight set came about, line by line, in the words of its file."""
+    """Return the origin of a weight set, line by line, in the terms of its file."""
     panel = content.panel
     facts: dict[str, str | int | float] = {
         "study": content.study,
@@ -221,7 +221,7 @@ def about(row: WeightSet, content: values.WeightSet) -> list[dict[str, str | int
 
 
 def said(reason: Reason, names: Mapping[str, values.Texts]) -> str:
-    """A reason in one sentence, with the names of groups and indicators for their codes."""
+    """Return a reason as one sentence, with names of groups and indicators for codes."""
 
     def name(code: str) -> str:
         return gettext("the groups") if code == values.GOAL else words(names.get(code, {})) or code
@@ -236,7 +236,7 @@ def said(reason: Reason, names: Mapping[str, values.Texts]) -> str:
 
 
 def refusal_page(template: str, **data: object) -> ResponseReturnValue:
-    """Why there is no consensus, within its study."""
+    """Return the page that explains why there is no consensus."""
     with database().reading() as session:
         study, round_ = own_round(session, **(request.view_args or {}))
         names = load_framework(session, study.framework_id).names
@@ -287,7 +287,7 @@ def show_thin_groups(_error: ThinGroups) -> ResponseReturnValue:
 
 
 def page_again(form: FreezeForm) -> ResponseReturnValue:
-    """The page with what was typed and what is asked besides."""
+    """Return the page again, with the values sent and their errors."""
     setting = form.disconnected.data if form.disconnected.data in DISCONNECTED_RULES else REFUSE
     with database().reading() as session:
         study, round_ = own_round(session, **(request.view_args or {}))
@@ -301,7 +301,7 @@ def show_frozen_meanwhile(_error: FrozenMeanwhile) -> ResponseReturnValue:
 
 @bp.errorhandler(NotVerified)
 def show_not_verified(error: NotVerified) -> ResponseReturnValue:
-    """A weight set that is not what was frozen is not handed out."""
+    """Tell the author why a weight set that differs from the frozen one is not shown."""
     with database().reading() as session:
         study, row = own_weight_set(session, **(request.view_args or {}))
         names = load_framework(session, study.framework_id).names

@@ -1,1 +1,1 @@
-"""The panel of a study: its experts, their personal links, their devices."""
+"""Pages for the panel of a study: its experts, their personal links, their devices."""

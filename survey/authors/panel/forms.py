@@ -1,4 +1,4 @@
-"""An expert whom an author adds, and what is to happen to links."""
+"""Forms to add an expert and to change links."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ LONGEST_NAME = 100
 
 
 class ExpertForm(FlaskForm):
-    """A new member of the panel; the view fills in what can be chosen."""
+    """Form for a new expert; the view fills in the choices."""
 
     code = StringField(_l("Code"), validators=[InputRequired(_l("Enter a code."))])
     name = StringField(_l("Name"), filters=[tidy], validators=[Length(max=LONGEST_NAME)])
@@ -33,7 +33,7 @@ class ExpertForm(FlaskForm):
     )
 
     def offer(self, directions: Mapping[str, str], languages: Mapping[str, str]) -> "ExpertForm":
-        """The form with these directions and languages, codes by name, to choose from."""
+        """Return the form with these directions and languages, names by code, as choices."""
         self.direction.choices = [SelectChoice(*direction) for direction in directions.items()]
         self.language.choices = [SelectChoice(*language) for language in languages.items()]
         return self
@@ -63,7 +63,7 @@ PAGE, CSV = "page", "csv"
 
 
 class LinksForm(FlaskForm):
-    """What is to happen to personal links."""
+    """Form to issue, replace or revoke personal links."""
 
     REVOCATION = (
         SelectChoice(REVOKE, _l("Revoke them. All links end at once, with their sessions.")),
@@ -88,7 +88,7 @@ class LinksForm(FlaskForm):
 
 
 class RevocationForm(FlaskForm):
-    """What can happen to the links of a round that is closed: nobody answers there any more."""
+    """Form to revoke the links of a closed round, which takes no answers any more."""
 
     act = RadioField(
         _l("What should happen to the links?"), choices=LinksForm.REVOCATION, default=REVOKE

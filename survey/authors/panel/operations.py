@@ -1,4 +1,4 @@
-"""What an author does to a panel: another expert, a device closed."""
+"""Operations to add experts to a panel and to sign out their devices."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class ExpertExists(Exception):
 def add_expert(
     session: Session, study: Study, expert: values.Expert, actor: str, at: datetime
 ) -> Expert:
-    """A new member of the panel, invited to no round yet.
+    """Add an expert to the panel, without an invitation.
 
     Raises
     ------
@@ -51,6 +51,6 @@ def add_expert(
 def close_device(
     session: Session, expert: Expert, sign_in: SignIn, actor: str, at: datetime
 ) -> None:
-    """End the session of one browser of an expert; her link goes on working."""
+    """End the session of one browser of an expert; their link still works."""
     hold_study(session, expert.study_id)
     end_device(session, expert, sign_in, actor, at)

@@ -1,4 +1,4 @@
-"""A device of an expert's."""
+"""Query for a device of an expert."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,7 +7,7 @@ from survey.models import Expert, Invitation, PersonalLink, SignIn
 
 
 def find_device(session: Session, expert: Expert, sign_in_id: int) -> SignIn | None:
-    """A browser that came in by one of this expert's links."""
+    """Return a browser that was signed in by one of this expert's links, or None."""
     return session.scalar(
         select(SignIn)
         .join(SignIn.personal_link)

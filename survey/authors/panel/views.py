@@ -1,4 +1,4 @@
-"""The panel: its experts, the links they come in by, the devices they are signed in on."""
+"""Views of the panel: its experts, their links, and the devices they are signed in on."""
 
 from collections.abc import Sequence
 
@@ -33,13 +33,13 @@ from survey.web.responses import attached
 
 bp = Blueprint("panel", __name__, url_prefix="/author/studies/<code>")
 
-#: What an expert's language may be without being there yet: the pages then speak English to her.
+#: Languages offered for experts, even if the pages do not have them yet and are then in English.
 SPOKEN = ("zh", "en", "ar", "fr", "ru", "es", "tr", "fa", "pt", "de", "ja", "ko", "hi", "id")
 
 
 @bp.get("/panel")
 def panel(code: str) -> ResponseReturnValue:
-    """The experts of a study, with their links, and the way to more."""
+    """Show the experts of a study with their links, and the form to add one."""
     with database().reading() as session:
         found = require_own_study(session, code)
         return panel_page(session, found, expert_form(session, found))
@@ -47,7 +47,7 @@ def panel(code: str) -> ResponseReturnValue:
 
 @bp.post("/panel")
 def add(code: str) -> ResponseReturnValue:
-    """Add an expert, and invite her to the round that is not closed yet."""
+    """Add an expert, and invite them to the last round if it is not closed."""
     with database().reading() as session:
         found = require_own_study(session, code)
         form = expert_form(session, found)
@@ -70,19 +70,19 @@ def add(code: str) -> ResponseReturnValue:
 
 @bp.get("/panel/links")
 def links(code: str) -> ResponseReturnValue:
-    """Links are shown once, in answer to the form; who comes back finds the panel."""
+    """Redirect a reload to the panel: new links are shown only once."""
     return redirect(url_for(".panel", code=code), 303)
 
 
 @bp.post("/panel/links")
 def change_links(code: str) -> ResponseReturnValue:
-    """Issue, replace or revoke the links of everybody invited to the last round."""
+    """Issue, replace or revoke the links of all experts invited to the last round."""
     return links_changed(code, None)
 
 
 @bp.get("/experts/<expert_code>")
 def expert(code: str, expert_code: str) -> ResponseReturnValue:
-    """One expert: her invitations, links and devices."""
+    """Show an expert's invitations, links and devices."""
     with database().reading() as session:
         found = require_own_study(session, code)
         round_ = last_round(session, found)
@@ -108,7 +108,7 @@ def expert(code: str, expert_code: str) -> ResponseReturnValue:
 
 @bp.get("/experts/<expert_code>/links")
 def expert_links(code: str, expert_code: str) -> ResponseReturnValue:
-    """The same for one expert: a link is shown once."""
+    """Redirect a reload to the expert: a new link is shown only once."""
     return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
 
 
@@ -131,7 +131,7 @@ def invite(code: str, expert_code: str) -> ResponseReturnValue:
 
 @bp.post(f"/experts/<expert_code>/devices/<int(max={MAX_ID}):sign_in_id>")
 def close_device(code: str, expert_code: str, sign_in_id: int) -> ResponseReturnValue:
-    """Sign one browser of an expert out."""
+    """Sign out one browser of an expert."""
     with database().writing() as session:
         found = changing_study(session, code)
         member = find_member(session, found, expert_code) or abort(404)
@@ -155,7 +155,7 @@ def panel_page(session: Session, found: Study, form: ExpertForm) -> str:
 
 
 def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
-    """What became of the links of one expert, or of everybody: new ones are shown this once."""
+    """Change the links of one expert, or of all; return new ones, which are shown once."""
     with database().writing() as session:
         found = changing_study(session, code)
         actor, at = actor_of(found), now()
@@ -197,7 +197,7 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
 
 
 def links_file(study: Study, issued: Sequence[tuple[Expert, str]]) -> Response:
-    """New links as a file to send them from."""
+    """Return new links as a CSV file, for sending them."""
     rows = [
         {"expert": e.code, "name": e.name, "language": e.language, "link": personal_link(token)}
         for e, token in issued
@@ -225,5 +225,5 @@ def expert_form(session: Session, study: Study) -> ExpertForm:
 
 
 def language_of(study: Study) -> str:
-    """The language that a study is written in first, else the page's."""
+    """Return the first language of a study's title, else the page's language."""
     return next(iter(study.titles), language().code)

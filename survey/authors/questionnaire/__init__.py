@@ -1,1 +1,1 @@
-"""An expert's questionnaire, handed out and in by the author."""
+"""Pages on which the author downloads and uploads an expert's questionnaire."""

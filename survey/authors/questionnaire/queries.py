@@ -1,4 +1,4 @@
-"""Query for the expert whose questionnaire an author hands in."""
+"""Query for the expert whose questionnaire an author uploads."""
 
 from sqlalchemy.orm import Session
 

@@ -1,4 +1,4 @@
-"""An expert's questionnaire as a spreadsheet, handed in by the author."""
+"""Views to download and upload an expert's questionnaire as the author."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -21,19 +21,19 @@ bp = Blueprint("questionnaire", __name__, url_prefix="/author/studies/<code>/exp
 
 @bp.get("/questionnaire")
 def questionnaire(code: str, expert_code: str) -> ResponseReturnValue:
-    """Show the download, the upload, and what was last read."""
+    """Show the download, the upload and the result of the last upload."""
     return pages.questionnaire(AuthorsDesk(code, expert_code))
 
 
 @bp.get("/questionnaire.xlsx")
 def workbook(code: str, expert_code: str) -> ResponseReturnValue:
-    """Send the questions as a file that can be filled in anywhere."""
+    """Send the questionnaire as a spreadsheet that can be filled in offline."""
     return pages.workbook(AuthorsDesk(code, expert_code))
 
 
 @bp.post("/questionnaire")
 def upload(code: str, expert_code: str) -> ResponseReturnValue:
-    """Store all that the file says, or nothing."""
+    """Store all answers of the file, or none."""
     return pages.upload(AuthorsDesk(code, expert_code))
 
 
@@ -45,19 +45,19 @@ def undecided(code: str, expert_code: str) -> ResponseReturnValue:
 
 @bp.post("/questionnaire/decide")
 def decided(code: str, expert_code: str) -> ResponseReturnValue:
-    """Store what should stand, of a file that is older than what is stored."""
+    """Store the chosen answers of a file that is older than the stored answers."""
     return pages.decided(AuthorsDesk(code, expert_code))
 
 
 @bp.errorhandler(RoundClosed)
 def closed(_error: RoundClosed) -> tuple[str, int]:
-    """Say that the round closed while the file was on its way."""
+    """Tell the author that the round closed before the upload was stored."""
     return show_wrong_state(WrongState("closed"))
 
 
 @dataclass(frozen=True)
 class AuthorsDesk:
-    """The console, for an expert of one of the author's studies."""
+    """Desk for an author who uploads the questionnaire of an expert."""
 
     code: str
     expert_code: str
@@ -80,7 +80,7 @@ class AuthorsDesk:
         return self._find(session, study), actor_of(study)  # the expert may have withdrawn since
 
     def _find(self, session: Session, study: Study) -> Invitation:
-        """Return the latest; an expert who withdrew comes back only by their own link."""
+        """Return the latest invitation; an expert who withdrew returns only by their link."""
         found = find_last_invitation(session, study, self.expert_code)
         if found is None or found.withdrew_at is not None:
             abort(404)

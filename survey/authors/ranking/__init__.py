@@ -1,1 +1,1 @@
-"""The ranking of an edition under a weight set, and publishing it."""
+"""Pages for the ranking of an edition under a weight set, and to publish it."""

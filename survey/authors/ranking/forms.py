@@ -1,4 +1,4 @@
-"""The settings of a ranking, and an author's word to publish it."""
+"""Forms for the settings of a ranking and for publishing it."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from survey.values.wording import plain_digits
 
 
 class RankingForm(FlaskForm):
-    """Under which weights, and how scores become bands. It changes nothing."""
+    """Form to choose a weight set and the rule for bands. It changes nothing."""
 
     class Meta:
         csrf = False
@@ -34,7 +34,7 @@ class RankingForm(FlaskForm):
     )
 
     def borders(self) -> tuple[float, ...]:
-        """The borders as shares of one; nothing where they do not rise between 0 and 100."""
+        """Return the boundaries as shares of one; empty if they do not rise from 0 to 100."""
         return parsed_shares(self.shares.data or "", get_decimal_symbol(get_locale()))
 
     def validate_shares(self, field: StringField) -> None:
@@ -45,15 +45,16 @@ class RankingForm(FlaskForm):
 
 
 class PublishForm(FlaskForm):
-    """Her word that what she was shown may be read by anybody."""
+    """Form to confirm publishing the preview."""
 
     shown = HiddenField()
 
 
 def parsed_shares(text: str, decimal: str = ".") -> tuple[float, ...]:
-    """Percentages as shares of one; nothing where they do not rise between 0 and 100.
+    """Return percentages as shares of one; empty if they do not rise between 0 and 100.
 
-    Where ``decimal`` is a comma, one between two digits is that; any other parts.
+    If ``decimal`` is a comma, a comma between two digits is a decimal comma; any other
+    comma separates.
 
     >>> parsed_shares("10, 30 ５０%"), parsed_shares("٣٠، ٥٠٪"), parsed_shares("30 10")
     ((0.1, 0.3, 0.5), (0.3, 0.5), ())
@@ -74,7 +75,7 @@ def parsed_shares(text: str, decimal: str = ".") -> tuple[float, ...]:
 
 
 def in_percent(shares: tuple[float, ...] = SHARES) -> str:
-    """Shares as they are typed and as they stand in an address.
+    """Return shares as percentages, as typed in the form and as written in an address.
 
     >>> in_percent((0.1, 0.333))
     '10 33.3'
@@ -83,5 +84,5 @@ def in_percent(shares: tuple[float, ...] = SHARES) -> str:
 
 
 def arguments(weights: int, shares: tuple[float, ...], ties: str) -> Mapping[str, Any]:
-    """The settings as they stand in an address."""
+    """Return the settings as the arguments of an address."""
     return {"weights": weights, "shares": in_percent(shares), "ties": ties}

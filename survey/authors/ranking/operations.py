@@ -1,4 +1,4 @@
-"""Publishing a ranking: what an author was shown, and nothing else."""
+"""Operations to publish a ranking exactly as previewed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +17,12 @@ from survey.version import VERSION
 
 
 class PublicationChanged(Exception):
-    """What would be published is no longer what the author was shown; nothing was stored."""
+    """The ranking changed after the author's preview; nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a weight set becomes bands; ``languages`` are published beside the study's own."""
+    """Rule for bands, and the languages to publish in beside the study's own."""
 
     shares: tuple[float, ...]
     ties: str
@@ -32,7 +32,7 @@ class Settings:
 def prepare(
     session: Session, study: Study, weight_set: WeightSet, settings: Settings
 ) -> published.Publication:
-    """What readers would see of the study as it stands.
+    """Return the publication that readers would see of the current study.
 
     Raises
     ------
@@ -61,10 +61,10 @@ RestsOn = tuple[values.Study, int | None, values.Texts]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A publication as it would be stored, computed before the write: saves wait for a write.
+    """Publication as it would be stored, computed before the write, because saves wait for it.
 
-    Weights and the units of an edition stay what they are. What else it ``rests_on``
-    is held against the study when it is published.
+    Weights and the units of an edition do not change. Everything else it ``rests_on``
+    is compared with the study when it is published.
     """
 
     rests_on: RestsOn
@@ -101,15 +101,15 @@ def publish(
     at: datetime,
     draft: Draft | None = None,
 ) -> Publication:
-    """Publish what the author was shown; what is public already is not published twice.
+    """Publish the previewed ranking; one that is public already is not published twice.
 
-    ``draft`` is what was drawn up before the write; without it, or where the study
-    has changed since, it is drawn up here.
+    ``draft`` was computed before the write. It is computed here if it is None, or if
+    the study has changed since.
 
     Raises
     ------
     PublicationChanged
-        If ``shown``, the digest of what she was shown, is not that of what would be published.
+        If ``shown``, the digest of the preview, is not that of the current draft.
     survey.reports.refusals.Refused
         If the study cannot be ranked under this weight set.
     """

@@ -1,4 +1,4 @@
-"""What a ranking is made under, and what is public of it."""
+"""Queries for the weight sets of a ranking, and for its publication."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from survey.values import WeightSet as Adopted
 
 
 def load_weight_sets(session: Session, study: Study) -> list[WeightSet]:
-    """The frozen weight sets of a study's author: the study's own first, then the newest first."""
+    """Return the frozen weight sets of the study's author: the study's first, then newest."""
     rows = session.scalars(
         select(WeightSet)
         .join(Study, Study.id == WeightSet.study_id)
@@ -28,12 +28,12 @@ def load_sources(session: Session, weight_sets: Sequence[WeightSet]) -> dict[int
 
 
 def as_value(row: WeightSet) -> Adopted:
-    """What a frozen weight set says; its digests are checked."""
+    """Return a frozen weight set as a value, after checking its digests."""
     return read_weight_set(row.document.encode(), f"weight set {row.number}")
 
 
 def find_publication(session: Session, study: Study) -> Publication | None:
-    """The latest publication of a study: what readers see."""
+    """Return the latest publication of a study, which readers see."""
     return session.scalar(
         select(Publication)
         .join(Edition)

@@ -1,4 +1,4 @@
-"""The ranking under a weight set, its files, and publishing it."""
+"""Views of the ranking under a weight set, of its files, and to publish it."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -47,23 +47,23 @@ bp = Blueprint("ranking", __name__, url_prefix="/author/studies/<code>")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a ranking is asked for: which weights, which settings."""
+    """Chosen weights and settings of a ranking."""
 
     form: RankingForm
     weight_sets: Sequence[WeightSet]
-    #: Of the study that each weight set is of, by the weight set's id.
+    #: Titles of the study of each weight set, by the weight set's id.
     titles: Mapping[int, values.Texts]
-    #: What must be said of the study's data, and of the answers behind the weights.
+    #: Notices about the study's data and about the answers behind the weights.
     notices: Sequence[values.Texts]
     weight_set: WeightSet
-    #: What that set says.
+    #: The content of that set.
     adopted: values.WeightSet
     shares: tuple[float, ...]
     ties: str
 
     @property
     def arguments(self) -> Mapping[str, Any]:
-        """The choice as it stands in an address."""
+        """The choice as the arguments of an address."""
         return arguments(self.weight_set.id, self.shares, self.ties)
 
     @property
@@ -73,7 +73,7 @@ class Chosen:
 
 @bp.get("/ranking")
 def ranking(code: str) -> ResponseReturnValue:
-    """Scores, ranks and bands of one table under a weight set; ``?table=`` says which."""
+    """Show scores, ranks and bands of the table ``?table=`` under a weight set."""
     with database().reading() as session:
         study = require_own_study(session, code)
         chosen = choose(session, study, request.args)
@@ -110,7 +110,7 @@ def ranking_page(
 
 @bp.get("/ranking/scores.csv")
 def scores_file(code: str) -> ResponseReturnValue:
-    """The scores as ``./steelyard rank`` writes them."""
+    """Send the scores as ``./steelyard rank`` writes them."""
     content, report, chosen = ranked_or_404(code)
     grid = noticed(scores_grid(content, report), map(words, chosen.notices))
     return attached(csv_bytes(*grid), f"{code}-scores.csv")
@@ -118,7 +118,7 @@ def scores_file(code: str) -> ResponseReturnValue:
 
 @bp.get("/ranking/bands.csv")
 def bands_file(code: str) -> ResponseReturnValue:
-    """The bands as ``./steelyard rank`` writes them in the page's language."""
+    """Send the bands as ``./steelyard rank`` writes them in the page's language."""
     content, report, chosen = ranked_or_404(code)
     grid = noticed(bands_grid(content, report), map(words, chosen.notices))
     return attached(csv_bytes(*grid), f"{code}-bands.csv")
@@ -126,7 +126,7 @@ def bands_file(code: str) -> ResponseReturnValue:
 
 @bp.get("/ranking/ranking.xlsx")
 def workbook_file(code: str) -> ResponseReturnValue:
-    """Scores, bands and what they follow from, as one workbook."""
+    """Send scores, bands and their settings as one workbook."""
     content, report, chosen = ranked_or_404(code)
     settings = {
         "study": content.code,
@@ -148,7 +148,7 @@ def workbook_file(code: str) -> ResponseReturnValue:
 
 
 def ranked_or_404(code: str) -> tuple[values.Study, RankingReport, Chosen]:
-    """What the ranking's page shows: without such a page, there is no file of it."""
+    """Return the content of the ranking's page; 404 if there is no such page."""
     with database().reading() as session:
         study = require_own_study(session, code)
         chosen = choose(session, study, request.args)
@@ -162,9 +162,9 @@ def ranked_or_404(code: str) -> tuple[values.Study, RankingReport, Chosen]:
 
 
 def choose(session: Session, study: Study, given: MultiDict[str, str]) -> Chosen | None:
-    """The settings that a form or an address gives, else the usual ones; None without weights.
+    """Return the settings given by a form or an address, else the defaults.
 
-    A weight set that is not among hers is not found.
+    None if the author has no weight sets. A weight set of another author is not found.
     """
     weight_sets = load_weight_sets(session, study)
     if not weight_sets:
@@ -202,7 +202,7 @@ def find_table(report: RankingReport) -> RankedTable:
 
 @bp.get("/publish")
 def publication(code: str) -> ResponseReturnValue:
-    """What would be public, and what is."""
+    """Show the preview of the publication, and the current one."""
     with database().reading() as session:
         study = require_own_study(session, code)
         return publish_page(session, study, PublishForm())
@@ -210,7 +210,7 @@ def publication(code: str) -> ResponseReturnValue:
 
 @bp.post("/publish")
 def publish_it(code: str) -> ResponseReturnValue:
-    """Publish what she was shown."""
+    """Publish the previewed ranking."""
     form = PublishForm()
     if not form.validate():
         abort(400)

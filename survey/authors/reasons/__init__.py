@@ -1,1 +1,1 @@
-"""The author's translations of what experts gave as reasons."""
+"""Pages for the author's translations of the experts' reasons."""

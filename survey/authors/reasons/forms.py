@@ -1,4 +1,4 @@
-"""What an author writes as translations."""
+"""Form for an author's translations."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,10 @@ LONGEST = 4000
 
 
 class TranslationsForm(FlaskForm):
-    """A text for each reason, and the version that was shown of it: added by the function below."""
+    """Form with a text and the version shown for each reason.
+
+    :func:`translations_form` adds the fields.
+    """
 
     def texts(self) -> dict[str, str]:
         return self._sent("text-")
@@ -31,7 +34,7 @@ class TranslationsForm(FlaskForm):
 
 
 def translations_form(language: str, texts: Iterable[tuple[str, str, str]]) -> TranslationsForm:
-    """The form with these: key, text, version; ``language`` is the one translated into."""
+    """Return the form for these (key, text, version); ``language`` is translated into."""
     fields: dict[str, Any] = {}
     for key, text, version in texts:
         fields[f"shown-{key}"] = HiddenField(default=version)
@@ -47,5 +50,5 @@ def translations_form(language: str, texts: Iterable[tuple[str, str, str]]) -> T
 
 
 def keys_of(sent: Iterable[str]) -> frozenset[str]:
-    """Of which reasons a text was sent, by the names of what was."""
+    """Return the keys of the reasons whose text was sent, from the names of the fields."""
     return frozenset(name.removeprefix("text-") for name in sent if name.startswith("text-"))

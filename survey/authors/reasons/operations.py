@@ -1,4 +1,4 @@
-"""Keeping an author's translations."""
+"""Operation to store an author's translations."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from survey.store.rounds import WrongState
 
 
 class StaleTranslations(Exception):
-    """A text was changed since its page was made; nothing was stored."""
+    """A text has changed since its page was rendered; nothing was stored."""
 
 
 def record_translations(
@@ -27,19 +27,19 @@ def record_translations(
     actor: str,
     at: datetime,
 ) -> int:
-    """Store translations of a closed round's reasons by key; an empty one takes it back.
+    """Store translations of a closed round's reasons by key; an empty text deletes one.
 
-    ``shown`` are the versions that the author's page showed. What she left as
-    it was shown stays as it is. Returns how many were changed.
+    ``shown`` are the versions that the author's page showed. A text that the author
+    left unchanged is not stored. Return how many were changed.
 
     Raises
     ------
     WrongState
         Unless the round is closed: a reason may still be changed by its writer.
     StaleTranslations
-        If one that she changed was changed elsewhere, to something else.
+        If a text that the author changed was changed elsewhere to something else.
     """
-    # The other rounds' pages too: a reason that carried over stands on several.
+    # Also locks the other rounds' pages: a reason that carried over is on several.
     hold_study(session, round_.study_id)
     if round_.state != "closed":
         raise WrongState(round_.state)

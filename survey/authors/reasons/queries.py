@@ -1,4 +1,4 @@
-"""The reasons of a closed round, with what the author made of them in one language."""
+"""Queries for the reasons of a closed round, with the author's translations."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from survey.store import reasons
 from survey.store.loading import load_answered
 from survey.store.reasons import GivenReason
 
-#: How many stand on one page: even of the longest texts a form carries as many by far.
+#: Number of reasons on one page: a form can hold far more, even of the longest texts.
 ON_A_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of a round's reasons, in their order."""
+    """One page of a round's reasons, in their order."""
 
     number: int
-    #: Of the first and the last of them, counted from 1; of how many.
+    #: Numbers of the first and the last reason, counted from 1, and the total count.
     first: int
     last: int
     count: int
@@ -36,9 +36,10 @@ class Page:
 
 
 def cut(given: Sequence[GivenReason], number: int, sent: Collection[str] = ()) -> Page:
-    """The page of this number, or else the nearest; with those whose keys were sent from it.
+    """Return the page of this number, or the nearest, with the reasons sent from it.
 
-    Reasons may have come and gone since.
+    ``sent`` are the keys of the reasons sent. Reasons may have been added or removed
+    since.
     """
     pages = max(1, -(-len(given) // ON_A_PAGE))
     number = min(max(number, 1), pages)
@@ -49,10 +50,10 @@ def cut(given: Sequence[GivenReason], number: int, sent: Collection[str] = ()) -
 
 
 def load_reasons(session: Session, round_: Round, language: str) -> list[GivenReason]:
-    """Every reason that is read of a round, with its translation into a language.
+    """Return every reason of a round that counts, with its translation into a language.
 
-    Those of writers who are asked in this language stand last: they may still
-    have been written in another.
+    Reasons of experts who are asked in this language come last: they may still have
+    been written in another.
     """
     counted = load_answered(session, round_.study, round_).judgements
     found = reasons.load_reasons(session, round_, counted, language)
@@ -60,5 +61,5 @@ def load_reasons(session: Session, round_: Round, language: str) -> list[GivenRe
 
 
 def version_of(translation: str) -> str:
-    """Which text a page showed: a later one must not be overwritten from it."""
+    """Return the version of a text, so that a page does not overwrite a later one."""
     return sha256(translation.encode()).hexdigest()[:16]

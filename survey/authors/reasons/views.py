@@ -1,4 +1,4 @@
-"""The reasons of a closed round, and the author's translations of them."""
+"""Views of the reasons of a closed round and the author's translations of them."""
 
 from functools import partial
 
@@ -26,7 +26,7 @@ bp = Blueprint(
 
 @bp.get("")
 def reasons(code: str, number: int) -> ResponseReturnValue:
-    """The reasons, to be put into the language of this page."""
+    """Redirect to the translations into the language of this page."""
     with database().reading() as session:
         require_own_study(session, code)
     return redirect(url_for(".into", code=code, number=number, into=language().code))
@@ -34,7 +34,7 @@ def reasons(code: str, number: int) -> ResponseReturnValue:
 
 @bp.get("/<into>")
 def into(code: str, number: int, into: str) -> ResponseReturnValue:
-    """The reasons, page by page, with what is there of them in one language."""
+    """Show a page of reasons, with their translations into one language."""
     with database().reading() as session:
         found, round_, given = _reasons(session, code, number, into)
         page = cut(given, _page_number())
@@ -43,7 +43,7 @@ def into(code: str, number: int, into: str) -> ResponseReturnValue:
 
 @bp.post("/<into>")
 def translate(code: str, number: int, into: str) -> ResponseReturnValue:
-    """Keep the translations; those that were emptied are taken back."""
+    """Store the translations; empty ones are deleted."""
     with database().reading() as session:
         found, round_, given = _reasons(session, code, number, into)
         page = cut(given, _page_number(), keys_of(request.form))
@@ -93,9 +93,9 @@ def _form(into: str, page: Page) -> TranslationsForm:
 
 
 def _catch_up(form: TranslationsForm, page: Page) -> frozenset[str]:
-    """Show what is stored now beside what she wrote; which texts differ from hers.
+    """Update the form to the stored versions; return the keys of texts that differ.
 
-    What she had not touched becomes what is stored.
+    A text that the author did not change becomes the stored one.
     """
     newer = set()
     texts, shown = form.texts(), form.shown()

@@ -1,1 +1,1 @@
-"""Starting, opening and closing a round, and how far it has come."""
+"""Pages to start, open and close a round, and to see its progress."""

@@ -1,4 +1,4 @@
-"""Whom an author asks again, and how a round is asked."""
+"""Forms for a new round and for the settings of a round."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -35,9 +35,9 @@ MOST_EXPERTS = 9999
 
 
 class PlanningForm(FlaskForm):
-    """After how many rounds an author means to stop."""
+    """Form for the number of rounds that the author plans."""
 
-    #: That of the round it is said in: fewer are not possible any more.
+    #: Number of the current round, the least possible value.
     number = 1
     planned = IntegerField(
         _l("How many rounds are planned in all?"),
@@ -62,7 +62,7 @@ class PlanningForm(FlaskForm):
 
 
 class SilenceForm(PlanningForm):
-    """The rule for silence of a round, and its minimum response."""
+    """Form for the rule for silence of a round, and its minimum response."""
 
     silence = RadioField(
         _l("What counts for an expert who does not answer again?"),
@@ -90,7 +90,7 @@ class SilenceForm(PlanningForm):
 
 
 class RoundForm(SilenceForm):
-    """Who is to be invited to a further round, and what it asks."""
+    """Form for another round: whom it invites and what it asks."""
 
     asks = RadioField(
         _l("What is asked?"),
@@ -119,7 +119,7 @@ class RoundForm(SilenceForm):
 
 
 class AskingForm(SilenceForm):
-    """How a round is asked, which is settled when it opens; and when it is meant to end."""
+    """Form for how a round is asked, fixed when it opens, and for its planned end."""
 
     form = RadioField(
         _l("How much is asked?"),

@@ -1,4 +1,4 @@
-"""Asking the panel again: whom, what, in which order, until when."""
+"""Operations to start another round and to set what it asks, in which order, until when."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,16 +22,17 @@ from survey.values.response import KEEP_ANSWERS
 
 @dataclass(eq=False)
 class RoundUnderWay(Exception):
-    """A further round waits until this one is closed."""
+    """Another round cannot start before this one is closed."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """Return how the answers of each expert, by id, count at the end of a closed round.
+    """Way of answering that counts for each expert, by id, at the end of a closed round.
 
-    It stays so, and takes long to find out: it is loaded before the write that needs it.
+    It does not change, and takes long to compute: it is loaded before the write that
+    needs it.
     """
 
     round_id: int
@@ -55,14 +56,14 @@ def start_round(
     least_response: int = values.FEWEST_EXPERTS,
     former: Former | None = None,
 ) -> Round:
-    """Add a further round, a draft, to which these experts are invited.
+    """Add another round, a draft, to which these experts are invited.
 
-    With ``targets``, by the expert's code, it is a targeted one: it asks each
-    these questions only, and experts who are not among them everything.
-    ``planned`` is how many rounds the study plans in all: told to the experts.
+    With ``targets``, by the expert's code, it is a targeted one: it asks each of
+    these experts only their questions, and all other experts everything.
+    ``planned`` is the number of rounds the study plans, shown to the experts.
     ``silence`` and ``least_response`` are as in :func:`settle_silence`. Each
-    expert is asked in the way in which their answers count so far: in ``former``,
-    loaded here where it is not that of the last round.
+    expert is asked in the way in which their answers count so far, from ``former``,
+    which is loaded here if it is not that of the last round.
 
     Raises
     ------
@@ -71,7 +72,7 @@ def start_round(
     PanelEmpty
         If no expert is to be invited.
     """
-    # The lock makes two authors' browsers queue, so that no number is given twice.
+    # The lock makes two authors' browsers wait, so that no number is given twice.
     hold_study(session, study.id)
     last = last_round(session, study)
     if last.state != "closed":
@@ -110,7 +111,7 @@ def _add_after(session: Session, study: Study, last: Round, *, targeted: bool) -
 
 
 def _ask_targets(session: Session, round_: Round, targets: Mapping[str, Iterable[Question]]) -> int:
-    """Store what the invited experts are asked again; return how many questions."""
+    """Store the questions of a targeted round; return their number."""
     asked: dict[Invitation, Iterable[Question] | None] = {
         invitation: targets.get(invitation.expert.code)
         for invitation in load_invitations(session, round_)
@@ -121,7 +122,7 @@ def _ask_targets(session: Session, round_: Round, targets: Mapping[str, Iterable
 def _ask_as_before(
     session: Session, round_: Round, invitations: Iterable[Invitation], former: Former | None
 ) -> None:
-    """Ask each expert in the way in which their answers count so far, else as the panel says."""
+    """Set each expert's way of answering to the one that counts so far, else the panel's."""
     methods = former.methods if former else {}
     for invitation in invitations:
         method = methods.get(invitation.expert_id, invitation.expert.method)
@@ -132,9 +133,9 @@ def _ask_as_before(
 def settle_silence(
     session: Session, round_: Round, silence: str, least_response: int, actor: str, at: datetime
 ) -> None:
-    """Set what silence means in a draft, and how many experts should answer before a freeze.
+    """Set the rule for silence and the minimum response of a draft.
 
-    ``silence`` is one of ``response.SILENCES``. Experts are told both before they answer.
+    ``silence`` is one of ``response.SILENCES``. Experts see both before they answer.
 
     Raises
     ------
@@ -166,15 +167,15 @@ def prepare_round(
     at: datetime,
     former: Former | None = None,
 ) -> None:
-    """Settle what a draft asks and in which order: of ``values.FORMS`` and ``values.ORDERS``.
+    """Set the form and order of a draft: of ``values.FORMS`` and ``values.ORDERS``.
 
-    ``former`` is that of the round before, loaded here where it is not.
+    ``former`` is that of the round before; it is loaded here if it is of another.
 
     Raises
     ------
     WrongState
-        Unless the round is a draft, or nothing changes. What a targeted one
-        asks was chosen when it was started.
+        Unless the round is a draft, or nothing changes. The questions of a targeted
+        round were chosen when it was started.
     """
     hold_study(session, round_.study_id)
     invitations = load_invitations(session, round_)
@@ -201,7 +202,7 @@ def prepare_round(
 def plan_rounds(
     session: Session, round_: Round, planned: int | None, actor: str, at: datetime
 ) -> None:
-    """Say before a round begins after how many the study will stop: its experts are told.
+    """Set the number of planned rounds, which the experts of a draft will be told.
 
     Raises
     ------
@@ -223,7 +224,7 @@ def plan_rounds(
 def plan_close(
     session: Session, round_: Round, closes_at: datetime | None, actor: str, at: datetime
 ) -> None:
-    """Tell the experts until when, about, they can answer; it closes nothing.
+    """Set the planned end that experts are told; it does not close the round.
 
     Raises
     ------
@@ -245,12 +246,12 @@ def plan_close(
 def offer_kinds(
     session: Session, round_: Round, kinds: Sequence[str], actor: str, at: datetime
 ) -> None:
-    """Let every expert of a round choose among these ways to answer; none: as the panel says.
+    """Let every expert of a round choose among these ways to answer; none: the panel's.
 
     Raises
     ------
     WrongState
-        If the round is closed, or carries answers over: they were given in one way.
+        If the round is closed, or carries over answers, which were given in one way.
     """
     hold_alone(session, round_)
     offered = [kind for kind in values.KINDS if kind in kinds]
@@ -265,7 +266,7 @@ def offer_kinds(
 
 
 def pairs_of(framework: values.Framework, form: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """What a round of this form asks: pairs, each with its parent, in the order of asking."""
+    """Yield the pairs that a round of this form asks, with parents, in order of asking."""
     for parent in framework.parents:
         items = framework.children(parent)
         if form == values.FULL or len(items) < 2:

@@ -1,4 +1,4 @@
-"""How far a round has come: who has answered how much."""
+"""Queries for the progress of a round: how much each expert has answered."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -40,8 +40,8 @@ from survey.store.targeting import count_asked
 class Cell:
     """Count of one expert's answers in one group: questions, or lines of a list.
 
-    Of a closed round also what an open one keeps to its expert: that they cannot judge
-    the group, and the sum of their points, of 100.
+    For a closed round also figures that only the expert sees while it is open: that
+    they cannot judge the group, and the sum of their points, out of 100.
     """
 
     method: str
@@ -59,7 +59,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one invited expert has come, group by group."""
+    """Progress of one invited expert, group by group."""
 
     member: Member
     invitation: Invitation
@@ -75,7 +75,7 @@ class Progress:
 
     @property
     def state(self) -> str:
-        """Where the expert is: one of withdrew, finished, under-way, declined, not-begun."""
+        """The expert's state: one of withdrew, finished, under-way, declined, not-begun."""
         if self.invitation.withdrew_at:
             return "withdrew"
         if self.finished_at:
@@ -93,7 +93,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RoundProgress:
-    """A round's experts by the direction they were invited for."""
+    """Progress of a round's experts, by the direction they were invited for."""
 
     round: Round
     parents: tuple[str, ...]
@@ -106,12 +106,12 @@ class RoundProgress:
 
     @property
     def counts(self) -> Counter[str]:
-        """Return how many experts are in each state; each expert is in one."""
+        """Number of experts in each state; each expert is in one."""
         return Counter(progress.state for progress in self.experts)
 
 
 def load_progress(session: Session, study: Study, round_: Round) -> RoundProgress:
-    """Load how much each expert has answered; of an open round, never what."""
+    """Load how much each expert has answered; for an open round, never their answers."""
     criteria = load_criteria(session, study.framework_id)
     framework = as_framework(criteria.values())
     parents = asked_parents(framework)
@@ -132,20 +132,20 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """What a targeted round asks, of how many, instead of what."""
+    """Numbers of questions and experts of a targeted round, compared with a full one."""
 
-    #: Experts of whom something is asked, and of whom nothing is.
+    #: Number of experts who are asked something, and of those who are asked nothing.
     experts: int
     spared: int
-    #: Those of whom everything is asked, because no answer of theirs could stand.
+    #: Number of experts who are asked everything, because they have no answer to carry over.
     unheard: int
     questions: int
-    #: How many questions a round would ask them all that asks everything.
+    #: Number of questions that a round which asks everything would ask all of them.
     in_full: int
 
 
 def choose_targets(session: Session, study: Study) -> dict[str, tuple[Target, ...]]:
-    """What a targeted round after the last closed one should ask, by the expert's code."""
+    """Return what a targeted round after the last closed one asks, by the expert's code."""
     last = telling_round(session, study)
     codes = {row.id: row.code for row in load_criteria(session, study.framework_id).values()}
     compared = {
@@ -156,7 +156,7 @@ def choose_targets(session: Session, study: Study) -> dict[str, tuple[Target, ..
 
 
 def find_saving(session: Session, round_: Round) -> Saving | None:
-    """What a targeted round saves its experts; None for a round that asks everything."""
+    """Return what a targeted round saves its experts; None if it asks everything."""
     if not round_.targeted:
         return None
     asked = count_asked(session, round_)
@@ -181,7 +181,7 @@ def find_saving(session: Session, round_: Round) -> Saving | None:
 
 
 class _Pair(NamedTuple):
-    """What a comparison asks about, by the codes of its items."""
+    """Comparison, by the codes of its items."""
 
     id: int
     first: str
@@ -189,7 +189,7 @@ class _Pair(NamedTuple):
 
 
 def _compared(session: Session, round_: Round, codes: Mapping[int, str]) -> dict[str, list[_Pair]]:
-    """What a round compares, by the parent's code, in the order of asking."""
+    """Return a round's comparisons by the parent's code, in the order of asking."""
     rows = session.scalars(
         select(Comparison).where(Comparison.round_id == round_.id).order_by(Comparison.position)
     )
@@ -201,7 +201,7 @@ def _compared(session: Session, round_: Round, codes: Mapping[int, str]) -> dict
 
 
 class _Given:
-    """How many answers each expert gave under each parent, in a few queries."""
+    """Counts of each expert's answers under each parent, in a few queries."""
 
     def __init__(
         self,
@@ -253,7 +253,7 @@ class _Given:
             return Cell(method, given, asked, is_short=short)
         if self._closed:
             return Cell(method, given, asked, cannot_judge=True)
-        # An answer like any other while it is their own.
+        # In an open round an abstention is shown like any other answer.
         asked = asked or size
         return Cell(method, asked, asked)
 
@@ -274,7 +274,7 @@ class _Given:
 def _judged_pairs(
     session: Session, round_: Round, codes: dict[int, str]
 ) -> dict[tuple[int, str], set[int]]:
-    """The comparisons that each expert has judged, by the parent's code."""
+    """Return the comparisons that each expert has judged, by the parent's code."""
     rows = session.execute(
         select(Judgement.expert_id, Comparison.parent_id, Comparison.id)
         .join(Comparison, Comparison.id == Judgement.comparison_id)
@@ -289,7 +289,7 @@ def _judged_pairs(
 def _sum_lists(
     session: Session, round_: Round, codes: dict[int, str]
 ) -> dict[tuple[int, str, str], tuple[float, int]]:
-    """The sum of each list, and how many of its lines have a number, by the way of answering."""
+    """Return the sum and number of filled lines of each list, by way of answering."""
     rows = session.execute(
         select(
             Allocation.expert_id,
@@ -312,7 +312,7 @@ def _sum_lists(
 def _count_stars(
     session: Session, round_: Round, codes: dict[int, str]
 ) -> Counter[tuple[int, str]]:
-    """How much of each star is answered: its ends are one answer, and each judgement in it."""
+    """Count the answers of each star: its ends are one answer, each judgement another."""
     rows = session.execute(
         select(Extremes, Comparison.first_id, Comparison.second_id, Judgement.step)
         .outerjoin(Comparison, Comparison.parent_id == Extremes.parent_id)
@@ -335,6 +335,6 @@ def _count_stars(
 
 
 def count_pairs(session: Session, round_: Round) -> int:
-    """How many comparisons a round asks of who judges pairs."""
+    """Return how many comparisons a round asks an expert who answers pairwise."""
     counted = select(func.count(Comparison.id)).where(Comparison.round_id == round_.id)
     return session.scalar(counted) or 0

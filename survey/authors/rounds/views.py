@@ -1,4 +1,4 @@
-"""Rounds: who has answered how much, a further one, opening and closing."""
+"""Views of rounds: progress, a new round, opening and closing."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -44,7 +44,7 @@ ROUND = f"/<int(max={MAX_ID}):number>"
 
 @bp.get("")
 def new_round(code: str) -> ResponseReturnValue:
-    """Whom to invite to a further round."""
+    """Show the form for another round."""
     with database().reading() as session:
         found = require_own_study(session, code)
         form = _round_form(session, found)
@@ -55,7 +55,7 @@ def new_round(code: str) -> ResponseReturnValue:
 
 @bp.post("")
 def start(code: str) -> ResponseReturnValue:
-    """Begin a further round, a draft, with the experts chosen."""
+    """Start another round, a draft, with the experts chosen."""
     with database().reading() as session:
         found = require_own_study(session, code)
         form = _round_form(session, found)
@@ -93,7 +93,7 @@ def _round_form(session: Session, found: Study) -> RoundForm:
 
 @bp.get(ROUND)
 def round_(code: str, number: int) -> ResponseReturnValue:
-    """Who has answered how much."""
+    """Show how much each expert has answered."""
     with database().reading() as session:
         found = require_own_study(session, code)
         asked = find_round(session, found, number) or abort(404)
@@ -102,7 +102,7 @@ def round_(code: str, number: int) -> ResponseReturnValue:
 
 @bp.post(ROUND)
 def prepare(code: str, number: int) -> ResponseReturnValue:
-    """Settle how a draft is asked, and when a round is meant to end."""
+    """Store how a draft is asked, and the planned end of a round."""
     with database().reading() as session:
         found = require_own_study(session, code)
         asked = find_round(session, found, number) or abort(404)
@@ -129,7 +129,7 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
 
 @bp.get(f"{ROUND}/open")
 def ask_to_open(code: str, number: int) -> ResponseReturnValue:
-    """What opening a round means."""
+    """Explain what opening a round means, and ask to confirm."""
     with database().reading() as session:
         asked = turning_round(session, code, number, "draft")
         refuse_copied(load_outline(session, asked.study))
@@ -147,7 +147,7 @@ def ask_to_open(code: str, number: int) -> ResponseReturnValue:
 
 @bp.post(f"{ROUND}/open")
 def open_(code: str, number: int) -> ResponseReturnValue:
-    """Let the invited experts answer."""
+    """Open the round, so that the invited experts can answer."""
     with database().writing() as session:
         found = changing_study(session, code)
         asked = find_round(session, found, number) or abort(404)
@@ -158,14 +158,14 @@ def open_(code: str, number: int) -> ResponseReturnValue:
 
 @bp.get(f"{ROUND}/close")
 def ask_to_close(code: str, number: int) -> ResponseReturnValue:
-    """What closing a round means: it is for good."""
+    """Explain that closing a round cannot be undone, and ask to confirm."""
     with database().reading() as session:
         return turn_page(session, turning_round(session, code, number, "open"), "close")
 
 
 @bp.post(f"{ROUND}/close")
 def close(code: str, number: int) -> ResponseReturnValue:
-    """End a round for good."""
+    """Close a round; this cannot be undone."""
     with database().writing() as session:
         found = changing_study(session, code)
         asked = find_round(session, found, number) or abort(404)
@@ -192,7 +192,7 @@ def asking_form(round_: Round) -> AskingForm:
 
 
 def planned_from(study: Study, number: int) -> int | None:
-    """How many rounds are planned, unless the round of this number is beyond them."""
+    """Return the number of planned rounds; None if this round's number exceeds it."""
     return study.planned_rounds if (study.planned_rounds or 0) >= number else None
 
 
@@ -226,7 +226,7 @@ def new_round_page(session: Session, found: Study, form: RoundForm) -> str:
 
 
 def turning_round(session: Session, code: str, number: int, state: str) -> Round:
-    """The round that is to be turned; another state than this one is refused."""
+    """Return the round to open or close; refuse any other state than this one."""
     found = require_own_study(session, code)
     asked = find_round(session, found, number) or abort(404)
     if asked.state != state:
@@ -245,7 +245,7 @@ def turn_page(session: Session, asked: Round, turn: str, **more: object) -> str:
 
 
 def untitled_languages(session: Session, study: Study) -> list[str]:
-    """The names of the panel's languages in which the study has no title of its own."""
+    """Return the names of the panel's languages in which the study has no title."""
     spoken = dict.fromkeys(member.expert.language for member in load_panel(session, study))
     return [language_name(code) for code in spoken if not study.titles.get(code)]
 

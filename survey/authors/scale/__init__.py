@@ -1,1 +1,1 @@
-"""The words of the scale, as a study says them."""
+"""Pages for a study's own words of the scale."""

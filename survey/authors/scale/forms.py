@@ -1,4 +1,4 @@
-"""The words of the scale in several languages."""
+"""Form for the words of the scale in several languages."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ LONGEST_WORD = 60
 
 
 class ScaleForm(FlaskForm):
-    """A word for each ratio, and what it says translated back: :func:`scale_form` adds them.
+    """Form with a word for each ratio and its back translation.
 
-    Beside them stands the version of each language's words that the page showed.
+    :func:`scale_form` adds the fields, with the version shown of each language's words.
     """
 
     def base_field(self, language: str) -> Any:
         return self._fields[f"base_{language}"]
 
     def base(self, language: str) -> int | None:
-        """The version that the page showed; None: it was not sent."""
+        """Return the version that the page showed; None if it was not sent."""
         base: int | None = self.base_field(language).data
         return base
 
@@ -43,7 +43,7 @@ class ScaleForm(FlaskForm):
         return {ratio: word for ratio, word in said.items() if word}
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """In one language no two ratios have one word: which is meant could not be told."""
+        """Refuse one word for two ratios of a language: the answer would be ambiguous."""
         fits = bool(super().validate(extra_validators))
         for name, field in self._fields.items():
             stem, _, rest = name.partition("_")
@@ -53,7 +53,7 @@ class ScaleForm(FlaskForm):
         return self._rises() and fits
 
     def _rises(self) -> bool:
-        """Whether no language's words fall, translated back, where the ratios rise."""
+        """Whether in every language the words, translated back, rise with the ratios."""
         languages = [name.removeprefix("base_") for name in self._fields if name[:5] == "base_"]
         scale = [ScaleWords(code, 0, self.words(code), self.back(code)) for code in languages]
         falls = [(words, fall) for words in scale if (fall := find_fall(words, scale))]
@@ -73,7 +73,7 @@ class ScaleForm(FlaskForm):
 
 
 def scale_form(scale: Mapping[str, ScaleWords], labels: Mapping[str, str]) -> ScaleForm:
-    """The form with the words as they are; ``labels`` names the languages by code."""
+    """Return the form with the current words; ``labels`` names the languages by code."""
     fields: dict[str, Any] = {}
     for code, words in scale.items():
         fields[f"base_{code}"] = IntegerField(

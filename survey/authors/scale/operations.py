@@ -1,4 +1,4 @@
-"""What an author does to the scale: other words, as the next version."""
+"""Operation to store other words for the scale, as the next version."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from survey.store.scale import add_words, load_scale
 
 
 class WordedMeanwhile(Exception):
-    """The words of these languages have a version that the page did not show."""
+    """The words of these languages have a newer version than the page showed."""
 
     def __init__(self, languages: list[str]) -> None:
         super().__init__(languages)
@@ -29,14 +29,16 @@ def word_scale(
     actor: str,
     at: datetime,
 ) -> None:
-    """Add a version of the words of each language in which they differ from what was seen.
+    """Add a version of the words of each language in which they differ from those seen.
 
     Raises
     ------
     WrongState
-        If a round is open: what experts read while they answer stays. Nothing was stored.
+        If a round is open: experts read the same words while they answer. Nothing was
+        stored.
     WordedMeanwhile
-        If a language has other words by now, neither seen nor these. Nothing was stored.
+        If a language now has words that are neither those seen nor these. Nothing was
+        stored.
     """
     hold_study(session, study.id)
     round_ = last_round(session, study)

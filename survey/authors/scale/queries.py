@@ -1,4 +1,4 @@
-"""In which languages a study is asked, and in which words it once was."""
+"""Queries for the languages of a panel and for versions of the scale's words."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from survey.store.scale import as_value
 
 
 def panel_languages(session: Session, study: Study) -> list[str]:
-    """The languages of the experts, each once, in the order in which they came."""
+    """Return the languages of the experts, each once, in the order of the experts."""
     languages = session.scalars(
         select(Expert.language).where(Expert.study_id == study.id).order_by(Expert.id)
     )
@@ -19,7 +19,7 @@ def panel_languages(session: Session, study: Study) -> list[str]:
 def find_words(
     session: Session, study: Study, language: str, version: int
 ) -> values.ScaleWords | None:
-    """A version of a language's words, be it in force or not."""
+    """Return a version of a language's words, in force or not."""
     row = session.scalar(
         select(ScaleWords).where(
             ScaleWords.study_id == study.id,

@@ -1,4 +1,4 @@
-"""The words of the scale in the languages of the panel."""
+"""Views of the words of the scale in the languages of the panel."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ bp = Blueprint("scale", __name__, url_prefix="/author/studies/<code>/scale")
 
 @bp.get("")
 def scale(code: str) -> ResponseReturnValue:
-    """How each strength is said in each language of the panel."""
+    """Show the word for each strength in each language of the panel."""
     with database().reading() as session:
         study = require_own_study(session, code)
         shown = spoken_scale(session, study)
@@ -32,7 +32,7 @@ def scale(code: str) -> ResponseReturnValue:
 
 @bp.post("")
 def word(code: str) -> ResponseReturnValue:
-    """Say it in other words, from the next round on."""
+    """Store other words, used from the next round on."""
     with database().reading() as session:
         study = require_own_study(session, code)
         shown = spoken_scale(session, study)
@@ -52,7 +52,7 @@ def word(code: str) -> ResponseReturnValue:
 
 
 def seen_words(session: Session, study: Study, code: str, form: ScaleForm) -> ScaleWords:
-    """What the page showed of a language before she changed it."""
+    """Return the words of a language that the page showed before the author's change."""
     base = form.base(code)
     if base == 0:
         return words_of_the_pages(code)
@@ -60,7 +60,7 @@ def seen_words(session: Session, study: Study, code: str, form: ScaleForm) -> Sc
 
 
 def spoken_scale(session: Session, study: Study) -> dict[str, ScaleWords]:
-    """The words by language, those of the pages where the study has none of its own."""
+    """Return the words by language: the study's own, else those of the pages."""
     own = load_scale(session, study.id)
     offered = [spoken.code for spoken in LANGUAGES]
     wanted = [code for code in panel_languages(session, study) if code in offered]
@@ -95,7 +95,7 @@ def scale_page(
 
 
 def stale_page(code: str, stale: list[str], worded: Mapping[str, ScaleWords]) -> str:
-    """What is stored and what she sent, in the languages that were worded meanwhile."""
+    """Return a page with the stored and the sent words, where others were stored since."""
     with database().reading() as session:
         study = require_own_study(session, code)
         stored = spoken_scale(session, study)

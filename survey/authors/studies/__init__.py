@@ -1,1 +1,1 @@
-"""The author's studies: uploading them, how each stands, what it says of itself."""
+"""Pages for the author's studies: uploading, state, settings."""

@@ -1,4 +1,4 @@
-"""A study that an author uploads, and what it says of itself."""
+"""Forms to upload a study and for its settings."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ LONGEST_NOTICE = 2000
 
 
 class UploadForm(FlaskForm):
-    """A study folder as one archive."""
+    """Form to upload a study folder as one archive."""
 
     study = FileField(
         _l("Study folder, as .zip"),
@@ -26,7 +26,7 @@ class UploadForm(FlaskForm):
 
 
 class SettingsForm(FlaskForm):
-    """What a study says of itself, in several languages: :func:`settings_form` adds the texts."""
+    """Form for a study's settings; :func:`settings_form` adds the texts by language."""
 
     contact = StringField(
         _l("Whom experts may write to"), filters=[tidy], validators=[Length(max=LONGEST_TITLE)]
@@ -53,7 +53,7 @@ class SettingsForm(FlaskForm):
         return self._texts("notice")
 
     def texts_fields(self, stem: str) -> list[tuple[str, Any]]:
-        """The fields of ``stem_xx``, each with its language."""
+        """Return the fields of ``stem_xx``, each with its language."""
         return [
             (name.removeprefix(f"{stem}_"), field)
             for name, field in self._fields.items()
@@ -61,7 +61,7 @@ class SettingsForm(FlaskForm):
         ]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A study needs a title in one language at least."""
+        """Require a title in at least one language."""
         fits = super().validate(extra_validators)
         if not self.titles():
             _language, field = self.texts_fields("title")[0]
@@ -81,7 +81,7 @@ def settings_form(
     purposes: Texts,
     **others: str,
 ) -> SettingsForm:
-    """The form with its texts in each language; ``languages`` names them by code."""
+    """Return the form with its texts in each language; ``languages`` names them by code."""
     fields: dict[str, Any] = {}
     for code, name in languages.items():
         fields[f"title_{code}"] = StringField(

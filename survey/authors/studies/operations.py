@@ -1,4 +1,4 @@
-"""What an author does to a study: the words it says of itself."""
+"""Operations to change a study's description and the anonymity of its experts."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from survey.values import Texts
 
 
 class AnonymityPromised(Exception):
-    """Somebody has answered under what she was told of her name; nothing was stored."""
+    """An expert has answered under the promised anonymity; nothing was stored."""
 
 
 def describe_study(
@@ -26,7 +26,7 @@ def describe_study(
     actor: str,
     at: datetime,
 ) -> None:
-    """Change what a study says of itself; the answers and what was frozen stay as they are."""
+    """Change a study's description; answers and frozen weight sets do not change."""
     hold_study(session, study.id)
     said = (dict(titles), contact, dict(notices), dict(purposes))
     if said == (study.titles, study.contact, study.notices, study.purposes):
@@ -44,18 +44,18 @@ def describe_study(
 def choose_anonymity(
     session: Session, study: Study, anonymity: str, actor: str, at: datetime
 ) -> None:
-    """Decide who reads an expert's name beside her reasons: one of ``values.ANONYMITIES``.
+    """Set who reads an expert's name beside their reasons: one of ``values.ANONYMITIES``.
 
     Raises
     ------
     AnonymityPromised
-        If somebody has answered; nothing was stored.
+        If an expert has answered; nothing was stored.
     """
     if anonymity == study.anonymity:
         return
     hold_study(session, study.id)
     for round_ in sorted(study.rounds, key=lambda round_: round_.id):
-        hold_alone(session, round_)  # an answer on its way is waited for, and counts
+        hold_alone(session, round_)  # an answer that is being saved is waited for, and counts
     if has_answers(session, study):
         raise AnonymityPromised
     study.anonymity = anonymity

@@ -1,4 +1,4 @@
-"""What an author sees of her studies: how each stands, and its journal."""
+"""Queries for an author's studies: their state and their journals."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from survey.store import journal
 
 @dataclass(frozen=True, slots=True)
 class RoundState:
-    """A round with how many were invited and how many said that they were done."""
+    """Round with the numbers of invited experts and of experts who finished."""
 
     round: Round
     invited: int
@@ -21,7 +21,7 @@ class RoundState:
 
 @dataclass(frozen=True, slots=True)
 class JournalState:
-    """How long a study's journal is, when it grew last, and whether it holds."""
+    """Length, last entry and first fault of a study's journal."""
 
     length: int
     last_at: datetime
@@ -30,7 +30,7 @@ class JournalState:
 
 
 def load_studies(session: Session, author: Author) -> list[tuple[Study, RoundState]]:
-    """An author's studies, the newest first, each with its last round."""
+    """Return an author's studies, the newest first, each with its last round."""
     studies = session.scalars(
         select(Study)
         .where(Study.author_id == author.id, Study.aside_since.is_(None))
@@ -62,7 +62,7 @@ def _states(session: Session, rounds: list[Round]) -> dict[int, RoundState]:
 
 
 def load_journal(session: Session, study: Study, key: bytes, turn: int) -> JournalState:
-    """The state of a study's journal, after a walk as in ``journal.find_recent_fault``."""
+    """Return the state of a study's journal, checked by ``journal.find_recent_fault``."""
     row = session.get_one(Journal, study.id)
     last_at = session.scalar(
         select(JournalEntry.at)
@@ -75,7 +75,7 @@ def load_journal(session: Session, study: Study, key: bytes, turn: int) -> Journ
 
 
 def has_answers(session: Session, study: Study) -> bool:
-    """Whether anybody has answered, in any round."""
+    """Whether any expert has answered, in any round."""
     answered = (
         select(answers.id).where(answers.round_id == Round.id).exists() for answers in ANSWERS
     )

@@ -1,4 +1,4 @@
-"""An author's studies: all of them, a new one, each at a glance with its words."""
+"""Views of an author's studies: the list, uploading, and each study's settings."""
 
 import secrets
 from collections.abc import Sequence
@@ -44,13 +44,13 @@ bp = Blueprint("studies", __name__, url_prefix="/author")
 
 @bp.get("/")
 def studies() -> ResponseReturnValue:
-    """Her studies, and the way to a new one."""
+    """Show the author's studies and the form to upload one."""
     return studies_page(UploadForm())
 
 
 @bp.post("/")
 def create() -> ResponseReturnValue:
-    """Store the study of an uploaded folder, or say everything that is wrong with it."""
+    """Store the study of an uploaded folder, or show all its errors."""
     form = UploadForm()
     with database().reading() as session:
         require_author(session)
@@ -79,7 +79,7 @@ def create() -> ResponseReturnValue:
 
 
 def store(reading: Reading) -> str:
-    """The code of the study, stored."""
+    """Store a study; return its code."""
     with database().writing() as session:
         author = require_author(session)
         renew_sign_in(session)
@@ -106,7 +106,7 @@ def studies_page(form: UploadForm, causes: Sequence[Cause] = ()) -> str:
 
 @bp.get("/studies/<code>/")
 def study(code: str) -> ResponseReturnValue:
-    """A study at a glance: what is asked, how it stands, what it says of itself."""
+    """Show a study: its questions, its state and its settings."""
     with database().reading() as session:
         found = require_own_study(session, code)
         return study_page(session, found, settings_of(found))
@@ -114,7 +114,7 @@ def study(code: str) -> ResponseReturnValue:
 
 @bp.post("/studies/<code>/")
 def describe(code: str) -> ResponseReturnValue:
-    """Change what a study says of itself."""
+    """Store a study's settings."""
     with database().reading() as session:
         found = require_own_study(session, code)
         form = settings_of(found)
@@ -167,7 +167,7 @@ def study_page(session: Session, found: Study, form: SettingsForm) -> str:
 
 
 def settings_of(study: Study) -> SettingsForm:
-    """The form of a study's own words, in the languages of the pages and those it has."""
+    """Return the settings form, in the languages of the pages and those of the study."""
     spoken = [language.code for language in LANGUAGES]
     codes = dict.fromkeys([*spoken, *study.titles, *study.notices, *study.purposes])
     return settings_form(

@@ -1,1 +1,1 @@
-"""The noun for what a study ranks, as its author writes it."""
+"""Pages for the author's noun for the ranked units."""

@@ -1,4 +1,4 @@
-"""The noun for what is ranked, in several languages with their plural forms."""
+"""Form for the noun for ranked units, by language and plural form."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from survey.values import UnitWords
 from survey.values.wording import tidy
 
 LONGEST_NOUN = 60
-#: So many numbers show what a plural form is for.
+#: Number of examples that explain a plural form.
 _EXAMPLES = 4
 
 
 class UnitForm(FlaskForm):
-    """A noun by language and plural form: :func:`unit_form` adds the fields."""
+    """Form for a noun by language and plural form; :func:`unit_form` adds the fields."""
 
     #: The names of the languages by code.
     languages: Mapping[str, str] = {}
@@ -29,11 +29,11 @@ class UnitForm(FlaskForm):
     shown = HiddenField()
 
     def fields_of(self, language: str) -> dict[str, Any]:
-        """The fields of a language, by plural category."""
+        """Return the fields of a language, by plural category."""
         return {c: self._fields[f"unit_{language}_{c}"] for c in needed_forms(language)}
 
     def words(self, stored: UnitWords) -> dict[str, dict[str, str]]:
-        """The words as written; forms that the page does not ask for stay as stored."""
+        """Return the words sent; forms that the page does not ask for stay as stored."""
         words = {}
         for language in self.languages:
             forms = {c: field.data for c, field in self.fields_of(language).items() if field.data}
@@ -42,7 +42,7 @@ class UnitForm(FlaskForm):
         return words
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A language has all the forms that it needs, or none."""
+        """Require all plural forms of a language, or none."""
         fits = bool(super().validate(extra_validators))
         for language, name in self.languages.items():
             fields = self.fields_of(language).values()
@@ -62,7 +62,7 @@ class UnitForm(FlaskForm):
 
 
 def unit_form(languages: Mapping[str, str], unit: UnitWords, shown: str) -> UnitForm:
-    """The form with the words as they are; ``languages`` names the languages by code."""
+    """Return the form with the current words; ``languages`` names languages by code."""
     fields: dict[str, Any] = {"languages": languages}
     for code, name in languages.items():
         for category in needed_forms(code):
@@ -83,7 +83,7 @@ def unit_form(languages: Mapping[str, str], unit: UnitWords, shown: str) -> Unit
 
 
 def numbers(language: str, category: str) -> str:
-    """The first numbers of a plural form.
+    """Return the first numbers of a plural form.
 
     >>> numbers("ru", "few"), numbers("en", "one"), numbers("en", "other")
     ('2, 3, 4, 22…', '1', '2, 3, 4, 5…')

@@ -1,4 +1,4 @@
-"""Change the noun for what a study ranks."""
+"""Operation to change the noun for ranked units."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -18,21 +18,22 @@ class UnitNamedElsewhere(Exception):
 
 
 def digest_of(unit: UnitWords) -> str:
-    """SHA-256 of the words, hexadecimal."""
+    """Return the SHA-256 of the words, hexadecimal."""
     return sha256(compact(as_plain(unit)).encode()).hexdigest()
 
 
 def name_unit(
     session: Session, study: Study, unit: UnitWords, shown: str, actor: str, at: datetime
 ) -> None:
-    """Store the noun for what a study ranks; ``shown`` is the digest of the words on the page.
+    """Store the noun for ranked units; ``shown`` is the digest of the words on the page.
 
     Raises
     ------
     WrongState
-        If a round is open: what experts read while they answer stays. Nothing is stored.
+        If a round is open: experts read the same words while they answer. Nothing is
+        stored.
     UnitNamedElsewhere
-        If the words are others by now, neither shown nor these. Nothing is stored.
+        If the stored words are now neither those shown nor these. Nothing is stored.
     """
     round_ = last_round(session, study)
     hold_alone(session, round_)

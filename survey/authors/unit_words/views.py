@@ -1,4 +1,4 @@
-"""The noun for what is ranked, in the languages of the pages and those the study has."""
+"""Views of the noun for ranked units, in the languages of the pages and of the study."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ def unit(code: str) -> ResponseReturnValue:
 
 @bp.post("")
 def name(code: str) -> ResponseReturnValue:
-    """Store other nouns."""
+    """Store the new nouns."""
     with database().reading() as session:
         study = require_own_study(session, code)
         form = form_of(study)

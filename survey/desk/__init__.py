@@ -1,1 +1,1 @@
-"""The desk at which a questionnaire is handed out and in as a file."""
+"""Shared pages on which an expert or author downloads and uploads a questionnaire."""

@@ -1,4 +1,4 @@
-"""A file that is handed in, and one that waits for a decision."""
+"""Forms to upload a questionnaire, and to decide about an older file."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from wtforms.validators import AnyOf
 from survey.files.questionnaire.answers import Answer, Change, GroupAnswer, Key, Line, PairAnswer
 from survey.files.workbook import XLSX
 
-#: How long a decision between two answers may take, in seconds.
+#: Time to decide between two answers, in seconds.
 DECISION_LASTS = 24 * 3600
 
 ALL, OTHERS = "all", "others"
 
 
 class UploadForm(FlaskForm):
-    """A questionnaire that was filled in."""
+    """Form to upload a filled-in questionnaire."""
 
     questionnaire = FileField(
         _l("The file, filled in"),
@@ -32,18 +32,18 @@ class UploadForm(FlaskForm):
     )
 
     def content(self) -> bytes | None:
-        """What was chosen; None for nothing."""
+        """Return the chosen file; None if there is none."""
         chosen = self.questionnaire.data
         return chosen.read() if chosen and chosen.filename else None
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Changes in a file, and the versions of the stored answers that were shown beside them."""
+    """Changes in a file that wait for a decision, with the versions of the stored answers."""
 
     filled: Mapping[Key, Line]
     digest: str
-    #: Only of those that are newer than the file.
+    #: Versions shown, only of answers that are newer than the file.
     shown: Mapping[Key, int]
 
     @classmethod
@@ -61,13 +61,13 @@ class Waiting:
 
 
 class DecisionForm(FlaskForm):
-    """Which answers should stand, of a file that is older than what is stored."""
+    """Form to choose between a file's answers and newer stored ones."""
 
     waiting = HiddenField()
     store = StringField(validators=[AnyOf((ALL, OTHERS))])
 
     def content(self, key: str, place: str) -> Waiting | None:
-        """What :func:`sealed` put into the form; None where it is too old, or not ours."""
+        """Return the content of the token by :func:`sealed`; None if expired or forged."""
         try:
             said = _serializer(key, place).loads(self.waiting.data or "", max_age=DECISION_LASTS)
         except BadData:
@@ -77,7 +77,7 @@ class DecisionForm(FlaskForm):
 
 
 def sealed(key: str, place: str, waiting: Waiting) -> str:
-    """Return what waits as a signed token for the form of the decision."""
+    """Return the waiting changes as a signed token for the form of the decision."""
     filled = [[key, _plain(line.answer), line.version] for key, line in waiting.filled.items()]
     return _serializer(key, place).dumps(
         {"filled": filled, "file": waiting.digest, "shown": list(waiting.shown.items())}

@@ -1,4 +1,4 @@
-"""A file's answers in: all of them, or none."""
+"""Operation to store all answers of a file, or none."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -29,11 +29,11 @@ from survey.store import journal
 
 
 class AnsweredMeanwhile(Exception):
-    """Some stored answers are not those the file was made from; nothing was stored."""
+    """Some stored answers are newer than the file; nothing was stored."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
         super().__init__(changes)
-        #: Everything the file says otherwise than the store.
+        #: All differences between the file and the stored answers.
         self.changes = changes
 
 
@@ -45,10 +45,11 @@ def store_answers(
     actor: str,
     at: datetime,
 ) -> int:
-    """Store what a file says otherwise than the store; how many answers that were.
+    """Store the answers of a file that differ from the stored ones; return how many.
 
     ``digest`` is the file's: the same file counts once. For an ``actor`` who is not the
-    expert, all that the file says is stored: what happens must not tell the answers.
+    expert, all answers of the file are stored, so that the result reveals none of the
+    expert's.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def store_answers(
 def _save(
     invitation: Invitation, change: Change, base: int, digest: str, actor: str, at: datetime
 ) -> Save:
-    """One file is one save of each question in a round, over one version of its answer."""
+    """Return the save of a change: one per file, question, round and base version."""
     what = f"{digest} {invitation.round_id} {change.key!r} {base}"
     return Save(hashlib.sha256(what.encode()).hexdigest(), base, at, actor)
 

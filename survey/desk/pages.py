@@ -34,37 +34,37 @@ from survey.web.security import site_settings
 
 
 class Desk(Protocol):
-    """Where a questionnaire is handed in: whose it is, who hands it in, and on which pages."""
+    """Interface of the pages: whose questionnaire, who uploads it, and the addresses."""
 
     #: The template that its pages extend.
     layout: ClassVar[str]
-    #: Whether the person who uploads sees what is stored: before the close, the expert alone does.
+    #: Whether the stored answers are hidden: before the close, only the expert sees them.
     blind: ClassVar[bool]
 
     def invitation(self, session: Session) -> Invitation:
         """Return the expert's invitation whose questionnaire it is."""
 
     def open_invitation(self, session: Session) -> Invitation:
-        """Return the same while the round takes answers; else raise what says that it does not."""
+        """Return the invitation while the round takes answers; else raise a refusal."""
 
     def held(self, session: Session) -> tuple[Invitation, str]:
-        """Return the same within a write, and who writes: the expert, or the author for them."""
+        """Return the invitation within a write, and the actor: empty for the expert."""
 
     def language(self, invitation: Invitation) -> str:
         """Return the language in which the file is written."""
 
     def elsewhere(self, invitation: Invitation) -> ResponseReturnValue | None:
-        """Return where to go while there is nothing to fill in."""
+        """Return a redirect if there is nothing to fill in, else None."""
 
     def url(self, endpoint: str) -> str:
-        """The address of one of the pages."""
+        """Return the address of one of the pages."""
 
     def back(self) -> str:
-        """The address of the page that leads here."""
+        """Return the address of the page before this one."""
 
 
 def questionnaire(desk: Desk) -> ResponseReturnValue:
-    """The download, the upload, and what was last read."""
+    """Show the download, the upload and the result of the last upload."""
     with database().reading() as session:
         invitation = desk.invitation(session)
         if (elsewhere := desk.elsewhere(invitation)) is not None:
@@ -73,7 +73,7 @@ def questionnaire(desk: Desk) -> ResponseReturnValue:
 
 
 def workbook(desk: Desk) -> ResponseReturnValue:
-    """The questions with the answers so far, to be filled in anywhere."""
+    """Send the questions with the answers so far, to be filled in offline."""
     with database().reading() as session:
         invitation = desk.invitation(session)
         if (elsewhere := desk.elsewhere(invitation)) is not None:
@@ -98,7 +98,7 @@ def workbook(desk: Desk) -> ResponseReturnValue:
 
 
 def upload(desk: Desk) -> ResponseReturnValue:
-    """Store all that the file says; or say what is wrong, or newer here, and store nothing."""
+    """Store all answers of the file; or show errors or newer answers and store nothing."""
     form = UploadForm()
     content = form.content()
     with database().reading() as session:
@@ -114,12 +114,12 @@ def upload(desk: Desk) -> ResponseReturnValue:
 
 
 def undecided(desk: Desk) -> ResponseReturnValue:
-    """Where one arrives who asks again for the answer to a form."""
+    """Redirect a reload of a form's answer to the questionnaire."""
     return redirect(desk.url("questionnaire"), 303)
 
 
 def decided(desk: Desk) -> ResponseReturnValue:
-    """Store what should stand, of a file that is older than what is stored."""
+    """Store the chosen answers of a file that is older than the stored answers."""
     form = DecisionForm()
     with database().reading() as session:
         invitation = desk.open_invitation(session)
@@ -135,7 +135,7 @@ def _take_in(
     desk: Desk, content: bytes, glossary: Glossary, owner: str, method: str
 ) -> ResponseReturnValue:
     try:
-        sheets = unpack(content)  # takes its time, and holds no session meanwhile
+        sheets = unpack(content)  # slow, so no session is open here
         filled = read_questionnaire(sheets, glossary, owner)
     except NoTurn:
         return _busy_page(desk), 503, {"Retry-After": RETRY_AFTER}
@@ -145,7 +145,7 @@ def _take_in(
 
 
 def _place(invitation: Invitation) -> str:
-    """What a file that waits is about: in another way of answering it would mean other things."""
+    """Return the purpose of a token: with another way of answering it would not apply."""
     return f"invitation {invitation.id} {invitation.method}"
 
 

@@ -1,4 +1,4 @@
-"""Queries for the answers of a questionnaire, and for the file that was last read."""
+"""Queries for the answers of a questionnaire and for the last uploaded file."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from survey.files.questionnaire.answers import Answer, GroupAnswer, Key, stored_
 from survey.files.questionnaire.instructions import Occasion
 from survey.models import Invitation, JournalEntry
 
-#: The journal's words for a file that was read.
+#: The journal's action for a file that was read.
 READ = "questionnaire read"
 
 
@@ -23,14 +23,14 @@ READ = "questionnaire read"
 class State:
     """Questions, stored answers, and the version of each answer.
 
-    Blind, it is what an author may know of an open round: which questions have an
-    answer, by their versions, and not what it says.
+    Blind, it has only what an author may know of an open round: which questions have
+    an answer, by their versions, but not the answers.
     """
 
     questionnaire: Questionnaire
     stored: Mapping[Key, Answer]
     versions: Mapping[Key, int]
-    #: The versions as they may be shown.
+    #: The versions that may be shown.
     shown: Mapping[Key, int]
 
 
@@ -39,13 +39,13 @@ def load_state(session: Session, invitation: Invitation, *, blind: bool) -> Stat
     versions = {key: found.number for key, found in load_versions(session, invitation).items()}
     if not blind:
         return State(questionnaire, stored_answers(questionnaire), versions, versions)
-    # Nothing of any question: whatever a file says is stored. What says nothing is not.
+    # No stored answer is compared, so all answers of a file are stored; empty ones are not.
     nothing: dict[Key, Answer] = {group.code: GroupAnswer() for group in questionnaire.asking}
     return State(questionnaire, nothing, versions, versions | _of_groups(questionnaire, versions))
 
 
 def _of_groups(questionnaire: Questionnaire, versions: Mapping[Key, int]) -> dict[Key, int]:
-    """The saves of all questions of each group: its own alone would tell that it was left."""
+    """Return saves by group, of all its questions: its own would reveal an abstention."""
     return {
         group.code: versions.get(group.code, 0)
         + sum(versions.get(question.id, 0) for question in (*group.questions, *group.carried))
@@ -72,14 +72,14 @@ def occasion_of(invitation: Invitation) -> Occasion:
 
 @dataclass(frozen=True, slots=True)
 class LastRead:
-    """When a file was last read for a questionnaire, and how many answers were stored from it."""
+    """Time of the last uploaded file, and the number of answers stored from it."""
 
     at: datetime
     answers: int
 
 
 def find_last_read(session: Session, invitation: Invitation) -> LastRead | None:
-    """What the journal says of the last file that was read for this invitation."""
+    """Return the journal's entry for the last file read for this invitation."""
     rows = session.execute(
         select(JournalEntry.at, JournalEntry.detail)
         .where(JournalEntry.study_id == invitation.expert.study_id, JournalEntry.action == READ)

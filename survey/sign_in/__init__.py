@@ -1,1 +1,1 @@
-"""Signing in as an author, and signing out."""
+"""Pages for authors to sign in, and to sign out."""

@@ -1,4 +1,4 @@
-"""Exchanging a sign-in link for a session."""
+"""Operation to exchange a sign-in link for a session."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from survey.tokens import digest, new_token
 
 
 def exchange_author_link(session: Session, token: str, device: str, at: datetime) -> str:
-    """A new session's token for a sign-in link, which is used up by it.
+    """Return a new session's token for a sign-in link, which then no longer works.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from survey.tokens import digest
 
 
 def unused(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Select sign-in links that can be exchanged; not those that a clock running ahead issued."""
+    """Return the conditions for links that can be exchanged; not issued by a fast clock."""
     return (
         AuthorLink.used_at.is_(None),
         AuthorLink.expires_at > at,

@@ -1,4 +1,4 @@
-"""Pages for signing in as an author, and for signing out."""
+"""Views for authors to sign in, and to sign out."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask import session as cookie

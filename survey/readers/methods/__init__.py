@@ -1,1 +1,1 @@
-"""How weights are computed, and what is stored of whom."""
+"""Pages about the methods and about privacy."""

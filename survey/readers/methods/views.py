@@ -1,4 +1,4 @@
-"""Pages of text: how weights are computed, and what is stored of whom."""
+"""Views of the pages about the methods and about privacy."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -8,11 +8,11 @@ bp = Blueprint("methods", __name__)
 
 @bp.get("/methods")
 def methods() -> ResponseReturnValue:
-    """How weights are computed, in plain words."""
+    """Explain in plain words how weights are computed."""
     return render_template("readers/methods/methods.html")
 
 
 @bp.get("/privacy")
 def privacy() -> ResponseReturnValue:
-    """What is stored, and who sees what."""
+    """Explain which data are stored and who sees them."""
     return render_template("readers/methods/privacy.html")

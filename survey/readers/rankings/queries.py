@@ -19,16 +19,16 @@ from survey.values import Parameter, Texts, published
 
 @dataclass(eq=False)
 class NotAsPublished(Exception):
-    """A stored publication is not what its author published; nothing of it is shown."""
+    """A stored publication differs from the published one; nothing of it is shown."""
 
     study: str
-    #: What does not hold, for the operator.
+    #: The fault found, for the operator.
     what: str
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication with what it rests on."""
+    """Publication with its document, weight set and journal head."""
 
     content: published.Publication
     #: The publication itself, byte for byte.
@@ -52,12 +52,12 @@ class Published:
 
     @property
     def heard(self) -> Mapping[str, Parameter]:
-        """What the weight set states of the response to its round; empty where nothing."""
+        """Parameters of the weight set about the response to its round; empty if none."""
         return _heard(self.weight_set)
 
 
-#: What is kept of documents that were read and checked: by their texts, so that none that
-#: changed is taken for one of them.
+#: Number of checked documents that are cached, keyed by their full texts, so that a changed
+#: document is never taken for a checked one.
 _KEPT = 64
 
 
@@ -72,7 +72,8 @@ def _thin_groups(weight_set: str) -> Mapping[str, Texts]:
     return {code: names.get(code, {}) for code in content.panel.thin}
 
 
-#: Those who did not answer and count as before, and all others, as a weight set counts them.
+#: Counts of experts who did not answer but whose earlier answers count, and of all others who
+#: did not answer, as named in a weight set.
 _COUNT_AS_BEFORE = "kept_by_silence", "kept_declining", "not_asked"
 _OTHERS = *_COUNT_AS_BEFORE, "left_out", "declined", "withdrew", "without_answers"
 
@@ -83,14 +84,14 @@ def _heard(weight_set: str) -> Mapping[str, Parameter]:
         return {}
     heard = {name: told[f"response_{name}"] for name in ("round", "answered")}
     others = {name: int(told.get(f"response_{name}", 0)) for name in _OTHERS}
-    # Else some counts are withheld, and who counts as before may be among them.
+    # Otherwise some counts are withheld, perhaps those of experts who count as before.
     if int(heard["answered"]) + sum(others.values()) == told["response_invited"]:
         heard["before"] = sum(others[name] for name in _COUNT_AS_BEFORE)
     return heard
 
 
 def load_published(session: Session) -> tuple[list[Published], list[NotAsPublished]]:
-    """The latest publication of every study, the newest first, and those that do not hold."""
+    """Return the latest publication of every study, newest first, and the faulty ones."""
     shown, refused = [], []
     for row in session.execute(_latest().order_by(Publication.id.desc())):
         try:
@@ -101,13 +102,13 @@ def load_published(session: Session) -> tuple[list[Published], list[NotAsPublish
 
 
 def find_published(session: Session, study: str) -> Published | None:
-    """The latest publication of a study, by its code.
+    """Return the latest publication of a study, by its code, or None.
 
     Raises
     ------
     NotAsPublished
-        If it does not hold. An earlier one is not shown in its place: a reader would
-        take it for the present one.
+        If it is faulty. An earlier one is not shown instead: a reader would take it
+        for the current one.
     """
     row = session.execute(_latest().where(Study.code == study)).one_or_none()
     return None if row is None else _checked(session, *row)
@@ -148,7 +149,7 @@ def _checked(session: Session, row: Publication, study: Study, weight_set: Weigh
 def _read(
     document: str, digest: str, weight_set: str, weights_digest: str
 ) -> tuple[published.Publication | None, str]:
-    """A publication whose digests hold; or None, and what does not."""
+    """Return a publication whose digests are correct; or None, and the fault."""
     if publication_digest(document) != digest:
         return None, "its document does not have its digest"
     try:
@@ -163,12 +164,12 @@ def _read(
     return content, ""
 
 
-#: The numbers of journal entries by study, publication and digest, as they were found.
+#: Cache of the numbers of journal entries, by study, publication and digest.
 _places: dict[tuple[int, int, str], int] = {}
 
 
 def _head(session: Session, row: Publication, study: Study, weight_set: WeightSet) -> str:
-    """The head of the journal when it was published, by its intact entry."""
+    """Return the journal's head at publication, from its intact entry."""
     detail: journal.Detail = {
         "publication": row.id,
         "digest": row.digest,

@@ -1,4 +1,4 @@
-"""Public pages of published rankings."""
+"""Views of published rankings."""
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,13 +23,13 @@ from survey.web.security import site_settings
 bp = Blueprint("rankings", __name__)
 
 
-#: How long a reader's browser, or a cache on the way, may show what was public a moment ago.
+#: Time that a browser or a proxy may show a cached page, in seconds.
 KEPT = 60
 
 
 @bp.get("/")
 def rankings() -> ResponseReturnValue:
-    """The rankings that are public."""
+    """Show the published rankings."""
     with database().reading() as session:
         published, refused = load_published(session)
     for error in refused:
@@ -39,7 +39,7 @@ def rankings() -> ResponseReturnValue:
 
 @bp.get("/rankings/<code>")
 def ranking(code: str) -> ResponseReturnValue:
-    """One table of a published ranking; ``?table=`` says which."""
+    """Show the table ``?table=`` of a published ranking."""
     published = load(code)
     table = find_table(published, request.args.get("table"))
     page = render_template(
@@ -57,7 +57,7 @@ def ranking(code: str) -> ResponseReturnValue:
 
 @bp.get("/rankings/<code>/bands.csv")
 def bands(code: str) -> ResponseReturnValue:
-    """Every table's bands, in the reader's language."""
+    """Send the bands of every table, in the reader's language."""
     published = load(code)
     reader = readers_language(published)
     said = [text_in(texts, reader) for texts in published.content.all_notices]
@@ -67,19 +67,19 @@ def bands(code: str) -> ResponseReturnValue:
 
 @bp.get("/rankings/<code>/weights.json")
 def weights(code: str) -> ResponseReturnValue:
-    """The weight set that the ranking applies, as it was frozen."""
+    """Send the weight set that the ranking applies, as frozen."""
     return kept(attached(tellable_text(load(code).weight_set), f"{code}-weights.json"))
 
 
 @bp.get("/rankings/<code>/publication.json")
 def document(code: str) -> ResponseReturnValue:
-    """What was published, byte for byte: its SHA-256 stands on the page."""
+    """Send the publication byte for byte; the page shows its SHA-256."""
     return kept(attached(load(code).document, f"{code}-publication.json"))
 
 
 @bp.errorhandler(NotAsPublished)
 def show_not_as_published(error: NotAsPublished) -> ResponseReturnValue:
-    """Nothing of it: better no bands than others."""
+    """Show nothing of a faulty publication: no bands are better than wrong ones."""
     report(error)
     return render_template("readers/rankings/not_as_published.html"), 503
 
@@ -101,13 +101,13 @@ def find_table(published: Published, code: str | None) -> PublishedTable:
 
 
 def readers_language(published: Published) -> str:
-    """The language of this request if the ranking was published in it, else English, else any."""
+    """Return the request's language if published in it, else English, else the first."""
     offered = published.content.languages
     return next((code for code in (language().code, SOURCE) if code in offered), offered[0])
 
 
 def kept(content: str | Response) -> Response:
-    """A page or file that may be shown again for a minute, and asked for by its content after."""
+    """Make a page or file cacheable for a minute, and then revalidated by its ETag."""
     response = make_response(content)
     response.cache_control.public = True
     response.cache_control.max_age = KEPT

@@ -1,1 +1,1 @@
-"""Checking a printed seal against the journals: public, and saying nothing but yes or no."""
+"""Public page that checks a printed seal against the journals and answers yes or no."""

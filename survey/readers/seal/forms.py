@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp
 
-#: No database of ours counts further.
+#: The largest integer that both databases store.
 LAST_ENTRY = 2**31 - 1
 
 
 class SealForm(Form):
-    """An entry's number and its seal, as printed. It changes nothing, and is sent as a query."""
+    """Form for an entry's number and seal, as printed. It changes nothing; sent by GET."""
 
     entry = IntegerField(
         _l("Entry"),

@@ -1,4 +1,4 @@
-"""The page on which anyone with a printed seal can check it."""
+"""View of the page on which anyone can check a printed seal."""
 
 import secrets
 from datetime import datetime
@@ -17,10 +17,10 @@ bp = Blueprint("seal", __name__)
 
 @bp.get("/seal")
 def seal() -> ResponseReturnValue:
-    """Whether a seal belongs to an entry, and whether that entry's journal is whole.
+    """Show whether a seal belongs to an entry, and whether its journal is intact.
 
-    Neither the study nor what was done is shown: a number and a wrong seal tell nothing.
-    Anybody may ask, so that no request walks a whole chain.
+    Neither the study nor the action is shown: a number and a wrong seal reveal nothing.
+    Anyone may ask, so a request never checks a whole chain.
     """
     asked = "seal" in request.args
     form = SealForm(request.args if asked else None)

@@ -1,1 +1,1 @@
-"""What every request needs, and the server that takes it."""
+"""Parts shared by all requests, and the server that takes them."""

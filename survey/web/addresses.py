@@ -1,4 +1,4 @@
-"""Addresses that lead into a wing from outside it: no other file knows both sides."""
+"""Addresses of pages in other wings: the only file that knows the endpoints of all wings."""
 
 from flask import Flask, url_for
 
@@ -6,7 +6,7 @@ from survey.web.security import site_link
 
 
 def name(app: Flask) -> None:
-    """Give templates these functions."""
+    """Register these functions for templates."""
     app.jinja_env.globals.update(
         methods_url=methods_url,
         new_link_url=new_link_url,
@@ -18,45 +18,45 @@ def name(app: Flask) -> None:
 
 
 def personal_link(token: str) -> str:
-    """Return the link that invites an expert, to be sent."""
+    """Return the absolute link that invites an expert, for sending."""
     return site_link("landing.invitation", token=token)
 
 
 def new_link_url(token: str) -> str:
-    """Return where the bearer of a personal link asks for a new one."""
+    """Return the address to ask for a new link instead of this one."""
     return url_for("landing.ask_for_link", token=token)
 
 
 def questionnaire_link() -> str:
-    """Return where an expert brings a filled-in questionnaire back, to be sent."""
+    """Return the absolute link to upload a filled-in questionnaire, for sending."""
     return site_link("offline.questionnaire")
 
 
 def ranking_link(code: str) -> str:
-    """Return where a published ranking is read, to be sent."""
+    """Return the absolute link to a published ranking, for sending."""
     return site_link("rankings.ranking", code=code)
 
 
 def methods_url() -> str:
-    """Return the page that says how weights are computed."""
+    """Return the address of the page about the methods."""
     return url_for("methods.methods")
 
 
 def privacy_url() -> str:
-    """Return the page that says what is stored, and who sees it."""
+    """Return the address of the page about privacy."""
     return url_for("methods.privacy")
 
 
 def seal_url(entry: int, seal: str) -> str:
-    """Return the page that checks this seal of this entry."""
+    """Return the address of the page that checks this seal of this entry."""
     return url_for("seal.seal", entry=entry, seal=seal)
 
 
 def sign_out_url() -> str:
-    """Return the page that signs this browser out."""
+    """Return the address of the page to sign out."""
     return url_for("sign_in.leave")
 
 
 def studies_url() -> str:
-    """Return the page with an author's studies."""
+    """Return the address of an author's studies."""
     return url_for("studies.studies")

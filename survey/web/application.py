@@ -1,4 +1,4 @@
-"""The application before any wing has added its pages."""
+"""The Flask application, before the wings add their pages."""
 
 from flask import Flask
 

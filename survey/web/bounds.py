@@ -19,9 +19,9 @@ from werkzeug.exceptions import (
 
 from survey.web.config import MAX_FIELD_BYTES, MAX_FORM_PARTS
 
-#: Bytes and fields of a query; the longest of our pages has ten.
+#: Bytes and fields of a query; the longest one of the application has ten fields.
 MAX_QUERY_BYTES, MAX_QUERY_FIELDS = 4096, 100
-#: Bytes of the Cookie header and cookies in it: a browser keeps 4,096 bytes for ours.
+#: Bytes of the Cookie header and cookies in it: a browser keeps 4,096 bytes for one cookie.
 MAX_COOKIE_BYTES, MAX_COOKIES = 8192, 60
 #: Bytes of the languages that a browser asks for.
 MAX_LANGUAGE_BYTES = 500
@@ -29,25 +29,25 @@ MAX_LANGUAGE_BYTES = 500
 MAX_HEADER_BYTES = 32 * 1024
 #: Fields of a form without files; the form of a round that asks 1,000 experts has 1,000.
 MAX_FORM_FIELDS = 4000
-#: Characters of what parts a form with files: RFC 2046 allows 70, and some clients send 71.
+#: Characters of the boundary of a form with files: RFC 2046 allows 70, some clients send 71.
 MAX_BOUNDARY = 100
 #: Bytes of the head of such a part, and parameters in it: the name of a field, that of a file.
 MAX_PART_HEAD, MAX_PART_PARAMETERS = 2000, 20
 
-#: The ends of the line of a boundary and of a part's head, as werkzeug sees them.
+#: The end of a boundary's line and of a part's head, as werkzeug parses them.
 _BOUNDARY_LINE = re.compile(rb"[^\S\n\r]*(?:\r\n|\n|\r)?")
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
 
 
 def bound(app: Flask) -> None:
-    """Check every request's bounds before anything else does."""
+    """Register the checks of a request's bounds, before all others."""
     app.before_request(bound_headers)
     app.before_request(bound_query)
     app.before_request(bound_form)
 
 
 def bound_headers() -> None:
-    """Refuse headers beyond the bounds; ask in no language rather than in a thousand."""
+    """Refuse headers beyond the bounds; ignore Accept-Language if it is too long."""
     environ = request.environ
     if len(environ.get("HTTP_ACCEPT_LANGUAGE", "")) > MAX_LANGUAGE_BYTES:
         del environ["HTTP_ACCEPT_LANGUAGE"]
@@ -91,7 +91,7 @@ def _bound_parts() -> None:
 
 
 def _heads(pieces: list[bytes]) -> Iterator[bytes | None]:
-    """The head of each part; None for one that does not end within its bounds."""
+    """Yield the head of each part; None for a head that does not end within its bounds."""
     for piece in pieces:
         if piece.startswith(b"--"):  # the end of the form
             continue

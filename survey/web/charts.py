@@ -1,8 +1,8 @@
-"""Where things stand in a chart.
+"""Positions of marks in charts.
 
 Charts are drawn by templates, one small SVG per row: x in percent of its
 width, y and text in pixels, so that a row fits a phone and a desk alike. All
-x go through :func:`x`, which mirrors them where one reads from the right;
+x go through :func:`x`, which mirrors them in languages written from right to left;
 figures stay upright, because nothing is ever flipped.
 """
 
@@ -17,12 +17,12 @@ from survey.web.locale import language, percent
 
 #: From one group's last star to the next group's first, in steps between stars.
 GROUP_GAP = 2.5
-#: Stars at the very ends would be cut in half.
+#: Margin at both ends: stars there would be cut in half.
 BEAM_MARGIN = 0.006
 
-#: The shades of a heat map between that of the foot of a ladder, 0, and that of its top.
+#: The shade of a ladder's highest rung in a heat map; its lowest rung has shade 0.
 SHADES = 4
-#: A key that shows every rung ends here.
+#: The most rungs that a key lists.
 MOST_RUNGS_SHOWN = 10
 
 #: Rows above and below the middle, nearest first, for marks that would cover one another.
@@ -32,7 +32,7 @@ MARK_WIDTH = 0.022
 
 
 def draw(app: Flask) -> None:
-    """Give templates these functions."""
+    """Register these functions for templates."""
     app.jinja_env.globals.update(
         x=x,
         extent=extent,
@@ -48,16 +48,16 @@ def draw(app: Flask) -> None:
 
 
 def x(share: float, width: float = 0.0) -> str:
-    """The place of ``share`` of the way along, in reading direction.
+    """Return the x of a share of the width, in reading direction.
 
-    For a box that is ``width`` wide, the place of its left edge.
+    For a box that is ``width`` wide, the x of its left edge.
     """
     at = 1 - share - width if _mirrored() else share
     return extent(at)
 
 
 def extent(share: float) -> str:
-    """A length as SVG has it.
+    """Return a length as SVG writes it.
 
     >>> extent(0.3333333)
     '33.33%'
@@ -66,7 +66,7 @@ def extent(share: float) -> str:
 
 
 def shade(level: int, top: int) -> int:
-    """The shade of a level on a ladder of this height: 0 at its foot, the last one at its top.
+    """Return the shade of a level: 0 on the lowest rung, ``SHADES`` on rung ``top``.
 
     >>> [shade(level, 4) for level in range(5)], shade(1, 10), shade(9, 10), shade(2, 2)
     ([0, 1, 2, 3, 4], 1, 3, 4)
@@ -79,7 +79,7 @@ def shade(level: int, top: int) -> int:
 def shades_key(tops: Sequence[int]) -> list[tuple[str, int]]:
     """Return the key of the shades of these ladders.
 
-    The rungs where all ladders are of one height, else shares of the height.
+    It lists the rungs if all ladders have the same height, else shares of the height.
 
     >>> shades_key([2, 2])
     [('0', 0), ('1', 2), ('2', 4)]
@@ -90,19 +90,19 @@ def shades_key(tops: Sequence[int]) -> list[tuple[str, int]]:
 
 
 def key_in_shares(tops: Sequence[int]) -> bool:
-    """Whether no one list of rungs is the key of all these ladders, or one too long to read."""
+    """Whether the ladders differ in height, or have too many rungs for a key."""
     return len(set(tops)) > 1 or max(tops) > MOST_RUNGS_SHOWN
 
 
 def anchor(end: str) -> str:
-    """``start`` or ``end`` of the line, as ``text-anchor`` of upright figures."""
+    """Return ``text-anchor`` for the start or end of a line, swapped from right to left."""
     if not _mirrored():
         return end
     return {"start": "end", "end": "start"}.get(end, end)
 
 
 def beam_places(sizes: Sequence[int]) -> list[list[float]]:
-    """Where the stars of a beam stand: group by group, evenly, with gaps between groups.
+    """Return the x of the stars of a beam: even steps, with gaps between groups.
 
     >>> beam_places([2, 1])
     [[0.006, 0.2883], [0.994]]
@@ -120,7 +120,7 @@ def beam_places(sizes: Sequence[int]) -> list[list[float]]:
 
 
 def scale_of(shares: Sequence[float], step: float = 0.1) -> float:
-    """Where an axis ends: the first whole step at or above every share.
+    """Return the end of an axis: the first whole step at or above every share.
 
     >>> scale_of([0.12, 0.31]), scale_of([0.4])
     (0.4, 0.4)
@@ -130,7 +130,7 @@ def scale_of(shares: Sequence[float], step: float = 0.1) -> float:
 
 
 def ticks(top: float, step: float = 0.1) -> list[float]:
-    """The shares an axis names, from 0 to ``top``.
+    """Return the shares that an axis labels, from 0 to ``top``.
 
     >>> ticks(0.3)
     [0.0, 0.1, 0.2, 0.3]
@@ -139,9 +139,9 @@ def ticks(top: float, step: float = 0.1) -> list[float]:
 
 
 def swarm(shares: Sequence[float], top: float = 1.0) -> list[int]:
-    """How far each mark stands above or below the middle, so that none hides another.
+    """Return each mark's distance from the middle line, so that none covers another.
 
-    ``top`` is where their axis ends. A mark keeps to the middle where it can.
+    ``top`` is the end of their axis. A mark stays on the middle line if it can.
 
     >>> swarm([0.10, 0.11, 0.50, 0.105])
     [0, 6, 0, -6]

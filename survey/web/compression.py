@@ -1,7 +1,7 @@
-"""What is sent to a browser that takes gzip: a fifth of the bytes.
+"""Compression of responses for browsers that accept gzip: a fifth of the bytes.
 
-An answer that holds a reader's secrets (the token of a form) gets a random
-length, so that its size tells nothing of them; docs/decisions/0051.
+A response with secrets (the token of a form) gets a random length, so that its
+size reveals nothing about them; docs/decisions/0051.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import secrets
 
 from flask import Flask, Response, current_app, request
 
-#: Below this the saving is less than what it takes.
+#: Below this, compressing saves less than it costs.
 LEAST_BYTES = 800
 
-#: How much longer, at most, an answer is made at random.
+#: The most random bytes added to a response.
 MOST_NOISE = 100
 
 TEXTS = frozenset(
@@ -31,7 +31,7 @@ TEXTS = frozenset(
 
 
 def compress(app: Flask) -> None:
-    """Compress what is text, after everything else was done to an answer."""
+    """Register the compression of text responses, as the last step."""
     app.after_request(compressed)
 
 
@@ -42,7 +42,7 @@ def compressed(response: Response) -> Response:
     if not _is_worth_it(response):
         return response
     etag, _weak = response.get_etag()
-    if request.endpoint == "static" and etag:  # without one it is a page that says what is wrong
+    if request.endpoint == "static" and etag:  # without one it is an error page
         response.set_data(_static(response, etag))
         response.set_etag(etag, weak=True)  # the same file, not the same bytes
     else:
@@ -64,22 +64,22 @@ def _is_worth_it(response: Response) -> bool:
 
 
 def _static(response: Response, version: str) -> bytes:
-    """A static file is compressed once per version, as small as it gets.
+    """Compress a static file, once per version, as far as possible.
 
-    Its entity tag is of the file, by whatever address it is asked for.
+    Its entity tag identifies the file, by any address.
     """
     known: dict[str, bytes] = current_app.extensions.setdefault("compressed", {})
     file = response.response
     if hasattr(file, "close"):
         response.call_on_close(file.close)
-    response.direct_passthrough = False  # else the file would stay open
+    response.direct_passthrough = False  # otherwise the file would stay open
     if version not in known:
         known[version] = _gzipped(response.get_data(), level=9)
     return known[version]
 
 
 def _gzipped(content: bytes, level: int, noise: int = 0) -> bytes:
-    """``content`` as gzip, with up to ``noise`` bytes of a made-up file name in its head."""
+    """Compress ``content``, with a made-up file name of up to ``noise`` bytes in the head."""
     target = io.BytesIO()
     name = "x" * secrets.randbelow(noise) if noise else ""
     with gzip.GzipFile(name, "wb", level, target, mtime=0) as archive:

@@ -1,4 +1,4 @@
-"""Every setting of the service, with its default and the reason for it.
+"""Settings of the service, with their defaults and the reasons for them.
 
 Settings come from the environment, prefixed ``STEELYARD_``. Nothing here is
 read a second time: ``create_app`` takes a :class:`Settings` and keeps it.
@@ -14,19 +14,19 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-#: The settings that hold an address of the database.
+#: The settings with an address of the database.
 DATABASE, OWNER_DATABASE = "STEELYARD_DATABASE_URL", "STEELYARD_OWNER_DATABASE_URL"
 
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Forms and uploads beyond this are refused before they are read (413).
 MAX_REQUEST_BYTES = 5 * 1024 * 1024
-#: A text field, or a form without files, has no business being longer.
+#: The longest text field, and the longest form without files.
 MAX_FIELD_BYTES = 500 * 1024
-#: The longest form, the points of every group, stays far below.
+#: Parts of a form with files; no form of the application has nearly as many.
 MAX_FORM_PARTS = 200
 
-#: What an address of the database may begin with.
+#: Schemes of an address of the database.
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 #: A shorter secret could be guessed from one signed cookie.
@@ -35,26 +35,27 @@ MAKING_ONE = "such as `openssl rand -hex 32` prints"
 
 
 class BadSetting(Exception):
-    """A setting is missing or cannot be meant. Its text is one sentence for the operator."""
+    """A setting is missing or not valid. Its text is one sentence for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What one service runs on."""
+    """Settings of one service."""
 
-    #: Where the service keeps what is its own: the secret, and SQLite unless told otherwise.
+    #: Folder of the service's own files: the secret, and the SQLite database by default.
     instance: Path
-    #: The one address people use. Links are built from it, unknown hosts are refused by it,
+    #: The public address. Links are built from it, requests for other hosts are refused,
     #: and ``https`` in it makes cookies ``Secure``.
     site_url: str
-    #: SQLAlchemy's form. An embedded SQLite unless told otherwise: nothing to install.
+    #: As an SQLAlchemy URL. An embedded SQLite by default: nothing to install.
     database_url: str
-    #: Signs the session cookie. It has no default, because a known one signs for everybody.
+    #: Signs the session cookie. It has no default: anyone could sign with a known one.
     secret_key: str
-    #: How many proxies of ours stand in front. None: ``X-Forwarded-*`` is then anybody's word.
+    #: Number of trusted proxies in front. With 0, ``X-Forwarded-*`` could come from anyone and
+    #: is ignored.
     trusted_proxies: int = 0
-    #: The role that may change PostgreSQL's tables, for migrations only: the service itself
-    #: should be one that owns nothing. Empty: ``database_url`` is used for both.
+    #: Address with the role that may change PostgreSQL's tables, for migrations only: the
+    #: service's own role should own nothing. If empty, ``database_url`` is used for both.
     owner_database_url: str = ""
 
     @property
@@ -63,7 +64,7 @@ class Settings:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The hosts this service answers to, as they stand in a ``Host`` header."""
+        """The hosts that this service answers to, as in a ``Host`` header."""
         site = urlsplit(self.site_url)
         name, _, port = site.netloc.rpartition(":") if site.port else (site.netloc, "", "")
         names = LOOPBACK if name in LOOPBACK else (name,)
@@ -72,12 +73,12 @@ class Settings:
 
     @property
     def origins(self) -> frozenset[str]:
-        """The origins our own forms come from."""
+        """The origins of the application's own forms."""
         scheme = urlsplit(self.site_url).scheme
         return frozenset(f"{scheme}://{host}" for host in self.hosts)
 
 
-#: The names of one's own machine are one place: who types the other one is not refused.
+#: Names of the local machine: if the site has one of them, the others are accepted too.
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 STANDARD_PORTS = {"http": 80, "https": 443}
 
@@ -88,7 +89,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     Raises
     ------
     BadSetting
-        If a setting is missing or cannot be meant.
+        If a setting is missing or not valid.
     """
     instance = Path(environment.get("STEELYARD_INSTANCE") or ROOT / "instance").absolute()
     return Settings(
@@ -103,7 +104,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def keep_secret(instance: Path) -> str:
-    """Return the secret of ``instance``, making it, readable by its owner only, when missing."""
+    """Return the secret of ``instance``; create it, readable by its owner only, if missing."""
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = secret_file(instance)
     try:
@@ -156,7 +157,7 @@ def _site_url(text: str) -> str:
 
 
 def _database_url(environment: Mapping[str, str], name: str) -> str:
-    """An address as it is used; it is never repeated, because a password may be in it."""
+    """Return the address of a database. Errors never repeat it: it may have a password."""
     text = environment.get(name, "").strip()
     if not text:
         return ""

@@ -1,7 +1,7 @@
-"""What this request runs on: its database, its moment, who is signed in.
+"""Context of the current request: its database, its time, who is signed in.
 
-Authorisation starts here: an expert is found by her session, through a link
-that is not revoked; everything else is then looked up among what is hers.
+Authorisation starts here: an expert is found by their session, through a link
+that is not revoked; everything else is then looked up among the expert's own rows.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from survey.store.locks import hold_study, keep_order
 from survey.store.seats import IS_READ, IS_SIGNED_IN, Seat, bounds, hold_seat
 from survey.tokens import digest
 
-#: The place in the signed cookie of the random token that the session is found by.
+#: Key in the signed cookie of the random token that identifies the session.
 TOKEN = "who"
 
 #: ``seen_at`` is renewed at most this often, to spare writes.
@@ -47,7 +47,7 @@ _EXPERTS = (
 
 
 class AuthorSignedOut(Forbidden):
-    """No author is signed in here."""
+    """No author is signed in on this browser."""
 
 
 def database() -> Database:
@@ -58,7 +58,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-#: What a browser's description of itself holds, and what people call it; the first that fits.
+#: Part of a browser's User-Agent and the browser's usual name; the first match counts.
 BROWSERS = (
     ("MicroMessenger/", "WeChat"),
     ("Edg", "Edge"),
@@ -78,7 +78,7 @@ SYSTEMS = (
 
 
 def device_name(description: str) -> str:
-    """Return the usual name of a browser, or how it describes itself.
+    """Return the usual name of a browser, else its User-Agent.
 
     >>> device_name("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0")
     'Firefox, Linux'
@@ -92,13 +92,13 @@ def device_name(description: str) -> str:
 
 
 def signed_in_expert(session: Session) -> Invitation | None:
-    """The invitation this browser answers, with its expert, study and round."""
+    """Return the invitation of this browser, with its expert, study and round, or None."""
     found = _find_sign_in(session, _EXPERTS)
     return found.personal_link.invitation if found and found.personal_link else None
 
 
 def saving_seat(session: Session) -> Seat | None:
-    """The same within a write, as lean as can be: her link stays valid until it is done."""
+    """Return the expert's seat within a write; their link stays valid until it is done."""
     token = cookie.get(TOKEN)
     if not token:
         return None
@@ -112,7 +112,7 @@ def saving_seat(session: Session) -> Seat | None:
 
 
 def saving_expert(session: Session) -> Invitation | None:
-    """The invitation of :func:`saving_seat`, with its expert, study and round."""
+    """Return the invitation of :func:`saving_seat`, with its expert, study and round."""
     seat = saving_seat(session)
     if seat is None:
         return None
@@ -127,13 +127,13 @@ def saving_expert(session: Session) -> Invitation | None:
 
 
 def signed_in_author(session: Session) -> Author | None:
-    """The author this browser is signed in as."""
+    """Return the author that is signed in on this browser, or None."""
     found = _find_sign_in(session, select(SignIn).options(joinedload(SignIn.author)))
     return found.author if found else None
 
 
 def require_author(session: Session) -> Author:
-    """The author this browser is signed in as; without one, a page that says how to sign in."""
+    """Return the author that is signed in; else refuse with a page about signing in."""
     author = signed_in_author(session)
     if author is None:
         raise AuthorSignedOut
@@ -141,7 +141,7 @@ def require_author(session: Session) -> Author:
 
 
 def require_own_study(session: Session, code: str) -> Study:
-    """A study of the signed-in author, with her; what is somebody else's is not found."""
+    """Return a study of the signed-in author; 404 for one of another author."""
     author = require_author(session)
     study = session.scalar(
         select(Study)
@@ -154,7 +154,7 @@ def require_own_study(session: Session, code: str) -> Study:
 
 
 def changing_study(session: Session, code: str) -> Study:
-    """A study of hers, within a write: her other writes wait until it ends."""
+    """Return the author's study within a write; other writes to it wait."""
     renew_sign_in(session)
     study = require_own_study(session, code)
     keep_order(session)
@@ -164,18 +164,18 @@ def changing_study(session: Session, code: str) -> Study:
 
 
 def say_saved(session: Session) -> None:
-    """Let the page that comes next say that it is saved, if this write changed anything."""
+    """Show "Saved." on the next page, if this write changed anything."""
     if has_recorded(session):
         flash(gettext("Saved."))
 
 
 def actor_of(study: Study) -> str:
-    """How the journal names the author of a study."""
+    """Return the journal's name for the author of a study."""
     return f"author {study.author.code}"
 
 
 def renew_sign_in(session: Session) -> None:
-    """Note, within a write, that the signed-in browser is still there."""
+    """Record, within a write, that the signed-in browser is still in use."""
     found = _find_sign_in(session, select(SignIn))
     if found and now() - found.seen_at > RENEWED_AFTER:
         found.seen_at = now()

@@ -1,4 +1,4 @@
-"""The WSGI layer in front of the application: its own host, scheme and root, whoever asks."""
+"""WSGI layer in front of the application, which fixes its host, scheme and root."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from survey.web.config import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: The place in the environment of the foreign host that was asked for.
+#: Key in the environment of the foreign host that was requested.
 UNKNOWN_HOST = "steelyard.unknown_host"
 
 
 class OwnAddress:
-    """Let the application see an address of its own only.
+    """WSGI middleware that passes only the application's own address.
 
-    A server takes the root of an application, ``SCRIPT_NAME``, from the request
-    when it is told to, and every address of a page would begin with it. There is
-    no root but ``/`` here: what a server cut off is part of the path. The scheme
-    is the site's, for the same reason.
+    A server may take the root of an application, ``SCRIPT_NAME``, from the request,
+    and every address of a page would begin with it. The only root here is ``/``: the
+    part that a server cut off belongs to the path. The scheme is the site's, for the
+    same reason.
 
-    A request for a foreign host goes on under the site's own name, marked, so
-    that its 400 page cannot carry the foreign one.
+    A request for a foreign host continues under the site's own name, with a mark, so
+    that its 400 page cannot contain the foreign name.
     """
 
     def __init__(self, application: WSGIApplication, settings: Settings) -> None:
@@ -46,7 +46,7 @@ class OwnAddress:
 
 
 def behind_the_door(application: WSGIApplication, settings: Settings) -> WSGIApplication:
-    """``application`` behind its door, and behind the proxies that the settings trust."""
+    """Wrap ``application`` in :class:`OwnAddress` and the number of trusted proxies."""
     guarded: WSGIApplication = OwnAddress(application, settings)
     count = settings.trusted_proxies
     return ProxyFix(guarded, x_for=count, x_proto=0, x_host=count) if count else guarded

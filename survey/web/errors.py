@@ -1,4 +1,4 @@
-"""Refusals as pages: what happened, what was kept, what to do."""
+"""Error pages: what happened, what was saved, what to do."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from survey.web.limits import count_wrong_link
 from survey.web.responses import wants_json
 from survey.web.security import CrossSite, UnknownHost, UnstorableText, site_settings
 
-#: The statuses that have words of their own; any other refusal gets those of 400 or 500.
+#: The statuses with their own page; any other refusal gets the page of 400 or 500.
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 
-#: How long a busy service asks to be left alone, in seconds.
+#: Time after which a client may try a busy service again, in seconds.
 RETRY_AFTER = "5"
 
 
 def explain(app: Flask) -> None:
-    """Answer every refusal with a page in the reader's language."""
+    """Register the error pages, which are in the language of the request."""
     app.register_error_handler(HTTPException, show_refusal)
     app.register_error_handler(UnknownHost, show_unknown_host)
     app.register_error_handler(UnstorableText, show_unstorable_text)
@@ -75,7 +75,7 @@ def show_wrong_state(error: WrongState) -> tuple[str, int]:
 
 
 def show_unavailable(error: DatabaseUnavailable) -> Response:
-    """Nothing was saved; a form can be sent again from the page as it was sent.
+    """Tell that nothing was saved, with a form that sends the same values again.
 
     A write that is :class:`Unanswered` may be saved, and the page says so.
     """
@@ -99,9 +99,10 @@ def _unavailable_page(unanswered: bool) -> str:
 
 
 def show_unknown_link(token: str | None = None) -> tuple[str, int]:
-    """One answer for unknown, revoked and used links, until they are many: it tells nothing.
+    """Return one page for unknown, revoked and used links, which does not say which.
 
-    With the ``token`` of what came as a personal link, a new one can be asked for.
+    With the ``token`` of a personal link, the page offers to ask for a new one. Too many
+    wrong links are refused.
     """
     count_wrong_link()
     hours = AUTHOR_LINK_LASTS // timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""The health address: it says nothing but that the service and its database answer."""
+"""View of the health check, which says only that the service and its database answer."""
 
 from flask import Blueprint, Response
 from sqlalchemy import text
@@ -10,7 +10,7 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/health")
 def health() -> Response:
-    """Answer 200 when a page could read the database; else 503, as every page does."""
+    """Return 200 if the database can be read; else 503, as on every page."""
     with database().reading() as session:
         session.execute(text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")

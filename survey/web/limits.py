@@ -1,6 +1,6 @@
-"""Limits on what a minute may bring: wrong links from an address, writes from a session.
+"""Limits per minute: wrong links from an address, writes from a session.
 
-Counted in this process and forgotten with it; docs/decisions/0077 says why no library does it.
+Counted in this process only; docs/decisions/0077 explains why no library is used.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from survey.web.current import TOKEN
 from survey.web.security import SAFE_METHODS
 
 WITHIN_SECONDS = 60.0
-#: The wrong link of a minute from which an address is asked to wait. A person has one or two.
+#: Number of wrong links in a minute at which an address must wait. A person opens one or two.
 WRONG_LINKS = 20
-#: The same of the writes of a session: five a second for a minute is no person.
+#: The same for the writes of a session: no person makes five a second for a minute.
 WRITES = 300
-#: How many addresses, or sessions, are remembered: a few megabytes.
+#: Number of addresses, or sessions, that are remembered: a few megabytes.
 MOST_KEYS = 10_000
 
 
 class Limiter:
-    """Counts by key what happened within a minute; the key unseen for longest goes first."""
+    """Counter of events within a minute, by key; the least recent key is dropped first."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
@@ -39,7 +39,7 @@ class Limiter:
         self._turn = Lock()
 
     def count(self, key: str) -> int:
-        """Count one more; returns how many seconds to wait, 0 below the limit."""
+        """Count one more event; return the seconds to wait, 0 below the limit."""
         at = self._clock()
         with self._turn:
             moments = self._seen.setdefault(key, deque(maxlen=self._limit))
@@ -55,7 +55,7 @@ class Limiter:
 
 
 class Limits:
-    """Counters of one application."""
+    """Limiters of one application."""
 
     def __init__(self) -> None:
         self.wrong_links = Limiter(WRONG_LINKS)
@@ -68,22 +68,22 @@ def limit(app: Flask) -> None:
 
 
 def refuse_many_writes() -> None:
-    """Refuse the writes of one session, or by one link, that no person makes."""
+    """Refuse writes of one session, or by one link, beyond the limit."""
     token = cookie.get(TOKEN) or (request.view_args or {}).get("token")
     if token and request.method not in SAFE_METHODS:
         _refuse_after(_limits().writes.count(digest(token)))
 
 
 def count_wrong_link() -> None:
-    """Refuse to answer an address with many wrong links.
+    """Count a wrong link, and refuse an address with too many of them.
 
-    A right one is never refused: a panel may share an address.
+    A correct link is never refused: a panel may share an address.
     """
     _refuse_after(_limits().wrong_links.count(network_of(request.remote_addr or "")))
 
 
 def network_of(address: str) -> str:
-    """Return the address that stands for a client: of IPv6 a network of 64 bits.
+    """Return the key of a client's address: for IPv6 its network of 64 bits.
 
     >>> network_of("192.0.2.7"), network_of("2001:db8::7"), network_of("")
     ('192.0.2.7', '2001:db8::', '')

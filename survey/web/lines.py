@@ -1,8 +1,8 @@
-"""A client's connection: a whole request gathered from it, an answer left in it, no waiting.
+"""Connections of clients, with buffers for a whole request and its answer.
 
-A thread that works on a request reads and writes here as on a socket, and is
-never kept by its client: what the client has not taken yet stays for the loop
-of :mod:`survey.web.server` to send.
+A thread that handles a request reads and writes here as on a socket, but never waits
+for the client: the loop of :mod:`survey.web.server` sends the part of the answer that
+the client has not taken yet.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import socket
 from dataclasses import dataclass
 
-#: A longer head is refused; what a browser sends stays below 10 kB.
+#: A longer head is refused; heads of browsers are below 10 kB.
 LARGEST_HEAD = 64 * 1024
 
 _END_OF_HEAD = b"\r\n\r\n"
@@ -22,31 +22,32 @@ _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE
 
 
 class Refused(Exception):
-    """A request that is not worked on; its text is the status line."""
+    """A request is refused; its text is the status line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The length that the head of a request states for its body. gunicorn parses it for good."""
+    """Facts from the head of a request, read before gunicorn parses it."""
 
-    #: How many bytes the request has, as far as it is read here.
+    #: Number of bytes of the request, as far as it is read here.
     whole: int
-    #: Whether the connection ends with this request: bytes may follow that are no request.
+    #: Whether the connection ends with this request: the bytes after it may not be a request.
     last: bool
-    #: Whether the client waits for a word before it sends the body.
+    #: Whether the client waits for ``100 Continue`` before it sends the body.
     expects: bool
 
 
 def read_head(gathered: bytearray, largest_body: int, searched: int = 0) -> Head | None:
-    """The head at the start of ``gathered``, of which ``searched`` bytes hold no end; or None.
+    """Return the head at the start of ``gathered``, or None if it is not complete.
 
-    A body above ``largest_body`` is not waited for: the application refuses it by its head.
+    The first ``searched`` bytes are known to have no end of a head. A body above
+    ``largest_body`` is not waited for: the application refuses it by its head.
 
     Raises
     ------
     Refused
-        If the head is too long, or its body has no length: one of chunks would have to be
-        read to know where it ends, and no browser sends one.
+        If the head is too long, or its body has no length: a chunked body would have to
+        be read to find its end, and no browser sends one.
     """
     end = gathered.find(_END_OF_HEAD, max(0, searched - len(_END_OF_HEAD)))
     if max(end, len(gathered) if end < 0 else 0) > LARGEST_HEAD:
@@ -65,39 +66,39 @@ def read_head(gathered: bytearray, largest_body: int, searched: int = 0) -> Head
 
 
 class Line:
-    """Stand-in for the socket of a client, in gunicorn's hands."""
+    """Replacement for the socket of a client, used by gunicorn."""
 
     def __init__(self, client: socket.socket) -> None:
         client.setblocking(False)
         self.socket = client
-        #: What came in and was not read by a thread yet.
+        #: Bytes received that no thread has read yet.
         self.gathered = bytearray()
-        #: How much of that belongs to the request that a thread works on.
+        #: Number of these bytes that belong to the request a thread handles.
         self.left = 0
-        #: What a thread answered and the client has not taken yet.
+        #: Bytes answered by a thread that the client has not taken yet.
         self.answer = bytearray()
 
     def fileno(self) -> int:
         return self.socket.fileno()
 
     def recv(self, size: int) -> bytes:
-        """Bytes of the one request; nothing after its end."""
+        """Return bytes of the current request; none after its end."""
         piece = bytes(self.gathered[: min(size, self.left)])
         del self.gathered[: len(piece)]
         self.left -= len(piece)
         return piece
 
     def sendall(self, data: bytes) -> None:
-        """Send what the client takes now; keep the rest."""
+        """Send the part that the client takes now; keep the rest."""
         self.answer += data
         self.flush()
 
     def send(self, data: bytes) -> int:
-        """Say nothing: only ``100 Continue`` comes this way, and the body is here by then."""
+        """Send nothing: gunicorn only sends ``100 Continue`` here, after the body came."""
         return len(data)
 
     def flush(self) -> int:
-        """Send of the answer what the client takes now; returns how many bytes."""
+        """Send the part of the answer that the client takes now; return its length."""
         sent = 0
         with memoryview(self.answer) as view:
             while sent < len(view):
@@ -108,8 +109,7 @@ class Line:
         del self.answer[:sent]
         return sent
 
-    # gunicorn sets how long a socket waits, and closes it after a failure: neither is a thread's
-    # business here.
+    # gunicorn sets a socket's timeout, and closes it after a failure: threads do neither here.
     def setblocking(self, _waits: bool) -> None: ...
     def settimeout(self, _seconds: float | None) -> None: ...
     def gettimeout(self) -> float | None:

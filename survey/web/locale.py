@@ -1,4 +1,4 @@
-"""Which language this request speaks, and how it writes numbers, times and names.
+"""Language of the request, and the formats of numbers, times and names.
 
 English is the language of the source. The other catalogues are read from their
 ``.po`` files when the service starts: nothing is compiled, nothing is written.
@@ -33,7 +33,7 @@ TRANSLATIONS = ROOT / "translations"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language the pages speak; ``tag`` is what ``lang`` says in HTML."""
+    """Language of the pages; ``tag`` is the value of ``lang`` in HTML."""
 
     code: str
     name: str
@@ -44,7 +44,7 @@ class Language:
         return direction_of(self.code)
 
 
-#: The languages offered, each under its own name. One more needs its catalogue and its line.
+#: The languages offered, each under its own name. A new one needs a catalogue and a line here.
 LANGUAGES = (
     Language("zh", "中文", "zh-Hans"),
     Language("en", "English", "en"),
@@ -120,7 +120,7 @@ def read_catalogue(code: str) -> Translations:
 
 
 def language() -> Language:
-    """The language of this request: chosen, else the expert's, else the browser's, else English."""
+    """Return the request's language: chosen, the expert's, the browser's, or English."""
     if "language" not in g:
         g.language = _BY_CODE[_choose()]
     chosen: Language = g.language
@@ -128,9 +128,9 @@ def language() -> Language:
 
 
 def prefer_language(code: str) -> None:
-    """Speak an expert's own language on this request, unless she has chosen another.
+    """Use the expert's own language for this request, unless they have chosen another.
 
-    Where hers is not offered she gets English, and :func:`missing_language` says so.
+    If it is not offered, the page is in English and :func:`missing_language` names it.
     """
     g.own_language = code
     g.pop("language", None)
@@ -138,7 +138,7 @@ def prefer_language(code: str) -> None:
 
 
 def missing_language() -> str | None:
-    """The name, in the page's language, of the expert's own language while it is not offered."""
+    """Return the name of the expert's own language if it is not offered, else None."""
     own: str | None = g.get("own_language")
     if own is None or _offered([own]) or session.get("language") in _BY_CODE:
         return None
@@ -146,7 +146,7 @@ def missing_language() -> str | None:
 
 
 def language_name(code: str) -> str:
-    """The name of any language in the page's language; its code when nobody knows it."""
+    """Return the name of a language in the page's language; its code if unknown."""
     try:
         own = babel.Locale.parse(code.replace("-", "_"))
         return own.get_display_name(language().code) or code
@@ -154,7 +154,7 @@ def language_name(code: str) -> str:
         return code
 
 
-#: What printed lists call these, where the full name of the catalogue is not what they print.
+#: Names in printed lists, where they differ from the full names of the catalogue.
 _USUAL_NAMES = {
     "zh": {"AE": "阿联酋", "PS": "巴勒斯坦", "SA": "沙特"},
     "en": {"AE": "UAE", "PS": "Palestine"},
@@ -166,15 +166,15 @@ _USUAL_NAMES = {
 
 
 def country_name(code: str) -> str:
-    """The name of a country in the page's language; what is no code of one stands for itself."""
+    """Return the name of a country in the page's language; the text itself if unknown."""
     spoken = language().code
     names: Mapping[str, str] = babel.Locale.parse(spoken).territories
     return _USUAL_NAMES.get(spoken, {}).get(code) or names.get(code, code)
 
 
-@lru_cache(maxsize=128)  # every text of a study asks, a hundred times a page
+@lru_cache(maxsize=128)  # called for every text of a study, a hundred times a page
 def direction_of(code: str) -> str:
-    """Whether a language is written ``ltr`` or ``rtl``.
+    """Return ``ltr`` or ``rtl``, the direction of a language.
 
     >>> direction_of("ar"), direction_of("zh")
     ('rtl', 'ltr')
@@ -194,13 +194,13 @@ def _choose() -> str:
 
 
 def _offered(tags: list[str]) -> str | None:
-    """The first of ``tags`` that is offered, also under a longer name: zh-Hans-CN is zh."""
+    """Return the first of ``tags`` that is offered; zh-Hans-CN matches zh."""
     wanted = [tag.replace("_", "-") for tag in tags]
     return babel.negotiate_locale(wanted, list(_BY_CODE), sep="-")
 
 
 def remember_language() -> Response | None:
-    """Store ``?language=`` in the session and go on to the same page without it.
+    """Store ``?language=`` in the session, and redirect to the same page without it.
 
     It works on every address, unknown ones included, and changes nothing but the cookie.
     """
@@ -213,12 +213,12 @@ def remember_language() -> Response | None:
 
 
 def language_url(code: str) -> str:
-    """The address of this page in another language."""
+    """Return the address of this page in another language."""
     return _this_page(language=code)
 
 
-#: The keys of our own addresses, and the values they take there. Anything else is not repeated
-#: in a page: whoever chooses a text in a compressed page learns from its length what else is there.
+#: The query keys of the application's addresses, and their values. A page repeats nothing else:
+#: from the length of a compressed page, an attacker who chooses a text in it could guess the rest.
 QUERY = {
     "at": re.compile(r"[\w.-]{1,64}"),
     "back": re.compile(r"group|list"),
@@ -235,8 +235,8 @@ QUERY = {
 
 
 def _this_page(**more: str) -> str:
-    # request.path begins with one slash; quoted, it holds no backslash and no control: a
-    # browser cannot read a host in it.
+    # request.path begins with one slash; quoted, it has no backslash and no control character,
+    # so that a browser cannot read a host in it.
     path = quote(request.path, safe="/:@!$&'()*+,;=-._~")
     kept = [
         (key, value)
@@ -254,7 +254,7 @@ NBSP = "\u00a0"
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """A share of one as a percentage: ``0.456`` is ``45.6 %``."""
+    """Return a share of one as a percentage: ``0.456`` is ``45.6 %``."""
     locale = babel.Locale.parse(language().code)
     pattern = locale.percent_formats[None].pattern
     wanted = pattern.replace("#,##0", "#,##0." + "0" * decimals if decimals else "#,##0")
@@ -265,19 +265,19 @@ def percent(share: float, decimals: int = 1) -> str:
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """A number with a fixed count of decimals."""
+    """Return a number with a fixed count of decimals."""
     pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
     text = numbers.format_decimal(value, format=pattern, locale=language().code)
     return isolated(text) if value < 0 else text
 
 
 def typed(value: float) -> str:
-    """A number as one types it: ``12.5``, in French ``12,5``; at most two decimals."""
+    """Return a number as typed in a form: ``12.5``, in French ``12,5``; two decimals at most."""
     return numbers.format_decimal(value, format="0.##", locale=language().code)
 
 
 def upright(texts: Texts) -> Texts:
-    """Texts in which a percentage keeps its sign behind the figure, also in Arabic."""
+    """Return texts in which % stays behind its figure, also in Arabic."""
     return {
         code: _PERCENTAGE.sub(lambda found: _apart(found[0]), text)
         if direction_of(code) == "rtl"
@@ -290,7 +290,7 @@ _PERCENTAGE = re.compile(r"\d+%")
 
 
 def isolated(figure: str) -> str:
-    """A figure with a sign, which letters that run from the right would move to its other end."""
+    """Return a figure whose sign stays in place in text written from right to left."""
     return _apart(figure) if language().direction == "rtl" else figure
 
 
@@ -299,22 +299,22 @@ def _apart(figure: str) -> str:
 
 
 def day(moment_: datetime) -> str:
-    """A date, in UTC: ``12 August 2024``."""
+    """Return a date, in UTC: ``12 August 2024``."""
     return _written(language().code, moment_, _DAY)
 
 
 def clock(moment_: datetime) -> str:
-    """A time of day, in UTC: ``14:32``."""
+    """Return a time of day, in UTC: ``14:32``."""
     return dates.format_datetime(moment_, "HH:mm", locale=language().code)
 
 
 def moment(moment_: datetime) -> str:
-    """A date and a time, which says that it is UTC."""
+    """Return a date and a time, marked as UTC, in the page's language."""
     return moment_in(language().code, moment_)
 
 
 def moment_in(code: str, moment_: datetime) -> str:
-    """The same, in a language that need not be the page's.
+    """Return a date and a time, marked as UTC, in any language.
 
     >>> moment_in("fr", datetime(2026, 12, 1, 18, tzinfo=UTC))
     '1er décembre 2026 à 18:00 UTC'
@@ -342,12 +342,12 @@ def _written(code: str, moment_: datetime, patterns: Mapping[str, str]) -> str:
 
 
 def words(texts: Texts) -> str:
-    """A text of the study in the page's language, else in English, else in any it has."""
+    """Return a text of the study in the page's language, else English, else the first."""
     return texts.get(_available(texts), "")
 
 
 def said(texts: Texts) -> Markup:
-    """A text of the study, isolated; in another language it says which, for face and voice."""
+    """Return a text of the study in ``<bdi>``; in another language with ``lang`` and ``dir``."""
     code = _available(texts)
     text = escape(texts.get(code, ""))
     if code in (language().code, ""):
@@ -364,19 +364,19 @@ def _available(texts: Texts) -> str:
 
 
 def unit_noun(unit: UnitWords) -> str:
-    """A study's noun for one of what is ranked, in the page's language."""
+    """Return the study's noun for one ranked unit, in the page's language."""
     code, forms = plurals.noun_in(unit, language().code)
     return _foreign(code, plurals.singular(forms))
 
 
 def unit_plural(unit: UnitWords) -> str:
-    """The same for several, without a number."""
+    """Return the study's noun for several units, without a number."""
     code, forms = plurals.noun_in(unit, language().code)
     return _foreign(code, plurals.plural(forms, code))
 
 
 def counted(unit: UnitWords, count: int) -> str:
-    """So many of what is ranked: ``54 cities``."""
+    """Return a number of ranked units with the noun: ``54 cities``."""
     code, forms = plurals.noun_in(unit, language().code)
     values = {"count": count, "unit": _foreign(code, plurals.form_for(forms, code, count))}
     if code != language().code:
@@ -385,11 +385,11 @@ def counted(unit: UnitWords, count: int) -> str:
 
 
 def capital(text: str) -> str:
-    """A text that begins a line: its first letter is a capital, in Turkish İ for i."""
+    """Return a text with a capital first letter, in Turkish İ for i."""
     first = "İ" if text[:1] == "i" and language().code == "tr" else text[:1].upper()
     return first + text[1:]
 
 
 def _foreign(code: str, noun: str) -> str:
-    """A noun of another language keeps its own direction within a sentence."""
+    """Return a noun, isolated if it is in another language, to keep its own direction."""
     return noun if code == language().code else f"\u2068{noun}\u2069"

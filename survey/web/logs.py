@@ -1,7 +1,7 @@
-"""The log: a line for each thing, without tokens and addresses, and never waited for.
+"""Log of the service: one line per event, without tokens and addresses, never blocking.
 
-A service whose log nobody reads goes on: what does not fit into the pipe waits
-in a queue, and beyond that is dropped and counted.
+The service continues if no process reads its log: lines that do not fit into the pipe
+wait in a queue; lines that do not fit into the queue are dropped and counted.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from gunicorn.glogging import Logger
 
 from survey.values.wording import visible
 
-#: How many lines wait to be read; what comes beyond is dropped.
+#: Number of lines that wait to be read; more are dropped.
 MOST_LINES = 1000
-#: How much of an address, and of any line, is written.
+#: Number of characters of an address, and of any line, that are written.
 LONGEST_PATH = 200
 LONGEST_LINE = 2000
 
-#: Where a token stands, however it is spelled, and what may be one wherever it stands: in a
-#: message half of a token is masked, too; the names of a traceback are shorter than a token.
+#: Text after the addresses of links, in any encoding, and anything long enough to be a token:
+#: in a message half a token is masked too; the names in a traceback are shorter than a token.
 _AFTER_ENTRANCE = re.compile(r"(?i)((?:invitation|sign-in)(?:/|%(?:25)*2f))[^\s'\"]+")
 _ANY_TOKEN = re.compile(r"(?a)[\w%-]{24,}")
 _WHOLE_TOKEN = re.compile(r"(?a)[\w%-]{43,}")
-#: How gunicorn names a client.
+#: The address of a client, as gunicorn writes it.
 _ADDRESS = re.compile(r"\bip=[^\s:]*(?::[^\s:]+)*")
 
 _FORMAT = "%(asctime)sZ %(levelname)s %(message)s"
 
 
 def written_path(path: str) -> str:
-    """Return the path of a request as it may be written down.
+    """Return the path of a request as it may be logged.
 
     >>> written_path("/invitation/Zm9v/later"), written_path("/a\\nb"), written_path("/methods")
     ('/invitation/...', '/a%0Ab', '/methods')
@@ -53,7 +53,7 @@ def _masked(text: str, token: re.Pattern[str]) -> str:
 
 
 class Lines(logging.Formatter):
-    """A record as one line, and what belongs to it indented: no text looks like a record."""
+    """Formatter with one line per record; more lines are indented, so none imitates a record."""
 
     def __init__(self) -> None:
         super().__init__(_FORMAT, "%Y-%m-%dT%H:%M:%S")
@@ -66,7 +66,7 @@ class Lines(logging.Formatter):
 
 
 class Unwaited(io.TextIOBase):
-    """A stream whose writers never wait: a thread writes, and when it cannot, lines are dropped.
+    """Stream whose writers never wait: a thread writes; if it cannot, lines are dropped.
 
     Each process has its own thread, started with its first line.
     """
@@ -101,7 +101,7 @@ class Unwaited(io.TextIOBase):
         return len(text)
 
     def drain(self, seconds: float = 1.0) -> None:
-        """Give what waits a moment to be read, before the process ends."""
+        """Wait a moment for the queue to be written, before the process ends."""
         if self._writer is not None:
             done = threading.Event()
             self._texts.put(done)
@@ -129,13 +129,13 @@ class Unwaited(io.TextIOBase):
             while data:
                 data = data[os.write(self._descriptor, data) :]
         except OSError:
-            pass  # the other end is gone: there is nobody to tell
+            pass  # the reader of the pipe has gone
 
 
 def write_log(requests: bool = True) -> None:
-    """Write failures, and requests if they are wanted, to stderr, with their time in UTC.
+    """Log failures, and requests if ``requests``, to stderr, with their time in UTC.
 
-    From here on nothing that this process writes to stderr waits.
+    After this call nothing that this process writes to stderr blocks.
     """
     root = logging.getLogger()
     if not isinstance(sys.stderr, Unwaited):
@@ -148,7 +148,7 @@ def write_log(requests: bool = True) -> None:
 
 
 class ServerLog(Logger):
-    """gunicorn's own log, in the same lines and to the same stream."""
+    """Logger of gunicorn, with the same format and stream."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)

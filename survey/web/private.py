@@ -1,4 +1,4 @@
-"""Files of a service that no other user of its machine may read."""
+"""File modes of the service, whose files no other user of the machine may read."""
 
 import shlex
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 from survey.web.config import BadSetting, Settings, secret_file
 
-#: The bits of a mode that give others anything.
+#: The bits of a mode that give any right to others.
 OTHERS = 0o077
 
 #: An SQLite database is several files.
@@ -16,14 +16,14 @@ SUFFIXES = ("", "-wal", "-shm", "-journal", ".gate")
 
 
 class ReadableByOthers(BadSetting):
-    """Files of the service that others can read; the text names the command that mends it."""
+    """Others can read files of the service; the text names the command that closes them."""
 
 
 def keep_private(settings: Settings) -> None:
-    """Close the service's files to others, or refuse to go on.
+    """Close the service's files to others, or refuse to start.
 
-    A file in a folder that nobody else may enter was never readable: its mode is mended.
-    In an open folder it may have been read already, which its owner must know.
+    A file in a folder that is closed to others was never readable: its mode is corrected.
+    In an open folder it may have been read already, and the operator must know that.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def _is_open(path: Path) -> bool:
 
 
 def _command(paths: Iterable[Path], instance: Path) -> str:
-    """One command for all of them; the folder goes first in the mind of its owner."""
+    """Return one command for all paths, or for the whole folder if all are in it."""
     if all(path.is_relative_to(instance) for path in paths):
         return f"chmod -R go= {shlex.quote(str(instance))}"
     return "chmod go= " + " ".join(shlex.quote(str(path)) for path in paths)

@@ -1,4 +1,4 @@
-"""Answers that are no page: files to keep, and what a script asks for."""
+"""Responses that are not pages: downloads, and JSON for scripts."""
 
 from flask import Response, request
 
@@ -14,12 +14,12 @@ TYPES = {
 
 
 def attached(content: str | bytes, name: str) -> Response:
-    """Return a file that a browser keeps under ``name``; its ending says what it is."""
+    """Return a download with this name, whose ending gives its media type."""
     response = Response(content, mimetype=TYPES[name.rpartition(".")[2]])
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
 def wants_json() -> bool:
-    """Whether a script of ours asks, which reads JSON and shows no page."""
+    """Whether a script of the application sent this request and reads JSON."""
     return request.headers.get("Accept") == "application/json"

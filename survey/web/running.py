@@ -1,4 +1,4 @@
-"""The service that runs on an instance: its address, noted for the commands beside it."""
+"""Address of the service that runs on an instance, stored for the commands."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def note_address(instance: Path, site_url: str) -> None:
-    """Note the address of a service that starts, where it can write.
+    """Store the address of a service that starts, if its folder can be written.
 
-    The file stays open and locked: that says that a service runs, and ends with its last
-    process, however that ends.
+    The file stays open and locked, which shows that a service runs. The lock ends with
+    its last process, even after a crash.
     """
     with suppress(OSError):
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ def note_address(instance: Path, site_url: str) -> None:
 
 
 def find_address(instance: Path) -> tuple[str, bool] | None:
-    """The address of the service that started last, and whether one runs; None before the first."""
+    """Return the last service's address and whether it runs; None if none ever started."""
     try:
         file = os.open(_path(instance), os.O_RDWR)
     except OSError:

@@ -1,7 +1,7 @@
-"""What every request must pass, and every response must carry.
+"""Checks of every request, and headers of every response.
 
-Hosts, origins, forms, sessions, headers and the request log stand here and
-nowhere else; a view has nothing to remember.
+Hosts, origins, forms, sessions, headers and the request log are handled here and
+nowhere else; views need not do anything for them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ONE_YEAR = 365 * 24 * 3600
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
-#: Of so many foreign hosts the log says what to set; a scanner tries more.
+#: Number of foreign hosts for which the log says what to set; scanners try many more.
 MOST_HOSTS_TOLD = 20
 
 log = logging.getLogger("steelyard")
@@ -53,11 +53,11 @@ csrf = CSRFProtect()
 
 
 class UnknownHost(BadRequest):
-    """The request names a host this service does not answer to."""
+    """The request names a host that this service does not answer to."""
 
 
 class UnstorableText(UnprocessableEntity):
-    """A text of the form holds NUL."""
+    """A text of the form has a NUL character."""
 
 
 class CrossSite(Forbidden):
@@ -65,12 +65,13 @@ class CrossSite(Forbidden):
 
 
 class Application(Flask):
-    """Flask that tries a write again, and whose error log writes an id and no token."""
+    """Flask application that repeats a write after a conflict, and logs errors with an id."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Answer a request once more after a write that another one was in the way of.
+        """Handle a request once more if its write conflicted with another one.
 
-        A view writes in one block and answers after it: what was undone is all that it did.
+        A view writes in one block and answers after it, so the rollback undid all that it
+        did.
         """
         before = dict(session) if request.method == "POST" else None
         try:
@@ -110,9 +111,9 @@ def protect(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_FIELD_BYTES,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
-        # An expert may think for hours before she sends a form.
+        # An expert may think for hours before they send a form.
         WTF_CSRF_TIME_LIMIT=None,
-        # Our pages send no referrer; refuse_cross_site does what it was for.
+        # The pages send no referrer; refuse_cross_site takes its place.
         WTF_CSRF_SSL_STRICT=False,
     )
     app.jinja_env.undefined = StrictUndefined
@@ -155,7 +156,7 @@ def refuse_unknown_host() -> None:
 
 
 def refuse_nul() -> None:
-    """Refuse an address that nothing can have: PostgreSQL cannot even be asked for it."""
+    """Refuse an address with a NUL character, which PostgreSQL cannot be asked for."""
     if "\0" in request.path:
         raise NotFound
     if _holds_nul(request.args):
@@ -163,7 +164,7 @@ def refuse_nul() -> None:
 
 
 def refuse_nul_in_texts() -> None:
-    """Refuse a form with a text that no database keeps: it would be stored as another text."""
+    """Refuse a form with a NUL character, which the databases do not store unchanged."""
     if request.method not in SAFE_METHODS and _holds_nul(request.form):
         raise UnstorableText
 
@@ -175,9 +176,9 @@ def _holds_nul(fields: MultiDict[str, str]) -> bool:
 def refuse_cross_site() -> None:
     """Refuse a form that another site sent.
 
-    ``Sec-Fetch-Site`` decides where a browser sends it. Older browsers, and
-    all of them on plain http, leave ``Origin``, which is ``null`` on our own
-    forms because our pages send no referrer: then the form's token decides.
+    ``Sec-Fetch-Site`` decides if a browser sends it. Older browsers, and all browsers
+    on plain http, send only ``Origin``, which is ``null`` on the application's own
+    forms because its pages send no referrer: then the form's token decides.
     """
     if request.method in SAFE_METHODS:
         return
@@ -205,7 +206,7 @@ def add_headers(response: Response) -> Response:
 
 
 def log_request(response: Response) -> Response:
-    """Write one line: no address, no query, no token."""
+    """Log one line, without address, query or token."""
     requests_log.info(
         "%s %s %d %.0f ms",
         shown(request.method, 20),
@@ -217,18 +218,18 @@ def log_request(response: Response) -> Response:
 
 
 def static_url(filename: str) -> str:
-    """The address of a static file; it changes with the file, so browsers may keep it."""
+    """Return the address of a static file, which changes with the file, for caching."""
     return url_for("static", filename=filename, v=_digest(filename))
 
 
 def site_settings() -> Settings:
-    """The settings this application was made with."""
+    """Return the settings of this application."""
     settings: Settings = current_app.extensions["settings"]
     return settings
 
 
 def site_link(endpoint: str, **values: Any) -> str:
-    """A link to be sent to people: it starts with ``STEELYARD_SITE_URL``, whoever asks."""
+    """Return an absolute link for sending; it always starts with ``STEELYARD_SITE_URL``."""
     return site_settings().site_url + url_for(endpoint, **values)
 
 
@@ -245,7 +246,7 @@ def _digest(filename: str) -> str:
 
 def _keep_while_unchanged(response: Response) -> None:
     asked = request.args.get("v")
-    # As the file was found: an address can go through folders that there are none of.
+    # Normalised as when the file was found: an address can name folders that do not exist.
     filename = posixpath.normpath((request.view_args or {}).get("filename", ""))
     if response.status_code in (200, 304) and asked == _digest(filename):
         response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"

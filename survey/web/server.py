@@ -1,9 +1,9 @@
-"""gunicorn's threads, behind a loop that waits for slow clients in their place.
+"""gunicorn worker with a loop that waits for slow clients, so that threads do not.
 
-A thread gets a request when the whole of it is here, and what it answers is
-sent by the loop. A thread of gunicorn's own reads from the socket and writes to
-it, so that eight clients that send a byte now and then, or take none, hold all
-eight threads. docs/decisions/0076-slow-clients-hold-no-thread.md.
+A thread gets a request when it has arrived completely, and the loop sends its answer.
+gunicorn's own threads read from the socket and write to it, so that eight clients that
+send a byte now and then, or take none, occupy all eight threads.
+docs/decisions/0076-slow-clients-hold-no-thread.md.
 """
 
 from __future__ import annotations
@@ -22,54 +22,54 @@ from survey.web.config import MAX_REQUEST_BYTES
 from survey.web.lines import Head, Line, Refused, read_head
 from survey.web.security import HEADERS
 
-#: How long a head may take to come in, and then a body, in seconds.
+#: The longest time for a head to arrive, and then for a body, in seconds.
 HEAD_SECONDS = 10.0
 BODY_SECONDS = 30.0
-#: How long a client may take nothing of its answer.
+#: The longest time that a client may take nothing of its answer, in seconds.
 TAKING_SECONDS = 30.0
-#: How long what comes after the last answer is still read: else the client might lose the answer.
+#: Time to go on reading after the last answer; otherwise the client might lose the answer.
 LINGERING_SECONDS = 2.0
 
-#: How many bytes of requests are held at once; a small request always finds room.
+#: Bytes of requests held at once; a small request is always accepted.
 MOST_HELD = 64 * 2**20
 SMALL = 64 * 1024
-#: How many bytes of answers wait for clients that take them slowly, the latest one apart.
+#: Bytes of answers that wait for slow clients, without the latest answer.
 MOST_UNTAKEN = 128 * 2**20
 READ_AT_ONCE = 64 * 1024
 
 _HEADERS = "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
 
-#: What every gunicorn of this service is told; also ``gunicorn.conf.py``.
+#: Settings of gunicorn, also for ``gunicorn.conf.py``.
 OPTIONS: dict[str, Any] = {
     "worker_class": "survey.web.server.Worker",
-    # One process: SQLite is one host's, and threads wait for the disk, not for each other.
+    # One process: SQLite is on one host, and threads wait for the disk, not for each other.
     "threads": 8,
     # Below the 1,024 files that a process may usually have open.
     "worker_connections": 500,
-    # With what a start takes, a restart stays within 5 seconds.
+    # Together with the start, a restart takes less than 5 seconds.
     "graceful_timeout": 3,
-    # An answer goes through Line.
+    # Answers go through Line.
     "sendfile": False,
-    # No client moves the root or the scheme, also not one on this machine. What a proxy says
-    # is read by the application, if the settings trust one.
+    # No client may set the root or the scheme, not even one on this machine. The application
+    # reads a proxy's headers, if the settings trust one.
     "forwarder_headers": "",
     "forwarded_allow_ips": "",
     "secure_scheme_headers": {},
     "header_map": "drop",
     "loglevel": "warning",
     "logger_class": "survey.web.logs.ServerLog",
-    # It would lie in the home directory, one for all services of a person.
+    # It would be in the home directory, shared by all services of a user.
     "control_socket_disable": True,
 }
 
 
 class Connection(TConn):
-    """A client between its requests, while one comes in, and while its answer goes out."""
+    """Connection of a client, with the state of its current request."""
 
     def __init__(self, cfg: Any, client: socket.socket, address: Any, server: Any) -> None:
         self.line = Line(client)
         super().__init__(cfg, self.line, address, server)
-        self.data_ready = True  # a thread is asked when everything is here
+        self.data_ready = True  # a thread starts when the request is complete
         self.deadline = 0.0
         self.head: Head | None = None
         self.searched = 0
@@ -78,18 +78,18 @@ class Connection(TConn):
 
 
 class Unsent(Line):
-    """A client whose answer is looked at before it is sent."""
+    """Line that keeps the whole answer, so that it can be changed before it is sent."""
 
     def flush(self) -> int:
         return 0
 
 
 class Worker(ThreadWorker):
-    """A gunicorn worker whose threads are never kept by a client."""
+    """gunicorn worker whose threads never wait for a client."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        #: The connections that wait for their client, the longest first.
+        #: The connections that wait for their client, the longest-waiting first.
         self.waiting: dict[Connection, None] = {}
         self._held = 0
 
@@ -116,7 +116,7 @@ class Worker(ThreadWorker):
         self._wait(conn, selectors.EVENT_READ, self._gather, HEAD_SECONDS)
 
     def _make_room(self) -> None:
-        """Let the client go that has been waited for longest."""
+        """Close the connection that has waited for its client longest."""
         for conn in list(self.waiting)[:1]:
             self._close(conn)
 
@@ -135,7 +135,7 @@ class Worker(ThreadWorker):
             self._look(conn)
 
     def _look(self, conn: Connection) -> None:
-        """Hand the request to a thread, once the whole of it is here."""
+        """Give the request to a thread, once it is complete."""
         gathered = conn.line.gathered
         if conn.head is None:
             try:
@@ -162,18 +162,18 @@ class Worker(ThreadWorker):
     # ---------- out ----------
 
     def handle_error(self, req: Any, client: Line, addr: Any, exc: BaseException) -> None:
-        """Send the page of an error that gunicorn found, with our headers; called in a thread."""
+        """Send gunicorn's error page with the application's headers; called in a thread."""
         page = Unsent(client.socket)
         super().handle_error(req, page, addr, exc)
         status, end, rest = page.answer.partition(b"\r\n")
         client.sendall(bytes(status + end + _HEADERS.encode() + rest))
 
     def finish_request(self, conn: Connection, done: Future[Any]) -> None:
-        """Send what a thread answered, in the loop."""
+        """Send a thread's answer in the loop."""
         answered = not done.cancelled() and done.exception() is None and bool(done.result())
         conn.keep = answered and conn.head is not None and not conn.head.last
         conn.head, conn.searched = None, 0
-        del conn.line.gathered[: conn.line.left]  # of a body that was not read
+        del conn.line.gathered[: conn.line.left]  # the rest of a body that was not read
         conn.line.left = 0
         self._count(conn)
         self._guarded(self._send, conn)
@@ -199,7 +199,7 @@ class Worker(ThreadWorker):
             self._bound_untaken()
 
     def _bound_untaken(self) -> None:
-        """Let the clients go that have been waited for longest, while too much waits for them."""
+        """Close the longest-waiting connections while too many bytes wait for clients."""
         room = MOST_UNTAKEN
         for conn in reversed([conn for conn in self.waiting if conn.line.answer]):
             if room < 0:
@@ -241,9 +241,9 @@ class Worker(ThreadWorker):
             self.poller.unregister(conn.line.socket)
 
     def _guarded(self, act: Callable[[Connection], None], conn: Connection) -> None:
-        """Act on a client, who may be gone: no error of its connection ends the loop.
+        """Call ``act`` on a client; no error of its connection ends the loop.
 
-        An event may concern a client that another event of the same turn has closed.
+        Another event of the same turn may have closed the connection already.
         """
         if conn.line.fileno() < 0:
             return
@@ -262,7 +262,7 @@ class Worker(ThreadWorker):
         conn.line.socket.close()
 
     def murder_pending(self) -> None:
-        """End the wait for clients whose time is over; called by gunicorn in each turn."""
+        """Close connections whose deadline has passed; called by gunicorn in each turn."""
         at = time.monotonic()
         for conn in [conn for conn in self.waiting if conn.deadline <= at]:
             if conn.line.gathered and not conn.line.answer:

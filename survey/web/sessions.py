@@ -1,4 +1,4 @@
-"""Sessions of this browser: the only place where one begins or ends."""
+"""Begin and end of this browser's session; no other module does either."""
 
 from flask import request
 from flask import session as cookie
@@ -19,7 +19,7 @@ def end_session(session: Session) -> None:
 
 
 def forget() -> None:
-    """Keep nothing of the last session but the language it was in."""
+    """Clear the cookie, except for the chosen language."""
     chosen = cookie.get("language")
     cookie.clear()
     if chosen:
@@ -27,5 +27,5 @@ def forget() -> None:
 
 
 def this_device() -> str:
-    """What this browser calls itself, short enough to keep."""
+    """Return this browser's User-Agent, shortened for storing."""
     return request.headers.get("User-Agent", "")[:120]

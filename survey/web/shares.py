@@ -1,4 +1,4 @@
-"""Ends of intervals in templates: a share inside (0, 1) never reads as 0 or 100 %."""
+"""Template filters for ends of intervals: a share in (0, 1) never shows as 0 or 100 %."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from survey.web.locale import isolated, number, percent
 
 
 def write(app: Flask) -> None:
-    """Set up the filters."""
+    """Register the filters."""
     app.jinja_env.filters.update(inside=inside, inside_percent=inside_percent)
 
 

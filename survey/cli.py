@@ -1,4 +1,4 @@
-"""The commands, each loaded when it is called: weighing a folder needs no web and no database."""
+"""Group of commands, each imported when it is called: ``weigh`` needs no web framework."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import click
 from survey.commands.words import BadInput
 from survey.version import VERSION
 
-#: What a command writes is for its user alone: files 0600, folders 0700.
+#: Only the user may read the files of a command: files 0600, folders 0700.
 UMASK = 0o077
 
-#: Where each command stands.
+#: The module of each command.
 COMMANDS = {
     "demo": "survey.commands.service",
     "serve": "survey.commands.service",
@@ -37,7 +37,7 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """Finds a command by its name, and imports it only then."""
+    """Group that imports a command only when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -50,20 +50,20 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """What the system refuses unasked, as a full disk behind a pipe, is one sentence too."""
+        """Turn errors of the system, as of a full disk behind a pipe, into one sentence."""
         os.umask(UMASK)
         try:
             return super().invoke(ctx)
         except OSError as error:
             if error.errno == EPIPE:
-                raise  # Nobody reads any more: click ends in silence.
+                raise  # The reader of the pipe has gone: click ends silently.
             _drop_what_cannot_be_written()
             place = f"{error.filename}: " if error.filename else ""
             raise BadInput(f"{place}{error.strerror}.") from error
 
 
 def _drop_what_cannot_be_written() -> None:
-    """Python 3.13 would try again at the very end, fail, and change the exit status."""
+    """Close standard output: Python 3.13 would try to flush it at exit and fail again."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -84,7 +84,7 @@ def cli() -> None:
 def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A name in letters that the terminal lacks is no reason to stop.
+            # A name with letters that the terminal lacks must not stop the command.
             stream.reconfigure(errors="replace")
     cli(prog_name="steelyard")
 

@@ -1,1 +1,1 @@
-"""The commands: thin words over operations, one file per kind of work."""
+"""Commands: thin layers over operations, one file per kind of work."""

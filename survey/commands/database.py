@@ -1,4 +1,4 @@
-"""The database a command works on, prepared: made, or backed up and migrated."""
+"""Database of a command: created, or backed up and migrated."""
 
 import os
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ def now() -> datetime:
 
 
 def settings(**changes: str) -> config.Settings:
-    """The settings of this machine, with ``changes``.
+    """Return the settings of this machine, with ``changes``.
 
-    What is served on plain http stays on this machine, and so may its secret:
-    it is made when there is none. A real service must be given one.
+    A site on plain http is for this machine only, so its secret is created if there
+    is none. A real service must be given one.
     """
     environment = {**os.environ, **changes}
     instance = environment.get("STEELYARD_INSTANCE") or config.ROOT / "instance"
@@ -35,9 +35,9 @@ def settings(**changes: str) -> config.Settings:
 
 
 def site_of(chosen: config.Settings) -> str:
-    """The address that a link is for: of the running service, whatever this command is told.
+    """Return the address for links: that of the running service, if there is one.
 
-    Without one it is the setting, and without that the address of the last service here.
+    Otherwise it is the setting, and without that the address of the last service here.
     """
     noted, runs = find_address(chosen.instance) or ("", False)
     return noted if runs or (noted and "STEELYARD_SITE_URL" not in os.environ) else chosen.site_url
@@ -45,7 +45,7 @@ def site_of(chosen: config.Settings) -> str:
 
 @contextmanager
 def prepared_database(chosen: config.Settings) -> Iterator[Database]:
-    """The database at its newest revision; an older one is backed up first."""
+    """Open the database at its newest revision; an older one is backed up first."""
     _keep_private(chosen)
     with _opened(chosen.database_url, config.DATABASE) as database:
         prepare(database, chosen)
@@ -55,7 +55,7 @@ def prepared_database(chosen: config.Settings) -> Iterator[Database]:
 
 @contextmanager
 def owned_database(chosen: config.Settings) -> Iterator[Database]:
-    """The database as its owner sees it, at whatever revision it has."""
+    """Open the database with its owner's role, at any revision."""
     _keep_private(chosen)
     address, setting = chosen.owner_database_url, config.OWNER_DATABASE
     if not address:
@@ -82,9 +82,9 @@ def _opened(address: str, setting: str) -> Iterator[Database]:
 
 
 def prepare(database: Database, chosen: config.Settings) -> None:
-    """Bring the database to the newest revision, from nothing or from an older one.
+    """Upgrade an empty or older database to the newest revision.
 
-    Its own role does it where it may: the owner's address is for ``migrate`` alone.
+    It uses the service's own role, if that may: the owner's address is for ``migrate`` only.
     """
     found = schema.revision(database)
     if found == schema.newest_revision():
@@ -99,7 +99,7 @@ def prepare(database: Database, chosen: config.Settings) -> None:
 
 
 def migrate(database: Database, chosen: config.Settings) -> None:
-    """Bring the database to the newest revision; an older one is backed up first."""
+    """Upgrade the database to the newest revision; an older one is backed up first."""
     found = schema.revision(database)
     if found == schema.newest_revision():
         return

@@ -1,8 +1,7 @@
-"""What the demo shows: the first edition, published, and a round that a guest can answer.
+"""Content of the demo: the first edition, published, and a round for a guest.
 
-The panel's own round is closed, so that nothing a guest says changes its
-consensus. The guest is no person; half of the questions are answered
-with made-up judgements.
+The panel's own round is closed, so that a guest's answers do not change its
+consensus. The guest is not a real expert; half of the questions have made-up answers.
 """
 
 from datetime import datetime
@@ -35,12 +34,12 @@ from survey.web.config import ROOT
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 
 GUEST = "GUEST"
-#: The guest is asked in the same order at every start.
+#: Seed of the guest's order of questions: the same at every start.
 SEED = 2024
 #: Made-up judgements, in turn, in steps from equal.
 STEPS = (2, 0, -2, 4, 1, -4)
 
-#: Why the panel was asked no second time, as the weight set says.
+#: The stopping reason in the weight set: why there was no second round.
 REASON = "The panel of 2024 was asked once."
 
 LINKS = """\
@@ -69,7 +68,7 @@ def prepare(database: Database) -> None:
 
 
 def issue_links(database: Database, site_url: str, at: datetime) -> str:
-    """Fresh links, in words for the terminal."""
+    """Issue new links; return the text for the terminal."""
     with database.writing() as session:
         study = _find_study(session)
         assert study is not None
@@ -83,7 +82,7 @@ def issue_links(database: Database, site_url: str, at: datetime) -> str:
 
 
 def _guest_link(session: Session, guest: Invitation, site_url: str, at: datetime) -> str:
-    """A new link of the guest, or why there is none."""
+    """Return a new link of the guest, or why there is none."""
     try:
         issued = invitations.issue_links(session, guest.round, [guest], journal.COMMAND, at)
     except WrongState:
@@ -105,7 +104,7 @@ def _find_guest(session: Session, study: Study) -> Invitation | None:
 
 
 def _publish(session: Session, study: Study, at: datetime) -> None:
-    """Freeze the panel's consensus and publish the ranking under it, as the report has it."""
+    """Freeze the panel's consensus and publish the ranking as in the report."""
     weights = freeze_weight_set(
         session, study, study.rounds[0], "2024", REASON, REFUSE, 0, journal.COMMAND, at
     )

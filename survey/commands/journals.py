@@ -1,4 +1,4 @@
-"""``verify-journal``."""
+"""Command ``verify-journal``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from survey.store.seals import find_sealed
 @click.argument("study", required=False)
 @click.option("--seal", metavar="SEAL", help="A seal as a receipt or a publication prints it.")
 def verify_journal(study: str | None, seal: str | None) -> None:
-    """Walk the journal of every study, or of STUDY, from the first entry to the last.
+    """Check the journal of every study, or of STUDY, from the first entry to the last.
 
     With --seal, say which entry it was printed for.
     """
@@ -36,7 +36,7 @@ def verify_journal(study: str | None, seal: str | None) -> None:
 
 
 def _walked(session: Session, study: Study, key: bytes) -> list[str]:
-    """Print what the journal is; or return what is wrong with it."""
+    """Print the state of an intact journal; or return its fault."""
     fault = journal.find_fault(session, study.id)
     if fault is not None:
         return [f"{study.code}: entry {fault.number} is broken: {fault.what}."]

@@ -1,4 +1,4 @@
-"""Reports as text, for a terminal: rounded here, nowhere before."""
+"""Reports as text for a terminal. Numbers are rounded here, never before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from survey.values import (
 
 
 def consensus(study: Study, report: ConsensusReport, language: str) -> str:
-    """The weights with their intervals, then every expert's consistency."""
+    """Return the weights with their intervals, then every expert's consistency."""
     return "\n".join(
         [
             *_columns([("weight", "95 %", "local", "95 %", ""), *_weights(report, language)]),
@@ -37,7 +37,7 @@ def consensus(study: Study, report: ConsensusReport, language: str) -> str:
 
 
 def single_answers(study: Study, report: ConsensusReport) -> Iterator[str]:
-    """Warn of groups whose figures tell what single experts answered."""
+    """Yield a warning about groups whose figures reveal single answers."""
     counts = report.weights.counts
     if few := thin_groups({parent: counts[parent] for parent in asked_parents(study.framework)}):
         yield (
@@ -47,12 +47,12 @@ def single_answers(study: Study, report: ConsensusReport) -> Iterator[str]:
 
 
 def bands(report: RankingReport) -> str:
-    """Every table: its bands, with the names in the reader's order."""
+    """Return the bands of every table, with names in the order of the language."""
     return "\n\n".join("\n".join(_table(table, report.language)) for table in report.tables)
 
 
 def unrated(report: RankingReport) -> Iterator[str]:
-    """Who is unrated in which table."""
+    """Yield a line for each table with unrated units."""
     for table in report.tables:
         if table.unrated:
             codes = ", ".join(unit.code for unit in table.unrated)
@@ -131,7 +131,7 @@ def _named(code: str, names: Texts, language: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A name without what a terminal would obey: line ends, colours, the way to clear it."""
+    """Return a name without control characters, which a terminal would execute."""
     return "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
 
 
@@ -144,14 +144,14 @@ def ends(interval: Interval) -> str:
 
 
 def _end(share: float) -> str:
-    """An end of an interval: inside (0, 1) it never prints as 0 or 1."""
+    """Return an end of an interval: inside (0, 1) it never prints as 0 or 1."""
     if 0 < share < 0.0005:
         return "<0.001"
     return ">0.999" if 0.9995 <= share < 1 else f"{share:.3f}"
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Rows of cells, each column as wide as its widest cell."""
+    """Yield rows as lines, each column as wide as its widest cell."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         padded = (cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True))
@@ -159,6 +159,6 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _width(text: str) -> int:
-    """How many places a text takes: Chinese characters take two, accents none."""
+    """Return the width of a text in columns: Chinese characters take two, accents none."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))

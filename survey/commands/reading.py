@@ -1,4 +1,4 @@
-"""Studies from folders: faults become sentences, oddities are said."""
+"""Studies read from folders: faults become sentences, notes are printed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from survey.values import Study
 
 
 def read_study(path: Path) -> Study:
-    """The study of a folder, or of a .zip of one."""
+    """Read the study of a folder, or of a .zip of one."""
     try:
         reading = read_folder(path)
     except FaultyFolder as error:

@@ -1,4 +1,4 @@
-"""Refusals of a database: one sentence each, without its password."""
+"""Error messages for databases: one sentence each, without the password."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from survey.db import DatabaseBusy, DatabaseUnavailable, UnsafeDatabase, sqlite
 from survey.store.backup import BadBackup, UnknownRevision
 from survey.store.restore import OthersConnected
 
-#: What PostgreSQL or its client says -> the sentence; the first one found counts.
+#: Pattern of a message of PostgreSQL or its client -> the sentence; the first match counts.
 _POSTGRESQL: tuple[tuple[str, str], ...] = (
     (
         "password authentication failed",
@@ -71,7 +71,7 @@ _SQLITE: tuple[tuple[str, str], ...] = (
 
 @contextmanager
 def refusals(address: str, setting: str) -> Iterator[None]:
-    """Turn what an operator can mend into one sentence and an exit status."""
+    """Turn errors that an operator can fix into one sentence and an exit status."""
     try:
         yield
     except DatabaseBusy as error:
@@ -99,7 +99,7 @@ def _for_now(url: URL, setting: str, error: DatabaseUnavailable) -> str:
 
 
 def sentence(url: URL, setting: str, error: Exception) -> str:
-    """One sentence for what a database said, which never holds the password."""
+    """Return one sentence for a database's error, never with the password."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     said = _said(str(cause), url)
     if url.get_backend_name() != "sqlite":
@@ -136,7 +136,7 @@ def _place(url: URL) -> str:
 
 
 def _said(text: str, url: URL) -> str:
-    """The last thing that the server said, without its label and without a password."""
+    """Return the server's message, without its label and without a password."""
     first = text.strip().splitlines()[0] if text.strip() else "nothing more is known"
     said = re.sub(r".*(FATAL|ERROR):\s+", "", first).rstrip(".")
     password = str(url.password or "")

@@ -1,4 +1,4 @@
-"""``demo`` and ``serve``: the web service of this machine."""
+"""Commands ``demo`` and ``serve``, which run the web service on this machine."""
 
 import gc
 import os
@@ -22,7 +22,7 @@ from survey.web.running import note_address
 @click.option("--fresh", is_flag=True, help="Start over; the old database is backed up first.")
 @click.option("--prepare-only", is_flag=True, help="Make everything ready and stop.")
 def demo(port: int, fresh: bool, prepare_only: bool) -> None:
-    """Serve the Arab League 2024 study on this machine, ready to be tried."""
+    """Serve the Arab League 2024 study on this machine, to try it out."""
     from survey.commands import demonstration
 
     _refuse_busy_port("127.0.0.1", port)
@@ -42,11 +42,11 @@ def demo(port: int, fresh: bool, prepare_only: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
-    """Serve what the settings (STEELYARD_...) say."""
-    # An intruder in the service must not find the owner of its tables there.
+    """Run the web service with the settings in STEELYARD_... variables."""
+    # An intruder in the service must not find the address of the tables' owner there.
     os.environ.pop(OWNER_DATABASE, None)
     _refuse_busy_port(host, port)
-    # The port is part of the address that this machine's own browsers use.
+    # The port is part of the address that browsers on this machine use.
     site_url = os.environ.get("STEELYARD_SITE_URL") or f"http://127.0.0.1:{port}"
     chosen = read_settings(STEELYARD_SITE_URL=site_url)
     with prepared_database(chosen):
@@ -68,7 +68,7 @@ def _refuse_busy_port(host: str, port: int) -> None:
 
 
 def _begin_anew(chosen: Settings) -> None:
-    """Empty the database, after a backup; what is not there is empty already."""
+    """Empty the database after a backup; a missing database is empty already."""
     with owned_database(chosen) as database:
         if schema.revision(database) is None:
             return
@@ -109,8 +109,8 @@ def _serve(
 
         def load(self) -> Any:
             app = create_app(served)
-            # What is loaded by now stays. Looked through at each full collection,
-            # it would keep everybody waiting for a tenth of a second.
+            # Objects loaded by now stay. If each full collection searched them, every
+            # request would wait for a tenth of a second.
             gc.collect()
             gc.freeze()
             return app

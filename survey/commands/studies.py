@@ -1,4 +1,4 @@
-"""Studies in and out of the database, and the links to them."""
+"""Commands to load and unload studies, and to issue links."""
 
 import csv
 import os
@@ -57,7 +57,7 @@ def load(folder: Path, author: str) -> None:
     _say_what_is_left(study)
 
 
-#: What a copy of the example still says, and what to do about it.
+#: Traces of the example in a copy of it, and how to change them.
 LEFT = {
     CODE: 'its code is the example\'s: write another "name" in datapackage.json and load it again.',
     CONTACT: "its contact is the example's, an address that no person reads.",
@@ -128,7 +128,7 @@ Line = tuple[str, str, str, str]
 def links(study: str, output: Path, number: int | None) -> None:
     """Write a new personal link for every expert of STUDY, to send by any messenger.
 
-    Links that were issued before go on working. An expert who withdrew gets none.
+    Links that were issued before still work. An expert who withdrew gets none.
     """
     chosen = read_settings()
     site = site_of(chosen)
@@ -138,8 +138,8 @@ def links(study: str, output: Path, number: int | None) -> None:
                 rows = _issue(session, study, number, site)
             _write_links(sys.stdout, rows)
             return
-        # Written before the commit, since links that cannot be handed to anyone are not
-        # issued; put in its place after it, since those in the file before may still work.
+        # Written before the commit, because links that cannot be written are not issued;
+        # renamed after it, because the links in the old file may still work.
         with writing_to(output), put_in_place(output) as part, database.writing() as session:
             rows = _issue(session, study, number, site)
             private = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -150,7 +150,7 @@ def links(study: str, output: Path, number: int | None) -> None:
 
 
 def all_studies(session: Session) -> Sequence[Study]:
-    """Return the studies by code; one that is being loaded is not among them."""
+    """Return the studies by code, without those that are still being loaded."""
     in_force = Study.aside_since.is_(None)
     return session.scalars(select(Study).where(in_force).order_by(Study.code)).all()
 
@@ -172,7 +172,7 @@ def _find_round(session: Session, study: Study, number: int | None) -> Round:
 
 
 def _issue(session: Session, code: str, number: int | None, site: str) -> list[Line]:
-    """Issue a new link to every expert of a round; returns the lines of the list of them."""
+    """Issue a new link to every expert of a round; return the lines of their list."""
     round_ = _find_round(session, find_study(session, code), number)
     try:
         issued = issue_everybodys_links(session, round_, journal.COMMAND, now())

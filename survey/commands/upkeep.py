@@ -1,4 +1,4 @@
-"""``migrate``, ``backup`` and ``restore``."""
+"""Commands ``migrate``, ``backup`` and ``restore``."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from survey.store import schema
 
 @click.command("migrate")
 def migrate() -> None:
-    """Bring the tables to this version, as their owner; an older database is backed up first."""
+    """Upgrade the tables to this version, as their owner; an older one is backed up first."""
     chosen = read_settings()
     with owned_database(chosen) as database:
         bring_up(database, chosen)
@@ -25,7 +25,7 @@ def migrate() -> None:
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The folder to write to.")
 def backup(output: Path | None) -> None:
-    """Write a checked copy of the database; prints its path."""
+    """Write a checked copy of the database and print its path."""
     chosen = read_settings()
     with owned_database(chosen) as database:
         click.echo(copies.back_up(database, output or chosen.instance / "backups", now()))
@@ -34,11 +34,11 @@ def backup(output: Path | None) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def restore(file: Path) -> None:
-    """Put a backup in the place of everything the database holds: all of it, or nothing.
+    """Replace the whole content of the database by a backup: all of it, or nothing.
 
-    What it held before is backed up first. Stop the service before: sessions end, and
-    on PostgreSQL nobody else may be connected. What was revoked or withdrawn since the
-    backup stays so.
+    The current content is backed up first. Stop the service before: sessions end, and
+    on PostgreSQL there may be no other connection. Links that were revoked, and experts
+    who withdrew, since the backup stay so.
     """
     chosen = read_settings()
     with owned_database(chosen) as database:

@@ -1,4 +1,4 @@
-"""Weigh, rank and verify: from files to files, without a server or a database."""
+"""Commands ``weigh``, ``rank`` and ``verify``: files only, without a server or a database."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from survey.values import Study, Texts, text_in
 from survey.values.published import said_once
 from survey.version import VERSION
 
-#: What is missing in a folder where a group has no answers.
+#: Hint for a folder in which a group has no answers.
 NO_ANSWERS = (
     "comparisons.csv and points.csv have no answers with this parent. "
     "Weights that are given (given.csv) are not read by this version."
@@ -47,12 +47,12 @@ NO_ANSWERS = (
 
 FOLDER = click.Path(path_type=Path)
 
-#: What must be said of the data, by language, beside the tables of a ranking.
+#: File with the notices about the data, by language, beside the tables of a ranking.
 NOTICE = "notice.txt"
 
 
 class RandomIndex(click.ParamType[str | float]):
-    """A table of random indices by name, or the index as a positive number."""
+    """Parameter: a table of random indices by name, or the index as a positive number."""
 
     name = "index"
 
@@ -71,7 +71,7 @@ class RandomIndex(click.ParamType[str | float]):
 
 
 class Shares(click.ParamType[tuple[float, ...]]):
-    """Cumulative shares of units, such as 0.1,0.3,0.5."""
+    """Parameter: cumulative shares of units, such as 0.1,0.3,0.5."""
 
     name = "shares"
 
@@ -91,7 +91,7 @@ class Shares(click.ParamType[tuple[float, ...]]):
 
 
 class Language(click.ParamType[str]):
-    """A language code, in its usual spelling: zh for ZH, pt-BR for pt_br."""
+    """Parameter: a language code, in its usual spelling: zh for ZH, pt-BR for pt_br."""
 
     name = "language"
 
@@ -189,7 +189,7 @@ def rank(
 @click.argument("weights", type=FOLDER)
 @click.argument("folder", type=FOLDER, required=False)
 def verify(weights: Path, folder: Path | None) -> None:
-    """Check that WEIGHTS is a whole weight set, and the one that FOLDER gives."""
+    """Check that WEIGHTS is an intact weight set, and that FOLDER gives the same weights."""
     with one_sentence_each():
         content = read_bytes(weights)
         try:
@@ -211,7 +211,7 @@ def verify(weights: Path, folder: Path | None) -> None:
 
 @contextmanager
 def one_sentence_each() -> Iterator[None]:
-    """What cannot be used is said, one sentence for each fault."""
+    """Turn faults of files into one sentence each."""
     try:
         yield
     except Faulty as error:
@@ -222,7 +222,7 @@ def one_sentence_each() -> Iterator[None]:
 
 
 def read_bytes(weights: Path) -> bytes:
-    """What a weight set's file holds, read once: a pipe gives it only once."""
+    """Return the bytes of a weight set's file, read only once: it may be a pipe."""
     try:
         return weights.read_bytes()
     except OSError as error:
@@ -236,7 +236,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def write_notices(output: Path, notices: Sequence[Texts], language: str) -> None:
-    """Write what must be said of the data beside the tables, and say it; nothing of real data."""
+    """Write the notices about the data beside the tables, and print them, if there are any."""
     if not notices:
         (output / NOTICE).unlink(missing_ok=True)
         return
@@ -247,7 +247,7 @@ def write_notices(output: Path, notices: Sequence[Texts], language: str) -> None
 
 
 def usual_language(study: Study) -> str:
-    """Chinese where the study has it, else English, else its first language."""
+    """Return Chinese if the study has it, else English, else its first language."""
     spoken = study.languages
     return next((code for code in ("zh", "en") if code in spoken), spoken[0] if spoken else "en")
 

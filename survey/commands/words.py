@@ -1,4 +1,4 @@
-"""How a command speaks: results on standard output, everything else beside it."""
+"""Output of commands: results to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 
 class BadInput(click.ClickException):
-    """What was asked cannot be meant: one sentence per fault, exit status 2."""
+    """The input is not valid: one sentence per fault, exit status 2."""
 
     exit_code = 2
 
@@ -20,19 +20,19 @@ class BadInput(click.ClickException):
 
 
 class CheckFailed(BadInput):
-    """What was checked is not as it should be: one sentence per finding, exit status 1."""
+    """A check has failed: one sentence per finding, exit status 1."""
 
     exit_code = 1
 
 
 def say(text: str) -> None:
-    """Progress, for a person: results go to standard output, this does not."""
+    """Print progress to standard error; results go to standard output."""
     click.echo(text, err=True)
 
 
 @contextmanager
 def writing_to(path: Path) -> Iterator[None]:
-    """A place that cannot be written is named, and why."""
+    """Turn errors of writing to ``path`` into one sentence with the reason."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Settings of a gunicorn started by hand: ``gunicorn wsgi:app`` in this folder."""
+"""Settings for a gunicorn started by hand: ``gunicorn wsgi:app`` in this folder."""
 
 from survey.web.logs import write_log
 from survey.web.server import OPTIONS

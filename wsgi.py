@@ -1,4 +1,4 @@
-"""What a WSGI server loads: ``gunicorn wsgi:app``."""
+"""Entry point for a WSGI server: ``gunicorn wsgi:app``."""
 
 import gc
 import os
@@ -9,16 +9,16 @@ from survey.web.config import BadSetting
 from survey.web.logs import write_log
 from survey.web.running import note_address
 
-os.umask(0o077)  # what the service writes is for its own user
+os.umask(0o077)  # only the service's user may read its files
 os.environ.pop("STEELYARD_OWNER_DATABASE_URL", None)  # it changes no tables
 write_log()
 try:
     app = create_app()
 except BadSetting as fault:
     print(fault, file=sys.stderr)
-    # gunicorn takes 3 as "do not try again"; any other status restarts the worker for ever.
+    # gunicorn takes 3 as "do not try again"; with any other status it restarts the worker forever.
     sys.exit(3)
 settings = app.extensions["settings"]
 note_address(settings.instance, settings.site_url)
-# What is loaded by now stays: no full collection needs to look through it.
+# Objects loaded by now stay: full collections need not search them.
 gc.freeze()

@@ -1,4 +1,4 @@
-"""Steelyard: a panel of experts weighs the indicators of an index."""
+"""Steelyard, in which a panel of experts weighs the indicators of an index."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Build the web application; without ``settings`` the environment decides.
+    """Build the web application; the default settings come from the environment.
 
-    The imports stand inside, so that a command can use ``survey.files.study_folder``
-    without loading a web framework.
+    The imports are inside the function, so that a command can use
+    ``survey.files.study_folder`` without loading a web framework.
     """
     from survey.authors import blueprints as authors
     from survey.experts import blueprints as experts

@@ -1,4 +1,4 @@
-"""The database: one Base, one gate for every write, nothing of HTTP.
+"""Database: one Base, and one gate for every write; independent of HTTP.
 
 SQLite is opened through the bundled library of ``pysqlite3`` where its wheel
 exists, because SQLite 3.7.0-3.51.2 can corrupt a WAL database that several
@@ -50,22 +50,22 @@ __all__ = [
     "wal_is_safe",
 ]
 
-#: The largest id a database of ours has: a larger number in an address is nobody's.
+#: The largest id in a database; ids above this cannot exist.
 MAX_ID = 2**31 - 1
 
-#: How long a write waits for the gate before it is refused, in seconds.
+#: The longest time a write waits for the gate before it is refused, in seconds.
 GATE_DEADLINE = 5.0
 
-#: How long anything waits for a connection, in seconds.
+#: The longest wait for a connection of the pool, in seconds.
 POOL_DEADLINE = 5.0
 
 
 class UnsafeDatabase(Exception):
-    """A setting that the promises of the database rest on could not be made."""
+    """The database did not accept a setting that its guarantees depend on."""
 
 
 class Base(DeclarativeBase):
-    """Tables whose constraints have names, so that migrations can name them."""
+    """Base of all tables, with named constraints, so that migrations can refer to them."""
 
     metadata = MetaData(
         naming_convention={
@@ -79,7 +79,7 @@ class Base(DeclarativeBase):
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """An aware moment, stored and returned in UTC."""
+    """Column type for an aware datetime, stored and returned in UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -110,7 +110,7 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 
 class Gate:
-    """One writer at a time, in this process and among the processes of this host."""
+    """Lock for one writer at a time, in this process and among those of this host."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -118,7 +118,7 @@ class Gate:
 
     @contextmanager
     def held(self, deadline: float = GATE_DEADLINE) -> Iterator[None]:
-        """Hold the gate; :class:`DatabaseBusy` when no turn comes in time."""
+        """Hold the gate; raise :class:`DatabaseBusy` after the deadline."""
         until = time.monotonic() + deadline
         if not self._turn.acquire(timeout=deadline):
             raise DatabaseBusy
@@ -154,11 +154,11 @@ def _lock_file(lock: int, until: float) -> None:
 
 
 class Database:
-    """Where everything is remembered: ``reading()`` sees it, ``writing()`` changes it."""
+    """Connection pools of one database, with sessions for reading and for writing."""
 
     def __init__(self, url: str | URL, pool_size: int = 8) -> None:
         self.url = make_url(url)
-        #: What each writing session is told: the key of the journal's checkpoints.
+        #: Information for each writing session: the key of the journal's checkpoints.
         self.info: dict[str, object] = {}
         self._gate: Gate | None = None
         if self.is_sqlite:
@@ -176,7 +176,7 @@ class Database:
 
     @property
     def path(self) -> Path:
-        """The file of a SQLite database."""
+        """The file of an SQLite database."""
         if not self.url.database or self.url.database == ":memory:":
             raise ValueError("an SQLite database needs a file: several connections share it")
         return Path(self.url.database)
@@ -188,7 +188,7 @@ class Database:
 
     @contextmanager
     def gate(self, deadline: float = GATE_DEADLINE) -> Iterator[None]:
-        """Keep every other writer of an SQLite database out; PostgreSQL has no gate."""
+        """Exclude every other writer of an SQLite database; PostgreSQL has no gate."""
         if self._gate is None:
             yield
         else:
@@ -197,12 +197,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the database and cannot change it.
+        """Yield a session that sees one state of the database and cannot change it.
 
         Raises
         ------
         DatabaseUnavailable
-            If the database cannot be read for a moment.
+            If the database cannot be read at the moment.
         """
         with momentary(writing=False), Session(self._reader, autoflush=False) as session:
             if not self.is_sqlite:
@@ -211,18 +211,18 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """The session that may write: committed when the block ends, else undone.
+        """Yield the session that may write: committed at the end, else rolled back.
 
         Raises
         ------
         DatabaseBusy
-            If no turn to write came within :data:`GATE_DEADLINE`.
+            If the gate was not free within :data:`GATE_DEADLINE`.
         Conflict
-            If another write was in the way: the same can be tried again.
+            If it conflicted with another write and can be tried again.
         Unanswered
             If the connection broke during the commit.
         DatabaseUnavailable
-            If the database refuses for another reason that passes.
+            If the database refuses for another temporary reason.
         """
         with (
             self.gate(),
@@ -240,7 +240,7 @@ class Database:
         self._reader.dispose()
 
 
-#: By default each statement of PostgreSQL sees a state of its own.
+#: By default, in PostgreSQL each statement sees its own state.
 _ONE_STATE = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
 
 
@@ -252,7 +252,7 @@ def _sqlite_engine(url: URL, pool_size: int, *, read_only: bool) -> Engine:
         max_overflow=pool_size,
         pool_timeout=POOL_DEADLINE,
         connect_args={"timeout": 5},
-        hide_parameters=True,  # what a failed statement stored is no matter of a log
+        hide_parameters=True,  # values of a failed statement must not be logged
     )
 
     @event.listens_for(engine, "connect")
@@ -277,7 +277,7 @@ def _pragmas(read_only: bool) -> dict[str, str | int]:
         "journal_mode": "wal" if safe else "truncate",
         "synchronous": 2 if safe else 3,  # FULL, EXTRA: an acknowledged answer is on disk
         "foreign_keys": 1,
-        "recursive_triggers": 1,  # else INSERT OR REPLACE slips past the delete triggers
+        "recursive_triggers": 1,  # otherwise INSERT OR REPLACE bypasses the delete triggers
         "trusted_schema": 0,
         "mmap_size": 0,
         "query_only": int(read_only),
@@ -285,7 +285,7 @@ def _pragmas(read_only: bool) -> dict[str, str | int]:
 
 
 def _check_pragmas(connection: Any, wanted: dict[str, str | int]) -> None:
-    """SQLite ignores a pragma it does not know or cannot follow, so each is read back."""
+    """Read back each pragma: SQLite ignores one that it does not know or cannot apply."""
     for pragma, value in wanted.items():
         row = connection.execute(f"PRAGMA {pragma}").fetchone()
         if pragma == "mmap_size" and row is None:

@@ -1,7 +1,7 @@
-"""Faults of a database that pass: it is busy, restarting, full, or gave up on a statement.
+"""Temporary faults of a database: busy, restarting, full, or a statement timed out.
 
-Everything else that a database reports is a programmer's error or damage, and
-stays what it is.
+Every other error of a database is a programmer's error or damage, and is passed on
+unchanged.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ __all__ = [
 
 
 class DatabaseUnavailable(Exception):
-    """The database refuses for a moment. Nothing was written, but where it is `Unanswered`."""
+    """The database refuses temporarily. Nothing was written, unless it is `Unanswered`."""
 
 
 class DatabaseBusy(DatabaseUnavailable):
-    """No turn to write came within the deadline. Nothing was written."""
+    """The database was busy until the deadline. Nothing was written."""
 
 
 class Conflict(DatabaseUnavailable):
-    """Two writes were in each other's way and this one was undone: it can be tried again."""
+    """Two writes conflicted and this one was rolled back: it can be tried again."""
 
 
 class Unanswered(DatabaseUnavailable):
-    """The connection broke during the commit: the write is stored whole, or not at all."""
+    """The connection broke during the commit: either all of the write is stored or nothing."""
 
 
 #: SQLite's primary result codes: busy, locked, out of memory, input or output, full,
@@ -54,13 +54,13 @@ _CONFLICTS = frozenset({"40001", "40P01"})
 
 @contextmanager
 def momentary(*, writing: bool) -> Iterator[None]:
-    """Name the faults that pass.
+    """Replace temporary faults by exceptions of this module.
 
     Raises
     ------
     DatabaseUnavailable
-        In place of such a fault. A database that takes no write, as after a
-        failover, is one only where something is ``writing``.
+        Instead of such a fault. A read-only database, as after a failover, counts
+        as one only when ``writing``.
     """
     try:
         yield

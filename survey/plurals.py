@@ -1,4 +1,4 @@
-"""The noun for what is ranked, in each language with its plural forms.
+"""Noun for ranked units, in each language with its plural forms.
 
 The forms are keyed by the categories of CLDR: ``one``, ``two``, ``few``,
 ``many``, ``other``. Sentences use a form as it is: no suffix, no article.
@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from survey.values import Texts, UnitWords
 
-#: In the order of CLDR; ``zero`` may be given, and is never needed.
+#: In the order of CLDR; ``zero`` may be given but is never needed.
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 
-#: The noun of a study that has none of its own.
+#: The noun of a study without its own.
 CITY: UnitWords = {
     "zh": {"other": "城市"},
     "en": {"one": "city", "other": "cities"},
@@ -21,13 +21,13 @@ CITY: UnitWords = {
     "fr": {"one": "ville", "other": "villes"},
 }
 
-#: Which form sentences use for several without a number: the genitive plural in Russian,
-#: the plural that follows 3 to 10 in Arabic.
+#: Form that sentences use for several units without a number: the genitive plural in
+#: Russian, the plural that follows 3 to 10 in Arabic.
 _SEVERAL = {"ar": "few", "ru": "many"}
 
 
 def needed_forms(language: str) -> tuple[str, ...]:
-    """The categories that whole numbers from 1 take in a language.
+    """Return the categories of whole numbers from 1 in a language.
 
     >>> needed_forms("en"), needed_forms("ru"), needed_forms("zh-Hant")
     (('one', 'other'), ('one', 'few', 'many'), ('other',))
@@ -37,8 +37,8 @@ def needed_forms(language: str) -> tuple[str, ...]:
 
 
 def category_of(language: str, number: int) -> str:
-    """The category of a number; ``other`` in a language that CLDR does not know."""
-    import babel  # only who words a unit waits for it
+    """Return the category of a number; ``other`` in a language that CLDR does not know."""
+    import babel  # imported only by callers that word a unit
 
     try:
         return str(babel.Locale.parse(language.replace("-", "_")).plural_form(number))
@@ -47,9 +47,9 @@ def category_of(language: str, number: int) -> str:
 
 
 def noun_in(unit: UnitWords, language: str) -> tuple[str, Texts]:
-    """The language and the forms that a page in ``language`` shows.
+    """Return the language and the forms that a page in ``language`` shows.
 
-    Where the study has none in this language: English, else its first.
+    If the study has none in this language, they are English, else its first.
     """
     words = unit or CITY
     for choice in (language, language.partition("-")[0], "en", *words):
@@ -59,17 +59,17 @@ def noun_in(unit: UnitWords, language: str) -> tuple[str, Texts]:
 
 
 def singular(forms: Texts) -> str:
-    """The noun of one unit."""
+    """Return the noun of one unit."""
     return forms.get("one") or forms["other"]
 
 
 def plural(forms: Texts, language: str) -> str:
-    """The noun of several units, without a number."""
+    """Return the noun of several units, without a number."""
     return forms.get(_SEVERAL.get(language, "other")) or _last(forms)
 
 
 def form_for(forms: Texts, language: str, number: int) -> str:
-    """The noun as it follows a number.
+    """Return the noun as it follows a number.
 
     >>> [form_for(CITY["ru"], "ru", number) for number in (1, 3, 54, 55)]
     ['город', 'города', 'города', 'городов']
@@ -78,10 +78,10 @@ def form_for(forms: Texts, language: str, number: int) -> str:
 
 
 def as_plain(unit: UnitWords) -> dict[str, dict[str, str]]:
-    """The words as JSON holds them."""
+    """Return the words as plain dicts, for JSON."""
     return {language: dict(forms) for language, forms in unit.items()}
 
 
 def _last(forms: Mapping[str, str]) -> str:
-    """``other``; Russian never needs it for whole numbers, and may leave it out."""
+    """Return ``other``; Russian may lack it, because whole numbers never need it."""
     return forms.get("other") or forms.get("many") or next(iter(forms.values()))

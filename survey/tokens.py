@@ -1,11 +1,11 @@
-"""Random tokens for links and sessions: handed out once, remembered only as digests."""
+"""Random tokens for links and sessions: shown once, stored only as digests."""
 
 import hashlib
 import secrets
 
 
 def new_token() -> str:
-    """256 random bits, safe in a path.
+    """Return 256 random bits as text that is safe in a path.
 
     >>> len(new_token())
     43
@@ -14,8 +14,8 @@ def new_token() -> str:
 
 
 def digest(token: str) -> str:
-    """What is stored of a token: its SHA-256, hexadecimal.
+    """Return the SHA-256 of a token, hexadecimal, which is stored in its place.
 
-    A plain hash is enough for 256 random bits: there is nothing to guess.
+    A plain hash is enough for 256 random bits: they cannot be guessed.
     """
     return hashlib.sha256(token.encode()).hexdigest()

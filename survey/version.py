@@ -1,3 +1,3 @@
-"""The version of Steelyard, as weight sets and ``--version`` say it."""
+"""Version of Steelyard, as shown in weight sets and by ``--version``."""
 
 VERSION = "0.1.0"

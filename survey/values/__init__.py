@@ -1,8 +1,8 @@
-"""Domain values: what a study is, apart from any file, row or page.
+"""Domain values of a study, independent of files, rows and pages.
 
-The study folder, the database and the pages all speak in these. Everything
-is frozen; texts are mappings from a language code to a text. The standard
-library only.
+The study folder, the database and the pages all use these. Everything is
+frozen; texts are mappings from a language code to a text. Only the standard
+library is imported.
 """
 
 from survey.values.answers import Abstention as Abstention

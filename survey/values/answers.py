@@ -1,4 +1,4 @@
-"""Answers: everything that an expert can say in a round, apart from any file, row or page.
+"""Answers that an expert can give in a round, independent of files, rows and pages.
 
 :class:`Answers` is the one definition; the tables that hold them are ``models.ANSWERS``.
 """
@@ -11,10 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One expert's answer to one comparison.
+    """Answer of one expert to one comparison.
 
     ``steps`` counts from equal (0) toward ``first`` (+8) or ``second`` (-8):
-    +2 says that ``first`` outweighs ``second`` three times.
+    +2 means that ``first`` counts 3 times as much as ``second``.
     """
 
     expert: str
@@ -27,10 +27,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Extremes:
-    """The item under ``parent`` that counts most for a best-worst expert, and the one that least.
+    """Items under ``parent`` that count most and least for a best-worst expert.
 
-    What she then judges is a double star: the best against each other item, and
-    each other item against the worst.
+    The expert then judges a double star: the best against each other item, and each
+    other item against the worst.
     """
 
     expert: str
@@ -39,7 +39,7 @@ class Extremes:
     worst: str
 
     def pairs(self, items: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        """The 2n - 3 pairs of the star, the one that counts more first."""
+        """Yield the 2n - 3 pairs of the star, each with the heavier item first."""
         for item in items:
             if item != self.best:
                 yield self.best, item
@@ -48,13 +48,13 @@ class Extremes:
                 yield item, self.worst
 
     def heavier(self, first: str, second: str) -> str:
-        """Of a pair of the star, the item that counts more."""
+        """Return the item of a pair of the star that counts more."""
         if self.best in (first, second):
             return self.best
         return first if second == self.worst else second
 
     def admit(self, first: str, second: str, steps: int) -> bool:
-        """Whether a judgement stands in the star and does not say the opposite of it."""
+        """Whether a judgement belongs to the star and does not contradict it."""
         if not {self.best, self.worst} & {first, second}:
             return False
         return steps >= 0 if self.heavier(first, second) == first else steps <= 0
@@ -62,7 +62,7 @@ class Extremes:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """One expert's points, of 100 under ``parent``, or rating of one criterion."""
+    """Points of 100 under ``parent``, or rating, that one expert gives a criterion."""
 
     expert: str
     parent: str
@@ -72,7 +72,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """An expert cannot judge a pair, or (``first`` and ``second`` empty) a whole group."""
+    """Statement that an expert cannot judge a pair, or (both items empty) a whole group."""
 
     expert: str
     parent: str
@@ -81,13 +81,13 @@ class Abstention:
     reason: str = ""
 
 
-#: What one expert said under one parent, in the framework's order: first, second, steps.
+#: Judgements of one expert under one parent, in the framework's order: first, second, steps.
 Judged = tuple[tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Three items whose comparisons do not fit together; how, says ``kind``."""
+    """Three items whose comparisons contradict one another; ``kind`` says how."""
 
     kind: str
     items: tuple[str, str, str]
@@ -95,10 +95,10 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One expert's verdict on the weights that their comparisons under one parent give.
+    """Verdict of one expert on the weights that their comparisons under one parent give.
 
-    ``before`` is what she had judged when she was shown the contradictions,
-    ``after`` what she had when she went on; None: she has not gone on.
+    ``before`` are the judgements when the expert was shown the contradictions,
+    ``after`` those when they continued; None if they have not continued.
     """
 
     expert: str
@@ -112,7 +112,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Everything that a panel, or one of its experts, said in a round.
+    """All answers of a panel, or of one of its experts, in a round.
 
     No weight depends on a review, but it is as confidential as the answers it is about.
     """

@@ -1,12 +1,12 @@
-"""Counts of experts too few for a figure: it would tell what one of them said."""
+"""Smallest counts of experts for a figure: with fewer it would reveal one expert's answers."""
 
 from collections.abc import Mapping
 
-#: With fewer experts, a panel's figures would tell what one of them said.
+#: With fewer experts, a panel's figures would reveal the answers of one of them.
 FEWEST_EXPERTS = 3
 
-#: With fewer experts, an interval of a group tells what each of them answered: it and its middle
-#: give the mean and the spread, and three whole-number answers that have both can be tried out.
+#: With fewer experts, an interval of a group reveals each expert's answer: it and its middle
+#: give the mean and the spread, and all sets of three integer answers can be tried.
 FEWEST_FOR_INTERVALS = 4
 
 
@@ -23,8 +23,8 @@ def thin_groups(judged: Mapping[str, int], least: int = FEWEST_EXPERTS) -> tuple
 def tellable(counts: Mapping[str, int]) -> dict[str, int]:
     """Return the counts that do not describe one or two experts, by name in order.
 
-    Each is :data:`FEWEST_EXPERTS` or more, and so are the experts in no count that is
-    returned, taken together, unless there are none: else a difference would tell.
+    Each is :data:`FEWEST_EXPERTS` or more. The experts that no returned count includes
+    are together as many, or none: otherwise a difference would reveal them.
     """
     told = {name: count for name, count in sorted(counts.items()) if count >= FEWEST_EXPERTS}
     if told and is_one_or_two(sum(counts.values()) - sum(told.values())):

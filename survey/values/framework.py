@@ -1,4 +1,4 @@
-"""The tree of criteria with its ladders."""
+"""Tree of criteria with its ladders."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ GOAL = "goal"
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One described state of a unit on a ladder, worth ``level`` steps from 0."""
+    """Described state of a unit on a ladder, ``level`` steps above 0."""
 
     level: int
     texts: Texts
@@ -20,7 +20,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Indicators that are weighed against one another."""
+    """Group of indicators that are weighed against one another."""
 
     code: str
     names: Texts
@@ -28,7 +28,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A leaf of the tree, with its ladder; ``top`` is the highest level."""
+    """Leaf of the tree, with its ladder; ``top`` is the highest level."""
 
     code: str
     group: str
@@ -39,7 +39,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """The tree of criteria: ``goal``, its groups, their indicators."""
+    """Tree of criteria: ``goal``, its groups, their indicators."""
 
     groups: tuple[Group, ...]
     indicators: tuple[Indicator, ...]
@@ -60,18 +60,18 @@ class Framework:
         return {criterion.code: criterion.names for criterion in self.criteria}
 
     def children(self, parent: str) -> tuple[str, ...]:
-        """The criteria compared under ``parent``, in the framework's order."""
+        """Return the criteria compared under ``parent``, in the framework's order."""
         if parent == GOAL:
             return tuple(group.code for group in self.groups)
         return tuple(i.code for i in self.indicators if i.group == parent)
 
     def pairs(self, parent: str) -> Iterator[tuple[str, str]]:
-        """Every unordered pair under ``parent``, in the order of asking."""
+        """Yield every unordered pair under ``parent``, in the order of asking."""
         children = self.children(parent)
         for position, first in enumerate(children):
             for second in children[position + 1 :]:
                 yield first, second
 
     def asks_every_pair(self, parent: str, method: str) -> bool:
-        """Whether who answers by ``method`` judges all pairs there: of two, none is the best."""
+        """Whether this method compares every pair. Best-worst does so in groups of two."""
         return method == PAIRWISE or (method == BEST_WORST and len(self.children(parent)) <= 2)

@@ -1,4 +1,4 @@
-"""Experts of a panel, and counts of them that may be told."""
+"""Experts of a panel, and counts of them that may be published."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,24 +16,25 @@ FORMS = FULL, SHORT = "full", "short"
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A member of the panel; ``method``, one of :data:`KINDS`, is how the expert answers."""
+    """Member of the panel; ``method``, one of :data:`KINDS`, is their way of answering."""
 
     code: str
     direction: str
     language: str
     method: str
     name: str = ""
-    #: What the order of questions and sides is drawn from; None where it is not known.
+    #: Seed of the order of questions and sides; None if it is not known.
     seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PanelCounts:
-    """Who stands behind a weight set, without what they said.
+    """Counts of the experts whose answers a weight set uses, without the answers.
 
-    ``size`` experts have an answer that counts, of ``invited``; ``judged`` says
-    how many under each parent. ``directions``, ``languages`` and ``methods`` hold
-    what may be told of them (:func:`survey.values.tellable`): the others are ``size`` less these.
+    ``size`` experts of ``invited`` have an answer that counts; ``judged`` says
+    how many under each parent. ``directions``, ``languages`` and ``methods`` have
+    the counts that may be published (:func:`survey.values.tellable`): the rest is
+    ``size`` less these.
     """
 
     invited: int
@@ -42,7 +43,7 @@ class PanelCounts:
     directions: Mapping[str, int]
     languages: Mapping[str, int]
     methods: Mapping[str, int]
-    #: Zeros among points, made small before the logarithm.
+    #: Number of zeros among points, replaced by small values before the logarithm.
     zeros: int
 
     @property
@@ -51,5 +52,5 @@ class PanelCounts:
         return thin_groups(self.judged)
 
 
-#: The counts of a panel that a file keeps back: they would describe fewer than three experts.
+#: Counts of a panel that a file withholds: they would describe fewer than three experts.
 WITHHELD = PanelCounts(0, 0, {}, {}, {}, {}, 0)

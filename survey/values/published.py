@@ -1,4 +1,4 @@
-"""Domain values of what readers see: a ranking as it was published. Known to every room."""
+"""Domain values of a published ranking."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from survey.values import Texts, UnitWords
 
 @dataclass(frozen=True, slots=True)
 class PublishedUnit:
-    """A unit as readers see it: what it is called and where it is, without scores and levels."""
+    """Unit as readers see it: its names and country, without scores and levels."""
 
     code: str
     names: Texts
@@ -17,11 +17,11 @@ class PublishedUnit:
 
 @dataclass(frozen=True, slots=True)
 class PublishedBand:
-    """A band of a published table; it may be empty.
+    """Band of a published table; it may be empty.
 
-    ``first`` and ``last`` are the real cumulative shares above and at its end,
-    in whole percent, and ``nominal`` the one from 0 to 1 at which it should
-    end. ``labels`` and ``units`` are by language: codes in its readers' order.
+    ``first`` and ``last`` are the real cumulative shares above it and at its end,
+    in whole percent; ``nominal`` is the share from 0 to 1 at which it should end.
+    ``labels`` and ``units`` are by language: codes in the order of that language.
     """
 
     nominal: float
@@ -32,18 +32,18 @@ class PublishedBand:
 
     @property
     def size(self) -> int:
-        """How many units it has: the same in every language."""
+        """Number of units, the same in every language."""
         return len(next(iter(self.units.values()), ()))
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """A table as readers see it; ``unrated`` is by language, in its readers' order."""
+    """Table as readers see it; ``unrated`` is by language, in the order of that language."""
 
     code: str
     names: Texts
     groups: tuple[str, ...]
-    #: How many indicators it sums.
+    #: Number of indicators that it sums.
     indicators: int
     bands: tuple[PublishedBand, ...]
     unrated: Mapping[str, tuple[str, ...]]
@@ -55,21 +55,21 @@ class PublishedTable:
 
 @dataclass(frozen=True, slots=True)
 class PublishedWeights:
-    """Whose weights a ranking applies: of which study, after which round, of how many experts."""
+    """Origin of a ranking's weights: the study, the round, the number of experts."""
 
     study: str
     titles: Texts
-    #: None where the weights are of no round of this service.
+    #: None if the weights come from no round of this service.
     round: int | None
-    #: How many experts' answers count; None for fewer than three.
+    #: Number of experts whose answers count; None for fewer than three.
     experts: int | None
-    #: What must be said of the answers behind the weights.
+    #: Notices about the answers behind the weights.
     notices: Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What readers see of a ranking, and what is needed to recompute it."""
+    """Ranking as readers see it, with the data needed to recompute it."""
 
     study: str
     titles: Texts
@@ -86,17 +86,17 @@ class Publication:
     software: str
     #: The study's own noun for what is ranked; empty: city.
     unit: UnitWords = field(default_factory=dict)
-    #: None in a publication from before it said so.
+    #: None in publications of earlier versions.
     weights: PublishedWeights | None = None
 
     @property
     def all_notices(self) -> tuple[Texts, ...]:
-        """Notices of the data and, where they are another study's, of the weights."""
+        """Notices about the data and, if they are another study's, about the weights."""
         return said_once(self.notices, self.weights.notices if self.weights else {})
 
 
 def said_once(*notices: Texts) -> tuple[Texts, ...]:
-    """Notices of the data and of the weights, without empty ones, each once.
+    """Return notices without empty ones and without repetitions.
 
     >>> said_once({"en": "Made up."}, {}, {"en": "Made up."})
     ({'en': 'Made up.'},)

@@ -1,10 +1,10 @@
-"""Silence in a further round: the rules for it, and how many experts were heard."""
+"""Rules for silence in another round, and counts of the experts who answered."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-#: What counts of an expert who is asked again and does not answer: the earlier answers, or
-#: none in this round. Rounds from before there was a rule have none.
+#: What counts for an expert who is asked again and does not answer: the earlier answers, or
+#: none in this round. Rounds from before this rule have neither.
 KEEP_ANSWERS, LEAVE_OUT_SILENT = SILENCES = "keep", "leave-out"
 
 
@@ -12,46 +12,46 @@ KEEP_ANSWERS, LEAVE_OUT_SILENT = SILENCES = "keep", "leave-out"
 class Response:
     """Counts of the experts of a closed round, by what they did.
 
-    ``answered`` to ``without_answers`` add up to ``invited``. An expert answered
-    who saved an answer in this round, were it the former one again.
+    ``answered`` to ``without_answers`` add up to ``invited``. An expert counts as
+    answered if they saved an answer in this round, even the earlier one again.
     """
 
     round: int
-    #: One of :data:`SILENCES`; empty in a round from before there was a rule.
+    #: One of :data:`SILENCES`; empty in a round from before this rule.
     silence: str
-    #: So many answers were wanted; 0 where nothing was said of it.
+    #: The minimum response; 0 if none was set.
     least: int
     invited: int
     answered: int
-    #: Did not answer; what they said before counts as it was.
+    #: Did not answer; their earlier answers count.
     kept_by_silence: int
-    #: Said that they take no part in this round; what they said before counts as it was.
+    #: Declined this round; their earlier answers count.
     kept_declining: int
-    #: Were asked nothing: their former answers count.
+    #: Were asked nothing: their earlier answers count.
     not_asked: int
-    #: Did not answer, and do not count in this round although they answered one before.
+    #: Did not answer, and do not count in this round, although they answered an earlier one.
     left_out: int
-    #: Said that they take no part, and do not count.
+    #: Declined, and do not count.
     declined: int
     withdrew: int
-    #: Did not answer, and had no answers that could count.
+    #: Did not answer, and had no earlier answers that could count.
     without_answers: int
-    #: Of those who answered: said nothing but the same again, nor began to.
+    #: Of those who answered: kept all their earlier answers, and began no other.
     kept_by_word: int
 
     @property
     def left(self) -> int:
-        """Count experts who answered before, or said that they leave, and do not count."""
+        """Number of experts who do not count, but answered before, declined or withdrew."""
         return self.left_out + self.declined + self.withdrew
 
     @property
     def counting_as_before(self) -> int:
-        """Count experts who did not answer, and whose former answers count."""
+        """Number of experts who did not answer and whose earlier answers count."""
         return self.kept_by_silence + self.kept_declining + self.not_asked
 
     @property
     def is_enough(self) -> bool:
-        """Whether as many answered as were wanted, or all of whom anything was asked."""
+        """Whether the minimum response was reached, or all experts who were asked answered."""
         return self.answered >= min(self.least, self.invited - self.not_asked)
 
     @property
@@ -61,11 +61,11 @@ class Response:
 
     @property
     def others(self) -> Mapping[str, int]:
-        """How many did not answer, by what they did instead; 0 where none did."""
+        """Numbers of experts who did not answer, by what they did instead."""
         did = ("kept_by_silence", "kept_declining", "not_asked", "left_out", "declined", "withdrew")
         return {name: getattr(self, name) for name in (*did, "without_answers")}
 
     @property
     def counts(self) -> Mapping[str, str | int]:
-        """Everything by name, for a file."""
+        """All counts by name, for a file."""
         return asdict(self)

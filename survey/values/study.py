@@ -1,4 +1,4 @@
-"""A study: everything that one folder holds."""
+"""Study: the content of one study folder."""
 
 from dataclasses import dataclass, field, fields, replace
 
@@ -12,7 +12,7 @@ from survey.values.units import Table, Unit
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A framework, a panel with one round of its answers, and the units of an edition."""
+    """Framework, panel with one round of its answers, and units of an edition."""
 
     code: str
     framework: Framework
@@ -25,13 +25,13 @@ class Study:
     units: tuple[Unit, ...] = ()
     tables: tuple[Table, ...] = ()
     titles: Texts = field(default_factory=dict)
-    #: The words that the round was asked in, of the languages that have their own.
+    #: The scale's words in the round, for the languages that have their own.
     scale: tuple[ScaleWords, ...] = ()
-    #: Whom to write to: shown to the experts.
+    #: Contact address, shown to the experts.
     contact: str = ""
-    #: Per language, what must be said of the data wherever it is shown; empty for real data.
+    #: Notice about the data by language, shown wherever the data are; empty for real data.
     notices: Texts = field(default_factory=dict)
-    #: Per language, why the experts are asked: shown to them.
+    #: Purpose of the study by language, shown to the experts.
     purposes: Texts = field(default_factory=dict)
     #: One of :data:`ANONYMITIES`.
     anonymity: str = EXPERTS
@@ -39,7 +39,7 @@ class Study:
 
     @property
     def answers(self) -> Answers:
-        """Everything that the panel said."""
+        """All answers of the panel."""
         return Answers(**{kind.name: getattr(self, kind.name) for kind in fields(Answers)})
 
     def with_answers(self, answers: Answers) -> "Study":

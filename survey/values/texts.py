@@ -7,7 +7,7 @@ UnitWords = Mapping[str, Texts]
 
 
 def text_in(texts: Texts, language: str, otherwise: str = "") -> str:
-    """The text in a language; where there is none, in English, in any other, or ``otherwise``."""
+    """Return the text in a language, else in English, else in any, else ``otherwise``."""
     for choice in (language, language.partition("-")[0], "en", *texts):
         if texts.get(choice):
             return texts[choice]

@@ -8,7 +8,7 @@ from survey.values.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit that is ranked, such as a city. ``levels`` holds only the levels that are known."""
+    """Unit that is ranked, such as a city. ``levels`` has only the levels that are known."""
 
     code: str
     names: Texts
@@ -21,7 +21,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A published table: the groups whose weighted levels it sums."""
+    """Published table, with the groups whose weighted levels it sums."""
 
     code: str
     names: Texts

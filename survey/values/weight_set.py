@@ -1,4 +1,4 @@
-"""A weight set, as a study adopts it."""
+"""Weight set that a study adopts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from survey.values.framework import Framework
 from survey.values.panel import PanelCounts
 from survey.values.texts import Texts
 
-#: The ends of an interval of doubt; None where a single opinion has no spread.
+#: The ends of a confidence interval; None if a single opinion has no spread.
 Interval = tuple[float, float] | None
 Parameter = str | float
 
 
 @dataclass(frozen=True, slots=True)
 class WeightSet:
-    """What a study adopts, with what is needed to recompute it; no expert's answers.
+    """Weights of a study, with the data needed to recompute them; no expert's answers.
 
     Local weights are by parent, then child, and sum to 1 under each parent;
     global weights are by indicator. ``framework`` has no rungs.
@@ -27,7 +27,7 @@ class WeightSet:
     local_weights: Mapping[str, Mapping[str, float]]
     global_intervals: Mapping[str, Interval]
     local_intervals: Mapping[str, Mapping[str, Interval]]
-    #: How one expert's pairs became priorities.
+    #: Method that derives priorities from one expert's pairs.
     method: str
     #: Every other choice that the weights depend on, or that is reported beside them.
     parameters: Mapping[str, Parameter]
@@ -37,10 +37,10 @@ class WeightSet:
     software: str
     #: The number of the format that it was read in; all are written in the newest.
     format: int = 2
-    #: What must be said of the answers wherever the weights are shown; empty for real answers.
+    #: Notice about the answers, shown wherever the weights are; empty for real answers.
     notices: Texts = field(default_factory=dict)
 
     @property
     def withholds_intervals(self) -> bool:
-        """Whether its file was handed out without the section of intervals."""
+        """Whether its file was published without the section of intervals."""
         return not self.global_intervals

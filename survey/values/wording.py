@@ -1,7 +1,4 @@
-"""Sentences from data: templates marked for the catalogues, and filled where they are said.
-
-And what people write, as it is stored.
-"""
+"""Sentences from templates marked for the catalogues, and texts as they are stored."""
 
 from __future__ import annotations
 
@@ -9,23 +6,23 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-#: How much of a foreign text a sentence repeats.
+#: Number of characters of a foreign text that a sentence repeats.
 _LONGEST = 60
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
-#: Digits that are no digits of the number beside them.
+#: Raised, lowered and fraction digits, which are not digits of the number beside them.
 _RAISED = re.compile("([²³¹⁰⁴-⁹₀-₉¼-¾⅐-⅞↉①-⑳])")
-#: Around a foreign text: the direction within is its own, the direction around is not disturbed.
+#: Marks around a foreign text, which isolate its direction from that of the sentence.
 _ISOLATE, _END = "\u2068", "\u2069"
 
 
 def N_(message: str) -> str:
-    """Mark a message for the catalogues; it is translated where it is said."""
+    """Mark a message for the catalogues; it is translated where it is shown."""
     return message
 
 
 def worded(template: str, data: Mapping[str, object], translate: Callable[[str], str]) -> str:
-    """Fill a template, in the language that ``translate`` speaks."""
+    """Fill a template, in the language of ``translate``."""
     values = {
         name: value if isinstance(value, int) else shown(str(value)) for name, value in data.items()
     }
@@ -33,10 +30,10 @@ def worded(template: str, data: Mapping[str, object], translate: Callable[[str],
 
 
 def filled(sentence: str, values: Mapping[str, object]) -> str:
-    """A translated template with its values.
+    """Return a translated template with its values.
 
-    Among letters that run from the right a value is isolated, or its dots and
-    hyphens would wander to its other end.
+    In a sentence written from right to left a value is isolated; otherwise its dots
+    and hyphens would be shown at its other end.
 
     >>> filled("%(code)s مدينة", {"code": "a-1"}) == "\u2068a-1\u2069 مدينة"
     True
@@ -50,15 +47,16 @@ def filled(sentence: str, values: Mapping[str, object]) -> str:
 
 
 def runs_from_the_right(text: str) -> bool:
-    """Whether the first letter outside the placeholders says so."""
+    """Whether the first letter outside the placeholders is written from right to left."""
     strong = (unicodedata.bidirectional(character) for character in _PLACEHOLDER.sub("", text))
     return next((kind in ("R", "AL") for kind in strong if kind in ("L", "R", "AL")), False)
 
 
 def plain_digits(text: str) -> str:
-    """Digits of any script as ours, what is full-width as half-width, ٫ as a point.
+    """Return a text with ASCII digits for digits of any script, and a point for ٫.
 
-    What stands raised, lowered or as a fraction stays: 2² is not 22, 2⅓ not 21/3.
+    Full-width characters become half-width. Raised, lowered and fraction digits
+    do not change: 2² is not 22, 2⅓ not 21/3.
 
     >>> plain_digits("１２.5"), plain_digits("٣٠٫٥"), plain_digits("۷%"), plain_digits("2²")
     ('12.5', '30.5', '7%', '2²')
@@ -69,18 +67,18 @@ def plain_digits(text: str) -> str:
 
 
 def tidy(text: str | None) -> str:
-    """A text as it is stored: with one kind of line end."""
+    """Return a text as it is stored: stripped, with one kind of line end."""
     return (text or "").replace("\r\n", "\n").strip()
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:
-    """A foreign text, fit to stand in a sentence: bounded, with what is invisible spelled out."""
+    """Return a foreign text for a sentence: shortened, with invisible characters escaped."""
     seen = visible(text[: longest + 1])
     return seen if len(text) <= longest else seen[:longest] + "…"
 
 
 def visible(text: str) -> str:
-    """A text with what is invisible spelled out.
+    """Return a text with invisible characters escaped.
 
     >>> visible("a\\nb")
     'a\\\\u{a}b'
@@ -102,7 +100,7 @@ def _plain_digit(character: str) -> str:
 
 
 def _visible(character: str) -> str:
-    """Controls, surrogates, unassigned and private characters, and line ends, by their number."""
+    """Escape control, surrogate, unassigned and private characters, and line ends."""
     if unicodedata.category(character)[0] == "C" or character in "\u2028\u2029":
         return f"\\u{{{ord(character):x}}}"
     return character

@@ -1,4 +1,4 @@
-"""The one way in which a value is written as JSON, so that equal content has equal digests."""
+"""Canonical JSON, so that equal content has equal digests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def canonical(value: Any) -> str:
     Raises
     ------
     ValueError
-        If it holds what JSON or its numbers cannot.
+        If it has a value that JSON cannot represent.
     """
     return rfc8785.dumps(value).decode()
 
@@ -29,5 +29,5 @@ def compact(value: object) -> str:
 
 
 def indented(value: object) -> str:
-    """Write a value as the first format did: sorted by code point, one blank per depth."""
+    """Write a value as in the first format: sorted by code point, indented by one blank."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"

@@ -1,1 +1,1 @@
-"""Files of a study: bytes that become values, and values that become bytes."""
+"""Files of a study: conversion from bytes to values, and from values to bytes."""

@@ -1,4 +1,4 @@
-"""Limits of what is read: a file that comes through the browser is bounded, a command's is not."""
+"""Limits of files: uploads are limited, files of a command are not."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Limits:
     columns: int = sys.maxsize
 
 
-#: Of a file that somebody sends: the service reads it beside everybody else's requests.
+#: Limits of an uploaded file: the service reads it while it handles other requests.
 UPLOAD = Limits(archive=5 * 2**20, unpacked=16 * 2**20, parts=200, rows=100_000, columns=200)
 
-#: Of a file that the operator names in a command: what was written can be read, at any size.
+#: Limits of a file that the operator names in a command: any size can be read.
 COMMAND = Limits()
 
 # The standard library refuses a cell of more than 131,072 characters; a reason may be longer.

@@ -1,6 +1,6 @@
-"""Values of a parsed JSON document, by their types.
+"""Type checks for the values of a parsed JSON document.
 
-Each returns its value or raises TypeError or ValueError: the reader knows where it was.
+Each function returns its value or raises TypeError or ValueError; the caller knows the place.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from survey.values import Interval
 
 Value = TypeVar("Value")
 
-#: Beyond it not every whole number is a float.
+#: Above this not every integer is a float.
 LARGEST_WHOLE = 2**53
 
 

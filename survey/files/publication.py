@@ -1,4 +1,4 @@
-"""A publication as a document: canonical JSON, the same text for the same content."""
+"""Publication as a document: canonical JSON, the same text for the same content."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ def _as_weights(content: Any) -> PublishedWeights | None:
 
 
 def publication_digest(text: str) -> str:
-    """SHA-256 of the document, hexadecimal."""
+    """Return the SHA-256 of the document, hexadecimal."""
     return sha256(text.encode()).hexdigest()
 
 
 def read_publication(text: str) -> Publication:
-    """Read what :func:`publication_text` wrote."""
+    """Read the text of :func:`publication_text`."""
     document = json.loads(text)
     if document["format"] != FORMAT:
         raise ValueError(f"a publication of the format {document['format']!r}")

@@ -1,8 +1,8 @@
-"""A weight set as a file: canonical JSON with a digest per section and one over all.
+"""Weight set as a file: canonical JSON with a digest per section and one over all.
 
-The text is fixed by its content: RFC 8785, then one newline. Files of the
-first format, which had a writing of its own, are read and checked as they
-were written. docs/weight-set.md describes both and how to check a file by hand.
+The content determines the text: RFC 8785, then one newline. Files of the first format,
+which was written differently, are read and checked as they were written.
+docs/weight-set.md describes both and how to check a file by hand.
 """
 
 from __future__ import annotations
@@ -47,28 +47,28 @@ LARGEST = 5 * 2**20
 _OVERALL = "digest"
 _BY_SECTION = "digests"
 
-#: How far weights may be from 1 in sum, or from a product: what floats leave.
+#: Tolerance for sums and products of weights, for the rounding of floats.
 _TOLERANCE = 1e-9
 
-#: The sections that may describe fewer than three experts, in files from before they could not.
+#: Sections that may describe fewer than three experts in files of earlier versions.
 _WITHHELD = ("panel", "intervals")
 
-#: How the weights of a parent came about: asked of the panel.
+#: Origin of the weights of a parent: answers of the panel.
 _ELICITED = {"kind": "elicited"}
 
 Json = dict[str, object]
 
 
 class FaultyWeightSet(Faulty):
-    """A file is no weight set that this version understands."""
+    """A file is not a weight set that this version can read."""
 
 
 class DamagedWeightSet(FaultyWeightSet):
-    """A weight set is not what was written: each damaged section is named."""
+    """A weight set was changed after it was written; each damaged section is named."""
 
 
 class _Writing(NamedTuple):
-    """A format's way to write a document, and the bytes of a section that its digest covers."""
+    """Format of a document: how to write it, and a section's text that its digest covers."""
 
     format: int
     document: Callable[[object], str]
@@ -85,7 +85,7 @@ _WRITINGS = {
 
 
 def weight_set_text(weight_set: WeightSet) -> str:
-    """The file of a weight set, in the newest format: the same text for the same content."""
+    """Return the file of a weight set in the newest format; same content, same text."""
     writing = _WRITINGS[FORMAT]
     sections = _sections(weight_set)
     digests = {name: writing.digest(section) for name, section in sections.items()}
@@ -98,9 +98,9 @@ def read_weight_set(content: bytes, file: str = "weights.json") -> WeightSet:
     Raises
     ------
     FaultyWeightSet
-        If it is no weight set, or one of a format not known here.
+        If it is not a weight set, or has an unknown format.
     DamagedWeightSet
-        If it is not, byte for byte, what was written; names the sections.
+        If it is not byte for byte as written; names the sections.
     """
     text, document = _parsed(content, file)
     writing = _writing_of(document, file)
@@ -121,7 +121,7 @@ def read_weight_set(content: bytes, file: str = "weights.json") -> WeightSet:
 def tellable_text(text: str) -> str:
     """Return a weight set's file without sections that describe fewer than three experts.
 
-    The digest of a section stays: all the others are checked as before.
+    The digest of such a section stays, so that all others are checked as before.
     """
     document = json.loads(text)
     panel = _as_panel(document["panel"])
@@ -136,13 +136,13 @@ def tellable_text(text: str) -> str:
 
 
 def _tells_thin_intervals(intervals: Any, panel: PanelCounts) -> bool:
-    """Whether there is an interval of a group that too few experts judged for one."""
+    """Whether a group that too few experts judged has an interval."""
     thin = thin_groups(panel.judged, FEWEST_FOR_INTERVALS)
     return any(ends for parent in thin for ends in intervals["local"][parent].values())
 
 
 def digest_of(text: str) -> str:
-    """The digest over all sections, as the text of a weight set states it."""
+    """Return the digest over all sections, as stated in the text of a weight set."""
     return str(json.loads(text)[_OVERALL])
 
 
@@ -167,7 +167,7 @@ def _sections(weight_set: WeightSet) -> Json:
 
 
 def _study(weight_set: WeightSet) -> Json:
-    """Whose weights these are; a notice goes with them, real answers have none."""
+    """Return the study section, with the notices; studies of real answers have none."""
     said = {"notices": dict(weight_set.notices)} if weight_set.notices else {}
     return {"code": weight_set.study, "titles": dict(weight_set.titles), **said}
 
@@ -194,7 +194,7 @@ def _panel(panel: PanelCounts) -> Json:
     }
 
 
-# Reading: first the JSON, then the digests, then what the sections mean.
+# Reading: first the JSON, then the digests, then the content of the sections.
 
 
 def _parsed(content: bytes, file: str) -> tuple[str, Json]:
@@ -205,7 +205,7 @@ def _parsed(content: bytes, file: str) -> tuple[str, Json]:
         document = json.loads(
             text, object_pairs_hook=_without_doubles, parse_float=_finite, parse_constant=_refused
         )
-        indented(document).encode()  # a text may hold half of a character
+        indented(document).encode()  # a text may have half of a character
     except (ValueError, RecursionError) as error:
         if (kind := kind_of(content)) not in ("", "json"):
             _refuse(file, "not-a-weight-set", hint=kind)
@@ -226,7 +226,7 @@ def _writing_of(document: Json, file: str) -> _Writing:
 
 
 def _rewritten(document: Json, writing: _Writing, file: str) -> str:
-    """The document as it should be written; a half character or a huge number cannot be."""
+    """Return the document as it should be written; refuse half characters, huge numbers."""
     try:
         text = writing.document(document)
         text.encode()
@@ -257,7 +257,7 @@ def _why(error: Exception) -> str:
 
 
 def _damage(document: Json, writing: _Writing) -> list[tuple[str, str]]:
-    """What is wrong with the sections, each with its name."""
+    """Return the faults of the sections, each with the section's name."""
     digests = document.get(_BY_SECTION)
     if not isinstance(digests, dict):
         return [("missing-section", _BY_SECTION)]
@@ -276,7 +276,7 @@ def _damage(document: Json, writing: _Writing) -> list[tuple[str, str]]:
 
 
 def _withheld(document: Any) -> set[str]:
-    """The sections that a public page hands out a file without: their digests are there."""
+    """Return the sections that a public page left out; their digests are still there."""
     return {name for name in _WITHHELD if name not in document and name in document[_BY_SECTION]}
 
 
@@ -322,7 +322,7 @@ def _understood(document: Json, number: int, file: str) -> WeightSet:
 
 
 def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[Fault]:
-    """Where the weights are not what weights must be, whatever their digests say."""
+    """Yield faults of the weights themselves, even if their digests are correct."""
     framework, local = weight_set.framework, weight_set.local_weights
     codes = (GOAL, *(g.code for g in framework.groups), *(i.code for i in framework.indicators))
     if len(set(codes)) < len(codes):
@@ -385,7 +385,7 @@ def _as_panel(content: Any) -> PanelCounts:
         invited=_count(content["invited"]),
         size=_count(content["size"]),
         judged=_by_name(content["judged"], _count),
-        # Earlier files hold every count, and experts by code: these are not taken over.
+        # Earlier files have every count, and experts by code: these are not read.
         directions=tellable(_by_name(content["by_direction"], _count)),
         languages=tellable(_by_name(content["by_language"], _count)),
         methods=tellable(_by_name(content["by_method"], _count)),

@@ -1,4 +1,4 @@
-"""Tables as one XLSX file: the same bytes for the same tables, and no text that runs."""
+"""Tables as one XLSX file: the same tables give the same bytes; texts are not formulas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Sheet(NamedTuple):
-    """A table of a workbook; a cell that a row does not name is empty."""
+    """Table of a workbook; a cell that a row does not name is empty."""
 
     name: str
     columns: Sequence[str]
@@ -22,8 +22,8 @@ class Sheet(NamedTuple):
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
-    """The file of these tables, each with its first line in sight; texts are never formulas."""
-    import xlsxwriter  # only who downloads one waits for it
+    """Return the file of these tables, with frozen first rows; texts are never formulas."""
+    import xlsxwriter  # imported only for a download
 
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:

@@ -1,1 +1,1 @@
-"""A questionnaire as a workbook: written, and read back by what stands in it; no rows, no web."""
+"""Questionnaire as a workbook: writing it, and reading its answers; no database, no web."""

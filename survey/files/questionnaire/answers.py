@@ -1,4 +1,4 @@
-"""What an expert says in a questionnaire, wherever it stands: in a file or in the store."""
+"""Answers of an expert in a questionnaire, whether in a file or in the database."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from survey.asking.questionnaire import Questionnaire
 from survey.values.wording import tidy
 
-#: What is answered: a comparison by its id, a group by its code.
+#: Key of an answer: the id of a comparison, or the code of a group.
 Key = int | str
 
-#: Of how many digits a spreadsheet keeps a number.
+#: Relative precision to which a spreadsheet keeps a number.
 _DIGITS = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class PairAnswer:
-    """What she says to a comparison: steps toward its first or second, or why she cannot judge."""
+    """Answer to a comparison: steps toward its first or second, or why there are none."""
 
     steps: int | None
     reason: str = ""
@@ -27,7 +27,7 @@ class PairAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GroupAnswer:
-    """What she says to a whole group: numbers for its items, or why she judges nothing there."""
+    """Answer to a whole group: numbers for its items, or why the expert abstains."""
 
     cannot: str | None = None
     points: Mapping[str, float] = field(default_factory=dict)
@@ -38,29 +38,29 @@ Answer = PairAnswer | GroupAnswer
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An answer in a file, and which version of the stored one the file was made from."""
+    """Answer in a file, and the version of the stored answer when the file was made."""
 
     answer: Answer
-    #: 0: there was none; None: the file does not say.
+    #: 0 if there was none; None if the file does not say.
     version: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An answer that a file says otherwise than the store."""
+    """Answer in a file that differs from the stored one."""
 
     key: Key
     filed: Answer
-    #: None: nothing is stored.
+    #: None if nothing is stored.
     stored: Answer | None
-    #: The version of what is stored; 0 for nothing.
+    #: The version of the stored answer; 0 if there is none.
     version: int
-    #: Whether what is stored is not what the file was made from.
+    #: Whether the stored answer is newer than the file.
     stale: bool
 
     @property
     def count(self) -> int:
-        """How many answers it is: of a list every line that is new, as the pages count them."""
+        """Number of answers, as on the pages: in a list, every new line counts."""
         if not isinstance(self.filed, GroupAnswer) or not self.filed.points:
             return 1
         before = self.stored.points if isinstance(self.stored, GroupAnswer) else {}
@@ -70,7 +70,7 @@ class Change:
 
 
 def stored_answers(questionnaire: Questionnaire) -> dict[Key, Answer]:
-    """What is stored, by question."""
+    """Return the stored answers by question."""
     answers: dict[Key, Answer] = {}
     for group in questionnaire.asking:
         shown = group.points if group.cannot is None and group.points is not None else {}
@@ -84,7 +84,7 @@ def stored_answers(questionnaire: Questionnaire) -> dict[Key, Answer]:
 def changes_of(
     filled: Mapping[Key, Line], stored: Mapping[Key, Answer], versions: Mapping[Key, int]
 ) -> Iterator[Change]:
-    """Where a file says something else than the store; what it leaves open stays as it is."""
+    """Yield the answers of a file that differ from the stored ones; blanks change nothing."""
     for key, line in filled.items():
         now = stored.get(key)
         if now is None or not (same(line.answer, now) or _leaves_open(line.answer, now)):
@@ -98,12 +98,12 @@ def _says_something(stored: Answer | None) -> bool:
 
 
 def _leaves_open(filed: Answer, stored: Answer) -> bool:
-    """Whether a file only says that a group is judged, which it is."""
+    """Whether a file only says that the expert does not abstain, which is stored already."""
     return filed == GroupAnswer() and isinstance(stored, GroupAnswer) and stored.cannot is None
 
 
 def same(a: Answer, b: Answer) -> bool:
-    """Whether two answers say the same, as far as a spreadsheet can keep it."""
+    """Whether two answers are equal, to the precision of a spreadsheet."""
     if isinstance(a, PairAnswer) and isinstance(b, PairAnswer):
         return a.steps == b.steps and _same_text(a.reason, b.reason) and _both(a.cannot, b.cannot)
     if isinstance(a, GroupAnswer) and isinstance(b, GroupAnswer):
@@ -132,6 +132,6 @@ LONGEST_CELL = 32_767
 
 
 def fit_for_a_cell(text: str) -> str:
-    """A text as a spreadsheet keeps it: its line ends are one kind, and what is no text is gone."""
+    """Return a text as a spreadsheet keeps it: one kind of line end, no control characters."""
     kept = (c for c in tidy(text).replace("\r", "\n") if c >= " " or c in "\t\n")
     return "".join(c for c in kept if c not in "\ufffe\uffff")[:LONGEST_CELL].strip()

@@ -1,8 +1,8 @@
-"""A workbook as the cells of its sheets. Run as a script: a process to be given up on.
+"""Cells of a workbook's sheets, read in a process of its own that may be killed.
 
-What a stranger packed into the file can at worst end this process: its memory
-and its time are bounded, and so is what it may say. The workbook comes in on
-standard input, and its cells go out as JSON.
+A malicious file can at worst end this process: its memory, time and output are
+limited. The workbook comes on standard input; its cells go to standard output as
+JSON.
 """
 
 import contextlib
@@ -18,16 +18,16 @@ SECONDS = 10
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
-#: How many characters all cells may hold: far above any questionnaire.
+#: The most characters of all cells: far above any questionnaire.
 MOST_TEXT = 4 * 2**20
 
 
 class TooMuch(Exception):
-    """The workbook holds more than a questionnaire can: ``what``, found, allowed, in a sheet."""
+    """The workbook is larger than a questionnaire can be: what, found, limit, sheet."""
 
 
 def cells_of(content: bytes) -> list[dict[str, Any]]:
-    """The sheets of a workbook: their names, and their rows of cells from A1 on.
+    """Return the sheets of a workbook: their names, and their rows of cells from A1.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def cells_of(content: bytes) -> list[dict[str, Any]]:
             sheet = book.get_sheet_by_index(position)
             _bound("rows", sheet.total_height, MOST_ROWS, known.name)
             _bound("columns", sheet.total_width, MOST_COLUMNS, known.name)
-            text += sheet.total_height * sheet.total_width  # an empty cell takes memory, too
+            text += sheet.total_height * sheet.total_width  # an empty cell takes memory too
             _bound("text", text, MOST_TEXT, known.name)
             rows = [list(map(_plain, row)) for row in sheet.to_python(skip_empty_area=False)]
             text += sum(len(cell) for row in rows for cell in row if isinstance(cell, str))
@@ -60,14 +60,14 @@ def _bound(what: str, found: int, limit: int, sheet: str) -> None:
 
 
 def _plain(cell: Any) -> Any:
-    """A cell as JSON has it; what a spreadsheet made a date of says so."""
+    """Return a cell as a JSON value; a date is marked as one."""
     if isinstance(cell, dt.date | dt.time | dt.timedelta):
         return {"date": str(cell)}
     return cell
 
 
 def main() -> None:
-    # Where a system does not know a limit, the caller's clock remains.
+    # If a system does not know a limit, the caller's timeout still applies.
     for what, limit in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS)):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(what, (limit, limit))

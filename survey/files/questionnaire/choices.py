@@ -1,4 +1,4 @@
-"""One line of a sheet of pairs → what she says to the comparison, or what is wrong with it."""
+"""Reading of one line of a sheet of pairs: the expert's answer, or its fault."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIRST, SECOND = "first", "second"
 
 
 class Unreadable(Exception):
-    """A cell does not say what it could; ``fault`` says why."""
+    """A cell cannot be read; ``fault`` says why."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault)
@@ -26,14 +26,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class PairLine:
-    """A line about one comparison."""
+    """Line of a sheet about one comparison."""
 
     line: Line
     question: Question
     glossary: Glossary
 
     def read(self) -> PairAnswer | None:
-        """What it says; None where it says nothing.
+        """Return the answer in the line; None if the line is empty.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class PairLine:
 
     @property
     def _words(self) -> dict[str, str]:
-        """What can be chosen, in the file's own words."""
+        """The choices, in the file's own words."""
         tongue = self.line.table.tongue
         shown = self.glossary.labels[tongue.code].shown
         return {
@@ -87,7 +87,7 @@ class PairLine:
         return tuple(words.values())
 
     def _meanings(self, text: str) -> list[str]:
-        """What a word can mean in any language."""
+        """Return the choices that a word can mean in any language."""
         items = self.glossary.items.get(normal(text), frozenset())
         sides = {FIRST: self.question.first, SECOND: self.question.second}
         word = self.glossary.means(text, wording.SAME, wording.CANNOT)
@@ -106,9 +106,9 @@ class PairLine:
         raise self._refused(wording.MUCH, code, found=given.text, expected=expected)
 
     def _ratios(self, given: Given) -> frozenset[int]:
-        """What a strength can mean in any language, or by its figure.
+        """Return the ratios that a strength can mean, in any language or by its figure.
 
-        A word that was changed after the file was written still has its figure beside it.
+        A word that was changed after the file was written still has its figure with it.
         """
         known, figure = self.glossary.strengths, given.text.rpartition("·")[2]
         return (
@@ -118,7 +118,7 @@ class PairLine:
         )
 
     def _why_not(self, reason: str) -> str:
-        """Which of the four reasons this is, in whatever language; else her own words."""
+        """Return the code of one of the four reasons, in any language; else the text."""
         for tongue in self.glossary.tongues:
             shown = self.glossary.labels[tongue.code].shown
             for code in wording.WHY_NOT:
@@ -132,7 +132,7 @@ class PairLine:
 
 
 def read_reason(line: Line, stored: str, heading: str = wording.REASON) -> str:
-    """The reason in a line: not longer than the pages allow, unless it is stored already.
+    """Return the reason in a line; too long a one is refused unless it is stored already.
 
     Raises
     ------

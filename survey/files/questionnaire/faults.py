@@ -1,4 +1,4 @@
-"""What can be wrong in a questionnaire that was filled in: as data, and as sentences."""
+"""Faults of a filled-in questionnaire, as data and as sentences."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 from survey.values.wording import N_, filled, runs_from_the_right, shown, worded
 
-#: How many faults a page lists; the others are counted.
+#: Number of faults that a page lists; the others are only counted.
 SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in one cell of one sheet, or in the whole file.
+    """Fault in one cell of one sheet, or in the whole file.
 
     ``code`` is a key of :data:`SENTENCES`, ``data`` fills its placeholders.
     """
@@ -25,14 +25,14 @@ class Fault:
 
 
 class FaultyFile(Exception):
-    """A questionnaire cannot be read; ``faults`` holds everything found."""
+    """A questionnaire cannot be read; ``faults`` has everything found."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__(faults)
         self.faults = faults
 
 
-#: Where a fault is: beside its sentence, or before it.
+#: Places of a fault, shown before its sentence.
 PLACES = {
     "cell": N_("Sheet “%(sheet)s”, cell %(cell)s"),
     "sheet": N_("Sheet “%(sheet)s”"),
@@ -98,12 +98,12 @@ SENTENCES = {
 }
 
 
-#: Between the things that are expected.
+#: Separator of several expected values.
 _OR = " / "
 
 
 def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
-    """What is wrong, in the language that ``translate`` speaks."""
+    """Return a fault as a sentence, in the language of ``translate``."""
     template = translate(SENTENCES[fault.code])
     mirrored = runs_from_the_right(template)
     values = {name: _said(value, mirrored) for name, value in fault.data.items()}
@@ -111,7 +111,7 @@ def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
 
 
 def _said(value: object, mirrored: bool) -> object:
-    """A value fit for a sentence; of several, each runs in its own direction."""
+    """Return a value for a sentence; several ones are isolated if ``mirrored``."""
     if isinstance(value, tuple):
         each = [shown(str(one)) for one in value]
         return _OR.join(f"\u2068{one}\u2069" for one in each) if mirrored else _OR.join(each)
@@ -119,6 +119,6 @@ def _said(value: object, mirrored: bool) -> object:
 
 
 def place(fault: Fault, translate: Callable[[str], str] = str) -> str:
-    """Where it is."""
+    """Return the place of a fault."""
     where = "cell" if fault.cell else "sheet" if fault.sheet else "file"
     return worded(PLACES[where], {"sheet": fault.sheet, "cell": fault.cell}, translate)

@@ -1,4 +1,4 @@
-"""What the first sheet of a questionnaire says."""
+"""Instructions on the first sheet of a questionnaire."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from survey.values.wording import N_
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Who asks whom, in which round of which study, and until when."""
+    """Study, expert, round and deadline of a questionnaire."""
 
     study: str
     titles: Texts
@@ -30,12 +30,12 @@ class Occasion:
 
     @property
     def owner(self) -> str:
-        """Whose questionnaire it is, as a file's hidden cells say it."""
+        """Study, expert and round, as written in a file's hidden cells."""
         return f"{self.study}/{self.expert}/{self.round}"
 
 
 def about(occasion: Occasion, questionnaire: Questionnaire, tongue: Tongue, address: str) -> About:
-    """Who asks whom until when, and how to answer; ``address`` is where the file goes."""
+    """Return the first sheet's text; ``address`` is where the file is uploaded."""
     paragraphs = _paragraphs(occasion, questionnaire, tongue, address)
     return About(
         clean(text_in(occasion.titles, tongue.code, occasion.study)),
@@ -77,7 +77,7 @@ def _paragraphs(
 
 
 def _how(questionnaire: Questionnaire, anonymity: str) -> Iterator[str]:
-    """How a sheet is answered, by what is asked."""
+    """Yield the instructions for the ways of answering in this questionnaire."""
     if any(group.method == RATING for group in questionnaire.asking):
         yield N_(
             "Each sheet is a list. Give every item a number from 0 to 10. Twice the number means "

@@ -1,8 +1,8 @@
-"""A workbook that was filled in → answers, or everything that is wrong with it.
+"""Reading of a filled-in workbook: its answers, or all its faults.
 
-What counts is what can be read: a line is known by the names in it, in any
-language, wherever it stands and whatever its sheet is called. The hidden cells
-say which answer the file was made from, and decide only where names do not.
+Visible text counts: a line is identified by the names in it, in any language, in any
+place and on a sheet of any name. The hidden cells give the version of the answer when
+the file was made, and identify a line only if its names are ambiguous.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from survey.values import HIGHEST_RATING, RATING
 
 
 def read_questionnaire(sheets: Sheets, glossary: Glossary, owner: str) -> dict[Key, answers.Line]:
-    """The answers of a file; a question that is left open, or is missing, is not among them.
+    """Return the answers of a file, without open and missing questions.
 
-    ``owner`` is whose questionnaire is expected, as the file's hidden cells say it.
+    ``owner`` is the expected study, expert and round, as in the file's hidden cells.
 
     Raises
     ------
     FaultyFile
-        With everything that is wrong in it.
+        With all faults of the file.
     """
     tables = [table for name, rows in sheets if (table := find_table(name, rows, glossary))]
     _check_tables(tables, glossary, owner)
@@ -66,7 +66,7 @@ def _check_tables(tables: list[Table], glossary: Glossary, owner: str) -> None:
 
 
 def _columns_of(glossary: Glossary) -> tuple[str, ...]:
-    """The headings that this questionnaire needs."""
+    """Return the headings that this questionnaire needs."""
     groups = glossary.questionnaire.asking
     if any(group.questions for group in groups):
         return PAIR_COLUMNS[:4]
@@ -76,7 +76,7 @@ def _columns_of(glossary: Glossary) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An answer, and where it stands."""
+    """Answer, and its place in the file."""
 
     answer: answers.Line
     line: Line
@@ -85,7 +85,7 @@ class Placed:
 
 @dataclass
 class _Reading:
-    """Collects what the tables say, and what is wrong with them."""
+    """Collector of the tables' answers and faults."""
 
     glossary: Glossary
     faults: list[Fault] = field(default_factory=list)
@@ -140,7 +140,7 @@ class _Reading:
             self._keep(question.id, answer, version, line, wording.MORE)
 
     def _question(self, line: Line) -> Question | None:
-        """The comparison that a line is about; None, and a fault, where it is about none."""
+        """Return the comparison of a line; None, with a fault, if there is none."""
         firsts, seconds = (self._items(line, word) for word in (wording.FIRST, wording.SECOND))
         if not firsts or not seconds:
             return None
@@ -209,7 +209,7 @@ class _Reading:
         return next(iter(codes), None)
 
     def _number(self, line: Line, item: str, group: Group) -> float | None:
-        """The number in a line; None, and perhaps a fault, where there is none."""
+        """Return the number in a line; None if it is empty or, with a fault, not valid."""
         given = line.given(line.table.number)
         if not given.text:
             return None
@@ -225,7 +225,7 @@ class _Reading:
     # ------------------------------------------------------------ both
 
     def _items(self, line: Line, heading: str) -> frozenset[str]:
-        """What the name in a cell can mean; nothing, and a fault, where it is no name."""
+        """Return the items that a name can mean; none, with a fault, if it is unknown."""
         text = line.text(heading)
         if not text:
             self.faults.append(line.fault(heading, "no-item"))
@@ -247,9 +247,9 @@ class _Reading:
     def _left(
         self, line: Line, groups: set[str], heading: str, why: Line | None = None
     ) -> tuple[str, GroupAnswer] | None:
-        """Whether she judges nothing in a group, and in which; None where the line is left open.
+        """Return a group and whether the expert abstains in it; None for an open line.
 
-        ``why`` is the line below a list in which she says why.
+        ``why`` is the line below a list with the reason.
         """
         said = line.text(heading)
         place = (why, heading) if why and why.text(heading) else (line, wording.REASON)
@@ -281,7 +281,7 @@ class _Reading:
         return group, GroupAnswer(reason if leaves else None)
 
     def _group(self, line: Line, groups: set[str]) -> str | None:
-        """The group of a sheet's lines; where that is none or several, the one it was made for."""
+        """Return the one group of a sheet's lines, else the group it was made for."""
         if len(groups) == 1:
             return next(iter(groups))
         marked = "".join(line.mark)
@@ -290,7 +290,7 @@ class _Reading:
     def _keep(
         self, key: Key, answer: Answer, version: int | None, line: Line, heading: str
     ) -> None:
-        """Note an answer; a file that says two things to one question has a fault."""
+        """Store an answer; two different answers to one question are a fault."""
         placed = Placed(answers.Line(answer, version), line, heading)
         before = self.found.setdefault(key, placed)
         if not answers.same(before.answer.answer, answer):
@@ -302,13 +302,13 @@ class _Reading:
 
 
 def _why_of(line: Line, whys: Sequence[Line]) -> Line | None:
-    """The line with her reason for leaving a group: that of the same group, or the only one."""
+    """Return the line with the reason for abstaining: of the same group, or the only one."""
     marked = [why for why in whys if why.mark == line.mark]
     return marked[0] if marked else whys[0] if len(whys) == 1 else None
 
 
 def _fits(number: float, stored: float | None, group: Group) -> bool:
-    """Whether the pages would take this number too, or have it already."""
+    """Whether the pages accept this number, or it is stored already."""
     if group.method != RATING:
         return 0 <= number <= 100
     halves = 0 <= number <= HIGHEST_RATING and (2 * number).is_integer()

@@ -1,4 +1,4 @@
-"""How the cells of a questionnaire look, and how high its rows are."""
+"""Formats of a questionnaire's cells, and heights of its rows."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import math
 from typing import Any
 from unicodedata import east_asian_width
 
-#: How high a line of text stands, and at most a row, in points.
+#: Height of a line of text, and greatest height of a row, in points.
 LINE_HEIGHT, TALLEST = 18, 400
 
 
 class Styles:
-    """The formats of a workbook."""
+    """Formats of a workbook."""
 
     def __init__(self, workbook: Any, direction: str) -> None:
-        # Not every program finds out by itself which way a text runs.
+        # Not every program detects the direction of a text.
         runs = {"reading_order": 2, "align": "right"} if direction == "rtl" else {}
         wrapped = {**runs, "text_wrap": True, "valign": "top"}
         self.plain = workbook.add_format(wrapped)
@@ -32,25 +32,25 @@ class Styles:
             }
         )
         self.wrong = workbook.add_format({"font_color": "#a92a1c", "bold": True})
-        # A text in a hidden column would run over into the empty cell beside it.
+        # Otherwise a text in a hidden column would overflow into the empty cell beside it.
         self.hidden = workbook.add_format({"align": "fill"})
 
 
 def height(*cells: tuple[str, int]) -> float:
-    """How high a row must be for the longest of its texts to be seen, each in its column's width.
+    """Return the height of a row for the longest of its texts, each in its column's width.
 
-    Not every program finds that out by itself, and none can be asked here: it is estimated.
+    It is estimated: not every program computes it, and none runs here.
     """
     return min(TALLEST, LINE_HEIGHT * max(lines_of(text, width) for text, width in cells))
 
 
 def lines_of(text: str, width: int) -> int:
-    """How many lines a text takes in a column of some width, or a little fewer.
+    """Estimate the number of lines of a text in a column of this width, or a little fewer.
 
     >>> lines_of("a word", 30), lines_of("有线网" * 10, 30), lines_of("one\\ntwo", 30)
     (1, 3, 2)
     """
-    # A column is as wide as so many figures; letters are narrower, and an ideograph is two.
+    # Widths are in digits; a letter is a little narrower, an ideograph takes two.
     return sum(
         max(1, math.ceil(sum(2.1 if east_asian_width(c) in "WF" else 0.95 for c in line) / width))
         for line in text.split("\n")

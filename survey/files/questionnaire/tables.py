@@ -1,4 +1,4 @@
-"""The tables of a workbook that was filled in: found by their headings, in whatever language."""
+"""Tables of a filled-in workbook, found by their headings in any language."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from survey.files.questionnaire.unpacking import Cell
 from survey.files.questionnaire.wording import Glossary, Tongue, normal
 from survey.values.wording import plain_digits
 
-#: How far down a sheet its headings are looked for.
+#: Number of rows in which headings are searched.
 LAST_HEADER = 40
 
 PAIR_COLUMNS = (wording.FIRST, wording.SECOND, wording.MORE, wording.MUCH, wording.REASON)
 LIST_COLUMNS = (wording.ITEM, wording.POINTS, wording.REASON)
 HEADINGS = tuple(dict.fromkeys((*PAIR_COLUMNS, *LIST_COLUMNS, wording.RATING)))
 
-#: ``study/expert/round``, as a hidden cell beside the headings says it.
+#: ``study/expert/round``, as in a hidden cell beside the headings.
 _OWNER = re.compile(r"[^\s/]+/[^\s/]+/\d+")
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{0,15})?|\.[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What stands in a cell."""
+    """Content of a cell."""
 
     cell: Cell
 
@@ -37,12 +37,12 @@ class Given:
 
     @property
     def holds_nul(self) -> bool:
-        """Whether it spells NUL (``_x0000_``), which no database keeps."""
+        """Whether it has NUL (written ``_x0000_``), which no database stores."""
         return isinstance(self.cell, str) and "\0" in self.cell
 
     @property
     def text(self) -> str:
-        """As one would read it out."""
+        """The content as text."""
         if isinstance(self.cell, Mapping):
             return self.cell["date"]
         if isinstance(self.cell, bool) or self.cell is None:
@@ -53,7 +53,7 @@ class Given:
 
     @property
     def number(self) -> float | None:
-        """A number as anybody types it, in the digits of any script."""
+        """The number as typed, in the digits of any script; None if it is not one."""
         if isinstance(self.cell, float | int) and not isinstance(self.cell, bool):
             return float(self.cell)
         plain = "".join(plain_digits(self.text).replace(",", ".").split())
@@ -62,15 +62,15 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet with questions: where its headings stand, and in which language they are."""
+    """Sheet with questions: the row of its headings, and their language."""
 
     sheet: str
     rows: list[list[Cell]]
     header: int
     tongue: Tongue
-    #: (heading, column), from the first column on.
+    #: (heading, column), from left to right.
     headings: tuple[tuple[str, int], ...]
-    #: Whose file it says it is, and the column in which it does; nothing where that is gone.
+    #: The owner in its hidden cell, and that cell's column; empty if the cell was deleted.
     owner: str = ""
     key: int | None = None
 
@@ -84,16 +84,16 @@ class Table:
 
     @property
     def number(self) -> str:
-        """The heading of a list's numbers."""
+        """Heading of the column of numbers in a list."""
         return wording.RATING if wording.RATING in self.columns else wording.POINTS
 
     def lines(self) -> Iterator[Line]:
-        """Every row below the headings."""
+        """Yield every row below the headings."""
         for row in range(self.header + 1, len(self.rows)):
             yield Line(self, row)
 
     def faults(self) -> Iterator[Fault]:
-        """What is wrong with the headings."""
+        """Yield the faults of the headings."""
         say, columns = self.tongue.say, self.columns
         needed = PAIR_COLUMNS[:4] if self.is_of_pairs else (wording.ITEM, self.number)
         for word in needed:
@@ -108,7 +108,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a table."""
+    """Row of a table."""
 
     table: Table
     row: int
@@ -128,11 +128,11 @@ class Line:
 
     @property
     def mark(self) -> list[str]:
-        """What its hidden cell says: which question it was written for."""
+        """The question that it was written for, from its hidden cell."""
         return Given(self._cell(self.table.key)).text.split("/")[:-1]
 
     def version(self, *what: str) -> int | None:
-        """The version that the file was made from, where it says so of this very question."""
+        """Return the version when the file was made, if the hidden cell is of this question."""
         version = Given(self._cell(self.table.key)).text.rpartition("/")[2]
         known = self.mark == list(what) and re.fullmatch("[0-9]{1,9}", version)
         return int(version) if known else None
@@ -146,7 +146,7 @@ class Line:
 
 
 def address(row: int, column: int) -> str:
-    """How a spreadsheet calls a cell.
+    """Return the name of a cell in a spreadsheet.
 
     >>> address(0, 0), address(11, 27)
     ('A1', 'AB12')
@@ -160,7 +160,7 @@ def address(row: int, column: int) -> str:
 
 
 def find_table(sheet: str, rows: list[list[Cell]], glossary: Glossary) -> Table | None:
-    """The table of a sheet; None for a sheet without questions."""
+    """Return the table of a sheet; None for a sheet without questions."""
     found = [
         table
         for row, cells in enumerate(rows[:LAST_HEADER])

@@ -1,4 +1,4 @@
-"""Our languages, as questionnaires are written in them."""
+"""Languages of the application, for writing questionnaires."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from survey.web.locale import LANGUAGES, SOURCE, direction_of, moment_in, read_c
 def tongue(
     code: str, own: Mapping[str, ScaleWords] | None = None, unit: UnitWords | None = None
 ) -> Tongue:
-    """A language of ours, as questionnaires are written in it.
+    """Return a language of the application, for writing questionnaires.
 
-    ``own`` are a study's words of the scale, ``unit`` its noun for what is ranked.
+    ``own`` are a study's words for the scale, ``unit`` its noun for ranked units.
     """
     catalogue = None if code == SOURCE else read_catalogue(code)
     return Tongue(
@@ -40,6 +40,6 @@ def _english(one: str, many: str, count: int) -> str:
 def tongues(
     first: str, own: Mapping[str, ScaleWords] | None = None, unit: UnitWords | None = None
 ) -> list[Tongue]:
-    """Every language of ours, this one first."""
+    """Return every language of the application, ``first`` at the front."""
     codes = dict.fromkeys((first, *(spoken.code for spoken in LANGUAGES)))
     return [tongue(code, own, unit) for code in codes]

@@ -1,4 +1,4 @@
-"""The bytes of an upload → the cells of its sheets, bounded before and while it is opened."""
+"""Reading of an upload's bytes into the cells of its sheets, within limits."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from survey.files.limits import UPLOAD
 from survey.files.questionnaire import cells
 from survey.files.questionnaire.faults import Fault, FaultyFile
 
-#: A cell: text, a number, yes or no, or what became a date.
+#: A cell: text, a number, a truth value, or a date (as a mapping).
 Cell = str | float | bool | Mapping[str, str] | None
 Sheets = list[tuple[str, list[list[Cell]]]]
 
-#: How many workbooks a service opens at once: each may take a processor and cells.MEMORY.
+#: Number of workbooks opened at once: each may take a processor and cells.MEMORY.
 AT_ONCE = 2
-#: How long another one waits for its turn, in seconds. Who waits holds a thread of the service.
+#: The longest wait for a turn, in seconds. A waiting upload occupies a thread of the service.
 PATIENCE = 3.0
 
-#: All that the process which opens a stranger's workbook is told of this one's environment.
+#: Environment variables that the process which opens a workbook inherits.
 PASSED_ON = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR")
 
 _turns = threading.BoundedSemaphore(AT_ONCE)
@@ -36,18 +36,18 @@ _OLD_FORMAT = b"\xd0\xcf\x11\xe0"
 
 
 class NoTurn(Exception):
-    """Other workbooks are being opened; this one was not."""
+    """Too many other workbooks are being opened; this one was not."""
 
 
 def unpack(content: bytes) -> Sheets:
-    """The sheets of a workbook by name, each with its rows from A1 on.
+    """Return the sheets of a workbook by name, each with its rows from A1.
 
     Raises
     ------
     FaultyFile
-        If it is no .xlsx workbook, or holds more than a questionnaire can.
+        If it is not an .xlsx workbook, or is larger than a questionnaire can be.
     NoTurn
-        If none came within :data:`PATIENCE`.
+        If the wait for a turn exceeds :data:`PATIENCE`.
     """
     check(content)
     with _turn():
@@ -66,7 +66,7 @@ def _turn() -> Iterator[None]:
 
 def _opened(content: bytes) -> Sheets:
     try:
-        # S603 is answered: the interpreter and the script are ours, the bytes are data.
+        # S603 does not apply: interpreter and script are trusted, the bytes are only data.
         done = subprocess.run(
             [sys.executable, "-I", str(Path(cells.__file__))],
             input=content,
@@ -81,12 +81,12 @@ def _opened(content: bytes) -> Sheets:
 
 
 def _environment() -> dict[str, str]:
-    """Return the variables a Python needs to start: no secret, no address of the database."""
+    """Return the variables that Python needs to start; no secret, no database address."""
     return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
 def sheets_of(answer: dict[str, Any]) -> Sheets:
-    """What :mod:`survey.files.questionnaire.cells` said."""
+    """Return the sheets in the output of :mod:`survey.files.questionnaire.cells`."""
     if "too much" in answer:
         what, found, limit, sheet = answer["too much"]
         code = "too-much-text" if what == "text" else f"too-many-{what}"
@@ -95,7 +95,7 @@ def sheets_of(answer: dict[str, Any]) -> Sheets:
 
 
 def check(content: bytes) -> None:
-    """Refuse what is no .xlsx workbook, or too large, before anything in it is opened.
+    """Refuse a file that is not an .xlsx workbook, or too large, before opening it.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The words of a questionnaire in a spreadsheet, in each language, and what they are known by."""
+"""Words of a questionnaire in a spreadsheet, in each language, and how they are matched."""
 
 from __future__ import annotations
 
@@ -30,26 +30,26 @@ WHY_NOT = {
     "not-comparable": N_("The two cannot be compared"),
 }
 
-#: A longer name is cut: nobody reads on.
+#: The longest name, in characters; the rest is cut off.
 LONGEST_NAME = 250
 
 
 @dataclass(frozen=True)
 class Tongue:
-    """A language in which questionnaires are written."""
+    """Language in which questionnaires are written."""
 
     code: str
     direction: str
     say: Callable[[str], str]
     say_count: Callable[[str, str, int], str]
     moment: Callable[[datetime], str]
-    #: The words of the scale, by how many times as much.
+    #: The words of the scale, by ratio.
     scale: Mapping[int, str]
-    #: The study's noun for one of what is ranked.
+    #: The study's noun for one ranked unit.
     unit: str
 
     def times(self, ratio: int) -> str:
-        # As the pages say it.
+        # The same words as on the pages.
         said = self.say_count("%(ratio)s time", "%(ratio)s times", ratio)
         return said % {"ratio": ratio}
 
@@ -57,17 +57,17 @@ class Tongue:
         return f"{self.scale[ratio]} · {self.times(ratio)}"
 
     def strengths(self, ratio: int) -> tuple[str, str, str]:
-        """All that the strength may be called."""
+        """Return all texts that mean this ratio."""
         return self.strength(ratio), self.scale[ratio], self.times(ratio)
 
     def why_not(self, cannot: str, first: str, second: str) -> str:
-        """One of the four reasons as a sentence; her own words as they are."""
+        """Return one of the four reasons as a sentence; other words unchanged."""
         name = first if cannot == "first-unknown" else second
         return self.say(WHY_NOT[cannot]) % {"name": name} if cannot in WHY_NOT else cannot
 
 
 def normal(text: str) -> str:
-    """A label as it is compared: whatever case, width, blanks and invisible marks it has.
+    """Return a label for comparing, without case, width, blanks and invisible marks.
 
     >>> normal(" Ｗired\\u00a0Network\\u200f") == normal("wired network")
     True
@@ -77,7 +77,7 @@ def normal(text: str) -> str:
 
 
 class Labels:
-    """What the items of a questionnaire are called in one language: each by a name of its own."""
+    """Unique names of a questionnaire's items in one language."""
 
     def __init__(self, questionnaire: Questionnaire, tongue: Tongue, reserved: Collection[str]):
         self.tongue = tongue
@@ -99,19 +99,19 @@ class Labels:
 
 
 def clean(text: str) -> str:
-    """A name on one line, without controls, and not longer than anybody reads."""
+    """Return a name on one line, without control characters, cut to LONGEST_NAME."""
     printable = (c for c in " ".join(text.split()) if unicodedata.category(c) not in ("Cc", "Cn"))
     name = "".join(printable)
     return name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + "…"
 
 
 def items_of(questionnaire: Questionnaire) -> list[str]:
-    """The code of everything that is weighed."""
+    """Return the codes of all items that are weighed."""
     return [item for group in questionnaire.asking for item in group.items]
 
 
 class Glossary:
-    """Every word by which a label is known again, in the file's own language first."""
+    """Words by which labels are recognised, in the file's own language first."""
 
     def __init__(self, questionnaire: Questionnaire, tongues: Collection[Tongue]):
         self.questionnaire = questionnaire
@@ -123,7 +123,7 @@ class Glossary:
 
     @cached_property
     def items(self) -> Mapping[str, frozenset[str]]:
-        """Item codes by any of their names: in every language of the study, and the code itself."""
+        """Item codes by any of their names, in every language, and by the code itself."""
         known: dict[str, set[str]] = {}
         for code in items_of(self.questionnaire):
             names = [code, *map(clean, self.questionnaire.names(code).values())]
@@ -133,12 +133,12 @@ class Glossary:
         return {name: frozenset(codes) for name, codes in known.items()}
 
     def item(self, text: str, tongue: Tongue) -> frozenset[str]:
-        """The codes that a label can mean; one where it is what the file itself was given."""
+        """Return the codes that a label can mean; only one for a label of the file itself."""
         own = self.labels[tongue.code].known.get(normal(text))
         return frozenset((own,)) if own is not None else self.items.get(normal(text), frozenset())
 
     def means(self, text: str, *words: str) -> str | None:
-        """Which of these words a text is, in whatever language."""
+        """Return which of these words a text is, in any language; None if no one."""
         wanted = normal(text)
         return next(
             (w for w in words if any(normal(t.say(w)) == wanted for t in self.tongues)), None

@@ -1,4 +1,4 @@
-"""A questionnaire → a workbook in which it can be answered, without a network."""
+"""Writing of a questionnaire as a workbook, which can be answered offline."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ INSTRUCTIONS, LADDERS = N_("Instructions"), N_("Ladders")
 LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
-#: Where the table of a sheet begins: above it stands what it asks.
+#: Row of a table's headings; the rows above have the question.
 HEADER = 3
 
-# Columns of a sheet of pairs, and of one of points; what is behind them is hidden.
+# Columns of a sheet of pairs, and of one of points; the columns after them are hidden.
 PAIR_WIDTHS = {"first": 30, "second": 30, "more": 32, "much": 36, "reason": 44}
 LIST_WIDTHS = {"item": 40, "points": 44}
 HIDDEN = 8
@@ -36,12 +36,12 @@ LADDER_WIDTHS = (26, 36, 10, 80)
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the first sheet says, in the language of the questionnaire."""
+    """Text of the first sheet, in the language of the questionnaire."""
 
     title: str
     #: Paragraphs, in their order.
     paragraphs: Sequence[str]
-    #: ``study/expert/round``: whose file it is, in a hidden cell.
+    #: ``study/expert/round``, the file's owner, for a hidden cell.
     owner: str
 
 
@@ -52,8 +52,8 @@ def write_questionnaire(
     tongue: Tongue,
     labels: Labels,
 ) -> bytes:
-    """The file, with the answers that are stored; the same answers give the same bytes."""
-    import xlsxwriter  # only who downloads one waits for it
+    """Return the file with the stored answers; the same answers give the same bytes."""
+    import xlsxwriter  # imported only for a download
 
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as workbook:
@@ -64,7 +64,7 @@ def write_questionnaire(
 
 
 class _Book:
-    """One workbook while it is written."""
+    """Workbook that is being written."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class _Book:
         return sheet
 
     def _free_name(self, name: str) -> str:
-        """A name as a workbook allows it, and has no other sheet of."""
+        """Return a valid name for a sheet that no other sheet has."""
         base = _NOT_IN_SHEET_NAMES.sub(" ", name).strip(" '")[:LONGEST_SHEET_NAME].strip(" '")
         free, number = base, 1
         while free.casefold() in self._names:
@@ -142,7 +142,7 @@ class _Book:
             sheet.set_row(row, height(*zip(cells, LADDER_WIDTHS, strict=True)))
 
     def _rungs(self) -> Iterator[tuple[str, str, str, str]]:
-        """Each ladder from the top down."""
+        """Yield the rungs of each ladder, highest first."""
         for indicator in self.questionnaire.framework.indicators:
             group, name = self._group_name(indicator.group), self._indicator_name(indicator)
             if not indicator.rungs:
@@ -159,7 +159,7 @@ class _Book:
 
 
 class _Table:
-    """One sheet while it is written: what it asks, and a table with places for the answers."""
+    """Sheet that is being written: its question, and a table with cells for the answers."""
 
     widths: Mapping[str, int]
 
@@ -171,7 +171,7 @@ class _Table:
         self.names = book.labels.shown
         self.columns = {name: number for number, name in enumerate(self.widths)}
         self.heights: dict[int, float] = {}
-        #: The first of the hidden columns: whose line it is, and what can be chosen.
+        #: The first hidden column, with a line's question; the next have its choices.
         self.key = len(self.widths)
 
     def begin(self, title: str, hint: str, heads: Mapping[str, str]) -> None:
@@ -197,14 +197,14 @@ class _Table:
             self.sheet.write_blank(row, place, None, style)
 
     def mark(self, row: int, *what: object) -> None:
-        """Say in a hidden cell which question this was, and which version of its answer."""
+        """Write the question of a row, and its answer's version, into a hidden cell."""
         self.hide(row, self.key, "/".join(map(str, what)))
 
     def hide(self, row: int, place: int, text: str) -> None:
         self.sheet.write_string(row, place, text, self.book.style.hidden)
 
     def choices(self, row: int, column: str, words: Sequence[str]) -> None:
-        """Let a cell be one of some words, which stand hidden in its line."""
+        """Limit a cell to these words, which are in hidden cells of its row."""
         first, last = self.key + 1, self.key + len(words)
         for place, word in enumerate(words, first):
             self.hide(row, place, word)
@@ -227,7 +227,7 @@ class _Table:
         )
 
     def leave(self, row: int, column: str) -> None:
-        """The line by which she says that she judges nothing here."""
+        """Write the line in which the expert can abstain in the whole group."""
         cannot = self.group.cannot
         names = list(self.columns)
         for name in names:
@@ -240,7 +240,7 @@ class _Table:
         self.why(row, fit_for_a_cell(cannot or ""))
 
     def why(self, row: int, reason: str) -> None:
-        """The place for why she judges nothing here."""
+        """Write the cell for the reason for abstaining."""
         self.text(row, "reason", reason, self.book.style.answer)
 
 
@@ -275,7 +275,7 @@ class _Pairs(_Table):
         return self.say(hint) % {"unit": self.book.tongue.unit}
 
     def _scale(self) -> None:
-        """The words of the scale, hidden, for every line to choose from."""
+        """Write the words of the scale into hidden cells, as choices for every line."""
         for row, ratio in enumerate(RATIOS, HEADER + 1):
             self.hide(row, self.key + HIDDEN, self.book.tongue.strength(ratio))
 
@@ -335,7 +335,7 @@ class _List(_Table):
         self.leave(row + 3, "points")
 
     def why(self, row: int, reason: str) -> None:
-        """Below: no other line of a list has a reason, so there is no column of them."""
+        """Write the reason below: lists have no column for reasons."""
         self.text(row + 1, "item", self.say(wording.REASON))
         self.text(row + 1, "points", reason, self.book.style.answer)
         self.mark(row + 1, self.group.code, self.book.versions.get(self.group.code, 0))
@@ -361,7 +361,7 @@ class _List(_Table):
                 "criteria": "between",
                 "minimum": 0,
                 "maximum": limit,
-                "error_type": "warning",  # digits of another script are text, and are read
+                "error_type": "warning",  # digits of another script are text and are read
                 "error_title": self.say(N_("Please choose"))[:32],
                 "error_message": (self.say(wrong) % {"limit": limit})[:255],
             },

@@ -1,4 +1,4 @@
-"""A study as a folder (or one .zip) of CSV files: in and out."""
+"""Study as a folder (or one .zip) of CSV files: reading and writing."""
 
 from survey.files.study_folder.faults import (
     SHOWN,

@@ -1,4 +1,4 @@
-"""abstentions.csv: what an expert said that she cannot judge; empty a and b: the whole group."""
+"""abstentions.csv: pairs that an expert cannot judge; empty a and b mean the whole group."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from survey.files.study_folder.questions import Answered, Questions
 from survey.files.study_folder.sheet import Row, Sheet
 from survey.values import BEST_WORST, DIRECT, RATING, Abstention, Expert
 
-#: Reasons that name a side; they change places with the pair.
+#: Reasons that name a side; they are exchanged when the pair is reversed.
 _OTHER_SIDE = {"first-unknown": "second-unknown", "second-unknown": "first-unknown"}
 
-#: The ways of answering in which no single pair is asked about, and what is said then.
+#: Ways of answering without single pairs, and the code of the fault.
 _WITHOUT = {
     DIRECT: "pair-of-direct",
     RATING: "pair-of-rating",
@@ -22,7 +22,7 @@ _WITHOUT = {
 def read_abstentions(
     sheet: Sheet, questions: Questions, answered: Answered
 ) -> Iterator[Abstention]:
-    """The abstentions, each pair in the framework's order."""
+    """Yield the abstentions, each pair in the framework's order."""
     lines: dict[tuple[str, str, str, str], int] = {}
     for row in sheet:
         expert = questions.expert(row)
@@ -46,7 +46,7 @@ def read_abstentions(
 
 
 def _asked(row: Row, questions: Questions) -> tuple[str, str, str, bool] | None:
-    """The parent and the pair that this row is about, and whether the row turns the pair round."""
+    """Return the parent and pair of this row, and whether the row reverses the pair."""
     blanks = [not row.label(column) for column in ("a", "b")]
     if all(blanks):
         parent = questions.parent(row)

@@ -1,4 +1,4 @@
-"""Numbers of times as people write them among words: 3 times, 1/3, seven times, 三倍, втрое."""
+"""Numbers of times written in words: 3 times, 1/3, seven times, 三倍, втрое."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fractions import Fraction
 from survey.files.study_folder.columns import folded
 from survey.values.wording import plain_digits
 
-#: Number words in the languages of the pages, by number. They count beside “times” only.
+#: Number words in the languages of the pages, by number. They count only beside “times”.
 _CARDINALS = {
     1: "one une bir один واحد 一",
     2: "two deux iki два اثنان 二 两 兩",
@@ -34,7 +34,7 @@ _MULTIPLES = {
     8: "octuple eightfold ввосьмеро",
     9: "ninefold вдевятеро",
 }
-#: Words that are a part behind “a” or a number: a third, two thirds.
+#: Words that are a fraction after “a” or a number: a third, two thirds.
 _PARTS = {
     2: "half",
     3: "third thirds",
@@ -60,12 +60,12 @@ _WRITTEN = re.compile(
     rf"(?:([0-9]{{1,3}}) +(?=[0-9]+[/⁄]))?({_DECIMAL})(?: *[/⁄∕÷:∶] *({_DECIMAL}))?"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-#: Chinese puts no blank between a number and what it counts.
+#: Chinese puts no blank between a number and 倍 (times).
 _CHINESE = re.compile(r"([一二两兩三四五六七八九十]) *倍")
 
 
 def amount(text: str) -> Fraction | None:
-    """Return the number of times that a text says; None if it says none, or several.
+    """Return the number of times in a text; None if it has none, or several.
 
     >>> [str(amount(text)) for text in ("3 times", "1/3", "seven times", "2,5×", "三倍", "1½")]
     ['3', '1/3', '7', '5/2', '3', '3/2']

@@ -1,4 +1,4 @@
-"""Codes as a spreadsheet leaves them: without noughts in front, as dates, as powers of ten."""
+"""Codes changed by a spreadsheet: without leading zeros, as dates, as powers of ten."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 _NUMBER = re.compile(r"[0-9]{1,30}([.][0-9]{1,20})?([eE][+-]?[0-9]{1,3})?")
-#: What the names of each month begin with, in the languages of the pages, German, Spanish
-#: and Italian.
+#: Beginnings of each month's names, in the languages of the pages, German, Spanish and
+#: Italian.
 _MONTHS = (
     "jan oca янв ينا ene gen",
     "feb fév fev şub фев فبر",
@@ -30,7 +30,7 @@ Trace = tuple[str, frozenset[float]]
 
 
 def trace(code: str) -> Trace | None:
-    """Return what a spreadsheet makes of a code that it takes for a number or a date, or None.
+    """Return the number or date into which a spreadsheet converts a code, or None.
 
     >>> trace("004") == trace("4"), trace("1E5") == trace("1.00E+05") == trace("100000")
     (True, True)
@@ -57,7 +57,7 @@ def _month(word: str) -> int | None:
 
 
 def traces(codes: Iterable[str]) -> dict[Trace, str]:
-    """Codes by what a spreadsheet keeps of them; those that would become one are left out."""
+    """Return codes by their converted form; codes with the same form are left out."""
     found: dict[Trace, list[str]] = {}
     for code in codes:
         if (kept := trace(code)) is not None:

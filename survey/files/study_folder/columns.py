@@ -1,4 +1,4 @@
-"""The header of a table: which columns it has, under which names, and which it must not have."""
+"""Header of a table: its columns, their names, and columns that it must not have."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from survey.files.study_folder.findings import Findings
 from survey.files.study_folder.languages import as_language, is_language
 
-#: Columns that would change weights, scores or what is asked, where this version read them. In
-#: any case, with any blanks; also in the languages of the pages. Spelled as :func:`folded` does.
+#: Columns that would change weights, scores or questions if this version read them. In any
+#: case, with any blanks; also in the languages of the pages. Spelled as by :func:`folded`.
 _CHANGING = frozenset(
     {
         *("weight", "weights", "weighting", "importance", "factor", "coefficient", "multiplier"),
@@ -25,14 +25,14 @@ _CHANGING = frozenset(
         *("gewicht", "gewichtung", "richtung", "peso", "wgt", "wgts", "wght"),
     }
 )
-#: Of these, what changes the result beside other words too: “weight (%)”, 指标权重.
+#: Those that change the result also beside other words: “weight (%)”, 指标权重.
 _ROOTS = frozenset(
     {
         *("weight", "weights", "weighting", "parent", "polarity", "gewicht", "peso"),
         *("poids", "вес", "ağirlik", "وزن", "الوزن"),
     }
 )
-#: Beginnings of such words, where a language changes their ends: ağırlığı, pondérations.
+#: Beginnings of such words, if a language changes their endings: ağırlığı, pondérations.
 _STEMS = (
     *(
         "weight",
@@ -51,11 +51,11 @@ _STEMS = (
     *("множител", "çarpan"),
 )
 _CHINESE_ROOTS = ("权重", "方向", "系数", "正向", "负向", "反向", "逆向")
-#: Which end of a ladder is the good one, as people say it.
+#: Phrases that say which end of a ladder is the good one.
 _WHICH_END = re.compile(
     "(high|low|great|larg|small|bigg)(er)?(values?)?(is|are|means?)?(better|worse)"
 )
-#: The same, where a ladder is described: which end of it is the good one, and how it is measured.
+#: Columns in descriptions of ladders that say which end is the good one, or how it is measured.
 _CHANGING_LADDERS = frozenset(
     {
         *("unit", "units", "min", "max", "minimum", "maximum", "threshold", "better", "worse"),
@@ -65,7 +65,7 @@ _CHANGING_LADDERS = frozenset(
         *("kosten", "nutzen", "typ"),
     }
 )
-#: Of these, what says it beside other words too: “direction_en”, “sign of effect”, 指标类型.
+#: Those that say it also beside other words: “direction_en”, “sign of effect”, 指标类型.
 _LADDER_ROOTS = frozenset(
     {
         *("direction", "directions", "sign", "signs", "signe", "sens", "richtung", "vorzeichen"),
@@ -74,7 +74,7 @@ _LADDER_ROOTS = frozenset(
 )
 _CHINESE_LADDER_ROOTS = ("正负", "指标类型", "指标性质", "符号")
 _LADDERS = ("indicators.csv", "rungs.csv")
-#: Weights by other names, where weights or answers are.
+#: Other names of weights, in files with weights or answers.
 _CHANGING_WEIGHTS = frozenset(
     {"w", "share", "shares", "比重", "占比", "доля", "payi", "anteil", "الحصة"}
 )
@@ -84,7 +84,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The line in which the columns of a table stand, and what is expected of them."""
+    """Line with the names of a table's columns, and the columns that are expected."""
 
     file: str
     line: int
@@ -93,7 +93,7 @@ class Header:
     stem: str
 
     def columns(self, names: Sequence[str], findings: Findings) -> list[str] | None:
-        """The columns by the names of the format; None where there are too many."""
+        """Return the columns by the names of the format; None if there are too many."""
         columns = [name.strip() for name in names]
         while columns and not columns[-1]:
             columns.pop()
@@ -109,7 +109,7 @@ class Header:
         records: Iterable[tuple[int, Sequence[str]]],
         findings: Findings,
     ) -> bool:
-        """Whether every required column is there; what else is odd in the header is reported."""
+        """Whether every required column is there; other faults and notes are reported."""
         seen: set[str] = set()
         ignored = []
         for place, column in enumerate(columns):
@@ -142,7 +142,7 @@ class Header:
         columns: Sequence[str],
         findings: Findings,
     ) -> None:
-        """Name the columns that are missing: each with what it may be called here, or together."""
+        """Report missing columns: each with a similar name found here, the others together."""
         found = ", ".join(filter(None, columns))
         unlike = []
         for column in missing:
@@ -157,7 +157,7 @@ class Header:
             findings.fault(self.file, self.line, "", code, **data)
 
     def _meant(self, column: str, columns: Sequence[str], findings: Findings) -> str:
-        """A column by its name in the format, where only case, blanks or width differ."""
+        """Return a column's name in the format, if only case, blanks or width differ."""
         known = (*self.required, *self.optional)
         if not column or column in known or self._is_text(column):
             return column
@@ -190,7 +190,7 @@ class Header:
 
 
 def _filled(places: Set[int], records: Iterable[tuple[int, Sequence[str]]]) -> Set[int]:
-    """Return which of these columns have a cell; one pass, for records are read from the text."""
+    """Return which of these columns have a cell, in one pass over the records."""
     found: set[int] = set()
     for _, cells in records if places else ():
         found |= {place for place in places if place < len(cells) and cells[place].strip()}
@@ -206,9 +206,9 @@ def _changes_a_ladder(name: str, words: Sequence[str]) -> bool:
 
 
 def folded(word: str) -> str:
-    """A word without what people write differently: case, blanks, width of letters.
+    """Return a word without differences of case, blanks and width of letters.
 
-    İ, I, ı and i are one letter: Turkish pairs their cases as no other language does.
+    İ, I, ı and i are one letter: Turkish pairs their cases differently from others.
     """
     plain = unicodedata.normalize("NFKC", word.replace("İ", "i").replace("ı", "i"))
     return " ".join(plain.casefold().split())

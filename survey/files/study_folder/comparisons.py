@@ -1,4 +1,4 @@
-"""comparisons.csv: how many times ``a`` outweighs ``b``, by label, in either direction."""
+"""comparisons.csv: how many times as much ``a`` counts as ``b``, in either direction."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from survey.files.study_folder.questions import Answered, Pair, Questions
 from survey.files.study_folder.sheet import Row, Sheet
 from survey.values import BEST_WORST, DIRECT, RATING, Expert, Judgement
 
-#: The ways of answering without pairs, and what is said of a pair then.
+#: Ways of answering without pairs, and the code of the fault.
 _WITHOUT = {DIRECT: "pairs-of-direct", RATING: "pairs-of-rating"}
 
 
 def read_comparisons(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Judgement]:
-    """The judgements, each pair in the framework's order; ``answered`` is told where they stand."""
+    """Yield the judgements, pairs in the framework's order; add places to ``answered``."""
     misplaced: set[str] = set()
     for row in sheet:
         expert = questions.expert(row)
@@ -44,7 +44,7 @@ def read_comparisons(sheet: Sheet, questions: Questions, answered: Answered) -> 
 def _check_star(
     row: Row, questions: Questions, expert: Expert, pair: Pair, toward_first: int
 ) -> None:
-    """A best-worst expert judges the pairs of her star, in the direction that it gives them."""
+    """Report a best-worst judgement outside the expert's star, or opposite to it."""
     if expert.method != BEST_WORST or questions.framework.asks_every_pair(pair.parent, BEST_WORST):
         return
     star = questions.stars.get((expert.code, pair.parent))
@@ -59,7 +59,7 @@ def _check_star(
 
 
 def _steps(row: Row) -> int | None:
-    """The judgement in this row, in steps toward ``a``."""
+    """Return the judgement in this row, in steps toward ``a``."""
     cell = row.number("judgement")
     if not cell:
         row.fault("judgement", "no-judgement", expert=row.label("expert"))

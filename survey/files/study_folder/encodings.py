@@ -1,9 +1,9 @@
-"""The bytes of a file → its text, or a refusal: no text is read in two ways.
+"""Decoding of a file's bytes into text; ambiguous bytes are refused.
 
-A file is UTF-8, or UTF-16 where it says so. Chinese spreadsheets save GB18030, in which
-nearly every file of another encoding can be read too, as other words: é and r are 閞. So
-what is not UTF-8 is read as GB18030 only where the characters are those of Chinese texts
-(nearly all of them, unless the study has such texts), and no other encoding gives letters.
+A file is UTF-8, or UTF-16 if it is marked so. Chinese spreadsheets save GB18030, in which
+nearly every file of another encoding can be read too, as other words: é and r are 閞. So a
+file that is not UTF-8 is read as GB18030 only if its characters are those of Chinese texts
+(nearly all of them, unless the study has such texts) and no other encoding gives letters.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ _CHINESE_COLUMN = re.compile(rb"_zh(?![A-Za-z])", re.IGNORECASE)
 _TEXT_COLUMN = re.compile(rb"_[A-Za-z]{2,3}(?![A-Za-z])")
 _CHINESE_CELL = re.compile(rb"(?<![A-Za-z])zh(?![A-Za-z])", re.IGNORECASE)
 
-#: In Big5, the rows of its 5,401 frequent characters.
+#: The rows of the 5,401 frequent characters in Big5.
 _BIG5_FREQUENT = range(0xA4, 0xC7)
-#: Letters of the Windows code pages and KOI8 have these bytes: 0xC0 to 0xFF, and ё, є and Ё.
+#: Bytes of letters in the Windows code pages and KOI8: 0xC0 to 0xFF, and ё, є and Ё.
 _LETTER_BYTES = frozenset((*range(0xC0, 0x100), 0xA3, 0xB3, 0xA8, 0xB8))
-#: Letters of half width in Shift-JIS.
+#: Bytes of half-width letters in Shift-JIS.
 _KATAKANA_BYTES = frozenset(range(0xA1, 0xE0))
 _KANA = ("HIRAGANA ", "KATAKANA ")
 _FOREIGN_LETTERS = ("LATIN ", "CYRILLIC ", "ARABIC ")
 _THREE_BYTES = re.compile(r"[^\x00-\u07ff]")
 _HIGH = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"[^\x00-@\[-`{-\x7f]+")
-#: A letter with an accent beside one without.
+#: An accented letter beside a plain one.
 _ACCENTED = re.compile("[A-Za-z][À-ÖØ-öø-ſ]|[À-ÖØ-öø-ſ][A-Za-z]")
 _CYRILLIC_WORD = re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+")
-#: What no word of a text has: phonetic signs, modifiers, and a fraction beside a letter beyond
-#: ASCII. A fraction by itself is one that somebody wrote.
+#: Characters that no word has: phonetic signs, modifiers, and a fraction beside a letter
+#: beyond ASCII. A fraction by itself was probably typed.
 _ODD = re.compile("[\u0180-\u036f]|[\u00bc-\u017f][\u00bc-\u00be]|[\u00bc-\u00be][\u00bc-\u017f]")
 _WEDGED = re.compile(r"[a-z][\u3400-\u9fff][a-z]")
-#: Each kind of character as one, to look at lines quickly.
+#: One character for each kind, to search lines quickly.
 _MARKS = {"frequent": "一", "known": "二", "rare": "三", "none": "〇"}
 _RARE_BESIDE = re.compile("(?<=[A-Za-z])三|三(?=[A-Za-z])")
 _BESIDE_A_LETTER = re.compile(r"(?<=[A-Za-z])[\u3400-\U0003ffff]|[\u3400-\U0003ffff](?=[A-Za-z])")
@@ -55,13 +55,13 @@ def speaks_chinese(files: Iterable[bytes]) -> bool:
 
 
 def decoded(file: str, content: bytes, findings: Findings) -> str | None:
-    """The text of a file; None, and a fault, where it cannot be told."""
+    """Return the text of a file; None, with a fault, if it is ambiguous."""
     if kind := binary_kind(content):
         findings.fault(file, 0, "", "not-a-table", hint=kind)
         return None
     text = _text(file, content, findings)
     if text is not None:
-        # A program that adds a mark to a text that has one gives two.
+        # A program that adds a mark to a text with one writes two.
         text = text.lstrip("\ufeff")
     if text is not None and "\0" in text:
         findings.fault(file, text.count("\n", 0, text.index("\0")) + 1, "", "nul")
@@ -86,7 +86,7 @@ def _text(file: str, content: bytes, findings: Findings) -> str | None:
 
 
 def _wide(content: bytes) -> str:
-    """The kind of UTF-16, told by its mark or by a header in which every other byte is NUL."""
+    """Return the kind of UTF-16, by its mark or by NUL in every other byte of the header."""
     if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return ""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -111,7 +111,7 @@ def _wide_text(file: str, content: bytes, encoding: str, findings: Findings) -> 
 
 
 def _other_text(file: str, content: bytes, start: int, findings: Findings) -> str | None:
-    """The text of a file that is not UTF-8 from ``start`` on."""
+    """Return the text of a file that is not UTF-8 at ``start``; None, with a fault."""
     line = content.count(b"\n", 0, start) + 1
     if content.startswith(codecs.BOM_UTF8) or _is_damaged_utf8(content):
         findings.fault(file, line, "", "damaged-text")
@@ -135,7 +135,7 @@ def _other_text(file: str, content: bytes, start: int, findings: Findings) -> st
 
 
 def _is_damaged_utf8(content: bytes) -> bool:
-    """Whether nearly all that is not ASCII is UTF-8: GB18030 would read it as other words."""
+    """Whether nearly all bytes beyond ASCII are UTF-8, which GB18030 reads as other words."""
     try:
         content.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -147,9 +147,10 @@ def _is_damaged_utf8(content: bytes) -> bool:
 
 
 def _line_of_utf8(content: bytes) -> int:
-    """The first line that is UTF-8, in a file that is not; 0 for none.
+    """Return the first line that is UTF-8, in a file that is not; 0 for none.
 
-    Two bytes can be a character in either encoding; three, or a letter beside others, not.
+    Two bytes can be a character in either encoding; three bytes, or a letter beside
+    others, cannot.
     """
     for number, line in enumerate(content.split(b"\n"), 1):
         try:
@@ -170,14 +171,14 @@ def _is_expected_chinese(content: bytes, findings: Findings) -> bool:
 
 
 def _may_be_another(content: bytes, expected: bool, languages: frozenset[str]) -> bool:
-    """Whether the bytes may be a text of another language."""
+    """Whether the bytes may be text in another language."""
     if is_of_a_neighbour(content, languages):
         return True
     return _may_be_letters(content) and not (expected and is_short_chinese(content, languages))
 
 
 def _may_be_letters(content: bytes) -> bool:
-    """Whether the bytes are letters of another encoding as well, and nothing else."""
+    """Whether the bytes are also letters, and nothing else, in another encoding."""
     high = {byte for byte in set(content) if byte > 0x7F}
     if high <= _LETTER_BYTES or high <= _KATAKANA_BYTES or _is_cyrillic(content):
         return True
@@ -193,7 +194,7 @@ def _may_be_letters(content: bytes) -> bool:
 
 
 def _is_cyrillic(content: bytes) -> bool:
-    """Whether a Cyrillic encoding gives words as people write them, with capitals in front."""
+    """Whether a Cyrillic encoding gives normal words, with capitals only in front."""
     for encoding in ("koi8-r", "iso8859-5", "cp866"):
         words = _WORD.finditer(content.decode(encoding))
         if all(word[0].isascii() or _CYRILLIC_WORD.fullmatch(word[0]) for word in words):
@@ -202,9 +203,9 @@ def _is_cyrillic(content: bytes) -> bool:
 
 
 def _line_not_chinese(text: str, expected: bool) -> int:
-    """The first line whose characters are not those of Chinese texts; 0 for none.
+    """Return the first line whose characters are not those of Chinese texts; 0 for none.
 
-    Where no Chinese is ``expected``, three quarters must be frequent, and none beside a letter.
+    If no Chinese is ``expected``, three quarters must be frequent, and none beside a letter.
     """
     kinds: Counter[str] = Counter()
     for character, count in Counter(text).items():
@@ -225,7 +226,7 @@ def _line_of(text: str, pattern: re.Pattern[str]) -> int:
 
 
 def _alien_line(text: str) -> int:
-    """The first line of rare characters, with one beside a letter, or with one that is none."""
+    """Return the first line of rare characters, of one beside a letter, or of an unknown one."""
     marks = {ord(c): _MARKS[_kind(c)] for c in set(text) if c > "\x7f"}
     marked = text.translate(marks)
     for number, line in enumerate(marked.split("\n"), 1):
@@ -240,7 +241,7 @@ def _alien_line(text: str) -> int:
 
 @cache
 def _kind(character: str) -> str:
-    """Return how frequent a character is in Chinese texts; "none" if it is not one of them."""
+    """Return how frequent a character is in Chinese texts; "none" if it is not used there."""
     name = unicodedata.name(character, "")
     if not name or name.startswith(_KANA):
         return "none"
@@ -250,11 +251,11 @@ def _kind(character: str) -> str:
 
 
 def _reads_as_chinese(text: str) -> bool:
-    """Whether what is beyond ASCII in a UTF-8 text would be Chinese words in GB18030.
+    """Whether the words beyond ASCII in a UTF-8 text would be Chinese words in GB18030.
 
-    目录 in GB18030 is Ŀ¼ in UTF-8. One character of three bytes settles it for the whole
-    file, and so does one word that has an accented letter beside another (é in “Réseau” would
-    be 茅) or is none in GB18030.
+    目录 in GB18030 is Ŀ¼ in UTF-8. One character of three bytes excludes it for the whole
+    file, and so does one word with an accented letter beside another (é in “Réseau” would
+    be 茅), or one that is not a word in GB18030.
     """
     if text.isascii() or _THREE_BYTES.search(text):
         return False

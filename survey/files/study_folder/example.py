@@ -1,4 +1,4 @@
-"""The example that comes with Steelyard, and what a copy of it still says."""
+"""Example study of Steelyard, and checks for its traces in a copy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CODE, CONTACT, NOTICES = "code", "contact", "notices"
 
 
 class CopiedExample(Exception):
-    """A study would reach people under what a copied example says of itself. Nothing is stored."""
+    """A study still has the code or notices of the example. Nothing is stored."""
 
     def __init__(self, left: tuple[str, ...]) -> None:
         super().__init__(left)
@@ -24,7 +24,7 @@ class CopiedExample(Exception):
 
 @cache
 def shipped() -> Study | None:
-    """The example; None where it does not lie beside the program."""
+    """Return the example; None if it is not installed with the program."""
     try:
         return read_folder(FOLDER).study
     except FaultyFolder:
@@ -32,7 +32,7 @@ def shipped() -> Study | None:
 
 
 def is_the_example(study: Study) -> bool:
-    """Whether a study has the code of the example and weighs what it weighs."""
+    """Whether a study has the code and the framework of the example."""
     example = shipped()
     return (
         example is not None and study.code == example.code and study.framework == example.framework
@@ -53,16 +53,16 @@ def left_from_the_example(study: Study) -> tuple[str, ...]:
 
 
 def refuse_copied(study: Study) -> None:
-    """Refuse a study that experts or readers would take for the example.
+    """Refuse a study that experts or readers would mistake for the example.
 
-    A contact that is nobody's is said, not refused: an expert can still answer
-    the message that brought the link.
+    The example's contact is reported, not refused: an expert can still reply to the
+    message with the link.
 
     Raises
     ------
     CopiedExample
-        If it has the example's code for another framework, or says of its own
-        data that they are the example's.
+        If it has the example's code for another framework, or the example's notices
+        for its own data.
     """
     left = left_from_the_example(study)
     if set(left) & {CODE, NOTICES}:

@@ -1,4 +1,4 @@
-"""The lines of a file in which something is wrong, to be shown beside the sentences."""
+"""Excerpts of a file with its faulty lines, to show beside the sentences."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from survey.files.study_folder.columns import folded
 from survey.files.study_folder.faults import SHOWN, Fault, by_cause
 from survey.files.study_folder.sheet import raw_rows
 
-#: How many lines of one cause are shown.
+#: Number of lines shown for one cause.
 SHOWN_OF_EACH = 20
 
 Line = tuple[int, Sequence[str]]
@@ -17,7 +17,7 @@ Line = tuple[int, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The header of a file and its faulty lines, each with its number."""
+    """Header of a file and its faulty lines, each with its number."""
 
     file: str
     header: Line
@@ -27,9 +27,9 @@ class Excerpt:
 
 
 def find_excerpt(file: str, content: bytes, faults: Sequence[Fault]) -> Excerpt | None:
-    """The lines of a file that these faults are about; None where they name no cell.
+    """Return the lines of a file with these faults; None if the faults name no cell.
 
-    Of each cause only the first places are shown.
+    Only the first places of each cause are shown.
     """
     rows = raw_rows(content)
     if not rows:

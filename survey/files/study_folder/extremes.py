@@ -1,4 +1,4 @@
-"""extremes.csv: which item counts most and which least, from the experts who answer best-worst."""
+"""extremes.csv: the items that count most and least, from best-worst experts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from survey.values import BEST_WORST, Expert, Extremes
 
 
 def read_extremes(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Extremes]:
-    """The extremes in the file's order; ``answered`` is told where they stand."""
+    """Yield the extremes in the file's order; add their places to ``answered``."""
     lines: dict[tuple[str, str], int] = {}
     for row in sheet:
         expert = questions.expert(row)

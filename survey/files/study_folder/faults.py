@@ -1,4 +1,4 @@
-"""Faults of a file: as data, by cause, and as sentences."""
+"""Faults of a file, as data, by cause, and as sentences."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from survey.files.study_folder.sentences import COUNTED, HINTS, MORE, PLACES, SENTENCES
 from survey.values.wording import filled, shown, worded
 
-#: How many sentences a reader is shown; the others are counted.
+#: Number of sentences shown; the others are only counted.
 SHOWN = 200
-#: How many places of one cause are named.
+#: Number of places named for one cause.
 NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong at one place of one file.
+    """Fault at one place of one file.
 
-    ``code`` is a key of :data:`SENTENCES`; ``data`` fills its placeholders, and
-    names with ``hint`` the key of :data:`HINTS` that says what may be meant.
+    ``code`` is a key of :data:`SENTENCES`; ``data`` fills its placeholders. Its
+    ``hint``, if any, is a key of :data:`HINTS`, which suggests a correction.
     ``line`` counts from 1, 0 for the whole file; ``column`` is the column's
     name, empty for the whole line.
     """
@@ -33,7 +33,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The faults that have one cause: the first is said, the others are counted."""
+    """Faults with one cause: the first is shown, the others are counted."""
 
     faults: tuple[Fault, ...]
 
@@ -43,10 +43,10 @@ class Cause:
 
 
 class Faulty(Exception):
-    """Something handed in cannot be used; ``faults`` holds everything found.
+    """A file cannot be used; ``faults`` has everything found.
 
-    File by file in the order of reading, so that a cause stands before what follows from
-    it in other files; in a file by line.
+    They are by file, in the order of reading, so that a cause comes before its
+    consequences in other files; within a file by line.
     """
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
@@ -72,7 +72,7 @@ class FaultyFolder(Faulty):
     """A study folder cannot be read."""
 
 
-#: By code, or by hint: the data by which two faults have different causes. All of them elsewhere.
+#: The data that distinguish two causes, by code or hint; for other codes, all data.
 _TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {
     "meant": ("meant",),
     "between": ("low", "high"),
@@ -100,7 +100,7 @@ _TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {
     "points-twice": ("expert",),
     "ragged": ("found",),
 }
-#: Codes and hints whose cause is the same in every column; in every file.
+#: Codes and hints with the same cause in every column, and in every file.
 _IN_ANY_COLUMN = frozenset({"percent", "state", "whole", "above-the-top"})
 _IN_ANY_FILE = frozenset(
     {
@@ -112,7 +112,7 @@ _IN_ANY_FILE = frozenset(
 
 
 def by_cause(faults: Iterable[Fault]) -> tuple[Cause, ...]:
-    """Group faults by what caused them, in the order of their first."""
+    """Group faults by cause, in the order of the first fault of each."""
     causes: dict[object, list[Fault]] = {}
     for fault in faults:
         causes.setdefault(_cause(fault), []).append(fault)
@@ -130,7 +130,7 @@ def _cause(fault: Fault) -> object:
 
 
 def cause_sentence(cause: Cause, translate: Callable[[str], str] = str, placed: bool = True) -> str:
-    """Say a cause: its first fault, how often it occurs, and where first.
+    """Return a cause as a sentence: its first fault, the number of faults, their places.
 
     ``placed`` puts the place of the first fault in front.
     """
@@ -147,7 +147,7 @@ def cause_sentence(cause: Cause, translate: Callable[[str], str] = str, placed: 
 
 
 def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
-    """Say a fault in one sentence, in the language that ``translate`` speaks."""
+    """Return a fault as one sentence, in the language of ``translate``."""
     place = "column" if fault.column and fault.line else "line" if fault.line else "file"
     where = {"file": shown(fault.file), "line": fault.line, "column": shown(fault.column)}
     data = {**where, "sentence": _said(fault, translate)}
@@ -155,7 +155,7 @@ def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
 
 
 def _said(fault: Fault, translate: Callable[[str], str]) -> str:
-    """A fault without its place, and with its hint."""
+    """Return a fault's sentence without its place, with its hint."""
     said = worded(SENTENCES[fault.code], fault.data, translate)
     if "hint" not in fault.data:
         return said

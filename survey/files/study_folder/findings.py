@@ -1,4 +1,4 @@
-"""Faults and notes of a reading, collected so that all are said at once."""
+"""Faults and notes of a reading, collected so that all are reported at once."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from survey.files.limits import UPLOAD, Limits
 from survey.files.study_folder.codes import Trace, trace, traces
 from survey.files.study_folder.faults import Fault
 
-#: How many labels are looked at for hints in one folder: each takes time, and nobody reads on.
+#: Number of labels that are compared for hints in one folder, to limit the time.
 _HINTS = 20_000
 
 
 @dataclass
 class Findings:
-    """Collects what reading finds; says what the tables are read under."""
+    """Collector of faults and notes, with the settings of the reading."""
 
     limits: Limits = UPLOAD
     #: Whether the study has Chinese texts.
     chinese: bool = False
-    #: What else its texts may be in: codes of languages in its columns, and of its panel.
+    #: Codes of the languages in its columns and of its panel.
     languages: frozenset[str] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     notes: list[Fault] = field(default_factory=list)
     hints: int = _HINTS
-    #: By file: its codes by what a spreadsheet keeps of them.
+    #: By file: its codes by the form into which a spreadsheet converts them.
     _traces: dict[str, dict[Trace, str]] = field(default_factory=dict)
     _nearest: dict[tuple[str, int, str], str] = field(default_factory=dict)
 
@@ -37,14 +37,14 @@ class Findings:
         self.notes.append(Fault(file, line, column, code, data))
 
     def nearest(self, found: str, known: Collection[str]) -> str:
-        """The known label that ``found`` was probably meant to be, or an empty string."""
+        """Return the known label most similar to ``found``, or an empty string."""
         asked = found, len(known), next(iter(known), "")
         if asked not in self._nearest:
             self._nearest[asked] = self._looked_for(found, known)
         return self._nearest[asked]
 
     def before_the_spreadsheet(self, found: str, known: Collection[str], where: str) -> str:
-        """The code of ``where`` that a spreadsheet turned into ``found``, or an empty string."""
+        """Return the code of ``where`` that a spreadsheet converted into ``found``, or ""."""
         kept = trace(found)
         if kept is None:
             return ""

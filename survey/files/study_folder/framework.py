@@ -10,12 +10,12 @@ from survey.values import GOAL, Framework, Group, Indicator, Rung
 
 _HEIGHT = re.compile(r"[1-9][0-9]?(\.0+)?")
 
-#: levels.csv names its columns by indicator, beside this one.
+#: The other columns of levels.csv are named by indicator.
 _CITY = "city"
 
 
 def read_framework(groups: Sheet, indicators: Sheet, rungs: Sheet) -> Framework:
-    """The framework; where a faulty cell left a hole, 0 stands for a ladder's height."""
+    """Return the framework; a ladder whose height is faulty gets height 0."""
     lines: dict[str, int] = {}
     read_groups = tuple(_groups(groups, lines))
     if groups.columns and not read_groups and not lines:

@@ -1,12 +1,12 @@
-"""Characters of GB 2312, by how frequent they are in Chinese texts.
+"""Characters of GB 2312, by their frequency in Chinese texts.
 
-GB18030 extends it before the first cell of its rows, and beyond two bytes.
+GB18030 adds cells before the first one of each row, and characters of four bytes.
 """
 
 from __future__ import annotations
 
 _FIRST_CELL = 0xA1
-#: The rows of punctuation, and of the 3,755 characters that most texts consist of.
+#: The rows of punctuation, and of the 3,755 characters used in most texts.
 _PUNCTUATION = range(0xA1, 0xA4)
 _FREQUENT = range(0xB0, 0xD8)
 

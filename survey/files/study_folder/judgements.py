@@ -1,4 +1,4 @@
-"""A cell of a judgement → steps on the scale, or what is wrong with it and what it may mean."""
+"""Reading of a judgement's cell: steps on the scale, or its fault and possible meaning."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _STEPS = {
     **{Fraction(strength): strength - 1 for strength in range(1, 10)},
     **{Fraction(1, strength): 1 - strength for strength in range(1, 10)},
 }
-#: The points of the scale as people and we write them: nothing to reckon.
+#: The points of the scale in their usual spelling, which need no computation.
 _WRITTEN = {str(point): steps for point, steps in _STEPS.items()}
-#: How far a decimal may be from a reciprocal, relatively: 1/3 has no finite decimals.
+#: Relative tolerance of a decimal for a reciprocal: 1/3 has no finite decimals.
 _TOLERANCE = Fraction(1, 10**9)
 
-#: Bounded, because an exponent would be unpacked into its digits.
+#: Limited, because an exponent would be expanded into its digits.
 _DECIMAL = r"[0-9]{1,6}(?:\.[0-9]{1,20})?"
 _RATIO = re.compile(rf"({_DECIMAL})(?: *[/⁄∕÷] *({_DECIMAL}))?")
-#: Of two parts: 3:1. With a nought in front it is a time of day, as 3:01.
+#: A ratio of two parts: 3:1. With a leading zero it is a time of day, as 3:01.
 _PARTS = re.compile(r"([1-9][0-9]?) *[:∶] *([1-9][0-9]?)")
 _NOT_POSITIVE = re.compile(r"-[0-9.]+(/[0-9.]+)?|0+(\.0*)?(/[0-9.]+)?")
 
@@ -35,12 +35,12 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 
-#: A fault's code and the data that say what the cell may mean.
+#: A fault's code, and data with the possible meaning of the cell.
 Wrong = tuple[str, Mapping[str, object]]
 
 
 def steps_of(cell: str) -> int | Wrong:
-    """The steps toward ``a`` that a cell says, or what is wrong with it."""
+    """Return a cell's steps toward ``a``, or its fault."""
     if cell in _WRITTEN:
         return _WRITTEN[cell]
     ratio = _ratio(cell)
@@ -88,7 +88,7 @@ def _what_is_wrong(cell: str, ratio: Fraction | None) -> Wrong:
 
 
 def _rounded(cell: str) -> Fraction | None:
-    """The one point of the scale that a cell gives, as it is or rounded to its decimals."""
+    """Return the one point of the scale that equals a cell, also after rounding."""
     ratio = _ratio(cell)
     if ratio is None or ratio in _STEPS:
         return ratio

@@ -1,4 +1,4 @@
-"""What a file is that was given in the place of another: told by its first bytes."""
+"""Kind of a file that was given instead of another, detected from its first bytes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import re
 #: An archive, as .zip, .xlsx and .ods are, and the container of .xls.
 _ARCHIVE = b"PK\x03\x04"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: What only a workbook holds, in the names of its parts.
+#: Names of parts that only a workbook has.
 _WORKBOOK_PARTS = (b"xl/workbook", b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet")
-#: A byte order mark of UTF-8, as Latin-1 reads it.
+#: A byte order mark of UTF-8, decoded as Latin-1.
 _MARK = "ï»¿"
 _LOOKED_AT = 2000
 #: A header of several columns.
@@ -18,7 +18,7 @@ _HEADER = re.compile(r"[^\n{\[<]{1,500}?[,;\t][^\n]*")
 
 
 def binary_kind(content: bytes) -> str:
-    """Return “workbook” or “archive” for what a spreadsheet or a packer writes; else nothing."""
+    """Return “workbook” or “archive” for such a file, else an empty string."""
     if content.startswith(_OLD_WORKBOOK):
         return "workbook"
     if not content.startswith(_ARCHIVE):
@@ -27,7 +27,7 @@ def binary_kind(content: bytes) -> str:
 
 
 def kind_of(content: bytes) -> str:
-    """Return what a file is: one of the hints that say so; nothing where that is not certain."""
+    """Return the hint for the kind of a file, or an empty string if it is uncertain."""
     if kind := binary_kind(content):
         return kind
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

@@ -1,4 +1,4 @@
-"""Codes of languages, as they are written and as they are usually written."""
+"""Language codes and their usual spelling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def is_language(text: str) -> bool:
 
 
 def as_language(text: str) -> str:
-    """A language code in its usual spelling: zh, zh-Hant, pt-BR."""
+    """Return a language code in its usual spelling: zh, zh-Hant, pt-BR."""
     first, *others = re.split("[-_]", text)
     usual = {2: str.upper, 4: str.title}
     return "-".join((first.lower(), *(usual.get(len(o), str.lower)(o) for o in others)))

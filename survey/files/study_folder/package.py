@@ -1,7 +1,7 @@
-"""datapackage.json: what a study says of itself beside its tables; and these described.
+"""datapackage.json: properties of a study, and a description of its tables.
 
 The description follows Frictionless Data Package 2.0, so that other tools can
-open the folder. Reading looks only at the study's own properties.
+open the folder. Reading uses only the study's own properties.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from survey.values.wording import tidy
 
 @dataclass(frozen=True)
 class About:
-    """What a folder says of its study beside the tables."""
+    """Properties of a study that are not in the tables."""
 
     name: str = ""
     titles: Texts = field(default_factory=dict)
@@ -50,7 +50,7 @@ class About:
 
 
 def _decoded(content: bytes, findings: Findings) -> str | None:
-    """JSON is UTF-8, whatever else its letters could be; the rest is read as a table is."""
+    """Decode JSON as UTF-8; if that fails, decode the file in the same way as a table."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -97,7 +97,7 @@ def _anonymity(document: Json, findings: Findings) -> str:
 
 
 def _unit(document: Json, findings: Findings) -> UnitWords:
-    """The noun for what is ranked, by language, each with the plural forms that it needs."""
+    """Return the noun for ranked units by language, with the plural forms it needs."""
     unit = document.get("unit", {})
     if not isinstance(unit, dict) or not all(isinstance(forms, dict) for forms in unit.values()):
         findings.fault(FILE, 0, "", "not-a-unit")
@@ -153,14 +153,14 @@ def _texts(document: Json, name: str, findings: Findings) -> dict[str, str]:
 
 
 def _is_text(value: object) -> bool:
-    """Text that can be stored: JSON escapes can also spell NUL and lone surrogates."""
+    """Whether a text can be stored: JSON escapes can also give NUL and lone surrogates."""
     if not isinstance(value, str):
         return False
     return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)
 
 
 def package(study: Study, files: Mapping[str, tuple[str, ...]]) -> bytes:
-    """The description of a study whose tables have these columns, by file."""
+    """Return the description of a study whose tables have these columns, by file."""
     document: Json = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": study.code,

@@ -1,4 +1,4 @@
-"""panel.csv: the experts, and how each of them answers."""
+"""panel.csv: the experts and their ways of answering."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ _SEEDS = 2**31
 
 
 def read_panel(sheet: Sheet, groups: Collection[str]) -> tuple[Expert, ...]:
-    """The experts in the file's order; a faulty method is read as pairwise.
+    """Return the experts in the file's order; a faulty method is read as pairwise.
 
-    A direction that is one of the ``groups`` but for case or blanks is that group.
+    A direction that differs from one of the ``groups`` only by case or blanks is that
+    group.
     """
     lines: dict[str, int] = {}
     codes = frozenset(groups)
@@ -41,7 +42,7 @@ def read_panel(sheet: Sheet, groups: Collection[str]) -> tuple[Expert, ...]:
 
 
 def _direction(row: Row, groups: frozenset[str], known: dict[str, str]) -> str:
-    """Return the direction as its group is spelled, else as the first expert's who has the same."""
+    """Return the direction spelled like its group, else like the first expert's with it."""
     direction = row.text("direction")
     if direction in groups or direction in known.values():
         return direction

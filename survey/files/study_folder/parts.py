@@ -1,4 +1,4 @@
-"""The files of a study, from a folder or from one .zip: bytes by name, bounded before opening."""
+"""Files of a study from a folder or a .zip: bytes by name, limited before opening."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ Parts = Mapping[str, bytes]
 
 
 def is_part(path: PurePath) -> bool:
-    """Whether a file is read, or named where it was meant: names with capitals are no table's."""
+    """Whether a name ends in .csv or .json; unusual capitals are reported later."""
     return path.suffix.casefold() in (".csv", ".json")
 
 
 def from_folder(path: Path, limits: Limits) -> Parts:
-    """The .csv and .json files directly in a folder.
+    """Return the .csv and .json files directly in a folder.
 
     Raises
     ------
     FaultyFolder
-        If there is no such folder, or it holds too much.
+        If there is no such folder, or it is too large.
     """
     files = sorted(p for p in path.iterdir() if is_part(p) and p.is_file())
     if len(files) > limits.parts:
@@ -39,12 +39,12 @@ def from_folder(path: Path, limits: Limits) -> Parts:
 
 
 def from_zip(content: bytes, name: str, limits: Limits) -> tuple[Parts, str]:
-    """The .csv and .json files of an archive, and the one folder in it that holds them.
+    """Return the .csv and .json files of an archive, and the name of their folder in it.
 
     Raises
     ------
     FaultyFolder
-        If it is no archive, holds too much, or leads out of its folder.
+        If it is not an archive, is too large, or has paths outside its folder.
     """
     if len(content) > limits.archive:
         _refuse(name, "too-large", found=len(content), limit=limits.archive)
@@ -85,7 +85,7 @@ def _members(
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """A member's bytes, never more of them than the archive's directory promised."""
+    """Return a member's bytes, at most one more than the archive's directory states."""
     with archive.open(info) as member:
         return member.read(info.file_size + 1)
 

@@ -1,4 +1,4 @@
-"""points.csv: 100 points per parent, or a rating per item, from the experts who answer so."""
+"""points.csv: 100 points per parent, or a rating per item, by experts who answer so."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from survey.values import (
 
 _HUNDRED = 100
 
-#: The ways of answering without a number per item, and what is said of one then.
+#: Ways of answering without a number per item, and the code of the fault.
 _WITHOUT = {PAIRWISE: "points-of-pairwise", BEST_WORST: "points-of-best-worst"}
 
 
 def read_points(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Allocation]:
-    """The allocations, each started group complete; ``answered`` is told where they stand."""
-    #: (expert, parent) → item → (line, points); None where a cell was faulty.
+    """Yield the allocations and check each group; add their places to ``answered``."""
+    #: (expert, parent) → item → (line, points); None for a faulty cell.
     given: dict[tuple[str, str], dict[str, tuple[int, float | None]]] = defaultdict(dict)
     misplaced: set[str] = set()
     for row in sheet:

@@ -1,4 +1,4 @@
-"""The properties of datapackage.json: by the names that are read, each once."""
+"""Properties of datapackage.json, by the names that are read, each once."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ FILE = "datapackage.json"
 Json = dict[str, object]
 
 READ = ("name", "title", "titles", "contact", "notices", "purposes", "anonymity", "unit")
-#: How alike a word is that was meant to be one of these: notice and notices, not notes.
+#: Least similarity of a misspelled name to one of these: notice and notices, but not notes.
 _ALIKE = 0.85
 
 
 class Object(Json):
-    """An object of JSON, with the names that occur in it more than once."""
+    """JSON object with the names that occur in it more than once."""
 
     twice: tuple[str, ...] = ()
 
 
 def read_object(pairs: Sequence[tuple[str, object]]) -> Object:
-    """Return an object that remembers repeated names; of each the last value, as JSON has it."""
+    """Return an object that records repeated names; the last value counts, as in JSON."""
     read = Object(pairs)
     counted = Counter(name for name, _ in pairs)
     read.twice = tuple(name for name, count in counted.items() if count > 1)
@@ -34,7 +34,7 @@ def read_object(pairs: Sequence[tuple[str, object]]) -> Object:
 
 
 def by_property(document: Json, findings: Findings) -> Json:
-    """Return the properties that are read; a fault for those meant so, and for repeated ones."""
+    """Return the properties that are read; report misspelled and repeated ones."""
     read: Json = {}
     for name, value in document.items():
         meant = folded(name)
@@ -50,7 +50,7 @@ def by_property(document: Json, findings: Findings) -> Json:
 
 
 def check_once(name: str, texts: Json, findings: Findings) -> None:
-    """Report the languages that are given twice: en and EN are one."""
+    """Report languages that are given twice; en and EN are the same."""
     counted = Counter(map(as_language, (*texts, *_repeated(texts))))
     for language, count in counted.items():
         if count > 1:

@@ -1,4 +1,4 @@
-"""What the answers of a folder refer to: the panel's experts and the framework's pairs."""
+"""References of a folder's answers: the panel's experts and the framework's pairs."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two items under one parent, in the framework's order; ``reversed`` if the row's differs."""
+    """Pair of items in the framework's order; ``reversed`` if the row's order differs."""
 
     parent: str
     first: str
     second: str
     reversed: bool
-    #: As the row has them.
+    #: The items in the order of the row.
     written: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Places of the answers that were read, so that a second one can name the first.
+    """Places of the answers read, so that the fault of a second one can name the first.
 
-    A million judgements have one line each here, under pairs that all experts share.
+    A million judgements take one number each here; all experts share the pairs.
     """
 
-    #: By expert and parent: the line of each pair in comparisons.csv, as it is written there.
+    #: By expert and parent: the line of each pair in comparisons.csv, in the order of the row.
     lines: defaultdict[tuple[str, str], dict[tuple[str, str], int]] = field(
         default_factory=lambda: defaultdict(dict)
     )
@@ -42,7 +42,7 @@ class Answered:
     first: dict[tuple[str, str], Place] = field(default_factory=dict)
 
     def find(self, expert: str, parent: str, first: str, second: str) -> Place | None:
-        """The place of an answer to a pair in either order; without one, in the whole group."""
+        """Return the place of an answer to a pair in either order, or to the whole group."""
         if not first:
             return self.first.get((expert, parent))
         lines = self.lines.get((expert, parent), {})
@@ -52,12 +52,12 @@ class Answered:
 
 @dataclass(frozen=True)
 class Questions:
-    """Finds what a row of answers is about, or says what is wrong with its labels."""
+    """Lookup of the expert and items of a row, which reports faulty labels."""
 
     framework: Framework
     panel: tuple[Expert, ...]
     extremes: tuple[Extremes, ...] = ()
-    #: Those that rows asked for, by parent and items: a pair is one object in all rows.
+    #: Pairs found so far, by parent and items: all rows share one object per pair.
     _pairs: dict[tuple[str, str, str], Pair] = field(default_factory=dict)
 
     @cached_property
@@ -70,7 +70,7 @@ class Questions:
 
     @cached_property
     def children(self) -> dict[str, dict[str, int]]:
-        """Parent → child → its place in the framework's order; nothing of a faulty framework."""
+        """Parent → child → its place in the framework's order; empty if faulty."""
         if not self.framework.groups or not self.framework.indicators:
             return {}
         return {
@@ -93,7 +93,7 @@ class Questions:
         return row.known("parent", self.children, "groups.csv")
 
     def item(self, row: Row, column: str, parent: str | None) -> str | None:
-        """The item in ``column``, if it stands under ``parent``."""
+        """Return the item in ``column`` if it is under ``parent``; else None, with a fault."""
         where = "groups.csv" if parent == GOAL else "indicators.csv"
         item = row.known(column, self._criteria, where)
         children = self.children.get(parent or "")
@@ -106,7 +106,7 @@ class Questions:
         return None
 
     def pair(self, row: Row) -> Pair | None:
-        """The two items of columns ``a`` and ``b``."""
+        """Return the pair in columns ``a`` and ``b``; None, with a fault, if not valid."""
         parent = self.parent(row)
         a, b = self.item(row, "a", parent), self.item(row, "b", parent)
         if parent is None or a is None or b is None:

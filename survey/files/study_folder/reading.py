@@ -1,4 +1,4 @@
-"""A study folder, or one .zip of it → :class:`survey.values.Study`, or every fault at once."""
+"""Reading of a study folder or .zip into :class:`survey.values.Study`, or all its faults."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from survey.values import Answers, Framework, Study, Unit
 
 CITIES = "cities.csv"
 LEVELS = "levels.csv"
-#: The tables that a folder must hold.
+#: The tables that a folder must have.
 FILES = (
     "groups.csv",
     "indicators.csv",
@@ -50,15 +50,15 @@ REVIEWS = "reviews.csv"
 SCALE = "scale.csv"
 #: Files of other versions that would change the result.
 NOT_READ = ("given.csv",)
-#: The same where a study has them from a former result: noted.
+#: Files from an earlier result, which only get a note.
 RESULTS = ("weights.csv", "weight.csv")
-#: Those that may be left out.
+#: Files that may be left out.
 OPTIONAL = (ABSTENTIONS, EXTREMES, REVIEWS, SCALE)
 
 
 @dataclass(frozen=True)
 class Edition:
-    """The units of an edition as read, and notes on what was odd without being wrong."""
+    """Units of an edition as read, with notes about oddities that are not faults."""
 
     units: tuple[Unit, ...]
     notes: tuple[Fault, ...]
@@ -66,19 +66,19 @@ class Edition:
 
 @dataclass(frozen=True)
 class Reading:
-    """A study as read, and notes on what was odd without being wrong."""
+    """Study as read, with notes about oddities that are not faults."""
 
     study: Study
     notes: tuple[Fault, ...]
 
 
 def read_folder(path: Path | str, limits: Limits = COMMAND) -> Reading:
-    """Read a study folder, or a ``.zip`` of one; as large as they are, unless told otherwise.
+    """Read a study folder, or a ``.zip`` of one; by default of any size.
 
     Raises
     ------
     FaultyFolder
-        With everything that is wrong in it.
+        With all faults.
     """
     path = Path(path)
     try:
@@ -98,7 +98,7 @@ def read_zip(content: bytes, name: str, limits: Limits = UPLOAD) -> Reading:
     Raises
     ------
     FaultyFolder
-        With everything that is wrong in it.
+        With all faults.
     """
     files, folder = parts.from_zip(content, name, limits)
     return read_parts(files, folder or name.removesuffix(".zip"), limits)
@@ -110,7 +110,7 @@ def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Read
     Raises
     ------
     FaultyFolder
-        With everything that is wrong in it.
+        With all faults.
     """
     findings = Findings(limits, speaks_chinese(files.values()), languages_of(files))
     tables = _Tables(files, findings)
@@ -145,20 +145,20 @@ def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Read
 
 
 def read_changed(study: Study, files: parts.Parts) -> Edition:
-    """Read ``cities.csv``, ``levels.csv`` or both, as a folder's are read, in place of a study's.
+    """Read ``cities.csv``, ``levels.csv`` or both, to replace those of a study.
 
-    A file that is not among ``files`` says what it says now; levels of cities
-    that are gone are gone.
+    A file that is not among ``files`` does not change, except that levels of removed
+    cities are dropped.
 
     Raises
     ------
     FaultyFolder
-        With everything that is wrong in them.
+        With all faults of these files.
     """
     now = writing.study_files(study)
     nobody = writing.study_files(replace(study, units=()))[LEVELS]
     cities, levels = files.get(CITIES, now[CITIES]), files.get(LEVELS, nobody)
-    # What stands in the study was accepted before; new files are bounded as they come in.
+    # The study's own columns were accepted before; new files are limited as uploads.
     columns = max(UPLOAD.columns, 1 + len(study.framework.indicators))
     findings = Findings(
         replace(UPLOAD, columns=columns), speaks_chinese(now.values()), languages_of(now)
@@ -181,9 +181,9 @@ def _framework(tables: _Tables) -> Framework:
 
 
 def _answers(tables: _Tables, questions: Questions) -> Answers:
-    """Read what the panel said; the stars first, for comparisons are held against them.
+    """Read the panel's answers; the stars first, because comparisons are checked by them.
 
-    No table is named: each is let go once it is read.
+    No variable holds a table, so that each is freed once it is read.
     """
     said = Answered()
 
@@ -218,14 +218,14 @@ def _units(tables: _Tables, framework: Framework) -> tuple[Unit, ...]:
 
 
 def as_code(name: str) -> str:
-    """A code made from a folder's name: what cannot stand in one becomes a hyphen."""
+    """Return a code from a folder's name, with hyphens for characters that are not allowed."""
     code = re.sub(r"[^\w.-]+", "-", name).strip("._-")[:64]
     return code or "study"
 
 
 @dataclass(frozen=True)
 class _Tables:
-    """The files of a folder, read one by one."""
+    """Files of a folder, which are read one by one."""
 
     files: parts.Parts
     findings: Findings
@@ -247,12 +247,12 @@ class _Tables:
         return sorted(f for f in self.files if f not in known and f.casefold() not in NOT_READ)
 
     def _nearest(self, file: str, others: Sequence[str]) -> str:
-        """Return the file meant by another name; that both end in .csv makes no two alike."""
+        """Return the file with the most similar stem; the ending .csv does not count."""
         stems = {PurePath(other).stem: other for other in others}
         return stems.get(self.findings.nearest(PurePath(file).stem, tuple(stems)), "")
 
     def note_what_is_ignored(self) -> None:
-        """Name a file that would change the result, or was perhaps meant to be another."""
+        """Report files that would change the result or are perhaps misnamed."""
         for file in self.files:
             if file.casefold() in NOT_READ:
                 self.findings.fault(file, 0, "", "file-not-read")

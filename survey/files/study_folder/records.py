@@ -1,4 +1,4 @@
-"""The text of a file → its records of cells, by the delimiter of its header."""
+"""Splitting of a file's text into records of cells, by the delimiter of its header."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from itertools import islice
 from survey.files.study_folder.columns import folded
 from survey.files.study_folder.findings import Findings
 
-#: A record's cells, with the line it begins in.
+#: The line in which a record begins, and its cells.
 Record = tuple[int, list[str]]
 
-#: What spreadsheets write between cells, and what people write who mean it.
+#: Delimiters that are read, and characters that people use instead.
 DELIMITERS = (",", ";", "\t")
 _UNREADABLE = ("，", "|")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-#: The first line by which a spreadsheet is told the delimiter.
+#: The first line that declares the delimiter to a spreadsheet.
 _DECLARED = re.compile(r'"?sep=(.)"?[,;\t]*(\r\n|\r|\n|$)', re.IGNORECASE)
-#: So many lines are looked at for a header.
+#: Number of lines in which a header is searched.
 _ABOVE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The records below the header that have cells; taken from the text each time they are asked.
+    """Records below the header that are not empty, split again on each iteration.
 
-    A table of a million lines is a short text beside what its cells take as objects.
+    The text of a million lines takes far less memory than its cells as objects.
     """
 
     text: str
@@ -43,12 +43,12 @@ class Records:
         return records
 
     def every(self) -> Iterator[Record]:
-        """The records with the header.
+        """Yield the records including the header.
 
         Raises
         ------
         NotCSV
-            Where the text stops being CSV.
+            At the first record that is not CSV.
         """
         line = self.line
         lines = (found[0] for found in _LINE.finditer(self.text))
@@ -63,7 +63,7 @@ class Records:
 
 
 class NotCSV(Exception):
-    """The record that begins in this line has quotes where none can stand."""
+    """The record that begins in this line has misplaced quotes."""
 
     def __init__(self, line: int, why: csv.Error) -> None:
         super().__init__(line, why)
@@ -73,7 +73,7 @@ class NotCSV(Exception):
 def read_records(
     file: str, text: str, findings: Findings, required: Sequence[str]
 ) -> Records | None:
-    """The records of a table; None, and a fault, where its cells cannot be told apart.
+    """Return the records of a table; None, with a fault, if it cannot be split.
 
     ``required`` are the columns that its header is expected to have.
     """
@@ -98,22 +98,22 @@ def read_records(
 
 
 def raw_records(text: str) -> Iterator[Record]:
-    """The records of a text as they stand, to be shown beside what is wrong with them."""
+    """Return the records of a text unchanged, to show beside their faults."""
     found = read_records("", text, Findings(), ())
     return found.every() if found else iter(())
 
 
 def other_delimiter(cells: Sequence[str], delimiter: str, expected: int) -> str:
-    """The delimiter by which a record has as many cells as the header; empty for none."""
+    """Return the delimiter that gives a record as many cells as the header; empty if none."""
     line = delimiter.join(cells)
     others = (other for other in DELIMITERS if other != delimiter)
     return next((other for other in others if line.count(other) + 1 == expected > 1), "")
 
 
 def lines_of_header(text: str, required: Sequence[str]) -> tuple[int, int]:
-    """The first line of a table, and the one in which all ``required`` columns are; 0 for none.
+    """Return the first line of a table, and the line with all ``required`` columns, or 0.
 
-    People keep a title above a table, or a second header of merged cells.
+    Some tables have a title, or a second header of merged cells, above.
     """
     needed = {folded(column) for column in required}
     first = 0
@@ -129,7 +129,7 @@ def lines_of_header(text: str, required: Sequence[str]) -> tuple[int, int]:
 
 
 def _delimiter(text: str, required: Sequence[str]) -> str:
-    """The delimiter by which the header has the most of the columns it needs, then the most."""
+    """Return the delimiter that gives the header most required columns, then most columns."""
     first = _LINE.match(text.lstrip("\r\n"))
     header = next(iter(first[0].splitlines()), "") if first else ""
 

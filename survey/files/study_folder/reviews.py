@@ -1,7 +1,7 @@
-"""reviews.csv: what an expert said of the weights her comparisons give, and what she was shown.
+"""reviews.csv: experts' reviews of the weights of their comparisons, and what they saw.
 
-Contradictions stand as ``circle:a/b/c``, judgements as ``a/b=3`` and ``a/b=1/3``; several
-are parted by spaces.
+Contradictions are written as ``circle:a/b/c``, judgements as ``a/b=3`` and ``a/b=1/3``;
+several are separated by spaces.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from survey.values import LOOKS_RIGHT, OFF, Contradiction, Judged, Review
 
 COLUMNS = ("expert", "parent", "verdict", "reason", "kinds", "before", "after")
 
-#: How three judgements can fail to fit together.
+#: Kinds of contradictions among three judgements.
 KINDS = ("circle", "strength", "end-of-scale")
 
 _JUDGED = re.compile(r"([^/=]+)/([^/=]+)=(1/)?([1-9])")
 
 
 def read_reviews(sheet: Sheet, questions: Questions) -> Iterator[Review]:
-    """The reviews; one of an expert under each parent."""
+    """Yield the reviews, one of each expert under each parent."""
     lines: dict[tuple[str, str], int] = {}
     for row in sheet:
         expert, parent = questions.expert(row), questions.parent(row)
@@ -49,7 +49,7 @@ def read_reviews(sheet: Sheet, questions: Questions) -> Iterator[Review]:
 
 
 def written(review: Review) -> dict[str, str]:
-    """A review as a row of the table."""
+    """Return a review as a row of the table."""
     return {
         "expert": review.expert,
         "parent": review.parent,
@@ -80,7 +80,7 @@ def _shown(row: Row, places: Mapping[str, int]) -> Iterator[Contradiction]:
 
 
 def _judged(row: Row, column: str, places: Mapping[str, int]) -> Judged:
-    """The judgements in a cell, each pair and all of them in the framework's order."""
+    """Return the judgements in a cell, sorted, each pair in the framework's order."""
     said: dict[tuple[str, str], int] = {}
     for cell in row.value(column).split():
         found = _JUDGED.fullmatch(cell)

@@ -1,4 +1,4 @@
-"""scale.csv: a study's own words of the scale, of the languages that have their own."""
+"""scale.csv: a study's own words for the scale, in the languages that have them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COLUMNS = ("language", "ratio", "word", "version", "back")
 
 
 def read_scale(sheet: Sheet) -> Iterator[ScaleWords]:
-    """The words, each language with one version and a word for every ratio."""
+    """Yield the words; each language has one version and a word for every ratio."""
     rows: dict[str, dict[int, Row]] = {}
     for row in sheet:
         language, ratio = row.value("language"), _ratio(row)
@@ -32,7 +32,7 @@ def read_scale(sheet: Sheet) -> Iterator[ScaleWords]:
 
 
 def _fell(rows: Mapping[int, Row], words: ScaleWords, low: int, high: int) -> None:
-    """Name two words that fall where their ratios rise."""
+    """Report two words whose strengths fall although their ratios rise."""
     rows[low].fault(
         "back",
         "scale-falls",
@@ -47,7 +47,7 @@ def _fell(rows: Mapping[int, Row], words: ScaleWords, low: int, high: int) -> No
 
 
 def written(scale: Iterable[ScaleWords]) -> Iterator[dict[str, str | int]]:
-    """The rows of the table."""
+    """Yield the rows of the table."""
     for words in scale:
         for ratio, word in words.words.items():
             yield {

@@ -1,4 +1,4 @@
-"""Templates of what reading says, one for each code of a fault; filled by faults.sentence."""
+"""Templates of sentences, one for each code of a fault; filled by faults.sentence."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ PLACES = {
 
 MORE = N_("… and %(count)s more.")
 
-#: Behind the first sentence of a cause that has several places.
+#: Sentence for a cause with several places.
 COUNTED = {
     "line": N_("%(sentence)s This occurs %(count)s times."),
     "lines": N_("%(sentence)s This occurs %(count)s times, in lines %(lines)s."),
     "files": N_("%(sentence)s This occurs %(count)s times, in %(files)s."),
 }
 
-#: What a faulty cell may mean, or how it came about.
+#: Possible meaning or origin of a faulty cell.
 HINTS = {
     "meant": N_("Did you mean “%(meant)s”?"),
     "between": N_("The nearest are “%(low)s” and “%(high)s”."),

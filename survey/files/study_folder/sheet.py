@@ -1,4 +1,4 @@
-"""One CSV file of a study folder: from bytes to rows of cells by column name, and back."""
+"""CSV file of a study folder: rows of cells by column name, and escaping of formulas."""
 
 from __future__ import annotations
 
@@ -22,45 +22,45 @@ from survey.files.study_folder.records import (
 from survey.values.wording import plain_digits
 
 _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
-#: A comma before decimals: no number of the format needs one between thousands.
+#: A decimal comma: no number of the format needs commas between thousands.
 _DECIMAL_COMMA = re.compile(r"(?<![0-9,])([0-9]{1,9}),([0-9]{1,25})(?![0-9,])")
 #: Columns whose numbers may have decimals.
 _DECIMALS = ("points", "judgement")
-#: What a spreadsheet would run as a formula, behind the quotes that escape it.
+#: Beginning of a formula in a spreadsheet, with any quotes that escape it.
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: its cells, and where to report what is wrong with them."""
+    """Line of a table: its cells, and methods to read them and report their faults."""
 
     sheet: Sheet
     line: int
     cells: Mapping[str, str]
 
     def text(self, column: str) -> str:
-        """The cell as it was meant; a blank one, or one of a column left out, is empty."""
+        """Return the cell without escapes; empty if blank or if the column is missing."""
         cell = unescaped(self.cells.get(column, ""))
         return cell if cell.strip() else ""
 
     def texts(self, stem: str) -> dict[str, str]:
-        """The texts of the columns ``stem_xx`` by language."""
+        """Return the texts of the columns ``stem_xx`` by language."""
         texts = {lang: self.text(column) for lang, column in self.sheet.languages(stem).items()}
         return {language: text for language, text in texts.items() if text}
 
     def value(self, column: str) -> str:
-        """The cell of a code or a number: without blanks around it, in half-width characters."""
+        """Return the cell of a code or number, stripped, in half-width characters."""
         return plain_digits(self.text(column)).strip()
 
     def number(self, column: str) -> str:
-        """The cell of a number, with a point before its decimals and a hyphen for a minus."""
+        """Return the cell of a number, with a decimal point and a hyphen for minus."""
         number = self.value(column).replace("−", "-")
         if "," not in number or "." in number:
             return number
         return _DECIMAL_COMMA.sub(r"\1.\2", number)
 
     def label(self, column: str) -> str:
-        """The cell of a label, without blanks around it."""
+        """Return the cell of a label, stripped."""
         return self.text(column).strip()
 
     def fault(self, column: str, code: str, **data: object) -> None:
@@ -70,9 +70,9 @@ class Row:
         self.sheet.findings.note(self.sheet.file, self.line, column, code, **data)
 
     def known(self, column: str, labels: Collection[str], where: str) -> str | None:
-        """The label in this cell if it is one of ``labels``; else None, and a fault.
+        """Return the label in this cell if it is one of ``labels``; else None, with a fault.
 
-        Without ``labels`` (their own file is faulty) any will do.
+        Without ``labels`` (because their own file is faulty) any label is accepted.
         """
         label = self.label(column)
         if label and (label in labels or not labels):
@@ -96,7 +96,7 @@ class Row:
     def new_code(
         self, column: str, lines: dict[str, int], reserved: Collection[str] = ()
     ) -> str | None:
-        """The code that this row gives to what it describes; remembered in ``lines``."""
+        """Return the new code that this row defines, and add it to ``lines``."""
         code = self.label(column)
         if not code:
             self.fault(column, "no-code")
@@ -114,7 +114,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of the folder: its header, and its rows, which are read as they are asked for.
+    """Table of the folder: its header, and its rows, which are read when iterated.
 
     Both are empty when the file, or a column that is required, is missing. A column
     without a name is empty.
@@ -136,7 +136,7 @@ class Sheet:
         return any(True for _ in self)
 
     def languages(self, stem: str) -> dict[str, str]:
-        """Language code → column, of the columns ``stem_xx``."""
+        """Return language code → column, of the columns ``stem_xx``."""
         prefix = f"{stem}_"
         return {
             as_language(column.removeprefix(prefix)): column
@@ -156,7 +156,7 @@ def read_sheet(
     optional: Collection[str] = (),
     stem: str = "",
 ) -> Sheet:
-    """Read one CSV file; what is wrong with it goes to ``findings``.
+    """Read one CSV file; its faults go to ``findings``.
 
     Parameters
     ----------
@@ -191,7 +191,7 @@ def read_sheet(
 
 
 def raw_rows(content: bytes) -> list[Record]:
-    """The lines of a file with their cells, as they stand; none where it cannot be read."""
+    """Return the lines of a file with their cells, unchanged; none if it cannot be read."""
     text = decoded("", content, Findings(chinese=True))
     return [] if text is None else list(raw_records(text))
 
@@ -201,12 +201,12 @@ def is_code(text: str) -> bool:
 
 
 def percent(cell: str) -> dict[str, str]:
-    """The hint for a number that has a percent sign."""
+    """Return the hint for a number with a percent sign, else an empty dict."""
     return {"hint": "percent"} if "%" in cell or "٪" in cell else {}
 
 
 def escaped(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; :func:`unescaped` gives it back."""
+    """Escape a text that a spreadsheet would run as a formula; see :func:`unescaped`."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
@@ -230,7 +230,7 @@ def _check_cells(sheet: Sheet, header: int, columns: list[str], records: Records
 def _check_decimals(
     sheet: Sheet, columns: list[str], read: Collection[str], records: Records
 ) -> None:
-    """Report digits in an ignored column behind a number: 7,5 without quotes is 7 and 5."""
+    """Report digits in an ignored column after a number: 7,5 without quotes is 7 and 5."""
     if records.delimiter != ",":
         return
     places = [
@@ -249,7 +249,7 @@ def _check_decimals(
 
 
 def _is_even(cells: list[str], width: int) -> bool:
-    """Whether a record has as many cells as the header; blank ones at the end are removed."""
+    """Whether a record has as many cells as the header, after removing blank last ones."""
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     return len(cells) == width

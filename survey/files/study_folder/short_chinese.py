@@ -1,7 +1,7 @@
-"""Whether a short file is Chinese in GB18030, and no text in another language of its study.
+"""Detection of short Chinese files in GB18030, as opposed to other languages of the study.
 
-Two names are too few to count characters. What decides is the study: which languages it has,
-and whether the same bytes are words in one of them.
+Two names are too few to count characters. The languages of the study decide: whether the
+same bytes are words in one of them.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from survey.files.study_folder.gb2312 import frequency
 
-#: Languages by the script in which a program could save the same bytes.
+#: Languages by script, whose words in a code page could be the same bytes.
 _CYRILLIC = frozenset(["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "ba", "tt"])
 _ARABIC = frozenset(["ar", "fa", "ur", "ps", "ku", "ug", "ckb"])
 _HANT = frozenset({"hant", "tw", "hk", "mo"})
 _TOKEN = re.compile(rb"(?<![A-Za-z])[A-Za-z]{2,4}(?![A-Za-z])")
-#: A header ends within so many bytes.
+#: The longest header, in bytes.
 _HEADER = 20_000
 _RUN = re.compile(r"[^\x00-\x7f]+")
 _CYRILLIC_WORD = re.compile("[А-ЯЁІЇЄҐ]?[а-яёіїєґ]+|[А-ЯЁІЇЄҐ]+")
@@ -27,9 +27,9 @@ _HANJA = re.compile("[\u4e00-\u9fff\uf900-\ufaff]+")
 _THAI = re.compile("[\u0e01-\u0e3a\u0e3f-\u0e5b]+")
 _GREEK_WORD = re.compile("[\u0386-\u03ce]+")
 _HEBREW_WORD = re.compile("[\u05b0-\u05ea]+")
-#: In EUC-JP, the rows of punctuation, and of the 2,965 characters of most texts.
+#: Rows of EUC-JP with punctuation and with the 2,965 characters of most texts.
 _KANJI_ROWS = frozenset((0xA1, *range(0xB0, 0xD0)))
-#: Characters of everyday traditional texts that simplified ones write otherwise.
+#: Common traditional characters that differ from the simplified ones.
 _TRADITIONAL = frozenset(
     "東西國學會來時個為經濟發業產區縣鄉鎮灣臺廣雲貴陽漢齊魯遼寧龍張長門開關馬鳥魚黃葉萬與義樂書買賣東"
     "兒見觀視覺親計訂討訓託記設許論評識詞試詩話該詳語認誤說請課調談講謝證譯議護讀變讓貝負財貢貧貨販"
@@ -48,14 +48,14 @@ _TRADITIONAL = frozenset(
 
 
 def languages_of(files: Mapping[str, bytes]) -> frozenset[str]:
-    """Return the codes of languages in a folder: in its columns, and of its panel."""
+    """Return the codes of the languages in a folder's columns and of its panel."""
     headers = (content[:_HEADER].partition(b"\n")[0] for content in files.values())
     text = b"\n".join((*headers, files.get("panel.csv", b""))).replace(b"\0", b"")
     return frozenset(token.decode().lower() for token in set(_TOKEN.findall(text)))
 
 
 def is_short_chinese(content: bytes, languages: Collection[str]) -> bool:
-    """Whether every character is a frequent one, and no language of the study reads others.
+    """Whether every character is frequent, and no language of the study gives other words.
 
     The caller knows that Chinese is expected.
     """
@@ -67,15 +67,15 @@ def is_short_chinese(content: bytes, languages: Collection[str]) -> bool:
 
 
 def is_hangul(content: bytes) -> bool:
-    """Whether the bytes are Korean syllables as well, and nothing else."""
+    """Whether the bytes are also Korean syllables, and nothing else."""
     return _reads("cp949", _HANGUL.fullmatch, content)
 
 
 def is_of_a_neighbour(content: bytes, languages: Collection[str]) -> bool:
-    """Whether the bytes are words of an Asian language of the study that has no other letters.
+    """Whether the bytes are words of another Asian language of the study.
 
-    Kanji without kana, hanja without hangul, Thai: their bytes are no letters of a code page.
-    A Chinese text of some length has characters beyond those that this looks for.
+    These are kanji without kana, hanja without hangul, and Thai, whose bytes are not
+    letters of a code page. A longer Chinese text has characters beyond these.
     """
     return any(
         language in languages and _reads(encoding, is_word, content)
@@ -103,12 +103,12 @@ def _other_readings(content: bytes, languages: Collection[str]) -> Iterator[bool
 
 
 def _is_traditional(run: str) -> bool:
-    """Whether a run has only characters of traditional texts: shared ones, and common others."""
+    """Whether a run has only traditional characters, or frequent ones that both scripts share."""
     return all(c in _TRADITIONAL or "\u3000" <= c < "\u3020" or _is_frequent(c) for c in run)
 
 
 def _reads(encoding: str, is_word: Callable[[str], object], content: bytes) -> bool:
-    """Whether the bytes are words, and nothing else, in an encoding."""
+    """Whether the bytes are only words in an encoding."""
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
@@ -116,13 +116,13 @@ def _reads(encoding: str, is_word: Callable[[str], object], content: bytes) -> b
     return all(is_word(run) for run in _RUN.findall(text))
 
 
-#: Asian languages that have words without a letter of a code page: encoding and word of each.
+#: Asian languages whose words need not have a letter of a code page: encoding, test of a word.
 _NEIGHBOURS = (
     ("ja", "euc-jp", _is_kanji),
     ("ko", "cp949", _HANJA.fullmatch),
     ("th", "cp874", _THAI.fullmatch),
 )
-#: Languages, the encodings that programs save them in, and what is a word of them.
+#: Languages, the encodings in which programs save them, and the test of a word.
 _READINGS = (
     (_CYRILLIC, ("cp1251", "koi8-r", "iso8859-5", "cp866"), _CYRILLIC_WORD.fullmatch),
     (_ARABIC, ("cp1256", "iso8859-6", "cp720"), _ARABIC_WORD.fullmatch),

@@ -1,4 +1,4 @@
-"""Signs in numbers: ½, ÷ and their like have bytes that are Chinese words in GB18030 (陆, 梅)."""
+"""Signs in numbers: the bytes of ½, ÷ and others are Chinese words in GB18030 (陆, 梅)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from survey.files.study_folder.columns import folded
 from survey.files.study_folder.findings import Findings
 from survey.files.study_folder.records import Records, read_records
 
-#: Nothing but digits and signs.
+#: Only digits and signs.
 _NUMBER = re.compile(r"[-+/*=<>^.,:0-9\s¼½¾÷×±°²³¹]+")
 _DIGIT = re.compile("[0-9]")
-#: Columns in which a sign alone is a number too: 陆 is no judgement.
+#: Columns in which a sign alone is a number too: 陆 is not a judgement.
 _OF_NUMBERS = frozenset(
     {"judgement", "points", "level", "levels", "ratio", "seed", "latitude", "longitude"}
 )
 
 
 def without_numbers(text: str, findings: Findings) -> str:
-    """The cells of a table that are not numbers: what its encoding can be told by."""
+    """Return the cells of a table that are not numbers, which show its encoding."""
     records = read_records("", text, Findings(findings.limits), ())
     return text if records is None else "\n".join(_words(records))
 

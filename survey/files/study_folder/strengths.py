@@ -1,4 +1,4 @@
-"""Whether the words of a scale grow with its ratios, told by what they say translated back."""
+"""Check that the words of a scale rise with its ratios, by their back translations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from survey.files.study_folder.amounts import amount
 from survey.files.study_folder.columns import folded
 from survey.values import ScaleWords
 
-#: English words of strength, weakest first; a word that is not among them tells nothing.
+#: English words of strength, weakest first; other words are ignored.
 _ENGLISH = (
     ("equal", "equally", "the same"),
     ("barely", "slightly", "a little", "little", "weakly", "weak", "marginally", "a bit"),
@@ -26,16 +26,16 @@ _ENGLISH = (
 _STRENGTH = {word: strength for strength, words in enumerate(_ENGLISH, 1) for word in words}
 #: The longest first: “very strongly” is not “strongly”.
 _PHRASE = re.compile(rf"\b({'|'.join(sorted(_STRENGTH, key=len, reverse=True))})\b")
-#: Beside a phrase they make it another one: “not much”, “as much as”, “very considerably”.
+#: Words that change a phrase beside them: “not much”, “as much as”, “very considerably”.
 _CHANGING = re.compile(r"\b(not|no|as|how|so|too|very|quite|most|less)\b|n['’]t\b")
 _BESIDE = (" more important", " more", " stronger", " preferred")
 
 
 def find_fall(words: ScaleWords, others: Iterable[ScaleWords]) -> tuple[int, int] | None:
-    """Two ratios, the lower first, whose words fall when translated back; None where none do.
+    """Return two ratios, the lower first, whose words fall when translated back, or None.
 
-    What is said back is looked up among the words of the ``others``, the scale in other
-    languages, then among English words of strength, and else read as a number of times.
+    Back translations are looked up among the words of the ``others``, the scale in other
+    languages, then among English words of strength; last they are read as numbers of times.
     """
     known = [other for other in others if other.language != words.language]
     scales = [{folded(w): ratio for ratio, w in other.words.items()} for other in known]
@@ -46,7 +46,7 @@ def find_fall(words: ScaleWords, others: Iterable[ScaleWords]) -> tuple[int, int
 
 
 def _first_fall(told: Mapping[int, Fraction | int | None]) -> tuple[int, int] | None:
-    """Return the first two ratios whose strengths fall; one that tells nothing is passed over."""
+    """Return the first two ratios whose strengths fall; unknown strengths are skipped."""
     known = [(ratio, strength) for ratio, strength in sorted(told.items()) if strength is not None]
     for (low, before), (high, after) in pairwise(known):
         if before > after:
@@ -63,7 +63,7 @@ def _in_english(words: ScaleWords) -> dict[int, int | None]:
 
 
 def _english_strength(back: str) -> int | None:
-    """Return how strong an English phrase is; None if it has no word of strength, or several."""
+    """Return the strength of an English phrase; None if it has no such word, or several."""
     found = _PHRASE.findall(back)
     if len(found) != 1 or _CHANGING.search(_PHRASE.sub("", back)):
         return None
@@ -71,7 +71,7 @@ def _english_strength(back: str) -> int | None:
 
 
 def _plain(back: str, strengths: Mapping[str, int]) -> str:
-    """Return a back translation without “more” where that is no word of strength itself."""
+    """Return a back translation, without “more” unless it is a known word with it."""
     word = folded(back)
     endings = (word.removesuffix(ending) for ending in _BESIDE)
     return word if word in strengths else next((w for w in endings if w in strengths), word)

@@ -9,7 +9,7 @@ from survey.values import Framework, Table
 
 
 def read_tables(sheet: Sheet, framework: Framework) -> Iterator[Table]:
-    """The tables in the file's order; their codes are columns of scores.csv, beside others."""
+    """Yield the tables in the file's order; their codes become columns of scores.csv."""
     lines: dict[str, int] = {}
     codes = [row.label("table") for row in sheet]
     others = (f"{what}_{code}" for what in ("rank", "band") for code in codes)

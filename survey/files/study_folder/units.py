@@ -1,4 +1,4 @@
-"""cities.csv and levels.csv: what is ranked, and on which rung of each ladder it stands."""
+"""cities.csv and levels.csv: the ranked units and their levels on each ladder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.values import Indicator, Unit
 
 _LEVEL = re.compile(r"([0-9]{1,9})(\.0+)?")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?")
-#: What people write where a level is not known, or where there can be none.
+#: Texts that people write for a level that is not known or does not apply.
 _STATES = frozenset(
     {
         *("n/a", "na", "n.a.", "n.a", "#n/a", "nan", "null", "none", "nil", "-", "--", "---", "–"),
@@ -41,7 +41,7 @@ _STATES = frozenset(
         *("notavailable", "notapplicable", "nodata", "n.k.", "n/k", "tbd", "unk", "na.", "n/av"),
     }
 )
-#: Also as spreadsheets in the languages of the pages, and in German, write truth values.
+#: Truth values, also as spreadsheets write them in the languages of the pages and in German.
 _YES = frozenset(
     {
         *("1", "true", "yes", "vrai", "oui", "wahr", "ja", "истина", "да", "doğru", "evet"),
@@ -57,7 +57,7 @@ _NO = frozenset(
 
 
 def read_units(cities: Sheet, levels: Sheet, indicators: tuple[Indicator, ...]) -> tuple[Unit, ...]:
-    """The units in the file's order; one without a row of levels has none."""
+    """Return the units in the file's order; a unit without a row of levels has none."""
     lines: dict[str, int] = {}
     units = [_unit(code, row) for row in cities if (code := row.new_code("city", lines))]
     by_city = _levels(levels, lines, indicators)
@@ -81,7 +81,7 @@ def _levels(
 
 
 def _level(row: Row, indicator: Indicator) -> int | None:
-    """The level in the indicator's column; None where it is unknown, or faulty."""
+    """Return the level in the indicator's column; None if it is unknown or faulty."""
     cell = row.number(indicator.code)
     if not cell:
         return None
@@ -104,14 +104,14 @@ def _level(row: Row, indicator: Indicator) -> int | None:
 
 
 def _meant(cell: str) -> dict[str, str]:
-    """Suggest what is meant by a cell that is no level."""
+    """Return the hint for a cell that is not a level."""
     if cell.casefold().replace(" ", "") in _STATES:
         return {"hint": "state"}
     return {"hint": "whole"} if _NUMBER.fullmatch(cell) else percent(cell)
 
 
 def _unit(code: str, row: Row) -> Unit:
-    """A unit without its levels, which another file has."""
+    """Return a unit without its levels, which are in another file."""
     latitude, longitude = _degrees(row, "latitude", 90), _degrees(row, "longitude", 180)
     if bool(row.value("latitude")) != bool(row.value("longitude")):
         row.fault("latitude" if row.value("longitude") else "longitude", "half-a-place")

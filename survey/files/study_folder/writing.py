@@ -1,4 +1,4 @@
-""":class:`survey.values.Study` → a study folder, or one .zip: the same bytes for the same study."""
+"""Writing of a study as a folder or .zip; the same study gives the same bytes."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from survey.values import Extremes, Judgement, Study, Texts
 Cell = str | int | float | None
 Row = Mapping[str, Cell]
 
-#: Written only where an expert answers so.
+#: Written only if an expert answers best-worst.
 EXTREMES = "extremes.csv"
 
-#: Without it a spreadsheet takes the file for one in the local encoding.
+#: Without it a spreadsheet reads the file in the local encoding.
 MARK = "\ufeff"
 
 
 def write_folder(study: Study, path: Path | str) -> None:
-    """Write a study as a folder of files; what stands there under their names is replaced."""
+    """Write a study as a folder of files; existing files with these names are replaced."""
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
     files = study_files(study)
     for name, content in files.items():
         write_whole(folder / name, content)
     if EXTREMES not in files:
-        # What an older study left there would be read with this one's answers.
+        # Extremes of an older study there would be read with this one's answers.
         (folder / EXTREMES).unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in its place in one step, so that nobody reads half of it."""
+    """Write a file in one step, so that no reader sees half of it."""
     with put_in_place(path) as part:
         part.write_bytes(content)
 
 
 @contextmanager
 def put_in_place(path: Path) -> Iterator[Path]:
-    """Yield where to write a file: it is put in its place when the block ends, and not if it fails.
+    """Yield the path of a part file, which replaces the file if the block succeeds.
 
-    A link goes on leading where it led. What is no file, as a pipe or /dev/null, is
-    written to at once and stays what it is.
+    A symbolic link keeps its target. A path that is not a file, as a pipe or
+    /dev/null, is written to directly.
     """
     if path.exists() and not path.is_file():
         yield path
@@ -63,7 +63,7 @@ def put_in_place(path: Path) -> Iterator[Path]:
 
 
 def zipped(study: Study) -> bytes:
-    """A study as one archive, in which the files stand in a folder of the study's name."""
+    """Return a study as one archive, with its files in a folder of the study's name."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in study_files(study).items():
@@ -76,7 +76,7 @@ def zipped(study: Study) -> bytes:
 
 
 def study_files(study: Study) -> dict[str, bytes]:
-    """The files of a study's folder, by name."""
+    """Return the files of a study's folder, by name."""
     columns: dict[str, tuple[str, ...]] = {}
     files: dict[str, bytes] = {}
     for file, fixed, rows in _tables(study):
@@ -87,7 +87,7 @@ def study_files(study: Study) -> dict[str, bytes]:
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
-    """A table as UTF-8 with a byte order mark; no text can be taken for a formula."""
+    """Return a table as UTF-8 CSV with a byte order mark; formulas are escaped."""
     target = io.StringIO(newline="")
     writer = csv.writer(target)
     writer.writerow(columns)
@@ -104,7 +104,7 @@ def _cell(value: Cell) -> str:
 
 
 def _columns(fixed: Sequence[str], rows: Iterable[Row]) -> tuple[str, ...]:
-    """The fixed columns, with those of the texts (``name_xx``) after the first."""
+    """Return the fixed columns, with those of the texts (``name_xx``) after the first."""
     texts = dict.fromkeys(column for row in rows for column in row if column not in fixed)
     return (fixed[0], *texts, *fixed[1:])
 
@@ -114,7 +114,7 @@ def _texts(stem: str, texts: Texts) -> dict[str, str]:
 
 
 def _tables(study: Study) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
-    """Every table: its file, its fixed columns, its rows."""
+    """Yield every table: its file, its fixed columns, its rows."""
     indicators = [indicator.code for indicator in study.framework.indicators]
     yield "groups.csv", ["code"], _groups(study)
     yield "indicators.csv", ["code", "group", "levels"], _indicators(study)

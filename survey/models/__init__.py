@@ -1,4 +1,4 @@
-"""What is remembered; one file per cluster of nouns."""
+"""Database models, one file per group of related tables."""
 
 from survey.models.answers import (
     ANSWERS,

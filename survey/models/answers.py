@@ -1,6 +1,6 @@
-"""Comparisons, which of them are asked again, and what the experts said to them.
+"""Comparisons, the questions of targeted rounds, and the experts' answers.
 
-An answer belongs to an invitation (its expert in its round): the composite
+An answer belongs to an invitation (an expert in a round): the composite
 foreign keys refuse an answer to another round's comparison. Triggers refuse
 every change of an answer unless its round is open.
 """
@@ -44,7 +44,7 @@ def _unique_where(name: str, condition: str, *columns: str) -> Index:
 
 
 class Comparison(Base):
-    """A question of a round: two criteria under one parent, in the order asked."""
+    """Question of a round: two criteria under one parent, in the order asked."""
 
     __tablename__ = "comparison"
     __table_args__ = (
@@ -66,7 +66,7 @@ class Comparison(Base):
 
 
 class Judgement(Base):
-    """One expert's answer to one comparison; a later answer replaces it."""
+    """Answer of one expert to one comparison; a later answer replaces it."""
 
     __tablename__ = "judgement"
     __table_args__ = (
@@ -82,13 +82,13 @@ class Judgement(Base):
     comparison_id: Mapped[int]
     #: Steps from equal (0) toward the first (+8) or the second (-8) criterion.
     step: Mapped[int]
-    #: In any language; other experts may read it without her name.
+    #: In any language; other experts may read it without the expert's name.
     reason: Mapped[str]
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Extremes(Base):
-    """The criterion under a parent that counts most for one expert, and the one that least."""
+    """Criteria under a parent that count most and least for one expert."""
 
     __tablename__ = "extremes"
     __table_args__ = (
@@ -107,7 +107,7 @@ class Extremes(Base):
 
 
 class Allocation(Base):
-    """What one expert gives to a criterion: points, of 100 under its parent, or a rating."""
+    """Points of 100 under its parent, or rating, that one expert gives a criterion."""
 
     __tablename__ = "allocation"
     __table_args__ = (
@@ -130,7 +130,7 @@ class Allocation(Base):
 
 
 class Abstention(Base):
-    """An expert cannot judge one comparison, or (without one) a whole group."""
+    """Statement that an expert cannot judge one comparison or (without one) a whole group."""
 
     __tablename__ = "abstention"
     __table_args__ = (
@@ -156,13 +156,13 @@ class Abstention(Base):
     expert_id: Mapped[int]
     parent_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
     comparison_id: Mapped[int | None]
-    #: One of ``values.CANNOT_JUDGE``, or her own words, or nothing.
+    #: One of ``values.CANNOT_JUDGE``, or the expert's own words, or empty.
     reason: Mapped[str]
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class AnswerRevision(Base):
-    """One save, kept as it was: what makes a save repeatable and a stale page visible.
+    """Save of an answer, kept unchanged to detect repeated saves and outdated pages.
 
     Its question is the comparison or, for points and whole groups, the parent.
     """
@@ -198,13 +198,13 @@ class AnswerRevision(Base):
     version: Mapped[int]
     #: Sent by the page with the answer; the same key sent twice counts once.
     key: Mapped[str]
-    #: Canonical JSON of what was saved.
+    #: Canonical JSON of the saved answer.
     content: Mapped[str]
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Review(Base):
-    """What an expert says of the weights of one group; one row per save, the last one counts."""
+    """Review by an expert of the weights of one group; one row per save, the last counts."""
 
     __tablename__ = "review"
     __table_args__ = (
@@ -221,21 +221,21 @@ class Review(Base):
     parent_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
     version: Mapped[int]
     key: Mapped[str]
-    #: Whether the weights look right to her; empty: she did not say.
+    #: Whether the weights look right to the expert; empty if they did not say.
     verdict: Mapped[str]
-    #: Why she keeps answers that do not fit together; for the author alone.
+    #: Why the expert keeps contradictory answers; only the author reads it.
     reason: Mapped[str]
-    #: Canonical JSON: the contradictions that she was shown, each with kind, items and steps.
+    #: Canonical JSON: the contradictions shown to the expert, each with kind, items and steps.
     shown: Mapped[str]
-    #: Canonical JSON: her steps by pair when they were first shown.
+    #: Canonical JSON: the expert's steps by pair when these were first shown.
     before: Mapped[str]
-    #: The same when she went on; None: she went to look at an answer again.
+    #: The same when the expert continued; None if they went to reconsider an answer.
     after: Mapped[str | None]
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class AskedAgain(Base):
-    """A question that a targeted round asks of one expert, and why.
+    """Question that a targeted round asks of one expert, with its reason.
 
     It is the comparison or, for an expert who answers in lists, the group under a parent.
     """
@@ -263,7 +263,7 @@ class AskedAgain(Base):
 
 
 class Reconsideration(Base):
-    """Whether an expert keeps her former weight of an indicator, having seen the panel's."""
+    """Decision of an expert about their earlier weight of an indicator, given the panel's."""
 
     __tablename__ = "reconsideration"
     __table_args__ = (
@@ -277,12 +277,12 @@ class Reconsideration(Base):
     expert_id: Mapped[int]
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
     decision: Mapped[str]
-    #: Why she keeps a weight outside the panel's middle half; other experts may read it.
+    #: Why the expert keeps a weight outside the panel's middle 50 %; other experts may read it.
     reason: Mapped[str]
     decided_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-#: A row in which an expert says something in a round.
+#: A row with an answer of an expert in a round.
 Answer = Judgement | Allocation | Extremes | Abstention | AnswerRevision | Reconsideration | Review
 
 #: Every table of answers. Their rows change only while their round is open, are read only
@@ -299,7 +299,7 @@ ANSWERS: tuple[type[Answer], ...] = (
 
 
 class Translation(Base):
-    """What an expert gave as her reason, put into another language by the author."""
+    """Translation of an expert's reason into another language, by the author."""
 
     __tablename__ = "translation"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""An edition: units with their levels, and what was published of them."""
+"""Editions: units with their levels, and their publications."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from survey.models.study import Study
 
 
 class Edition(Base):
-    """The units of one ranking and the tables it publishes."""
+    """Edition: the units of one ranking and the tables it publishes."""
 
     __tablename__ = "edition"
     __table_args__ = (UniqueConstraint("study_id", "code"),)
@@ -24,7 +24,7 @@ class Edition(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     code: Mapped[str]
-    #: Not in force: when it was last loaded into, or was replaced.
+    #: If not in force: when it was last loaded into, or was replaced.
     aside_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     study: Mapped[Study] = relationship()
@@ -36,7 +36,7 @@ class Edition(Base):
 
 
 class EditionTable(Base):
-    """A table of the ranking: the groups whose weighted levels it sums."""
+    """Table of the ranking: the groups whose weighted levels it sums."""
 
     __tablename__ = "edition_table"
     __table_args__ = (UniqueConstraint("edition_id", "code"),)
@@ -51,7 +51,7 @@ class EditionTable(Base):
 
 
 class Unit(Base):
-    """What is ranked: a city."""
+    """Unit that is ranked: a city."""
 
     __tablename__ = "unit"
     __table_args__ = (UniqueConstraint("edition_id", "code"),)
@@ -73,7 +73,7 @@ class Unit(Base):
 
 
 class Rating(Base):
-    """The rung that a unit stands on; what is unknown has no row."""
+    """Level of a unit on an indicator; an unknown level has no row."""
 
     __tablename__ = "rating"
     __table_args__ = (
@@ -85,7 +85,7 @@ class Rating(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     criterion_id: Mapped[int]
-    #: The top of the criterion's ladder, held equal to it by the foreign key.
+    #: The highest level of the criterion's ladder, kept equal to it by the foreign key.
     top: Mapped[int]
     level: Mapped[int]
 
@@ -93,7 +93,7 @@ class Rating(Base):
 
 
 class Publication(Base):
-    """What readers see: the tables as they were when the author published."""
+    """Publication: the tables as they were when the author published them."""
 
     __tablename__ = "publication"
 
@@ -101,7 +101,7 @@ class Publication(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
     weight_set_id: Mapped[int] = mapped_column(ForeignKey("weight_set.id"))
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    #: Canonical JSON of the published tables and of the settings they follow.
+    #: Canonical JSON of the published tables and their settings.
     document: Mapped[str]
     #: SHA-256 of the document, hexadecimal.
     digest: Mapped[str]

@@ -1,4 +1,4 @@
-"""The tree of criteria and its ladders, with their texts by language."""
+"""Tree of criteria and its ladders, with their texts by language."""
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -7,7 +7,7 @@ from survey.db import Base
 
 
 class Framework(Base):
-    """What a study asks about; it does not change once a study uses it."""
+    """Framework of a study; it does not change once a study uses it."""
 
     __tablename__ = "framework"
 
@@ -19,12 +19,12 @@ class Framework(Base):
 
 
 class Criterion(Base):
-    """A node of the tree: the goal, a group, or an indicator with its ladder."""
+    """Node of the tree: the goal, a group, or an indicator with its ladder."""
 
     __tablename__ = "criterion"
     __table_args__ = (
         UniqueConstraint("framework_id", "code"),
-        # A rating names the top of its ladder, so that its level can be checked against it.
+        # A rating repeats the top of its ladder, so that its level can be checked against it.
         UniqueConstraint("id", "top"),
         CheckConstraint("top >= 1", name="top_is_a_rung"),
     )
@@ -37,7 +37,7 @@ class Criterion(Base):
     position: Mapped[int]
     #: Language code -> name.
     names: Mapped[dict[str, str]] = mapped_column(JSON)
-    #: The highest level of an indicator's ladder; None for what has children.
+    #: The highest level of an indicator's ladder; None for a criterion with children.
     top: Mapped[int | None]
 
     framework: Mapped[Framework] = relationship(back_populates="criteria")
@@ -45,7 +45,7 @@ class Criterion(Base):
 
 
 class Rung(Base):
-    """One described state of a city on an indicator's ladder."""
+    """Described state of a city on an indicator's ladder."""
 
     __tablename__ = "rung"
     __table_args__ = (

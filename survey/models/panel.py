@@ -1,4 +1,4 @@
-"""Who takes part, and how they get in."""
+"""Authors, experts, invitations, links and sessions."""
 
 import secrets
 from datetime import datetime
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Author(Base):
-    """Who runs studies."""
+    """Author of studies."""
 
     __tablename__ = "author"
 
@@ -26,13 +26,13 @@ class Author(Base):
 
 
 class AuthorLink(Base):
-    """A sign-in link: works once, within a day."""
+    """Sign-in link of an author, which works once, within a day."""
 
     __tablename__ = "author_link"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
-    #: SHA-256 of the token, hexadecimal; the token itself is nowhere.
+    #: SHA-256 of the token, hexadecimal; the token itself is not stored.
     digest: Mapped[str] = mapped_column(unique=True)
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -42,7 +42,7 @@ class AuthorLink(Base):
 
 
 class Expert(Base):
-    """A member of a study's panel."""
+    """Member of a study's panel."""
 
     __tablename__ = "expert"
     __table_args__ = (
@@ -54,16 +54,16 @@ class Expert(Base):
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     code: Mapped[str]
     name: Mapped[str]
-    #: Her field: usually the code of a group.
+    #: The expert's field, usually the code of a group.
     direction: Mapped[str]
     language: Mapped[str]
-    #: How she is asked when she is invited to a round.
+    #: The way of answering when they are invited to a round.
     method: Mapped[str]
 
     study: Mapped["Study"] = relationship()
 
 
-#: One more than the largest seed: any database's integer holds it.
+#: One more than the largest seed, which is the largest integer of both databases.
 SEEDS = 2**31
 
 
@@ -72,7 +72,7 @@ def new_seed() -> int:
 
 
 class Invitation(Base):
-    """An expert asked to answer in one round."""
+    """Invitation of an expert to answer in one round."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -83,21 +83,21 @@ class Invitation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     expert_id: Mapped[int] = mapped_column(ForeignKey("expert.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
-    #: How she answers in this round: what decides which of her answers count.
+    #: The expert's way of answering in this round; only answers given in it count.
     method: Mapped[str]
-    #: When she said that she was done; she may come back until the round closes.
+    #: When the expert finished; they may change answers until the round closes.
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: What her order of questions and sides is drawn from: the same whenever she comes back.
+    #: Seed of the order of questions and sides: the same on every visit.
     seed: Mapped[int] = mapped_column(default=new_seed)
-    #: When she took back what she had said in this round, and had it deleted; None again once
-    #: she begins anew by a link issued since.
+    #: When the expert withdrew and their answers of this round were deleted; None again if they
+    #: begin again by a newer link.
     withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: When she said that she takes no part; None again once she begins after all.
+    #: When the expert declined; None again if they begin after all.
     declined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decline_reason: Mapped[str] = mapped_column(default="")
-    #: Whom she would ask instead, and how to reach her, in her own words.
+    #: Another expert to ask instead, and how to reach them, as free text.
     suggestion: Mapped[str] = mapped_column(default="")
-    #: When she asked for a new link in place of a revoked one.
+    #: When the expert asked for a new link in place of a revoked one.
     link_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     expert: Mapped[Expert] = relationship()
@@ -108,13 +108,13 @@ class Invitation(Base):
 
 
 class PersonalLink(Base):
-    """The way in for one invited expert: works until it is revoked."""
+    """Personal link of one invited expert, which works until it is revoked."""
 
     __tablename__ = "personal_link"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"))
-    #: SHA-256 of the token, hexadecimal; the token itself is nowhere.
+    #: SHA-256 of the token, hexadecimal; the token itself is not stored.
     digest: Mapped[str] = mapped_column(unique=True)
     issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -123,7 +123,7 @@ class PersonalLink(Base):
 
 
 class SignIn(Base):
-    """A browser that is signed in, through a personal link or as an author."""
+    """Session of a browser that is signed in by a personal link or as an author."""
 
     __tablename__ = "sign_in"
     __table_args__ = (
@@ -141,7 +141,7 @@ class SignIn(Base):
     #: Renewed by writes, at most every few minutes.
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: What the browser calls itself, shortened, so that a stranger's can be told apart.
+    #: The shortened User-Agent, so that the expert can recognise a stranger's browser.
     device: Mapped[str]
 
     personal_link: Mapped[PersonalLink | None] = relationship()

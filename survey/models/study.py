@@ -1,4 +1,4 @@
-"""A study and its rounds: what is asked, by whom, when."""
+"""Studies and their rounds."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from survey.models.panel import Author
 
 
 class Study(Base):
-    """One weighting of one framework, owned by one author."""
+    """Study: one weighting of one framework, owned by one author."""
 
     __tablename__ = "study"
     __table_args__ = (CheckConstraint("anonymity IN ('experts', 'named')", name="known_anonymity"),)
@@ -22,21 +22,21 @@ class Study(Base):
     framework_id: Mapped[int] = mapped_column(ForeignKey("framework.id"))
     #: Language code -> title.
     titles: Mapped[dict[str, str]] = mapped_column(JSON)
-    #: Whom the experts may write to; shown to them.
+    #: Contact address, shown to the experts.
     contact: Mapped[str]
-    #: Language code -> what must be said of the data wherever it is shown.
+    #: Language code -> notice about the data, shown wherever the data are.
     notices: Mapped[dict[str, str]] = mapped_column(JSON)
-    #: Language code -> why the experts are asked; shown to them.
+    #: Language code -> purpose of the study, shown to the experts.
     purposes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    #: Language code -> plural category of CLDR -> the noun for what is ranked; empty: city.
+    #: Language code -> plural category of CLDR -> the noun for ranked units; empty: city.
     unit: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict, server_default="{}")
-    #: Who reads an expert's name beside her reasons: one of ``values.ANONYMITIES``. A trigger
-    #: keeps it from the first answer on.
+    #: Who reads an expert's name beside their reasons: one of ``values.ANONYMITIES``. A trigger
+    #: refuses changes from the first answer on.
     anonymity: Mapped[str] = mapped_column(default="experts")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    #: When it was last loaded into and not in force yet: no page and no command shows it.
+    #: If not in force yet: when it was last loaded into. No page and no command shows it then.
     aside_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: How many rounds are planned; None while nothing is said of it.
+    #: Number of planned rounds; None if the author did not say.
     planned_rounds: Mapped[int | None]
 
     author: Mapped[Author] = relationship()
@@ -45,7 +45,7 @@ class Study(Base):
 
 
 class Round(Base):
-    """One asking of the panel: draft, then open, then closed for good."""
+    """Round of questions to the panel: draft, then open, then closed for good."""
 
     __tablename__ = "round"
     __table_args__ = (
@@ -63,39 +63,39 @@ class Round(Base):
     state: Mapped[str]
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: When the author means to close it: told to the experts, closes nothing.
+    #: When the author plans to close it: shown to the experts, has no other effect.
     closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: ``random``: by each invitation's seed; ``fixed``: the framework's order, for everybody.
+    #: ``random``: by each invitation's seed; ``fixed``: the framework's order, for all experts.
     order: Mapped[str] = mapped_column(default="random")
-    #: ``full``: every pair of a group; ``short``: some that connect it, and a few more.
+    #: ``full``: every pair of a group; ``short``: pairs that connect it, and a few more.
     form: Mapped[str] = mapped_column(default="full")
-    #: The ways of answering among which an expert may choose; empty: each as the panel says.
+    #: The ways of answering among which an expert may choose; empty: the panel's.
     kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
 
-    #: Language code -> version of the study's own words of the scale, from when it opened;
-    #: a language that is not here was asked in the words of the pages.
+    #: Language code -> version of the study's own words for the scale when it opened; other
+    #: languages have the words of the pages.
     scale: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
-    #: Whether each expert is asked only some questions again: her others carry over.
+    #: Whether each expert is asked only some questions again; their other answers carry over.
     targeted: Mapped[bool] = mapped_column(default=False, server_default=false())
-    #: Whether the former answers of an expert who is silent count (``keep``) or nothing of her
-    #: (``leave-out``). None: opened before there was a rule; what it asked again and nobody
-    #: answered does not count. A trigger keeps both this and the next from the opening on.
+    #: Whether the earlier answers of an expert who is silent count (``keep``) or none of theirs
+    #: (``leave-out``). None: opened before this rule; questions that it asked again and that were
+    #: not answered do not count. A trigger refuses changes of this and the next once it is open.
     silence: Mapped[str | None] = mapped_column(default="keep")
-    #: How many experts should answer before its consensus is frozen; 0: nothing is said of it.
+    #: Minimum response: the number of experts who should answer before a freeze; 0: none.
     least_response: Mapped[int] = mapped_column(default=3, server_default="0")
 
     study: Mapped[Study] = relationship(back_populates="rounds")
 
     @property
     def is_closed(self) -> bool:
-        """Whether its answers may be read by anyone but the expert who gave them."""
+        """Whether others than the expert who gave them may read its answers."""
         return self.state == "closed"
 
 
 class ScaleWords(Base):
-    """A study's own words of the scale in one language; a row stays, a change adds the next.
+    """Own words of a study for the scale in one language; a change adds a new row.
 
-    A trigger lets none in while a round of the study is open.
+    A trigger refuses new rows while a round of the study is open.
     """
 
     __tablename__ = "scale_words"
@@ -108,8 +108,8 @@ class ScaleWords(Base):
     study_id: Mapped[int] = mapped_column(ForeignKey("study.id"))
     language: Mapped[str]
     version: Mapped[int]
-    #: Ratio -> word: of each of ``values.RATIOS``.
+    #: Ratio -> word, for each of ``values.RATIOS``.
     words: Mapped[dict[str, str]] = mapped_column(JSON)
-    #: Ratio -> what the word says when it is translated back; may be empty.
+    #: Ratio -> back translation of the word; may be empty.
     back: Mapped[dict[str, str]] = mapped_column(JSON)
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,4 +1,4 @@
-"""Weight sets: what a study adopts. Once locked, triggers refuse every change."""
+"""Weight sets that a study adopts. Once locked, triggers refuse every change."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from survey.models.study import Round
 
 
 class WeightSet(Base):
-    """A frozen consensus, as the document that anyone can verify."""
+    """Frozen consensus, with the document that anyone can verify."""
 
     __tablename__ = "weight_set"
     __table_args__ = (UniqueConstraint("study_id", "number"),)
@@ -24,9 +24,9 @@ class WeightSet(Base):
     stopping_reason: Mapped[str]
     #: The weight set file, byte for byte (canonical JSON).
     document: Mapped[str]
-    #: SHA-256 over the document's sections, as the document itself states it.
+    #: SHA-256 over the document's sections, as stated in the document itself.
     digest: Mapped[str]
-    #: Set last, with the weights in place; from then on nothing can change.
+    #: Set last, after the weights are stored; then nothing can change any more.
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     round: Mapped[Round] = relationship()
@@ -36,7 +36,7 @@ class WeightSet(Base):
 
 
 class Weight(Base):
-    """The weight of one criterion in a weight set."""
+    """Weight of one criterion in a weight set."""
 
     __tablename__ = "weight"
     __table_args__ = (
@@ -50,7 +50,7 @@ class Weight(Base):
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
     #: Its share under its parent.
     local_weight: Mapped[float]
-    #: Its share of the whole.
+    #: Its overall share.
     global_weight: Mapped[float]
 
     weight_set: Mapped[WeightSet] = relationship(back_populates="weights")

@@ -12,13 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 #: How many docstrings of the code and of the tests have these words. Write the lower
 #: number where a change lowers it; a higher one is refused.
 ALLOWED = {
-    "a person by a pronoun": (r"(?i)\b(she|her|hers|herself|he|his)\b", 122),
+    "a person by a pronoun": (r"(?i)\b(she|her|hers|herself|he|his)\b", 108),
     "nobody and the like": (
         r"(?i)\b(nobody|anybody|whoever|everybody|somebody|meanwhile|anew)\b",
-        48,
+        44,
     ),
-    "standing": (r"(?i)\b(stands?|stood)\b", 50),
-    "a clause as a first line": (r"^(What|Who|Whoever|How|In which)\b", 154),
+    "standing": (r"(?i)\b(stands?|stood)\b", 41),
+    "a clause as a first line": (r"^(What|Who|Whoever|How|In which)\b", 119),
 }
 
 

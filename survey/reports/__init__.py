@@ -1,1 +1,1 @@
-"""Domain values → frozen reports: the same object for the page, the file and the command."""
+"""Frozen reports computed from domain values, the same for pages, files and commands."""

@@ -1,4 +1,4 @@
-"""Whether weights of one framework can be applied to another."""
+"""Comparison of frameworks, for applying weights of one to another."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from survey.values import Framework
 
 
 def unfit(weights: Mapping[str, float], framework: Framework) -> Iterator[Reason]:
-    """Why these weights, by indicator, do not fit a framework; nothing if they do."""
+    """Yield why these weights, by indicator, do not fit a framework; nothing if they do."""
     codes = [indicator.code for indicator in framework.indicators]
     for code in codes:
         if code not in weights:
@@ -20,9 +20,9 @@ def unfit(weights: Mapping[str, float], framework: Framework) -> Iterator[Reason
 
 
 def differences(theirs: Framework, ours: Framework) -> Iterator[Reason]:
-    """Where the tree or the heights of a weight set's framework are not those of a study.
+    """Yield differences of tree and heights between a weight set's framework and a study's.
 
-    Names may differ: another study may have them in other languages.
+    Names may differ, because another study may have them in other languages.
     """
     their_groups = {group.code for group in theirs.groups}
     our_groups = {group.code for group in ours.groups}

@@ -1,4 +1,4 @@
-"""Why a report cannot be made, as data; and the sentences that say it."""
+"""Reasons why a report cannot be made, as data and as sentences."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from survey.values.wording import N_, worded
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that stands in the way; ``code`` is a key of :data:`SENTENCES`."""
+    """Reason why there is no report; ``code`` is a key of :data:`SENTENCES`."""
 
     code: str
     data: Mapping[str, object] = field(default_factory=dict)
 
 
 class Refused(Exception):
-    """There is no honest report of this study; ``reasons`` holds everything in the way."""
+    """There is no correct report of this study; ``reasons`` has all reasons."""
 
     def __init__(self, reasons: tuple[Reason, ...]) -> None:
         super().__init__(reasons)
@@ -85,5 +85,5 @@ SENTENCES = {
 
 
 def sentence(reason: Reason, translate: Callable[[str], str] = str) -> str:
-    """Say a reason in one sentence, in the language that ``translate`` speaks."""
+    """Return a reason as one sentence, in the language of ``translate``."""
     return worded(SENTENCES[reason.code], reason.data, translate)

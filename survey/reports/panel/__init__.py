@@ -1,1 +1,1 @@
-"""Reports on what a panel said: answers, weights, consensus, what a further round asks."""
+"""Reports on a panel: answers, weights, consensus, questions of a targeted round."""

@@ -1,4 +1,4 @@
-"""What one expert's answers under one parent imply: priorities and consistency, or silence."""
+"""Priorities and consistency of one expert's answers under one parent."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from survey.values import BEST_WORST, DIRECT, RATING, Expert, Extremes, Study, i
 
 
 class State(StrEnum):
-    """Whether the answers under one parent count in the consensus."""
+    """State of the answers under one parent; only those judged count in the consensus."""
 
     JUDGED = "judged"
-    #: She said that she cannot judge.
+    #: The expert said that they cannot judge.
     ABSTAINED = "abstained"
-    #: She said nothing, or her points are not a hundred yet, or no rating is above 0.
+    #: No answer, or the points do not sum to 100, or no rating is above 0.
     UNANSWERED = "unanswered"
-    #: Her comparisons fall into parts that nothing connects.
+    #: The comparisons fall into unconnected parts.
     DISCONNECTED = "disconnected"
 
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """How far judgements contradict one another. Points and ratings cannot, and have none.
+    """Measures of consistency of judgements. Points and ratings have none.
 
-    ``ratio`` is the consistency ratio, None where a judgement is missing.
-    ``input_ratio`` is the input-based ratio of a whole best-worst answer (Liang,
-    Brunelli and Rezaei 2020), and ``input_threshold`` what goes with it: None
-    for other answers, and where nobody has published one.
-    ``geometric_index`` is the geometric consistency index, ``threshold`` what
-    goes with a ratio of 0.1, and ``relative_index`` the index as a share of
-    what random judgements have on average. All are without unit.
+    ``ratio`` is the consistency ratio, None if a judgement is missing.
+    ``input_ratio`` is the input-based ratio of a complete best-worst answer (Liang,
+    Brunelli and Rezaei 2020), and ``input_threshold`` its threshold: None for
+    other answers, and if no threshold has been published.
+    ``geometric_index`` is the geometric consistency index, ``threshold`` its value
+    for a ratio of 0.1, and ``relative_index`` the index as a share of the mean
+    index of random judgements. All are without unit.
     """
 
     ratio: float | None
@@ -48,13 +48,13 @@ class Consistency:
 
     @property
     def relative_threshold(self) -> float:
-        """``threshold`` as the same share."""
+        """``threshold`` as a share of the mean index of random judgements."""
         return self.threshold / aggregation.RANDOM_GCI
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """One expert under one parent. ``given`` of ``asked`` pairs, or items with a number."""
+    """Answers of one expert under one parent: ``given`` of ``asked`` pairs or numbers."""
 
     expert: str
     parent: str
@@ -62,28 +62,28 @@ class Answers:
     state: State
     given: int
     asked: int
-    #: By item, summing to 1; None where the answers do not count.
+    #: By item, summing to 1; None if the answers do not count.
     priorities: Mapping[str, float] | None = None
     consistency: Consistency | None = None
-    #: How many zeros among the points were made small.
+    #: Number of zeros among the points that were replaced.
     zeros: int = 0
-    #: The parts of a graph of comparisons that falls apart.
+    #: The parts of a graph of comparisons that is not connected.
     parts: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the answers of a study by one method of priorities."""
+    """Evaluation of a study's answers by one method of priorities."""
 
     study: Study
     method: str
-    #: None where nobody asks for consistency: it takes longer than the priorities.
+    #: None if consistency is not needed: it takes longer than the priorities.
     random_index: str | float | None
     #: What replaces a zero among points: one of `aggregation.points.ZERO_RULES`.
     zero_rule: str = "bounded"
 
     def answers(self, expert: Expert, parent: str) -> Answers:
-        """What an expert's answers under a parent imply.
+        """Return an expert's answers under a parent, with priorities and consistency.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class Reader:
         if not steps:
             return silent
         matrix = comparison_matrix(children, steps)
-        # A star lacks pairs by design: it has weights by least squares, whatever the others use.
+        # A star lacks pairs by design: its weights are always by least squares.
         method = "geometric-mean" if is_star else self.method
         try:
             shares = aggregation.priorities(matrix, method)
@@ -194,7 +194,7 @@ class Reader:
 
     @cached_property
     def _abstained(self) -> frozenset[tuple[str, str]]:
-        """Find experts who said that they cannot judge a group, or any pair that is asked of it."""
+        """Experts, with the parent, who abstained in a group or in all pairs asked of it."""
         cannot: dict[tuple[str, str], set[tuple[str, str]]] = {}
         for a in self.study.abstentions:
             cannot.setdefault((a.expert, a.parent), set()).add((a.first, a.second))
@@ -212,7 +212,7 @@ class Reader:
 def _with_input_ratio(
     consistency: Consistency, matrix: NDArray[np.float64], extremes: tuple[int, int]
 ) -> Consistency:
-    """The same with the input-based ratio, if nothing of the star is missing."""
+    """Return the consistency with the input-based ratio, if the star is complete."""
     best, worst = extremes
     to_others, to_worst = matrix[best], matrix[:, worst]
     if np.isnan(to_others).any() or np.isnan(to_worst).any():
@@ -231,7 +231,7 @@ def _with_input_ratio(
 def shares_of_points(
     items: Sequence[str], points: Mapping[str, float], zero_rule: str = "bounded"
 ) -> dict[str, float]:
-    """Turn points or ratings into priorities: divided by their sum, zeros replaced."""
+    """Return priorities from points or ratings: divided by their sum, zeros replaced."""
     shares = aggregation.normalise_points([points[item] for item in items])
     positive = aggregation.replace_zeros(shares, zero_rule)
     return dict(zip(items, positive.tolist(), strict=True))
@@ -240,7 +240,7 @@ def shares_of_points(
 def comparison_matrix(
     children: tuple[str, ...], steps: Mapping[tuple[str, str], int]
 ) -> NDArray[np.float64]:
-    """One expert's judgements, (n, n) in the order of ``children``; NaN where none was given."""
+    """Return one expert's judgements, (n, n) in the order of ``children``; NaN if missing."""
     places = {child: place for place, child in enumerate(children)}
     matrix = np.full((len(children), len(children)), np.nan)
     np.fill_diagonal(matrix, 1.0)

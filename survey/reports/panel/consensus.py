@@ -1,4 +1,4 @@
-"""A panel's answers → what it agrees on, with each expert beside it."""
+"""Consensus of a panel's answers, with the answers of each expert."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from survey.reports.panel.answers import Answers, Reader, State
 from survey.reports.refusals import Reason, Refused
 from survey.values import GOAL, Framework, Study
 
-#: What to do with answers that fall into unconnected parts.
+#: Rules for answers that fall into unconnected parts.
 REFUSE, LEAVE_OUT_DISCONNECTED = DISCONNECTED_RULES = "refuse", "leave-out"
 
 METHODS = ("geometric-mean", "eigenvector")
@@ -30,7 +30,7 @@ RANDOM_INDICES = (
 
 @dataclass(frozen=True)
 class ConsensusReport:
-    """What a panel agrees on, and how it came about; nothing is rounded."""
+    """Consensus of a panel, with its answers and parameters; nothing is rounded."""
 
     framework: Framework
     #: The codes of the experts invited.
@@ -48,17 +48,17 @@ class ConsensusReport:
     intervals: str
 
     def under(self, parent: str, *states: State) -> tuple[Answers, ...]:
-        """The answers under one parent, in panel order; only of these states, if any are named."""
+        """Return the answers under one parent, in panel order; only of these states, if any."""
         return tuple(
             a for a in self.answers if a.parent == parent and (not states or a.state in states)
         )
 
     def of(self, expert: str) -> tuple[Answers, ...]:
-        """One expert's answers, in the order of asking."""
+        """Return one expert's answers, in the order of asking."""
         return self._by_expert.get(expert, ())
 
     def global_priorities(self, expert: str) -> Mapping[str, float] | None:
-        """One expert's own weights of all indicators; None if she did not judge every group."""
+        """Return one expert's overall weights; None if they did not judge every group."""
         own = {answers.parent: answers.priorities for answers in self.of(expert)}
         if None in own.values():
             return None
@@ -77,7 +77,7 @@ class ConsensusReport:
 
     @property
     def zeros(self) -> int:
-        """How many zeros among the points were made small before the logarithm."""
+        """Number of zeros among the points that were replaced before the logarithm."""
         return sum(answers.zeros for answers in self.answers)
 
 
@@ -95,23 +95,23 @@ def consensus_report(
     Parameters
     ----------
     method : str
-        How one expert's pairs become priorities: one of :data:`METHODS`.
+        Method that derives priorities from one expert's pairs: one of :data:`METHODS`.
     random_index : str or float
-        What the consistency ratio divides by: one of :data:`RANDOM_INDICES`, or a number.
+        Divisor of the consistency ratio: one of :data:`RANDOM_INDICES`, or a number.
     disconnected : str
         ``refuse`` a study in which an expert's comparisons fall into parts, or
-        ``leave-out`` her answers in that group.
+        ``leave-out`` the expert's answers in that group.
     confidence : float
         The probability that an interval covers.
     zero_rule : str
-        What replaces a zero: see `aggregation.replace_zeros`.
+        Replacement of zeros: see `aggregation.replace_zeros`.
     intervals : str
-        How the intervals are made: see `aggregation.consensus_weights`.
+        Method of the intervals: see `aggregation.consensus_weights`.
 
     Raises
     ------
     Refused
-        With every reason: an empty panel, a group nobody judged, comparisons
+        With every reason: an empty panel, a group that no expert judged, comparisons
         that fall into parts, a missing judgement under ``eigenvector``.
     """
     if not study.panel:
@@ -139,7 +139,7 @@ def consensus_report(
 
 
 def asked_parents(framework: Framework) -> tuple[str, ...]:
-    """The parents that have something to compare: an only child has weight 1."""
+    """Return the parents with at least two children: an only child has weight 1."""
     return tuple(parent for parent in framework.parents if len(framework.children(parent)) > 1)
 
 

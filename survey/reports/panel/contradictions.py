@@ -1,4 +1,4 @@
-"""Where one expert's judgements under one parent contradict each other, as it is said to her."""
+"""Contradictions among one expert's judgements under one parent, as shown to the expert."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +21,7 @@ from aggregation.contradictions import CIRCLE, END_OF_SCALE, SAME
 from survey.reports.panel.answers import comparison_matrix
 from survey.reports.panel.own_weights import Steps
 
-#: One pass shows no more, however much there is: who is asked again and again tires.
+#: The most contradictions shown at once: more would tire the expert.
 MOST = 3
 
 Pair = tuple[str, str]
@@ -30,7 +30,7 @@ Ratios = dict[Pair, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """That ``more`` counts ``times`` as much as ``less``; once: that both count the same."""
+    """Statement that ``more`` counts ``times`` as much as ``less``; 1: both count the same."""
 
     more: str
     less: str
@@ -43,12 +43,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Three judgements that do not fit together.
+    """Contradiction among three judgements.
 
     ``kind`` is ``circle``, ``strength`` or ``end-of-scale`` (`aggregation.contradictions`).
-    The first two of ``said`` lead to ``implied``, and the third says something
-    else of the same pair. ``suggested`` is what all her other judgements say of
-    the third; None where nothing singles it out, or where it is said already.
+    The first two of ``said`` give ``implied``; the third contradicts it for the same
+    pair. ``suggested`` is the value for the third that all other judgements of the
+    expert predict; None if the third is not singled out, or has this value already.
     """
 
     kind: str
@@ -59,11 +59,11 @@ class Finding:
 
 
 def contradictions_of_judgements(items: tuple[str, ...], steps: Steps) -> tuple[Finding, ...]:
-    """The contradictions to show an expert: the worst first, at most three.
+    """Return the contradictions to show an expert: the worst first, at most three.
 
-    There are some when the geometric consistency index is above its threshold,
-    and when three judgements go in a circle. Each is found with the judgements
-    that were singled out before it left out, so that one slip is named once.
+    There are some if the geometric consistency index is above its threshold, or if
+    three judgements form a circle. Each is searched without the judgements that the
+    earlier ones singled out, so that one slip is reported once.
     """
     given, found = dict(steps), list[Finding]()
     while len(found) < MOST and (worst := _worst(items, given)) is not None:
@@ -74,7 +74,7 @@ def contradictions_of_judgements(items: tuple[str, ...], steps: Steps) -> tuple[
 
 
 def says_nothing(items: tuple[str, ...], steps: Steps) -> bool:
-    """Whether every judgement is "the same": consistent, and without information."""
+    """Whether every judgement is "the same": consistent but without information."""
     return bool(all_equal(comparison_matrix(items, steps)))
 
 
@@ -99,7 +99,7 @@ def _finding(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Find
     middle, implied = _implied(ratios, triad, (first, last))
     if implied < 1:
         first, last, implied = last, first, 1 / implied
-    # Those that count the same stand last: "if A counts twice as much as B, and B and C …".
+    # Equal items come last: "if A counts twice as much as B, and B and C …".
     one, two = sorted(
         (_statement(*pair, ratios[pair]) for pair in ((first, middle), (middle, last))),
         key=lambda statement: statement.times == 1,
@@ -114,23 +114,23 @@ def _finding(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Find
 
 
 def _implied(ratios: Ratios, triad: list[str], pair: Pair) -> tuple[str, Fraction]:
-    """The item between two others, and what the way over it leads to."""
+    """Return the third item, and the ratio of the pair that the way over it implies."""
     [middle] = {*triad} - {*pair}
     return middle, ratios[pair[0], middle] * ratios[middle, pair[1]]
 
 
 def _strength(ratios: Ratios, triad: list[str], pair: Pair) -> tuple[float, float]:
-    """How much one judgement says; among the same, how much is asked of it on its own side."""
+    """Return a judgement's strength; for equal ones, the implied strength on its side."""
     said, asked = log(ratios[pair]), log(_implied(ratios, triad, pair)[1])
-    # Rounded, because 3 and 1/3 say as much but for their last bits.
+    # Rounded, because 3 and 1/3 differ in strength only in their last bits.
     return round(abs(said), 9), round(asked if said > 0 else -asked, 9)
 
 
 def _singled_out(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Pair | None:
-    """The judgement of a triad that her others fit worst, by its studentised residual.
+    """Return the judgement of a triad with the largest studentised residual.
 
-    None where none is farther off than the next: with three items the three
-    residuals are the same. None either at the end of the scale, where none is wrong.
+    None if the largest is not larger than the next: with three items the three
+    residuals are equal. None also at the end of the scale, where no judgement is wrong.
     """
     found = estimate(comparison_matrix(items, given))
     if worst.kind == END_OF_SCALE or found.freedom < 2:

@@ -1,4 +1,4 @@
-"""What a panel said in a closed round, beside what one of its experts said."""
+"""Feedback for an expert: the panel's weights in a closed round beside their own."""
 
 from __future__ import annotations
 
@@ -14,38 +14,38 @@ from survey.reports.panel.consensus import asked_parents
 from survey.reports.panel.own_weights import LocalWeights, Steps, weights_of_indicators
 from survey.values import FEWEST_EXPERTS, GOAL, Study
 
-#: Shares nearer than this are the same: a quartile is computed, and may miss its expert by a bit.
+#: Shares nearer than this are equal: a computed quartile may differ by a bit from a share.
 ON_THE_EDGE = 1e-12
 
-#: With fewer others, the quartiles and the median are as many equations as there are unknowns.
+#: With fewer others, the quartiles and the median are as many equations as unknowns.
 FEWEST_FOR_QUARTILES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One indicator: her weight beside the panel's, all shares of the whole.
+    """Overall weights of one indicator: the expert's beside the panel's.
 
-    ``half`` are the quartiles, the ends of the panel's middle half; None beside too few others.
+    ``half`` are the quartiles, the ends of the panel's middle 50 %; None for too few others.
     """
 
     indicator: str
     own: float | None
     median: float
     half: tuple[float, float] | None
-    #: (direction, median) where enough others were invited for it, in the framework's order.
+    #: (direction, median) if enough others were invited for it, in the framework's order.
     directions: tuple[tuple[str, float], ...]
-    #: 1 is the heaviest; the panel's is by medians.
+    #: 1 is the heaviest; the panel's rank is by medians.
     own_rank: int | None
     rank: int
 
     @property
     def distance(self) -> float:
-        """How far her weight is from the panel's median."""
+        """Distance of the expert's weight from the panel's median."""
         return 0.0 if self.own is None else abs(self.own - self.median)
 
     @property
     def side(self) -> int:
-        """Return whether the own weight is below (-1), within (0) or above (+1) the middle half."""
+        """-1, 0 or +1 if the expert's weight is below, within or above the middle 50 %."""
         if self.own is None or self.half is None:
             return 0
         low, high = self.half
@@ -53,7 +53,7 @@ class Card:
 
     @property
     def is_within(self) -> bool:
-        """Whether the own weight is known to be within the middle half."""
+        """Whether the expert's weight is known to be within the middle 50 %."""
         return None not in (self.own, self.half) and not self.side
 
     @property
@@ -64,15 +64,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """A panel's weights of every indicator; the greatest disagreement first."""
+    """Cards of every indicator, the greatest disagreement first."""
 
-    #: How many experts have weights of the whole.
+    #: Number of experts with overall weights.
     count: int
     cards: tuple[Card, ...]
 
     @property
     def far(self) -> tuple[Card, ...]:
-        """Return the cards outside the middle half, and those where it is not known."""
+        """The cards outside the middle 50 %, and those where this is not known."""
         return tuple(card for card in self.cards if not card.is_within)
 
     @property
@@ -81,7 +81,7 @@ class Feedback:
 
     @property
     def has_halves(self) -> bool:
-        """Whether the middle halves are told."""
+        """Whether the middle 50 % are shown."""
         return any(card.half for card in self.cards)
 
     @property
@@ -92,16 +92,16 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True)
 class PanelWeights:
-    """The weights that each expert's answers of one round give."""
+    """Weights of each expert from their answers in one round."""
 
     study: Study
     #: By expert and parent.
     answers: Mapping[tuple[str, str], Answers]
-    #: Of every indicator, by expert: of those who judged every group.
+    #: Overall weights by expert, of the experts who judged every group.
     whole: Mapping[str, LocalWeights]
 
     def answered(self, expert: str) -> bool:
-        """Whether an expert judged under some parent, and left none open without saying so."""
+        """Whether an expert judged some group, and judged or abstained in all others."""
         parents = asked_parents(self.study.framework)
         found = [self.answers.get((expert, parent)) for parent in parents]
         states = {answers.state if answers else State.UNANSWERED for answers in found}
@@ -109,7 +109,7 @@ class PanelWeights:
 
 
 def panel_weights(study: Study) -> PanelWeights:
-    """What each expert's answers come to, by the geometric mean."""
+    """Return each expert's weights, by the geometric mean."""
     reader = Reader(study, "geometric-mean", None)
     parents = asked_parents(study.framework)
     answers = {(e.code, p): reader.answers(e, p) for e in study.panel for p in parents}
@@ -126,12 +126,13 @@ def panel_weights(study: Study) -> PanelWeights:
 
 
 def feedback(panel: PanelWeights, reader: str, own: LocalWeights | None) -> Feedback | None:
-    """The panel's median and middle half of every indicator, and where ``own`` lies.
+    """Return the panel's median and middle 50 % of every indicator, beside ``own``.
 
-    Quartiles are numpy's default, by linear interpolation (Hyndman and Fan's
-    seventh). None where fewer than :data:`survey.values.FEWEST_EXPERTS` others
-    than the reader have weights: the reader's own would give theirs. For the
-    same reason no quartiles beside fewer than :data:`FEWEST_FOR_QUARTILES` others.
+    Quartiles are numpy's default, by linear interpolation (Hyndman and Fan's type
+    7). None if fewer than :data:`survey.values.FEWEST_EXPERTS` others than the
+    reader have weights: with the reader's own weights they could be computed. For
+    the same reason there are no quartiles with fewer than
+    :data:`FEWEST_FOR_QUARTILES` others.
     """
     if _others(panel.whole, reader) < FEWEST_EXPERTS:
         return None
@@ -183,9 +184,9 @@ def _rank(shares: Iterable[float], share: float) -> int:
 
 
 def moving_pairs(items: Sequence[str], steps: Steps, item: str) -> tuple[tuple[str, str], ...]:
-    """The pairs that ``item`` stands in, those first that move its weight most by one step.
+    """Return the pairs with ``item``, those first whose next step moves its weight most.
 
-    A pair that was not judged comes before all: its answer is news.
+    A pair that was not judged comes before all others.
     """
     touching = [
         (first, second)
@@ -198,7 +199,7 @@ def moving_pairs(items: Sequence[str], steps: Steps, item: str) -> tuple[tuple[s
 
 
 def _moved(items: Sequence[str], steps: Steps, item: str, pair: tuple[str, str]) -> float:
-    """How much of its share one step to either side gives or takes."""
+    """Return the difference of an item's share between one step more and one less."""
     if pair not in steps:
         return 1.0
     place = list(items).index(item)

@@ -1,4 +1,4 @@
-"""The weights that one expert's answers give, for her own eyes."""
+"""Weights of one expert's answers, which only the expert sees."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ LocalWeights = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class GroupWeights:
-    """What one expert's answers under one parent come to.
+    """Weights of one expert's answers under one parent.
 
-    ``weights`` is None until the answers reach every item. ``fits`` says
-    whether the judgements fit together well; None where nothing can contradict
-    anything: points, ratings, two items, no more judgements than it takes.
+    ``weights`` is None until the answers connect every item. ``fits`` says whether
+    the judgements are consistent enough; None if they cannot contradict one another:
+    points, ratings, two items, no more judgements than needed.
     """
 
     weights: LocalWeights | None
@@ -36,17 +36,17 @@ class GroupWeights:
 def by_weight(weights: LocalWeights) -> list[str]:
     """Sort codes by weight, the heaviest first; equal weights keep their order.
 
-    Weights that differ by no more than rounding are equal, as ranks see them.
+    Weights that differ only by rounding are equal, as for ranks.
     """
     codes = list(weights)
     return [codes[place] for place in falling(list(weights.values()))]
 
 
 def weights_of_judgements(items: tuple[str, ...], steps: Steps) -> GroupWeights:
-    """Draw local weights from judgements, complete or not.
+    """Return local weights from judgements, complete or not.
 
-    The threshold of the geometric consistency index is the one that goes with
-    a consistency ratio of 0.1 (Aguarón and Moreno-Jiménez 2003).
+    The threshold of the geometric consistency index corresponds to a consistency
+    ratio of 0.1 (Aguarón and Moreno-Jiménez 2003).
     """
     matrix = comparison_matrix(items, steps)
     try:
@@ -62,7 +62,7 @@ def weights_of_judgements(items: tuple[str, ...], steps: Steps) -> GroupWeights:
 def weights_of_points(
     items: Sequence[str], points: Mapping[str, float], method: str = DIRECT
 ) -> GroupWeights:
-    """Turn 100 points or ratings into local weights as the consensus does, zeros replaced."""
+    """Return local weights from points or ratings as in the consensus, zeros replaced."""
     if set(items) - points.keys() or not is_whole(method, points.values()):
         return GroupWeights(None)
     return GroupWeights(shares_of_points(items, points))
@@ -71,9 +71,9 @@ def weights_of_points(
 def weights_of_indicators(
     framework: Framework, local: Mapping[str, LocalWeights | None]
 ) -> LocalWeights | None:
-    """Each indicator's share of the whole; None while the weights under a parent are missing.
+    """Return each indicator's overall weight; None if weights under a parent are missing.
 
-    An only child takes the whole of its parent without being asked about.
+    An only child has the whole weight of its parent without a question.
     """
     nodes = (*framework.children(GOAL), *(i.code for i in framework.indicators))
     above = {i.code: i.group for i in framework.indicators}

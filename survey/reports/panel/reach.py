@@ -1,4 +1,4 @@
-"""What one step of one expert can do: whether a unit would stand in another band."""
+"""Effect of one expert's next step on the bands of the units."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Array = NDArray[np.float64]
 
 
 class Reach:
-    """The bands of a study under its panel's consensus, and how far an expert's change reaches.
+    """Bands of a study under its panel's consensus, and the effect of an expert's change.
 
-    The panel's weights are geometric means, so that one of K experts who moves
-    from u to v moves them by (v/u) to the power 1/K.
+    The panel's weights are geometric means: if one of K experts changes from u to v,
+    they change by the factor (v/u) to the power 1/K.
     """
 
     def __init__(self, study: Study) -> None:
@@ -29,10 +29,10 @@ class Reach:
         self._bands = self._placed(self._global({}, 1)) if self._weights else None
 
     def moved(self, parent: str, own: ArrayLike, others: ArrayLike) -> NDArray[np.int64]:
-        """How many units change their band for each of an expert's other priorities, (m, n) → (m,).
+        """Return how many units change their band for each of ``others``, (m, n) → (m,).
 
-        ``own`` are her priorities under ``parent`` as they are, (n,) or for
-        each (m, n). All zeros while nothing is ranked.
+        ``others`` are an expert's possible priorities under ``parent``, ``own`` the
+        current ones, (n,) or for each (m, n). All zeros if there is no ranking.
         """
         others = np.asarray(others, np.float64)
         if self._weights is None or self._bands is None:
@@ -54,7 +54,7 @@ class Reach:
             return None
 
     def _global(self, changed: dict[str, Array], count: int) -> Array:
-        """The weights of all indicators, (count, indicators)."""
+        """Return the weights of all indicators, (count, indicators)."""
         assert self._weights is not None
         local = {
             parent: np.broadcast_to(
@@ -74,7 +74,7 @@ class Reach:
         return np.stack(columns, axis=-1)
 
     def _placed(self, weights: Array) -> NDArray[np.int64]:
-        """The band of each unit in each table, (tables, m, units)."""
+        """Return the band of each unit in each table, (tables, m, units)."""
         indicators = self._study.framework.indicators
         placed = []
         for table in self._study.tables:

@@ -1,4 +1,4 @@
-"""What experts said of their own weights, with how far their answers fitted before and after."""
+"""Experts' reviews of their own weights, with the consistency before and after."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from survey.values import OFF, Judged, Review, Study
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A review, and the inconsistency of its answers as a share of what random ones have.
+    """Review with the inconsistency of its answers, as a share of that of random ones.
 
-    ``before`` and ``after`` are None where nothing could be inconsistent, or not said yet.
+    ``before`` and ``after`` are None if the answers cannot be inconsistent, or are missing.
     """
 
     review: Review
@@ -26,7 +26,7 @@ class Reviewed:
 
 
 def telling_reviews(study: Study) -> tuple[Reviewed, ...]:
-    """Those in which contradictions were shown, something was said to be off, or a reason given."""
+    """Return the reviews with contradictions shown, a verdict of off, or a reason."""
     return tuple(
         Reviewed(
             review,

@@ -1,4 +1,4 @@
-"""Changes from one round to the next, of the experts who answered both."""
+"""Changes from one round to the next, for the experts who answered both."""
 
 from __future__ import annotations
 
@@ -13,36 +13,37 @@ from survey.reports.panel.feedback import panel_weights
 from survey.reports.refusals import Refused
 from survey.values import FEWEST_EXPERTS, Study, is_one_or_two
 
-#: Weights nearer than this are the same: what floats leave.
+#: Weights nearer than this are equal, up to the rounding of floats.
 SAME = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Stability:
-    """The weights and the agreement of the same experts in two rounds.
+    """Weights and agreement of the same experts in two rounds.
 
-    Others would show as change what is only a change of the panel: whoever
-    stays silent, comes or leaves.
+    Other experts are excluded, because the panel's change (by experts who are silent,
+    join or leave) would appear as a change of opinion.
     """
 
-    #: Experts who answered both rounds, and have weights of the whole in both.
+    #: Number of experts who answered both rounds and have overall weights in both.
     count: int
-    #: Of these: whose weights are not those of the round before.
+    #: Number of these whose weights differ from those of the round before.
     changed: int
-    #: The indicator whose weight in their consensus moved most (of equal ones the first), and
-    #: its shares of the whole.
+    #: The indicator whose weight in their consensus changed most (of equal ones the first), and
+    #: its overall weights.
     indicator: str
     before: float
     after: float
-    #: Goepel's S* of their weights of the whole, from 0 to 1.
+    #: Goepel's S* of their overall weights, from 0 to 1.
     agreement_before: float
     agreement_after: float
 
 
 def few_moved(before: Study, after: ConsensusReport) -> tuple[str, ...]:
-    """Return the parents under which one or two experts' weights came, left or changed.
+    """Return the parents where weights of one or two experts came, went or changed.
 
-    The weights of two panels that differ by so few give these experts' own.
+    From the weights of two panels that differ by so few experts, these experts' own
+    weights could be computed.
     """
     then = _priorities(panel_weights(before).answers.values())
     now = _priorities(after.answers)
@@ -52,14 +53,14 @@ def few_moved(before: Study, after: ConsensusReport) -> tuple[str, ...]:
 
 
 def _priorities(found: Iterable[Answers]) -> dict[tuple[str, str], Mapping[str, float] | None]:
-    """By expert and parent."""
+    """Return the priorities by expert and parent."""
     return {(answers.expert, answers.parent): answers.priorities for answers in found}
 
 
 def stability(
     before: Study, after: Study, experts: Collection[str], disconnected: str
 ) -> Stability | None:
-    """Compare two rounds of some experts, by code; None of too few, or without a consensus.
+    """Compare two rounds of some experts, by code; None for too few or no consensus.
 
     ``disconnected`` is as in :func:`consensus_report`.
     """
@@ -74,7 +75,7 @@ def stability(
         return stability(before, after, whole, disconnected)
     then, now = (_weights(report) for report in reports)
     old, new = (report.weights.global_weights for report in reports)
-    # Rounded, because two indicators that share a move differ in its last bits.
+    # Rounded, because equal changes of two indicators differ in their last bits.
     moved = max(old, key=lambda code: round(abs(new[code] - old[code]), 12))
     return Stability(
         count=len(whole),
@@ -94,7 +95,7 @@ def _report(study: Study, experts: Collection[str], disconnected: str) -> Consen
 
 
 def _weights(report: ConsensusReport) -> dict[str, tuple[float, ...]]:
-    """By expert, the weights of all indicators; without those who did not judge every group."""
+    """Return overall weights by expert, without experts who did not judge every group."""
     found = {expert: report.global_priorities(expert) for expert in report.panel}
     return {expert: tuple(weights.values()) for expert, weights in found.items() if weights}
 

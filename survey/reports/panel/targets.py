@@ -1,8 +1,8 @@
-"""Which questions a targeted round asks again, of whom, and why.
+"""Choice of the questions that a targeted round asks each expert again.
 
-Of what an expert left open, of where she contradicts herself, of where she is
-far from the panel, and of where one step of hers moves a band: at most six
-questions each, the strongest reasons first.
+These are questions that the expert left open, where their answers contradict one
+another or are far from the panel, and where their next step would change a band: at
+most six questions each, the strongest reasons first.
 """
 
 from __future__ import annotations
@@ -36,23 +36,23 @@ from survey.values import (
     is_one_or_two,
 )
 
-#: How many questions an expert is asked at most, if she answered anything before.
+#: The most questions asked of an expert who answered something before.
 MOST = 6
-#: A judgement contradicts the others when they predict another by this factor or more.
+#: A judgement contradicts the others if they predict another value by this factor or more.
 CONTRADICTS = log(3)
-#: She is far from the panel when she lies outside its middle half by this factor or more.
+#: An answer is far from the panel if it is outside its middle 50 % by this factor or more.
 FAR_FROM = log(2)
-#: The ends of the scale: the others may predict more, and cannot be followed there.
+#: The end of the scale, which limits predictions from the other judgements.
 END = log(9)
 ROUNDING = 1e-9
 
 Pair = tuple[str, str]
-#: Where an answer is to a whole group.
+#: In place of a pair, for an answer to a whole group.
 _WHOLE: Pair = ("", "")
 
 
 class Target(NamedTuple):
-    """A question asked again; ``first`` and ``second`` are empty for a whole list."""
+    """Question asked again; ``first`` and ``second`` are empty for a whole list."""
 
     parent: str
     first: str
@@ -62,24 +62,24 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What might be asked, and how strongly it should be, in the unit of its reason."""
+    """Possible target, with the size of its reason, in the unit of that reason."""
 
     target: Target
     size: float
 
     @property
     def urgency(self) -> tuple[int, float]:
-        # Sizes that differ in their last bits alone are equal.
+        # Sizes that differ only in their last bits are equal.
         return WHY_ASKED.index(self.target.why), -round(self.size, 9)
 
 
 def targets(
     study: Study, pairs: Mapping[str, Sequence[Pair]] | None = None
 ) -> dict[str, tuple[Target, ...]]:
-    """What to ask each expert of a closed round's panel again, in the order of asking.
+    """Return what to ask each expert of a closed round again, in the order of asking.
 
-    ``pairs`` are what that round asked under each parent; by default every
-    pair. Who said nothing is asked everything.
+    ``pairs`` are the pairs that the round asked under each parent, by default all.
+    An expert who gave no answer is asked everything.
     """
     framework = study.framework
     every = {parent: tuple(framework.pairs(parent)) for parent in framework.parents}
@@ -133,7 +133,7 @@ class _Chooser:
                 yield Candidate(Target(parent, *pair, BAND), float(units))
 
     def _open(self, answers: Answers, steps: Mapping[Pair, int]) -> Iterator[tuple[Pair, bool]]:
-        """The pairs without an answer, and whether each joins what nothing connects yet."""
+        """Yield the pairs without an answer, and whether each connects two separate parts."""
         parts = {item: item for item in self.study.framework.children(answers.parent)}
         for first, second in steps:
             _join(parts, first, second)
@@ -145,9 +145,10 @@ class _Chooser:
     def _contradicted(
         self, answers: Answers, steps: Mapping[Pair, int]
     ) -> Iterator[tuple[Pair, float]]:
-        """How far each judgement is from what the others predict of it, as far as the scale goes.
+        """Yield judgements that contradict the others, with the distance to the prediction.
 
-        With three items the three differ alike, and all three are named.
+        The prediction is limited to the scale. With three items all three judgements have
+        the same distance, and all three are yielded.
         """
         off = self._residuals[answers.expert, answers.parent]
         items = self.study.framework.children(answers.parent)
@@ -163,21 +164,21 @@ class _Chooser:
         yield from far.items()
 
     def _beyond(self, parent: str, pair: Pair, expert: str) -> float:
-        """How far outside the middle half of the panel an expert's ratio lies, in logarithms."""
+        """Return the distance of an expert's ratio from the panel's middle 50 %, in logs."""
         low, high = self._middle_half[parent, pair]
         own = self._logs[parent, pair][expert]
         return max(low - own, own - high, 0.0)
 
     def _units_moved(self, answers: Answers, question: Pair) -> int:
-        """How many units change their band by an expert's next step, where that may be told.
+        """Return how many units change their band by an expert's next step.
 
-        Beside their own answers, the bands would tell an expert of one or two others.
+        0 if the bands, with the expert's own answers, would reveal those of one or two others.
         """
         units = self._moved[answers.expert, answers.parent, question]
         return 0 if units and self._has_few_others(answers.expert) else units
 
     def _has_few_others(self, expert: str) -> bool:
-        """Whether under some parent the weights are those of this expert and one or two others."""
+        """Whether under some parent only one or two other experts have weights."""
         return any(
             is_one_or_two(count - (self.panel.answers[expert, parent].priorities is not None))
             for parent, count in self._judged.items()
@@ -203,9 +204,9 @@ class _Chooser:
 
     @cached_property
     def _residuals(self) -> dict[tuple[str, str], NDArray[np.float64]]:
-        """By expert and parent, how far each ratio is from what her others predict, in logarithms.
+        """By expert and parent, distances of ratios from predictions by the others, in logs.
 
-        NaN where nothing is known of it; the others are followed to the ends of the scale.
+        NaN where there is no judgement; predictions are limited to the ends of the scale.
         """
         found: dict[tuple[str, str], NDArray[np.float64]] = {}
         for parent in asked_parents(self.study.framework):
@@ -218,9 +219,9 @@ class _Chooser:
 
     @cached_property
     def _middle_half(self) -> dict[tuple[str, Pair], tuple[float, float]]:
-        """The quartiles of every pair's ratio, in logarithms; without ends where too few said.
+        """Quartiles of every pair's ratio, in logarithms; infinite for too few experts.
 
-        The expert who is told of them is one of those who said: three others are needed.
+        The expert who learns of them is one of those who answered: three others are needed.
         """
         found = {}
         for place, logs in self._logs.items():
@@ -232,7 +233,7 @@ class _Chooser:
 
     @cached_property
     def _moved(self) -> Counter[tuple[str, str, Pair]]:
-        """How many units change their band by an expert's next step at a question."""
+        """Number of units that change their band by an expert's next step at a question."""
         moved: Counter[tuple[str, str, Pair]] = Counter()
         for parent in asked_parents(self.study.framework):
             for expert, question, units in (*self._by_steps(parent), *self._by_presses(parent)):
@@ -240,7 +241,7 @@ class _Chooser:
         return moved
 
     def _by_steps(self, parent: str) -> Iterator[tuple[str, Pair, int]]:
-        """One step more at a pair, and one less."""
+        """Yield the units moved by one step more or less at each pair of each expert."""
         items = self.study.framework.children(parent)
         experts, matrices = self._judging[parent], self._matrices(parent)
         own = self._priorities(parent, experts)
@@ -258,7 +259,7 @@ class _Chooser:
                 )
 
     def _by_presses(self, parent: str) -> Iterator[tuple[str, Pair, int]]:
-        """One press more at an item of a list, and one less."""
+        """Yield the units moved by one press more or less at each item of each list."""
         experts = [
             expert.code
             for expert in self.study.panel
@@ -274,7 +275,7 @@ class _Chooser:
 
     @cached_property
     def _judged(self) -> Counter[str]:
-        """How many experts have priorities under each parent."""
+        """Number of experts with priorities under each parent."""
         found = self.panel.answers.values()
         return Counter(answers.parent for answers in found if answers.priorities is not None)
 
@@ -293,17 +294,17 @@ class _Chooser:
         }
 
     def _matrices(self, parent: str) -> NDArray[np.float64]:
-        """Their judgements, (experts, n, n)."""
+        """Return the judgements under a parent, (experts, n, n)."""
         items = self.study.framework.children(parent)
         found = [comparison_matrix(items, self._steps[e, parent]) for e in self._judging[parent]]
         return np.array(found).reshape(-1, len(items), len(items))
 
     def _priorities(self, parent: str, experts: Sequence[str]) -> NDArray[np.float64]:
-        """(experts, n)."""
+        """Return the priorities of these experts, (experts, n)."""
         found = (self.panel.answers[expert, parent].priorities or {} for expert in experts)
         return np.array([list(shares.values()) for shares in found])
 
-    # ------------------------------------------------------------ what was said
+    # ------------------------------------------------------------ answers
 
     @cached_property
     def _steps(self) -> dict[tuple[str, str], dict[Pair, int]]:
@@ -333,7 +334,7 @@ class _Chooser:
 
     @cached_property
     def _logs(self) -> dict[tuple[str, Pair], dict[str, float]]:
-        """The ratio of every pair by expert, in logarithms: as judged, or as her points imply."""
+        """The ratio of every pair by expert, in logs: as judged, or implied by points."""
         return {
             (parent, pair): dict(self._logs_of(parent, pair))
             for parent in asked_parents(self.study.framework)
@@ -364,7 +365,7 @@ class _Chooser:
 
 
 def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Each question with its strongest reason."""
+    """Return each question once, with its strongest reason."""
     found: dict[tuple[str, str, str], Candidate] = {}
     for candidate in sorted(candidates, key=lambda one: one.urgency):
         target = candidate.target
@@ -373,7 +374,7 @@ def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _join(parts: dict[str, str], first: str, second: str) -> bool:
-    """Put two items in one part; whether they were in two."""
+    """Join the parts of two items; return whether they were separate."""
     one, other = parts[first], parts[second]
     for item, part in parts.items():
         if part == other:
@@ -382,7 +383,7 @@ def _join(parts: dict[str, str], first: str, second: str) -> bool:
 
 
 def _pressed(shares: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
-    """The shares (experts, n) after each press, more or less of one item, the others to fit."""
+    """Yield the shares (experts, n) after each press at one item, the others rescaled."""
     for place in range(shares.shape[-1]):
         share = shares[:, place, None]
         for press in (PRESS / 100, -PRESS / 100):

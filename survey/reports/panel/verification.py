@@ -1,4 +1,4 @@
-"""Whether a recorded weight set is what a study's answers give."""
+"""Verification that a study's answers give a recorded weight set."""
 
 from __future__ import annotations
 
@@ -19,18 +19,19 @@ from survey.reports.refusals import Reason
 from survey.values import WITHHELD, Framework, Interval, Parameter, Study, WeightSet
 from survey.values.response import Response
 
-#: How far a recomputed weight may be from the recorded one, absolutely: recorded are 12 digits.
+#: Absolute tolerance of a recomputed weight: the recorded one has 12 digits.
 _TOLERANCE = 1e-11
-#: How far an end of an interval may be, relatively: quantiles differ between libraries.
+#: Relative tolerance of an interval's ends: quantiles differ between libraries.
 _INTERVAL_TOLERANCE = 1e-9
 
 
 def verification(
     recorded: WeightSet, study: Study, response: Response | None = None
 ) -> tuple[Reason, ...]:
-    """Every way in which a weight set is not what a study's answers give; none if it is.
+    """Return all differences between a weight set and that of a study's answers.
 
-    What it says of the ``response`` is compared where that is known: not in a folder.
+    Its parameters about the ``response`` are compared if that is known, which it is not
+    in a folder.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def verification(
 
 
 def _tells(recorded: WeightSet, response: Response) -> bool:
-    """Return whether a set says this of the response, in any way that sets have said it."""
+    """Whether a set states this response, in any of the forms that sets have had."""
     said = {
         name: value
         for name, value in recorded.parameters.items()
@@ -60,7 +61,7 @@ def _tells(recorded: WeightSet, response: Response) -> bool:
 
 
 def _choices(weight_set: WeightSet) -> dict[str, Parameter]:
-    """The parameters that the weights depend on, or that are the same for every round."""
+    """Return the parameters that do not depend on the response to a round."""
     return {n: v for n, v in weight_set.parameters.items() if not n.startswith(RESPONSE)}
 
 

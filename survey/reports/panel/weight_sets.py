@@ -1,4 +1,4 @@
-"""A consensus → the weight set that a study adopts."""
+"""Weight set of a consensus, which a study adopts."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ from survey.values import (
 )
 from survey.values.response import Response
 
-#: The rules of weight sets that name none: they were frozen before there was a choice.
+#: The rules of weight sets that name none, because they were frozen before there was a choice.
 _EARLIER = {"zero_rule": "fixed", "intervals": "log"}
 
-#: What begins so among the parameters tells of the round, and no weight depends on it.
+#: Prefix of the parameters about the round's response, on which no weight depends.
 RESPONSE = "response_"
-#: Why it was frozen although fewer answered than were wanted: the author's words.
+#: The author's reason for freezing although the minimum response was not reached.
 BELOW = f"{RESPONSE}below_least"
-#: Why it was frozen although fewer than three experts judged a group, or moved in one since
-#: an earlier set: the author's words.
+#: The author's reason for freezing although fewer than three experts judged a group, or
+#: changed their answers in one since an earlier set.
 THIN = f"{RESPONSE}thin_groups"
-#: Intervals are of groups that so many experts judged. Stated only where it withholds some.
+#: The least number of experts for an interval of a group; stated only if some are withheld.
 LEAST_FOR_INTERVALS = "least_for_intervals"
-#: What it has been: three experts, before the intervals of three were withheld too.
+#: Its possible values: three experts, before intervals of three were withheld too, and four.
 _LEASTS: Mapping[object, int] = {n: n for n in (FEWEST_EXPERTS, FEWEST_FOR_INTERVALS)}
 
 
@@ -59,10 +59,10 @@ def weight_set(
     response: Response | None = None,
     reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> WeightSet:
-    """Collect what is frozen: the weights, how they came about, and no individual answer.
+    """Return the weight set to freeze: weights and parameters, no individual answer.
 
-    ``response`` says how many the round heard, ``reasons`` by parameter why fewer than
-    were wanted are enough.
+    ``response`` has the counts of the round, ``reasons`` by parameter the author's
+    reasons why fewer answers are enough.
     """
     return without_thin_intervals(_with_every_interval(study, report, software, response, reasons))
 
@@ -70,8 +70,8 @@ def weight_set(
 def without_thin_intervals(content: WeightSet, least: int = FEWEST_FOR_INTERVALS) -> WeightSet:
     """Withhold the intervals that depend on a group which fewer than ``least`` experts judged.
 
-    Of two experts, an interval and its middle tell both answers; of three, whole numbers
-    that give them can be tried out.
+    With two experts, an interval and its middle reveal both answers; with three, all
+    integer answers that give them can be tried.
     """
     thin = thin_groups(content.panel.judged, least)
     if not thin:
@@ -118,12 +118,12 @@ def _with_every_interval(
 
 
 def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
-    """The weight set of a study's answers, by the method and parameters of a recorded one.
+    """Return the weight set of a study's answers, by a recorded one's parameters.
 
     Raises
     ------
     Refused
-        If these answers have no such consensus.
+        If these answers give no such consensus.
     """
     parameters = recorded.parameters
     if reasons := tuple(_unknown_parameters(recorded)):
@@ -142,17 +142,18 @@ def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
 
 
 def _by_its_rule(content: WeightSet, least: Parameter | None) -> WeightSet:
-    """Withhold what a recorded set withheld: without the parameter, all intervals are stated."""
+    """Withhold the same intervals as a recorded set; none without the parameter."""
     if least is None:
         return content
     return without_thin_intervals(content, _LEASTS.get(least, FEWEST_FOR_INTERVALS))
 
 
 def told(response: Response | None) -> dict[str, Parameter]:
-    """Return the parameters that a response adds; none if all who were invited were just asked.
+    """Return the parameters that a response adds; none for a plain first round.
 
-    How many answered is told at any number, as how many judged a group is. What the
-    others did, and how many who answered kept every answer, only if `tellable`.
+    The number who answered is always stated, as is the number who judged a group. The
+    numbers by what the others did, and of those who kept every answer, only if
+    `tellable`.
     """
     if response is None or response.is_plain:
         return {}
@@ -164,9 +165,9 @@ def told(response: Response | None) -> dict[str, Parameter]:
 
 
 def told_before(response: Response) -> tuple[dict[str, Parameter], ...]:
-    """Return what sets state that were frozen earlier: nothing, every count, or those told.
+    """Return the parameters of earlier sets: none, every count, or the tellable counts.
 
-    They count an expert who declined, and whose earlier answers count, as silent.
+    These sets count an expert who declined, but whose earlier answers count, as silent.
     """
     kept = response.kept_by_silence + response.kept_declining
     merged = replace(response, kept_by_silence=kept, kept_declining=0)
@@ -191,7 +192,7 @@ def _rounded_ends(intervals: Mapping[str, Interval]) -> dict[str, Interval]:
 
 
 def _significant(number: float) -> float:
-    """Keep 12 significant digits: what processors differ in comes after them."""
+    """Round to 12 significant digits: processors differ only after them."""
     return float(f"{number:.12g}")
 
 
@@ -223,7 +224,7 @@ def without_rungs(framework: Framework) -> Framework:
 
 
 def answers_digest(study: Study) -> str:
-    """SHA-256 over every answer and who gave it how, whatever the order they stand in."""
+    """Return the SHA-256 of all answers with their experts and methods, in any order."""
     answers = {
         "panel": sorted((expert.code, expert.method) for expert in study.panel),
         "judgements": sorted(
@@ -232,7 +233,7 @@ def answers_digest(study: Study) -> str:
         "points": sorted((a.expert, a.parent, a.item, float(a.points)) for a in study.allocations),
         "abstentions": sorted((a.expert, a.parent, a.first, a.second) for a in study.abstentions),
     }
-    # Left out where there are none: the digests of older weight sets stay what they are.
+    # Left out if there are none, so that the digests of older weight sets stay the same.
     if study.extremes:
         answers["extremes"] = sorted((e.expert, e.parent, e.best, e.worst) for e in study.extremes)
     return sha256(compact(answers).encode()).hexdigest()

@@ -1,1 +1,1 @@
-"""Reports on how units rank under a weight set."""
+"""Reports on the ranking of units under a weight set."""

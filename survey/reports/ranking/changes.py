@@ -1,4 +1,4 @@
-"""What replacing the units of an edition changes, said before it is done."""
+"""Preview of the changes when the units of an edition are replaced."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from survey.values import Framework, Unit
 
 @dataclass(frozen=True, slots=True)
 class LevelChange:
-    """A level that becomes another; None where it is not known."""
+    """Change of a level; None if a level is not known."""
 
     unit: Unit
     indicator: str
@@ -22,7 +22,7 @@ class LevelChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The levels that change, and the units that come, go, or are described anew."""
+    """Changes of levels, and units that are added, removed or described differently."""
 
     levels: tuple[LevelChange, ...]
     added: tuple[Unit, ...]
@@ -35,15 +35,14 @@ class Changes:
 
     @property
     def units(self) -> int:
-        """How many units have a level that changes."""
+        """Number of units with a changed level."""
         return len({change.unit.code for change in self.levels})
 
 
 def changes(before: Sequence[Unit], after: Sequence[Unit], framework: Framework) -> Changes:
-    """What differs between the units as they are and as they would be.
+    """Return the differences between the current units and the new ones.
 
-    The levels of a unit that comes are among the changes; those of one that
-    goes are not.
+    The levels of an added unit are among the changes; those of a removed one are not.
     """
     old = {unit.code: unit for unit in before}
     new = {unit.code: unit for unit in after}
@@ -63,7 +62,7 @@ def changes(before: Sequence[Unit], after: Sequence[Unit], framework: Framework)
 
 
 def units_digest(units: Sequence[Unit]) -> str:
-    """SHA-256 over everything that is known of the units, in their order."""
+    """Return the SHA-256 of all data of the units, in their order."""
     known = [
         [
             unit.code,

@@ -1,4 +1,4 @@
-"""Reports as plain tables, for CSV and XLSX: columns, and rows by column."""
+"""Reports as plain tables for CSV and XLSX: columns, and rows by column."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from survey.reports.ranking.report import RankingReport
 from survey.values import GOAL, Interval, Study, Texts, WeightSet, text_in
 from survey.values.published import Publication
 
-#: The column of what must be said of illustrative data; no table of a study has this code.
+#: The column of notices about illustrative data; no table of a study has this code.
 NOTICE = "notice"
 
 
 class Grid(NamedTuple):
-    """A table of cells; a cell that a row does not name is empty."""
+    """Table of cells; a cell that a row does not name is empty."""
 
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, str | int | float], ...]
 
 
 def noticed(grid: Grid, notices: Iterable[str]) -> Grid:
-    """Return a grid with what must be said of its data in a last column, in every row.
+    """Return a grid with the notices about its data in a last column, in every row.
 
-    Without notices, as real data have none, it is the grid itself.
+    Without notices, as for real data, it is the grid itself.
     """
     words = " ".join(notices)
     if not words:
@@ -35,15 +35,15 @@ class _Band(NamedTuple):
     table: str
     number: int
     label: str
-    #: Code, name and country, in the reader's order.
+    #: Code, name and country, in the order of the language.
     units: Iterable[tuple[str, str, str]]
 
 
 def scores_grid(study: Study, report: RankingReport) -> Grid:
-    """Each city with its name and country, and for each table its score, rank and band.
+    """Return each city with name, country, and score, rank and band in each table.
 
     The columns are ``city``, ``name``, ``country``, one per table, ``rank_<table>`` and
-    ``band_<table>``; those of a table are empty where a city is unrated.
+    ``band_<table>``; those of a table are empty if a city is unrated.
     """
     codes = [table.code for table in report.tables]
     rows: dict[str, dict[str, str | int | float]] = {
@@ -65,7 +65,7 @@ def scores_grid(study: Study, report: RankingReport) -> Grid:
 
 
 def bands_grid(study: Study, report: RankingReport) -> Grid:
-    """The bands of every table, each unit with its position in the reader's order."""
+    """Return the bands of every table; units have positions in the order of the language."""
     countries = {unit.code: unit.country for unit in study.units}
     return _bands_grid(
         _Band(
@@ -83,7 +83,7 @@ def bands_grid(study: Study, report: RankingReport) -> Grid:
 
 
 def published_grid(publication: Publication, language: str) -> Grid:
-    """:func:`bands_grid` of what was published, in one of its languages."""
+    """Return the :func:`bands_grid` of a publication, in one of its languages."""
     units = {
         unit.code: (unit.code, text_in(unit.names, language, unit.code), unit.country)
         for unit in publication.units
@@ -121,7 +121,7 @@ def _rows(bands: Iterable[_Band]) -> Iterator[Mapping[str, str | int]]:
 
 
 def weights_grid(weight_set: WeightSet) -> Grid:
-    """Every group, then every indicator, with its shares of its parent and of the whole."""
+    """Return every group, then every indicator, with its local and overall weights."""
     framework, groups = weight_set.framework, weight_set.local_weights[GOAL]
     ends = weight_set.local_intervals[GOAL]
     rows = [
@@ -151,6 +151,6 @@ def _weight_row(level: str, code: str, parent: str, names: Texts) -> dict[str, s
 
 
 def _share(name: str, share: float, interval: Interval) -> dict[str, str | int | float]:
-    """A weight with its interval, which is empty where a single expert judged."""
+    """Return a weight with its interval, which is empty if only one expert judged."""
     ends = {} if interval is None else {f"{name}_low": interval[0], f"{name}_high": interval[1]}
     return {name: share, **ends}

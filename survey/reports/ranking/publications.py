@@ -1,4 +1,4 @@
-"""A ranking → what is published of it: bands in every language, no score, no level."""
+"""Publication of a ranking: bands in every language, no scores, no levels."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def publication(
     software: str,
     weights: PublishedWeights | None = None,
 ) -> Publication:
-    """Collect what readers see of a ranking, the same for the same study and settings.
+    """Return the publication of a ranking; the same study and settings give the same.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def publication(
 
 
 def recomputed(study: Study, adopted: WeightSet, recorded: Publication) -> Publication:
-    """The publication that a study and its weights give by the settings of a recorded one."""
+    """Return the publication of a study and its weights, by a recorded one's settings."""
     return publication(
         study,
         adopted,
@@ -71,9 +71,9 @@ def recomputed(study: Study, adopted: WeightSet, recorded: Publication) -> Publi
 
 
 def whose_weights(adopted: WeightSet, round_: int | None, notices: Texts) -> PublishedWeights:
-    """Say whose weights are applied; ``notices`` are those of their study by now.
+    """Return the origin of the weights; ``notices`` are the current ones of their study.
 
-    A count of fewer than three would tell who answered.
+    A count of fewer than three is left out, because it would reveal who answered.
     """
     size = adopted.panel.size
     return PublishedWeights(
@@ -86,7 +86,7 @@ def whose_weights(adopted: WeightSet, round_: int | None, notices: Texts) -> Pub
 
 
 def levels_digest(units: Sequence[Unit]) -> str:
-    """SHA-256 over every unit's levels, whatever the order the units stand in."""
+    """Return the SHA-256 of every unit's levels, for any order of the units."""
     levels = {unit.code: dict(unit.levels) for unit in units}
     return sha256(compact(levels).encode()).hexdigest()
 

@@ -1,12 +1,12 @@
-"""The order in which readers of a language look names up.
+"""Sort order of names for the readers of a language.
 
-Chinese: the joined toneless pinyin of the whole name, as printed lists have
-it (开罗 kailuo before 卡萨布兰卡 kasabulanka). Every other language: its
-alphabet, letter by letter. A letter that the alphabet lacks is sorted as the
-letter it is written with (Đ as D, Қ as К, گ as ك); blanks and hyphens come
-before letters; accents and case decide only between names that are otherwise
-equal. Vowel signs, modifier letters (ʿ) and apostrophes are passed over, and
-so is the Arabic article, as in an index (الرِّياض under ر).
+Chinese: the joined toneless pinyin of the whole name, as in printed lists
+(开罗 kailuo before 卡萨布兰卡 kasabulanka). Every other language: its
+alphabet, letter by letter. A letter that the alphabet lacks is sorted as its
+base letter (Đ as D, Қ as К, گ as ك); blanks and hyphens come before letters;
+accents and case decide only between names that are otherwise equal. Vowel
+signs, modifier letters (ʿ) and apostrophes are ignored, and so is the Arabic
+article, as in an index (الرِّياض under ر).
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from functools import cache
 
 Key = Callable[[str], tuple[object, ...]]
 
-#: Alphabets in which an accent, or none, makes another letter; not the order of code points.
+#: Alphabets in which accented letters are separate letters, not in the order of code points.
 _ALPHABETS: Mapping[str, str] = {
     "tr": "abcçdefgğhıijklmnoöpqrsştuüvwxyz",
     "ru": "абвгдежзийклмнопрстуфхцчшщъыьэюя",
 }
 
-#: Letters that are sorted as others, though neither a decomposition nor their name says so.
+#: Letters that are sorted as others, although neither decomposition nor name shows it.
 _AS_OTHERS = {
     "æ": "ae",
     "œ": "oe",
@@ -35,16 +35,16 @@ _AS_OTHERS = {
 }
 #: "LATIN SMALL LETTER L WITH STROKE" is sorted as the letter before the "WITH".
 _CHANGED = re.compile(r"^((?:LATIN|CYRILLIC|ARABIC) (?:SMALL )?LETTER .+?) WITH .+")
-#: What people type for the modifier letters ʿ and ʾ.
+#: Characters typed instead of the modifier letters ʿ and ʾ.
 _APOSTROPHES = frozenset("'’‘`´ʹ")
-#: Modifier letters from here on are of scripts in which they are sorted.
+#: Modifier letters from here on belong to scripts in which they are sorted.
 _EAST_ASIA = "\u3000"
-#: The article of an Arabic word, before at least two letters; the name of God keeps his.
+#: The article of an Arabic word, before at least two letters; الله keeps its article.
 _ARTICLE = re.compile(r"\b(?!الله\b)ال(?=\w\w)")
 
 
 def reading_order(language: str) -> Key:
-    """The key by which names in this language are sorted."""
+    """Return the sort key for names in this language."""
     primary = language.partition("-")[0]
     if primary == "zh":
         return _pinyin
@@ -54,7 +54,7 @@ def reading_order(language: str) -> Key:
 
 
 def _pinyin(name: str) -> tuple[object, ...]:
-    # Imported here: the readings take over half a second to load.
+    # Imported here, because the readings take over half a second to load.
     from pypinyin import Style, lazy_pinyin
 
     # The whole name is read as one phrase: 重庆 is chongqing, though 重 alone is zhong.
@@ -72,7 +72,7 @@ def _alphabetical(name: str, lowered: str, alphabet: str) -> tuple[object, ...]:
 
 
 def _bare(text: str) -> str:
-    """Composed text without vowel signs, modifier letters, apostrophes and invisible marks."""
+    """Return text without vowel signs, modifier letters, apostrophes and invisible marks."""
     return "".join(letter for letter in text if not _is_passed_over(letter))
 
 
@@ -89,7 +89,7 @@ def _is_passed_over(letter: str) -> bool:
 
 @cache
 def _places(letter: str, alphabet: str) -> list[tuple[int, int]]:
-    """Where a letter stands: in the alphabet by its place there, else by its base's code point."""
+    """Return a letter's sort position: in the alphabet, else by its base's code point."""
     if letter in alphabet:
         return [(1, alphabet.index(letter))]
     bases = [base for part in unicodedata.normalize("NFKD", letter) for base in _base(part)]
@@ -97,7 +97,7 @@ def _places(letter: str, alphabet: str) -> list[tuple[int, int]]:
 
 
 def _base(letter: str) -> str:
-    """The letter that a changed one is sorted as; any other is its own."""
+    """Return the letter as which a modified one is sorted; other letters unchanged."""
     while changed := _CHANGED.match(unicodedata.name(letter, "")):
         try:
             letter = unicodedata.lookup(changed[1])

@@ -1,4 +1,4 @@
-"""Units and weights → scores, ranks and bands of every table, in the reader's order."""
+"""Scores, ranks and bands of every table, in the order of a language."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TIES = ("down", "up")
 
 @dataclass(frozen=True, slots=True)
 class RankedUnit:
-    """A unit that is rated in a table; equal scores share a rank, 1, 2, 2, 4."""
+    """Unit that is rated in a table; equal scores share a rank: 1, 2, 2, 4."""
 
     code: str
     names: Texts
@@ -34,12 +34,12 @@ class RankedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A band of a table, with its units in the reader's order; it may be empty.
+    """Band of a table, with its units in the order of the language; it may be empty.
 
-    ``nominal`` is the cumulative share at which it should end, ``real`` the
-    one at which it does, and ``above`` where the band above does, all from 0
-    to 1. ``first`` and ``last`` are ``above`` and ``real`` in whole percent,
-    rounded half up: what the label says.
+    ``nominal`` is the cumulative share at which it should end, ``real`` the share
+    at which it ends, and ``above`` that of the band above, all from 0 to 1.
+    ``first`` and ``last`` are ``above`` and ``real`` in whole percent, rounded
+    half up, as in the label.
     """
 
     number: int
@@ -54,7 +54,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class RankedTable:
-    """A table: its rated units from the first rank on, its bands, and who is unrated."""
+    """Table with its rated units by rank, its bands, and its unrated units."""
 
     code: str
     names: Texts
@@ -68,7 +68,7 @@ class RankedTable:
 
     @property
     def moved(self) -> tuple[Band, ...]:
-        """The bands whose end a tie keeps from where their nominal share has it."""
+        """The bands whose end differs from their nominal share because of a tie."""
         total = len(self.units)
         return tuple(
             band
@@ -79,7 +79,7 @@ class RankedTable:
 
 @dataclass(frozen=True, slots=True)
 class RankingReport:
-    """The tables of an edition under one set of weights; nothing but percents is rounded."""
+    """Tables of an edition under one set of weights; only percents are rounded."""
 
     tables: tuple[RankedTable, ...]
     shares: tuple[float, ...]
@@ -101,11 +101,11 @@ def ranking_report(
     weights : mapping
         Global weight by indicator: every indicator of the study, summing to 1.
     shares, ties
-        The nominal cumulative shares of the bands, and where a tie across a
-        border goes: see `ranking.bands`.
+        The nominal cumulative shares of the bands, and the rule for ties across a
+        boundary: see `ranking.bands`.
     language : str
-        Whose order the units of a band stand in, and what labels say: English
-        where a language has no labels.
+        The language of the order of units and of the labels; labels are in English
+        if the language has none.
 
     Raises
     ------
@@ -138,23 +138,23 @@ def ranking_under(
     ties: str = "down",
     language: str = "zh",
 ) -> RankingReport:
-    """:func:`ranking_report` under a weight set, of this study or of another like it.
+    """Return the :func:`ranking_report` under a weight set of this or another study.
 
     Raises
     ------
     Refused
-        Also where the weight set's tree or ladders are not those of the study.
+        Also if the weight set's tree or ladders differ from those of the study.
     """
     if reasons := tuple(frameworks.differences(adopted.framework, study.framework)):
         raise Refused(reasons)
     return ranking_report(study, adopted.global_weights, shares, ties, language)
 
 
-#: What the first band is called, and the others; English where a language has no words here.
+#: Labels of the first band and of the others; English if a language has none here.
 _LABELS = {
     "zh": ("前 {last}%", "{first}%-{last}%"),
     "en": ("top {last}%", "{first}%-{last}%"),
-    # A range in words: between two figures a stroke would turn it round.
+    # In words: with a dash between the figures the range would appear reversed.
     "ar": ("أعلى {last}%", "من {first}% إلى {last}%"),
     "ru": ("первые {last}\u00a0%", "{first}–{last}\u00a0%"),
     "tr": ("ilk %{last}", "%{first}-%{last}"),
@@ -162,7 +162,7 @@ _LABELS = {
 }
 
 
-#: What a band without units is called: it has no share.
+#: Label of a band without units, which has no share.
 _EMPTY = {
     "zh": "空",
     "en": "empty",
@@ -171,12 +171,12 @@ _EMPTY = {
     "tr": "boş",
     "fr": "vide",
 }
-#: Which of these write decimals with a comma.
+#: Those of these languages with a decimal comma.
 _COMMA = ("ru", "tr", "fr")
 
 
 def band_label(first: int | str, last: int | str, number: int, language: str) -> str:
-    """Name a band in a language.
+    """Return the label of a band in a language.
 
     >>> band_label(0, 10, 1, "en"), band_label(10, 29, 2, "en"), band_label(10, 29, 2, "tr-TR")
     ('top 10%', '10%-29%', '%10-%29')
@@ -186,9 +186,10 @@ def band_label(first: int | str, last: int | str, number: int, language: str) ->
 
 
 def label_of(above: int, count: int, total: int, number: int, language: str) -> str:
-    """Name the band that ends after ``count`` of ``total`` units; ``above`` stand above it.
+    """Return the label of the band that ends after ``count`` of ``total`` units.
 
-    Shares are in whole percent, with decimals only where its two ends would read alike.
+    ``above`` units are above it. Shares are in whole percent, with decimals only if its
+    two ends would look equal.
 
     >>> label_of(0, 6, 62, 1, "en"), label_of(0, 0, 62, 1, "en"), label_of(0, 1, 300, 1, "fr")
     ('top 10%', 'empty', 'premiers 0,3\\xa0%')
@@ -209,18 +210,18 @@ def label_of(above: int, count: int, total: int, number: int, language: str) -> 
 
 
 def _decimals(count: int, total: int, places: int) -> str:
-    """A share in percent with at most so many decimals."""
+    """Return a share in percent with at most ``places`` decimals."""
     share = f"{Decimal(100 * count) / total:.{places}f}"
     return share.rstrip("0").rstrip(".") if places else share
 
 
 def percent(count: int, total: int) -> int:
-    """A share in whole percent, rounded half up without floats; 0 of nothing."""
+    """Return a share in whole percent, rounded half up without floats; 0 if total is 0."""
     return (200 * count + total) // (2 * total) if total else 0
 
 
 def levels_of(study: Study) -> NDArray[np.float64]:
-    """What each unit reached on each indicator, (units, indicators); NaN where it is not known."""
+    """Return each unit's level on each indicator, (units, indicators); NaN if unknown."""
     codes = [indicator.code for indicator in study.framework.indicators]
     rows = [[unit.levels.get(code, np.nan) for code in codes] for unit in study.units]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(codes))

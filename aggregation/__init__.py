@@ -1,8 +1,9 @@
-"""Judgements → priorities → consensus: pure numbers, no people, files, clock or chance.
+"""Computation of priorities and consensus from judgements: pure functions of numbers.
 
-Every function takes array-likes with any leading batch dimensions, reads NaN
-as a missing judgement, never changes or rounds, and refuses what cannot be
-right with a subclass of ValueError that names the fault (`aggregation.faults`).
+Every function takes array-likes with any leading batch dimensions, reads NaN as a
+missing judgement, never changes its input and never rounds. Invalid input raises a
+subclass of ValueError that names the fault (`aggregation.faults`). No function uses
+files, the clock or global randomness.
 """
 
 from aggregation.agreement import (

@@ -1,7 +1,7 @@
-"""How far a panel agrees, and how far it would by chance.
+"""Measures of a panel's agreement.
 
-Eighteen independent moderate opinions already score S* = 0.9: a figure of
-agreement is read beside its null, `against_chance`.
+Eighteen independent moderate opinions already score S* = 0.9: a measure of
+agreement is to be compared with its null distribution, `against_chance`.
 """
 
 from typing import NamedTuple
@@ -15,15 +15,15 @@ from aggregation.intervals import check_confidence, t_quantile
 from aggregation.matrices import Array, first_place
 from aggregation.ties import places
 
-#: Logarithms nearer than this are equal: a panel with no larger ones weighs all alike.
+#: Logarithms nearer to 0 than this are 0: without larger ones a panel weighs all items equally.
 SAME = 1e-9
 
-#: Words for S*, from each share upwards (Goepel, AHP-OS).
+#: Words for S*, each from this share upwards (Goepel, AHP-OS).
 WORDS = ((0.0, "very low"), (0.5, "low"), (0.625, "moderate"), (0.75, "high"), (0.875, "very high"))
 
 
 def consensus(priorities: ArrayLike, scale_max: float = 9) -> Array:
-    """S*: how much of the diversity of opinions is not between experts [1]_.
+    """Compute S*, the share of the diversity of opinions that is not between experts [1]_.
 
     S = exp(H_α - H_γ), with H_γ the entropy of the mean priorities and H_α the
     mean entropy of the experts; S* = (S - c)/(1 - c) with c = exp(H_min)/n and
@@ -39,8 +39,8 @@ def consensus(priorities: ArrayLike, scale_max: float = 9) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        1 when all agree, 0 when each puts another item as far ahead as the
-        scale allows; below 0 only for weights the scale cannot give.
+        1 if all agree, 0 if each puts another item as far ahead as the scale
+        allows; below 0 only for weights that the scale cannot give.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def consensus(priorities: ArrayLike, scale_max: float = 9) -> Array:
 
 
 def consensus_word(share: float) -> str:
-    """What S* is called: from .5 low, .625 moderate, .75 high, .875 very high.
+    """Return the word for S*: from .5 low, .625 moderate, .75 high, .875 very high.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def consensus_word(share: float) -> str:
 
 
 def kendall_w(priorities_or_scores: ArrayLike) -> Array:
-    """Kendall's coefficient of concordance, corrected for ties [1]_.
+    """Compute Kendall's coefficient of concordance, corrected for ties [1]_.
 
     W = 12 S / (m²(n³ - n) - m T), S = Σ (R_i - R̄)² of the rank sums, T = Σ (t³ - t)
     over raters and groups of t tied items; tied items share the mean rank.
@@ -121,7 +121,7 @@ def kendall_w(priorities_or_scores: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        From 0 to 1; NaN for one rater, and where every rater ties all items.
+        From 0 to 1; NaN for one rater, and if every rater ties all items.
 
     Raises
     ------
@@ -164,7 +164,7 @@ def kendall_w(priorities_or_scores: ArrayLike) -> Array:
 
 
 def intraclass_correlation(priorities: ArrayLike) -> Array:
-    """ICC(3,1) of the log-ratios: items are targets, experts raters [1]_.
+    """Compute ICC(3,1) of the log-ratios: items are targets, experts raters [1]_.
 
     (MSB - MSE) / (MSB + (K - 1) MSE) of the two-way analysis of variance of the
     centred logs, where experts have no main effect. It is the same number as
@@ -178,7 +178,7 @@ def intraclass_correlation(priorities: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        At most 1; NaN for one expert, and where every expert weighs all alike.
+        At most 1; NaN for one expert, and if every expert weighs all items equally.
 
     Raises
     ------
@@ -207,10 +207,10 @@ def intraclass_correlation(priorities: ArrayLike) -> Array:
 
 
 def aitchison_kappa(priorities: ArrayLike) -> Array:
-    """κ = 1 - V_obs/V_null: the variance of the log-ratios, against permuted labels [1]_.
+    """Compute κ = 1 - V_obs/V_null, from the variance of the log-ratios [1]_.
 
-    V_obs = Σ_k |u_k - ū|²/(K - 1); its mean when each expert's weights are dealt to
-    the items at random is V_null = Σ_k |u_k|²/K, in closed form.
+    V_obs = Σ_k |u_k - ū|²/(K - 1); its mean if each expert's weights are permuted
+    among the items at random is V_null = Σ_k |u_k|²/K, in closed form.
 
     Parameters
     ----------
@@ -220,8 +220,8 @@ def aitchison_kappa(priorities: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        1 when all agree, 0 on average by chance; NaN for one expert, and where
-        every expert weighs all alike.
+        1 if all agree, 0 on average by chance; NaN for one expert, and if every
+        expert weighs all items equally.
 
     Raises
     ------
@@ -249,7 +249,7 @@ def aitchison_kappa(priorities: ArrayLike) -> Array:
 
 
 class Interval(NamedTuple):
-    """A figure with the ends of its interval."""
+    """Value with the ends of its interval."""
 
     value: float
     low: float
@@ -257,7 +257,7 @@ class Interval(NamedTuple):
 
 
 def aitchison_kappa_interval(priorities: ArrayLike, confidence: float = 0.95) -> Interval:
-    """κ with the t interval of its jackknife over the experts, on ln(1 - κ) [1]_.
+    """Compute κ with the t interval of its jackknife over experts, on ln(1 - κ) [1]_.
 
     NaN where κ is not defined, for the panel or without one of its experts.
 
@@ -308,7 +308,7 @@ def aitchison_kappa_interval(priorities: ArrayLike, confidence: float = 0.95) ->
 
 
 def panel_logs(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
-    """Centred logs (..., K, n), 0 in the rows of abstentions; and who judged, (..., K)."""
+    """Return centred logs (..., K, n), 0 for abstentions, and a mask of judges (..., K)."""
     p, judged = _judged_priorities(priorities)
     neutral = np.where(judged[..., None], p, 1.0)
     if (neutral == 0).any():
@@ -329,13 +329,13 @@ def _somebody(judged: NDArray[np.bool_]) -> None:
 
 
 def _entropy(p: Array) -> Array:
-    """-Σ p ln p, with 0 ln 0 = 0."""
+    """Compute -Σ p ln p, with 0 ln 0 = 0."""
     entropy: Array = -(p * np.log(np.where(p > 0, p, 1.0))).sum(axis=-1)
     return entropy
 
 
 def _ranks_and_ties(x: NDArray[np.intp]) -> tuple[Array, Array]:
-    """Mean ranks (..., m, n), and Σ (t³ - t) of each rater (..., m)."""
+    """Return mean ranks (..., m, n), and Σ (t³ - t) of each rater (..., m)."""
     below = (x[..., None, :] < x[..., :, None]).sum(axis=-1)
     alike = (x[..., None, :] == x[..., :, None]).sum(axis=-1)
     # Each of t tied items counts t² - 1, together t³ - t.

@@ -1,4 +1,4 @@
-"""The best-worst method: the best item against all, and all against the worst."""
+"""Best-worst method: the best item against all others, and all others against the worst."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -44,7 +44,7 @@ def best_worst(
     model: str = "linear",
     extremes: Extremes | None = None,
 ) -> BestWorst | BestWorstIntervals:
-    """Weights from 2n - 3 judgements: the best over each item, each item over the worst.
+    """Derive weights from 2n - 3 judgements: the best over each item, each over the worst.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def best_worst(
         closed form but for one root; its weights may be intervals.
     extremes : (int, int), optional
         The places of the best and the worst that the expert named, for all experts
-        alike. Needed where an item equals the best or the worst.
+        alike. Needed if another item equals the best or the worst.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def best_worst(
 def best_worst_judgements(
     best_to_others: ArrayLike, others_to_worst: ArrayLike, extremes: Extremes | None = None
 ) -> Array:
-    """The same answers as an incomplete comparison matrix: a double star.
+    """Return best-worst answers as an incomplete comparison matrix: a double star.
 
     `priorities` and `estimate` then treat them by least squares in logarithms.
 
@@ -158,7 +158,7 @@ def _double_star(answers: Answers) -> Array:
 
 
 def best_worst_consistency_index(span: float) -> float:
-    """The largest ξ of three items with this a_BW: ((1 + 2a) - √(1 + 8a)) / 2 [1]_.
+    """Return the largest ξ of 3 items with this a_BW: ((1 + 2a) - √(1 + 8a)) / 2 [1]_.
 
     The non-linear ξ over it is the output-based consistency ratio. With more items
     ξ can be larger, and the ratio above 1.
@@ -198,7 +198,7 @@ def input_based_ratio(
     others_to_worst: ArrayLike,
     extremes: Extremes | None = None,
 ) -> float | Array:
-    """max_j \\|a_Bj a_jW - a_BW\\| / (a_BW² - a_BW): consistency before any weights [1]_.
+    """Compute max_j \\|a_Bj a_jW - a_BW\\| / (a_BW² - a_BW), the input-based ratio [1]_.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def input_based_ratio(
     Returns
     -------
     float, or ndarray of shape (...) for several experts
-        0 when every chain through an item gives a_BW, and for a_BW = 1.
+        0 if every chain through an item gives a_BW, and for a_BW = 1.
 
     Raises
     ------
@@ -237,7 +237,7 @@ def _input_ratio(answers: Answers) -> float:
 
 
 def input_based_threshold(span: int, n: int) -> float:
-    """The input-based ratio up to which answers with this a_BW and n are acceptable.
+    """Return the largest acceptable input-based ratio for this a_BW and n.
 
     0 for a_BW <= 2, where only consistent answers pass.
 
@@ -282,13 +282,13 @@ def _together(
 
 
 def _twins(answers: Answers) -> NDArray[np.intp]:
-    """The first item with the same two answers as each item, (n,)."""
+    """Return the first item with the same two answers as each item, (n,)."""
     both = np.stack([answers.to_others, answers.to_worst], axis=-1)
     return np.argmax((both[:, None] == both).all(axis=-1), axis=1)
 
 
 def _linear(answers: Answers) -> BestWorst:
-    # Imported here: scipy.optimize costs a quarter of a second, which most callers need not pay.
+    # Imported here: scipy.optimize takes a quarter of a second, and most callers do not use it.
     from scipy.optimize import linprog
 
     first, twin = np.unique(_twins(answers), return_inverse=True)
@@ -314,7 +314,7 @@ def _linear(answers: Answers) -> BestWorst:
 
 
 def _nonlinear(answers: Answers) -> BestWorstIntervals:
-    """Given r = w_B/w_W the items do not touch one another: each bounds r, and r bounds each.
+    """Solve the non-linear model: given r = w_B/w_W, the items are independent.
 
     With ξ every item j allows r between (a_Bj - ξ)(a_jW - ξ) and
     (a_Bj + ξ)(a_jW + ξ); the least ξ is where the highest of the lower ends meets
@@ -330,7 +330,7 @@ def _nonlinear(answers: Answers) -> BestWorstIntervals:
     best, worst = twins == twins[answers.best], twins == twins[answers.worst]
     lower[best] = upper[best] = span
     lower[worst] = upper[worst] = 1.0
-    # At the least ξ one item is squeezed to a point, up to rounding.
+    # At the least ξ the interval of one item is a point, up to rounding.
     lower = np.minimum(lower, upper)
     ends = np.stack(
         [lower / (lower + upper.sum() - upper), upper / (upper + lower.sum() - lower)], axis=-1
@@ -351,7 +351,7 @@ def _least_deviation(answers: Answers) -> float:
 
 
 def _span_bounds(answers: Answers, xi: float) -> tuple[float, float]:
-    """The lowest and highest w_B/w_W that every judgement allows within ξ."""
+    """Return the lowest and highest w_B/w_W that every judgement allows within ξ."""
     middle = np.ones(answers.to_others.size, dtype=bool)
     middle[[answers.best, answers.worst]] = False
     a, b = answers.to_others[middle], answers.to_worst[middle]

@@ -1,6 +1,6 @@
-"""Draws of a panel's consensus: the Bayesian bootstrap over its experts."""
+"""Bayesian bootstrap of a panel's consensus over its experts."""
 
-# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+# Annotations are not evaluated, so that only callers that make a generator load numpy.random.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ def bootstrap_weights(
     tree, expert_priorities
         As for `consensus_weights`.
     count : int
-        How many draws.
+        Number of draws.
     rng : numpy.random.Generator
         Spawned once for every block of draws.
 
@@ -67,7 +67,7 @@ def bootstrap_chunks(
     rng: np.random.Generator,
     chunk: int,
 ) -> Iterator[Array]:
-    """The draws of `bootstrap_weights`, ``chunk`` at a time: the same ones, however split.
+    """Yield the draws of `bootstrap_weights`, ``chunk`` at a time, the same for any chunk.
 
     Memory stays at one chunk of weights and one block of shares (8 MB).
 
@@ -76,7 +76,7 @@ def bootstrap_chunks(
     tree, expert_priorities, count, rng
         As for `bootstrap_weights`.
     chunk : int
-        How many draws at a time, at least 1.
+        Number of draws at a time, at least 1.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def bootstrap_chunks(
 
 
 def _dirichlet_blocks(experts: int, count: int, rng: np.random.Generator) -> Iterator[Array]:
-    """Uniform points of the simplex of experts: exponentials over their sum, by the rows."""
+    """Yield uniform points of the simplex of experts: exponentials over their sum, by row."""
     rows = max(1, min(DRAWS_OF_A_BLOCK, LARGEST_BLOCK // max(experts, 1)))
     for block, own in enumerate(rng.spawn(-(-count // rows))):
         shares = own.standard_exponential((min(rows, count - block * rows), experts))

@@ -1,4 +1,4 @@
-"""What the words of the 1-9 scale meant to a panel that also handed out points."""
+"""Calibration of the 1-9 scale by a panel that also divided points."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,12 +10,12 @@ from aggregation.matrices import Array
 
 
 def calibration(pairwise: ArrayLike, direct: ArrayLike, confidence: float = 0.95) -> Interval:
-    """The slope of pairwise logs on direct logs, through the origin.
+    """Compute the slope of pairwise logs on direct logs, through the origin.
 
-    A slope of 2 says that a pairwise "9" meant a ratio of 3. Both panels enter by
-    their mean centred logs; the interval is t on the jackknife over the experts
-    of both, so it does not ask that they are the same people. Errors in the
-    direct mean pull the slope towards 0, the less the more experts it has.
+    A slope of 2 means that a pairwise "9" was a ratio of 3. Both panels enter by
+    their mean centred logs; the interval is t on the jackknife over the experts of
+    both, so they need not be the same people. Errors in the direct mean pull the
+    slope towards 0, the less the more experts it has.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""The middle of a panel: several ideas of it, to be compared with the geometric mean.
+"""Centres of a panel, for comparison with the geometric mean.
 
-Each takes priorities (..., K, n), one row per expert, and weights (..., K) of
-the experts that sum to 1; the row of an expert of weight 0 may be anything
-positive. Each gives priorities (..., n).
+Each function takes priorities (..., K, n), one row per expert, and weights (..., K) of
+the experts that sum to 1; the row of an expert of weight 0 may have any positive
+values. Each returns priorities (..., n).
 """
 
 from collections.abc import Callable
@@ -13,24 +13,24 @@ from aggregation.faults import ZeroPoints
 from aggregation.least_squares import shares
 from aggregation.matrices import Array, first_place
 
-#: The spatial median has settled when it moves by less than this, in logarithms.
+#: The spatial median has converged when it moves by less than this, in logarithms.
 SETTLED = 1e-13
 MOST_STEPS = 10_000
 
 
 def geometric(p: Array, weights: Array) -> Array:
-    """The weighted geometric mean, renormalised."""
+    """Return the weighted geometric mean, renormalised."""
     return shares(np.einsum("...k,...kn->...n", weights, _logs(p)))
 
 
 def arithmetic(p: Array, weights: Array) -> Array:
-    """The weighted arithmetic mean."""
+    """Return the weighted arithmetic mean."""
     pooled: Array = np.einsum("...k,...kn->...n", weights, p)
     return pooled
 
 
 def median(p: Array, weights: Array) -> Array:
-    """The weighted median of each item, renormalised; the middle of two where it is between."""
+    """Return the weighted median of each item, renormalised; between two, their mean."""
     rank = np.argsort(p, axis=-2, kind="stable")
     ordered = np.take_along_axis(p, rank, axis=-2)
     wide = np.broadcast_to(weights[..., None], p.shape)
@@ -46,7 +46,7 @@ def median(p: Array, weights: Array) -> Array:
 
 
 def spatial_median(p: Array, weights: Array) -> Array:
-    """The point with the least weighted sum of Aitchison distances to the experts."""
+    """Return the point with the least weighted sum of Aitchison distances to the experts."""
     logs = _logs(p)
     u = logs - logs.mean(axis=-1, keepdims=True)
     centre = np.empty((*u.shape[:-2], u.shape[-1]))
@@ -57,11 +57,11 @@ def spatial_median(p: Array, weights: Array) -> Array:
 
 
 def _nearest_to_all(points: Array, weights: Array) -> Array:
-    """The spatial median of points (K, n) in the plane of centred logs.
+    """Return the spatial median of points (K, n) in the plane of centred logs.
 
-    It is an expert herself where the others pull at her with no more than her own
-    weight (Vardi and Zhang 2000); else Newton steps, and Weiszfeld's where Newton's
-    does not come nearer.
+    It is the point of an expert if the pull of the others there is at most that
+    expert's weight (Vardi and Zhang 2000). Otherwise it is found by Newton steps, and
+    by Weiszfeld's step if Newton's is not an improvement.
     """
     gaps = points[None, :, :] - points[:, None, :]
     distances = np.linalg.norm(gaps, axis=-1)
@@ -89,7 +89,7 @@ def _step(points: Array, weights: Array, centre: Array) -> Array:
     units = away / distances[:, None]
     force = weights @ units
     n = points.shape[1]
-    # Centred logs leave one direction out; 1/n in every entry makes the curvature regular.
+    # Centred logs lack one direction; 1/n in every entry makes the curvature regular.
     curvature = pulls.sum() * np.eye(n) - (pulls[:, None] * units).T @ units + 1 / n
     newton = centre + np.linalg.solve(curvature, force)
     weiszfeld = centre + force / pulls.sum()

@@ -1,6 +1,6 @@
-"""A figure of agreement beside what it would be by chance."""
+"""Comparison of a measure of agreement with its distribution by chance."""
 
-# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+# Annotations are not evaluated, so that only callers that make a generator load numpy.random.
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -19,19 +19,19 @@ BLOCK = 2**18
 
 @dataclass(frozen=True, slots=True)
 class AgainstChance:
-    """A statistic, its draws under permuted labels, and how many of those reach it."""
+    """Statistic, its draws under permuted labels, and the p-value."""
 
     observed: float
     chance: Array
     #: The probability of at least as much agreement by chance, (1 + #)/(draws + 1); NaN
-    #: where the statistic is not defined, for the panel or for a draw.
+    #: if the statistic is not defined, for the panel or for a draw.
     p_value: float
 
 
 def against_chance(
     statistic: Statistic, priorities: ArrayLike, rng: np.random.Generator, count: int = 999
 ) -> AgainstChance:
-    """Set a figure of agreement beside its null: every expert's weights dealt at random.
+    """Compare a measure of agreement with its null: each expert's weights permuted.
 
     Parameters
     ----------
@@ -42,20 +42,20 @@ def against_chance(
         One row per expert; a row of NaN stays one.
     rng : numpy.random.Generator
     count : int
-        How many draws.
+        Number of draws.
 
     Returns
     -------
     AgainstChance
         ``chance`` has the shape (count,). A statistic that is not defined, such as κ
-        of one expert or W where all weigh all alike, has no p-value: NaN.
+        of one expert or W if all weigh all items equally, has no p-value: NaN.
 
     Raises
     ------
     NotPriorities, ZeroPoints, NobodyJudged
         As the statistic does.
     ValueError
-        If there is not one panel, or no draw is asked for.
+        If there is not exactly one panel, or the count is below 1.
 
     References
     ----------

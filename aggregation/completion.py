@@ -1,4 +1,4 @@
-"""Filling the gaps of a matrix so that its principal eigenvalue is least."""
+"""Completion of a matrix with the least principal eigenvalue."""
 
 from collections.abc import Iterator
 from math import prod
@@ -19,14 +19,14 @@ from aggregation.matrices import (
 )
 from aggregation.perron import perron
 
-#: Newton's method squares the error: after a step below this the next one is rounding.
+#: Newton's method squares the error: after a step below this, only rounding is left.
 LAST_STEP = 1e-9
 MOST_STEPS = 100
 SHORTEST = 2.0**-30
 
 
 def optimal_completion(matrix: ArrayLike) -> Array:
-    """Fill missing judgements so that λ_max is as small as it can be [1]_.
+    """Fill missing judgements so that λ_max is as small as possible [1]_.
 
     λ_max is convex in the logarithms of the gaps; from the least-squares
     ratios, Newton steps halved until λ_max falls. A gap may be filled with any
@@ -72,7 +72,7 @@ def optimal_completion(matrix: ArrayLike) -> Array:
 
 
 def _alike(gaps: NDArray[np.bool_], n: int) -> Iterator[tuple[Indices, Indices]]:
-    """Matrices (k,) with equally many gaps, and which pairs (k, g) these are, block by block."""
+    """Yield matrices (k,) with equal numbers of gaps, and their gaps (k, g), by blocks."""
     counts = gaps.sum(axis=-1)
     for count in np.unique(counts[counts > 0]):
         places = np.flatnonzero(counts == count)
@@ -98,7 +98,7 @@ class _Expansion(NamedTuple):
 
 
 def _least_eigenvalues(logs: Array, gaps: Indices) -> Array:
-    """Newton's method on λ_max over the gaps (k, g); who has arrived is not followed further."""
+    """Minimise λ_max over the gaps (k, g) by Newton's method, dropping converged matrices."""
     best = logs.copy()
     left = np.arange(len(logs))
     here, share = _expand(logs, gaps), np.ones(len(logs))
@@ -113,7 +113,7 @@ def _least_eigenvalues(logs: Array, gaps: Indices) -> Array:
             break
         left, gaps, trial, share, here = left[on], gaps[on], trial[on], share[on], here.of(on)
         there = _expand(trial, gaps)
-        # At the bottom λ is flat to the last bit while the slope still tells.
+        # Near the minimum λ is equal to the last bit, while the slope still differs from 0.
         nearer = (there.height < here.height) | (there.steepest < here.steepest)
         best[left[nearer]] = trial[nearer]
         share = np.where(nearer, 1.0, share / 2)
@@ -123,7 +123,7 @@ def _least_eigenvalues(logs: Array, gaps: Indices) -> Array:
 
 
 def _expand(logs: Array, gaps: Indices) -> _Expansion:
-    """λ_max and its first and second derivatives by the logs in the gaps.
+    """Compute λ_max and its first and second derivatives by the logs in the gaps.
 
     With right and left eigenvectors w, v (vᵀw = 1), A_p = ∂A/∂t_p and the
     reduced resolvent S: λ_p = vᵀA_p w, λ_pq = vᵀA_pq w + vᵀA_p S A_q w + vᵀA_q S A_p w.
@@ -152,7 +152,7 @@ def _expand(logs: Array, gaps: Indices) -> _Expansion:
 
 
 def _eigentriples(a: Array) -> tuple[Array, Array, Array]:
-    """λ_max (k,), right and left eigenvectors (k, n) with vᵀw = 1."""
+    """Return λ_max (k,), right and left eigenvectors (k, n) with vᵀw = 1."""
     w, value = perron(a)
     v, _ = perron(np.ascontiguousarray(a.swapaxes(-1, -2)))
     return value, w, v / np.einsum("ki,ki->k", v, w)[:, None]

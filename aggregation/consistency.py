@@ -1,4 +1,4 @@
-"""How far the judgements of one matrix contradict one another."""
+"""Consistency indices of comparison matrices."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,13 +12,13 @@ from aggregation.matrices import Array
 from aggregation.priorities import eigenpairs
 from aggregation.random_indices import random_index as random_index_of
 
-#: The mean of ln² over the 17 values of the 1-9 scale: what the GCI of random
-#: judgements is on average, on every connected graph and for every n.
+#: The mean of ln² over the 17 values of the 1-9 scale: the mean GCI of random judgements, on
+#: every connected graph and for every n.
 RANDOM_GCI = 2.6292171407838634
 
 
 def lambda_max(matrix: ArrayLike) -> Array:
-    """The principal eigenvalue: n for a consistent matrix, more for any other [1]_.
+    """Compute the principal eigenvalue: n for a consistent matrix, else more [1]_.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def lambda_max(matrix: ArrayLike) -> Array:
 
 
 def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980") -> Array:
-    """CI / RI with CI = (λ_max - n) / (n - 1); 0 for n <= 2 [1]_.
+    """Compute CI / RI with CI = (λ_max - n) / (n - 1); 0 for n <= 2 [1]_.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980
     Returns
     -------
     ndarray, shape (...)
-        0.1 and less is called acceptable.
+        By convention, 0.1 and less is acceptable.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980
 
 
 def geometric_consistency_index(matrix: ArrayLike) -> Array:
-    """The residual variance of log least squares: s² = RSS / (m - n + 1) [1]_, [2]_.
+    """Compute the residual variance of log least squares, RSS / (m - n + 1) [1]_, [2]_.
 
     Parameters
     ----------
@@ -94,9 +94,9 @@ def geometric_consistency_index(matrix: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        0 where no judgement is redundant: for n <= 2, and on a graph without
-        circles, nothing can contradict anything. Random judgements on the 1-9
-        scale have 2.6292 on average, complete or not.
+        0 if no judgement is redundant: for n <= 2, and on a graph without cycles,
+        judgements cannot contradict one another. The mean for random judgements on
+        the 1-9 scale is 2.6292, complete or not.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def geometric_consistency_index(matrix: ArrayLike) -> Array:
 
 
 def gci_threshold(n: int) -> float:
-    """The geometric consistency index that goes with CR = 0.1 [1]_.
+    """Return the geometric consistency index that corresponds to CR = 0.1 [1]_.
 
     0 for n <= 2, where the index is 0 by definition.
 

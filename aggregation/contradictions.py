@@ -1,4 +1,4 @@
-"""Where an expert contradicts herself, and what she may have meant."""
+"""Contradictions within one matrix, and predictions of judgements by the others."""
 
 from dataclasses import dataclass
 from math import log
@@ -12,7 +12,7 @@ from aggregation.scales import END, ratio_from_steps
 from aggregation.ties import falling
 from aggregation.triads import chains, circles, contradictions_of_triads, triads
 
-#: A bridge has leverage 1: without it nothing is known about its two sides.
+#: A bridge has leverage 1: without it the ratio between its two sides is unknown.
 BRIDGE = 1 - 1e-9
 #: Logs nearer than this are the same judgement.
 SAME = 1e-9
@@ -24,12 +24,12 @@ END_OF_SCALE = "end-of-scale"
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A triad whose chain does not meet its third judgement.
+    """Triad in which the chain of two judgements contradicts the third.
 
     ``kind`` is ``circle`` (A over B, B over C, C over A), ``end-of-scale`` (the
-    chain asks for more than the scale can say, and its end was given: nothing
-    to correct) or ``strength`` (the order agrees, the strengths do not).
-    ``share`` is its part of the triads' squared contradictions.
+    chain implies more than the scale can express, and its end was given: there is
+    nothing to correct) or ``strength`` (the order agrees, the strengths do not).
+    ``share`` is its share of the triads' squared contradictions.
     """
 
     items: tuple[int, int, int]
@@ -38,11 +38,11 @@ class Contradiction:
 
 
 def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradiction, ...]:
-    """The triads of one matrix that contradict themselves, the worst first [1]_.
+    """Return the contradictory triads of one matrix, the worst first [1]_.
 
     RSS = (1/n) Σ over triads (y_ij + y_jk + y_ki)² on a complete matrix, so the
-    shares are those of the residual sum of squares. On an incomplete one they
-    are shares of what lies in triads; the rest lies in longer circles
+    shares are those of the residual sum of squares. On an incomplete matrix they
+    are shares of the part in triads; the rest is in longer cycles
     (`harmonic_share`).
 
     Parameters
@@ -50,7 +50,7 @@ def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradic
     matrix : array_like, shape (n, n)
         Positive and reciprocal; NaN is a missing judgement.
     scale_max : float
-        The largest ratio the scale can say.
+        The largest ratio of the scale.
 
     Returns
     -------
@@ -89,7 +89,7 @@ def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradic
 
 
 def triad_shares(matrix: ArrayLike) -> tuple[NDArray[np.intp], Array]:
-    """The triads, (T, 3), and the share of each in the squared contradictions, (..., T).
+    """Return the triads, (T, 3), and their shares of squared contradictions, (..., T).
 
     NaN for a triad with a missing judgement; 0 everywhere in a consistent matrix.
 
@@ -126,7 +126,7 @@ def triad_shares(matrix: ArrayLike) -> tuple[NDArray[np.intp], Array]:
 
 
 def harmonic_share(matrix: ArrayLike) -> float:
-    """The part of the residual sum of squares that lies in circles longer than triads [1]_.
+    """Compute the share of the residual sum of squares in cycles longer than triads [1]_.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ def harmonic_share(matrix: ArrayLike) -> float:
     Returns
     -------
     float
-        0 on a complete matrix, where every circle is made of triads.
+        0 on a complete matrix, where every cycle is a sum of triads.
 
     Raises
     ------
@@ -168,9 +168,9 @@ def harmonic_share(matrix: ArrayLike) -> float:
 
 
 def predicted_judgements(matrix: ArrayLike) -> Array:
-    """What the other judgements say about each one: exp(y_e - e/(1 - h_e)).
+    """Predict each judgement from the others: exp(y_e - e/(1 - h_e)).
 
-    The estimate w_i/w_j still contains the judgement itself; this does not.
+    The estimate w_i/w_j includes the judgement itself; this prediction does not.
 
     Parameters
     ----------
@@ -180,8 +180,8 @@ def predicted_judgements(matrix: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (..., n, n)
-        Reciprocal; NaN where no judgement was given, and where the others say
-        nothing about it (a bridge).
+        Reciprocal; NaN where no judgement was given, and where the others do not
+        determine it (a bridge).
 
     Raises
     ------
@@ -202,7 +202,7 @@ def predicted_judgements(matrix: ArrayLike) -> Array:
 
 
 def suggested_steps(matrix: ArrayLike) -> Array:
-    """The step nearest to what the other judgements predict for each pair.
+    """Return the step nearest to the prediction from the other judgements, by pair.
 
     Nearest in logarithms, from -8 to +8; as `predicted_judgements` otherwise.
 
@@ -235,14 +235,14 @@ def suggested_steps(matrix: ArrayLike) -> Array:
     distances = np.abs(
         np.log(predicted_judgements(matrix))[..., None] - np.log(ratio_from_steps(steps))
     )
-    # Turned round, a tie is decided the same way: for the step nearer to equal.
+    # A tie is decided for the step nearer to equal, so that the reversed pair agrees.
     near = distances <= distances.min(axis=-1, keepdims=True) + SAME
     weakest = np.where(near, np.abs(steps), END).argmin(axis=-1)
     return np.where(np.isnan(distances[..., 0]), np.nan, steps[weakest])
 
 
 def studentised_residuals(matrix: ArrayLike) -> Array:
-    """Each residual over its standard error, the judgement itself left out of the variance.
+    """Divide each residual by its standard error, estimated without the judgement itself.
 
     t = e / (s₋ₑ √(1 - h_e)), with m - n degrees of freedom.
 
@@ -254,9 +254,9 @@ def studentised_residuals(matrix: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (..., n, n)
-        Antisymmetric. NaN where no judgement was given, for a bridge, and where
-        at most one judgement is redundant: with three items the three residuals
-        are the same, and nothing singles one out.
+        Antisymmetric. NaN where no judgement was given, for a bridge, and if at
+        most one judgement is redundant: with three items the three residuals are
+        equal, and none is singled out.
 
     Raises
     ------
@@ -284,7 +284,7 @@ def studentised_residuals(matrix: ArrayLike) -> Array:
 
 
 def all_equal(matrix: ArrayLike) -> NDArray[np.bool_]:
-    """Whether every judgement given is "equal": consistent, and without information.
+    """Whether every judgement given is "equal": consistent but without information.
 
     Parameters
     ----------
@@ -294,7 +294,7 @@ def all_equal(matrix: ArrayLike) -> NDArray[np.bool_]:
     Returns
     -------
     ndarray of bool, shape (...)
-        False for n <= 2 and where nothing was judged: one "equal" is an answer.
+        False for n <= 2 and without judgements: a single "equal" is an answer.
 
     Raises
     ------
@@ -317,20 +317,20 @@ def all_equal(matrix: ArrayLike) -> NDArray[np.bool_]:
 
 
 def _deleted_residuals(found: Estimate) -> Array:
-    """e/(1 - h): how far each judgement is from what the others say; NaN for a bridge."""
+    """Return e/(1 - h), the distance from the others' prediction; NaN for a bridge."""
     beyond = np.where(found.edge_leverage < BRIDGE, 1 - found.edge_leverage, np.nan)
     return found.edge_residuals / beyond
 
 
 def _kind(around: Array, end: float) -> str:
-    """Of a triad that is no circle: does it only meet the end of the scale?"""
+    """Return the kind of a triad that is not a circle."""
     asked = around - around.sum()
     at_the_end = (around * asked > 0) & (np.abs(around) >= end - SAME)
     return END_OF_SCALE if np.any(at_the_end & (np.abs(asked) > end + SAME)) else STRENGTH
 
 
 def _curls(logs: Array) -> Array:
-    """Each whole triad as a row of signs on the m pairs."""
+    """Return each complete triad as a row of signs on the m pairs."""
     units = np.eye(logs.size)
     whole = ~np.isnan(contradictions_of_triads(logs))
     return np.stack([contradictions_of_triads(unit) for unit in units], axis=-1)[whole]

@@ -1,6 +1,6 @@
-"""Whether groups of experts see it differently, and who stands apart."""
+"""Differences between groups of experts, and experts far from the others."""
 
-# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+# Annotations are not evaluated, so that only callers that make a generator load numpy.random.
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,28 +13,28 @@ from aggregation.agreement import panel_logs
 from aggregation.matrices import Array, is_count
 from aggregation.ties import TIED
 
-#: Up to so many experts every split is tried; 2^20 masks take a few milliseconds.
+#: The most experts for which every split is tried; 2^20 masks take a few milliseconds.
 MOST_EXPERTS = 20
-#: Splits are compared so many at a time: what is worked out from them stays in the cache.
+#: Number of splits compared at a time, so that intermediate arrays stay in the cache.
 SPLITS_OF_A_BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Dissent:
-    """Two groups of experts set against each other.
+    """Result of a permutation test between two groups of experts.
 
     ``distance`` is the Aitchison distance of their consensuses, ``p_value`` the
     share of all splits into groups of these sizes that are at least as far
     apart. ``t``, (n,), is the difference of each item's log-ratio (first group
-    minus second) over its standard error; ``item_p_values`` hold for all items
-    together: the share of splits whose largest \\|t\\| reaches the item's.
+    minus second) over its standard error; ``item_p_values`` are adjusted for all
+    items together: the share of splits whose largest \\|t\\| reaches the item's.
     """
 
     distance: float
     p_value: float
     t: Array
     item_p_values: Array
-    #: How many splits were compared.
+    #: Number of splits that were compared.
     splits: int
 
 
@@ -44,7 +44,7 @@ def dissent(
     rng: np.random.Generator | None = None,
     count: int = 9999,
 ) -> Dissent:
-    """Test whether two groups of experts weigh alike, by permuting who is in which [1]_, [2]_.
+    """Test whether two groups of experts weigh alike, by permuting members [1]_, [2]_.
 
     Exact for up to 20 experts: every split is compared. For more, ``count`` random
     splits from ``rng``, the one observed among them.
@@ -54,7 +54,7 @@ def dissent(
     priorities : array_like, shape (K, n)
         One row per expert, positive, summing to 1; a row of NaN is left out.
     first : sequence of bool, length K
-        Who is in the first group; the others are the second.
+        Whether each expert is in the first group; the others are the second.
 
     Returns
     -------
@@ -64,8 +64,8 @@ def dissent(
     ------
     NotPriorities, ZeroPoints, NobodyJudged
     ValueError
-        If a group is empty, or there are more than 20 experts and no generator or
-        no split is asked for.
+        If a group is empty, or there are more than 20 experts and the generator is
+        missing or the count is below 1.
 
     References
     ----------
@@ -104,7 +104,7 @@ def dissent(
 
 
 def expert_distances(priorities: ArrayLike) -> Array:
-    """How far each expert stands from the consensus of the others, K/(K - 1)·\\|u_k - ū\\|.
+    """Compute each expert's distance to the others' consensus, K/(K - 1)·\\|u_k - ū\\|.
 
     Parameters
     ----------
@@ -114,8 +114,8 @@ def expert_distances(priorities: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (..., K)
-        Aitchison distances: lengths in log-ratios. NaN for an abstention, and
-        where nobody else judged.
+        Aitchison distances: lengths in log-ratios. NaN for an abstention, and if
+        no other expert judged.
 
     Raises
     ------
@@ -147,14 +147,14 @@ def clusters(priorities: ArrayLike, count: int) -> NDArray[np.intp]:
     priorities : array_like, shape (K, n)
         One row per expert, positive, summing to 1; a row of NaN is in no group.
     count : int
-        How many groups, at most as many as experts who judged.
+        Number of groups, at most the number of experts who judged.
 
     Returns
     -------
     ndarray of int, shape (K,)
         Group of each expert, numbered from 0 in the order of their first members;
-        -1 for an abstention. Fewer groups where equal distances leave no cut:
-        experts who weigh alike are never in different ones.
+        -1 for an abstention. There are fewer groups if equal distances leave no
+        cut: experts with equal weights are never in different groups.
 
     Raises
     ------
@@ -183,7 +183,7 @@ def clusters(priorities: ArrayLike, count: int) -> NDArray[np.intp]:
 def _splits(
     members: NDArray[np.bool_], rng: np.random.Generator | None, count: int
 ) -> NDArray[np.bool_]:
-    """Who is in the first group, (S, K): in every split, or in random ones."""
+    """Return the members of the first group, (S, K), in every split or in random ones."""
     k, size = members.size, int(members.sum())
     if k <= MOST_EXPERTS:
         masks = np.arange(2**k, dtype=np.uint32)
@@ -198,17 +198,17 @@ def _splits(
 
 
 def _compare(u: Array, splits: NDArray[np.bool_], size: int) -> tuple[Array, Array]:
-    """The distance of the group means (S,), and the t of each item (S, n)."""
+    """Return the distance of the group means (S,), and the t of each item (S, n)."""
     k = len(u)
     total = u.sum(axis=0)
     first = splits.astype(float) @ u
     difference = first / size - (total - first) / (k - size)
     between = difference**2 * size * (k - size) / k
     spread = ((u - total / k) ** 2).sum(axis=0)
-    # What the subtraction leaves of a spread that is all between the groups is rounding.
+    # If the whole spread is between the groups, the difference is only rounding.
     within = np.where(spread - between > 1e-12 * spread, spread - between, 0.0)
     error = np.sqrt(within / max(k - 2, 1) * (1 / size + 1 / (k - size)))
-    # Without any difference t is 0; a difference without spread is beyond every t.
+    # Without any difference t is 0; for a difference without spread it is infinite.
     t = np.divide(
         difference,
         error,
@@ -219,7 +219,7 @@ def _compare(u: Array, splits: NDArray[np.bool_], size: int) -> tuple[Array, Arr
 
 
 def _share(values: Array, reached: float) -> float:
-    """The share of values that reach one of them, a hair for rounding."""
+    """Return the share of values that reach ``reached``, with a tolerance for rounding."""
     if np.isinf(reached):
         return float(np.mean(values == reached))
     return float(np.mean(values >= reached * (1 - 1e-9)))
@@ -228,11 +228,11 @@ def _share(values: Array, reached: float) -> float:
 def _ward(u: Array, count: int) -> NDArray[np.intp]:
     if len(u) == 1:
         return np.zeros(1, dtype=np.intp)
-    # Imported here: scipy.cluster costs a third of a second, which most callers need not pay.
+    # Imported here: scipy.cluster takes a third of a second, and most callers do not use it.
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import pdist, squareform
 
-    # Distances that are equal but for rounding must not decide who joins whom.
+    # Distances that are equal up to rounding must not decide the order of joining.
     apart = pdist(u)
     grid = TIED * max(apart.max(), TIED)
     apart = np.rint(apart / grid) * grid

@@ -1,4 +1,4 @@
-"""The least-squares estimate with all that comes from it: residuals, errors, leverage."""
+"""Least-squares estimate with residuals, standard errors and leverage."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,16 +15,16 @@ from aggregation.matrices import Array, log_judgements, order, pairs
 
 @dataclass(frozen=True)
 class Estimate:
-    """Log least squares of judgements on the comparison graph.
+    """Result of log least squares on the comparison graph.
 
-    What belongs to a pair is a matrix (..., n, n): antisymmetric for logarithms,
+    Values of pairs are matrices (..., n, n): antisymmetric for logarithms,
     symmetric for variances and leverage, NaN where no judgement was given.
     """
 
     #: Judgement logs y (..., m) and their conductances c (..., m), 0 in the gaps.
     logs: Array
     conductances: Array
-    #: How many judgements were given, (...): the redundant ones are count - n + 1.
+    #: Number of judgements given, (...); count - n + 1 of them are redundant.
     count: Array
     #: Weighted squares around the pooled judgement of an edge: 0 for one matrix.
     within: Array
@@ -54,7 +54,7 @@ class Estimate:
 
     @cached_property
     def residuals(self) -> Array:
-        """y - Bu: what each judgement says beyond the priorities, (..., n, n)."""
+        """Residuals y - Bu of the judgements, (..., n, n)."""
         return antisymmetric(self.edge_residuals)
 
     @cached_property
@@ -65,7 +65,7 @@ class Estimate:
 
     @cached_property
     def freedom(self) -> Array:
-        """m - n + 1, (...): the judgements beyond a tree."""
+        """Degrees of freedom m - n + 1, (...): the judgements beyond a tree."""
         return self.count - self.n + 1
 
     @cached_property
@@ -93,7 +93,7 @@ class Estimate:
 
     @cached_property
     def standard_errors(self) -> Array:
-        """s√R_ij, (..., n, n): of ln(w_i/w_j), for judged and unjudged pairs alike."""
+        """Standard errors s√R_ij of ln(w_i/w_j), (..., n, n), also for unjudged pairs."""
         resistance = np.maximum(self.resistance, 0.0)
         return np.sqrt(self.variance[..., None, None] * resistance)
 
@@ -109,7 +109,7 @@ class Estimate:
         return symmetric(self.edge_leverage)
 
     def ratio_intervals(self, confidence: float = 0.95) -> tuple[Array, Array]:
-        """Low and high ends, (..., n, n) each, of w_i/w_j: t on m - n + 1 degrees of freedom."""
+        """Return low and high ends of w_i/w_j, (..., n, n): t with m - n + 1 freedom."""
         check_confidence(confidence)
         from scipy.special import stdtrit
 
@@ -154,19 +154,19 @@ def estimate(matrix: ArrayLike) -> Estimate:
 
 
 def pooled_estimate(matrices: ArrayLike, expert_weights: ArrayLike | None = None) -> Estimate:
-    """Pool all judgements of a panel into one least-squares problem with weighted edges.
+    """Estimate priorities from all judgements of a panel, as weighted edges.
 
-    Every judgement counts as an edge with its expert's weight. Mixed kinds of
-    answers are pooled as matrices: complete or incomplete pairs as they are,
+    Every judgement counts as an edge with its expert's weight. Different ways of
+    answering are pooled as matrices: complete or incomplete pairs unchanged,
     points by `points_as_judgements`, best-worst answers by
-    `best_worst_judgements`. For comparison: a study's consensus pools
-    priorities, which is the same only where everyone judged every pair [1]_.
+    `best_worst_judgements`. A study's consensus pools priorities instead, which
+    is the same only if every expert judged every pair [1]_.
 
     Parameters
     ----------
     matrices : array_like, shape (..., K, n, n)
-        One per expert; NaN is a missing judgement. An expert alone need not
-        connect all items; together they must.
+        One per expert; NaN is a missing judgement. One expert's judgements need not
+        connect all items; those of all experts together must.
     expert_weights : array_like, shape (K,), optional
         None below 0; equal when not given.
 
@@ -214,12 +214,12 @@ def _connected(found: Estimate) -> Estimate:
 
 
 def antisymmetric(edges: Array) -> Array:
-    """Values of pairs i < j as matrices: the opposite in the opposite direction, 0 on itself."""
+    """Return values of pairs i < j as antisymmetric matrices, 0 on the diagonal."""
     return _as_matrices(edges, -1.0)
 
 
 def symmetric(edges: Array) -> Array:
-    """Values of pairs i < j as matrices: the same in both directions, 0 on itself."""
+    """Return values of pairs i < j as symmetric matrices, 0 on the diagonal."""
     return _as_matrices(edges, 1.0)
 
 

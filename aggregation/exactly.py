@@ -1,9 +1,9 @@
 """Arithmetic on a few numbers that gives the same bits on every processor.
 
 A linear algebra library adds in an order that depends on the processor, and
-NumPy takes logarithms by the instructions it finds: the last bits of a weight
-would be those of a machine. What one expert's answers give is computed here;
-large batches go to the fast routines.
+NumPy computes logarithms by the instructions available: the last bits of a
+weight would depend on the machine. The weights of one expert are computed here;
+large batches use the fast routines.
 """
 
 from functools import cache
@@ -15,14 +15,14 @@ from aggregation.matrices import FEW, Array, Indices, pairs
 
 
 def exponentials(values: Array) -> Array:
-    """Exponentials of numbers below `least_squares.LARGEST_LOG`; NaN stays."""
+    """Return exponentials of numbers below `least_squares.LARGEST_LOG`; NaN stays NaN."""
     if values.size > FEW:
         return np.asarray(np.exp(values))
     return np.array([exp(value) for value in values.ravel().tolist()]).reshape(values.shape)
 
 
 def net_flows(edges: Array, n: int) -> Array:
-    """Bᵀy, (..., n), of few edges (..., m): the terms of each item in the order of the others."""
+    """Compute Bᵀy, (..., n), of few edges (..., m), adding in the order of the items."""
     total = np.zeros((*edges.shape[:-1], n))
     for places, signs in _terms(n):
         total += edges[..., places] * signs
@@ -30,7 +30,7 @@ def net_flows(edges: Array, n: int) -> Array:
 
 
 def product(a: Array, b: Array, out: Array | None = None) -> Array:
-    """Matrix products (..., i, k) of matrices (..., i, j) and (..., j, k)."""
+    """Compute matrix products (..., i, k) of matrices (..., i, j) and (..., j, k)."""
     if a.size > FEW:
         return np.matmul(a, b, out=out)
     return np.einsum("...ij,...jk->...ik", a, b, out=out)
@@ -54,7 +54,7 @@ def solve(matrices: Array, right: Array) -> Array:
 
 @cache
 def _terms(n: int) -> tuple[tuple[Indices, Array], ...]:
-    """For each of n - 1 terms: the edge of every item, and whether it flows out or in."""
+    """Return, for each of n - 1 terms, the edge of every item and its sign."""
     first, second = pairs(n)
     edge = {(i, j): e for e, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True))}
     others = [[j for j in range(n) if j != i] for i in range(n)]

@@ -1,4 +1,4 @@
-"""Best-worst answers: two rows of ratios, and which item is the best and which the worst."""
+"""Best-worst answers: two rows of ratios, and the places of the best and the worst."""
 
 from typing import NamedTuple
 
@@ -10,12 +10,12 @@ from aggregation.matrices import Array, first_place
 
 #: The places of the best and of the worst item.
 Extremes = tuple[int, int]
-#: No scale ends beyond this.
+#: The end of the largest scale.
 LARGEST = 1e6
 
 
 class Answers(NamedTuple):
-    """The answers of one expert, (n,) each, with their extremes."""
+    """Answers of one expert, (n,) each, with their extremes."""
 
     to_others: Array
     to_worst: Array
@@ -33,7 +33,7 @@ def read_answers(
     others_to_worst: ArrayLike,
     extremes: Extremes | None = None,
 ) -> tuple[Place, list[Answers]]:
-    """The batch shape, and the answers of each expert in it."""
+    """Return the batch shape, and the answers of each expert in it."""
     to_others = np.asarray(best_to_others, dtype=float)
     to_worst = np.asarray(others_to_worst, dtype=float)
     if to_others.ndim < 1 or to_others.shape != to_worst.shape or to_others.shape[-1] < 2:
@@ -67,7 +67,7 @@ def _as_answers(to_others: Array, to_worst: Array, at: Place, extremes: Extremes
 
 
 def _best_and_worst(to_others: Array, to_worst: Array, at: Place) -> Extremes:
-    """The only two places with a 1 each whose answers about each other agree."""
+    """Return the only two places with a 1 each whose answers about each other agree."""
     bests, worsts = np.flatnonzero(to_others == 1), np.flatnonzero(to_worst == 1)
     if not bests.size:
         raise OffScale(float(to_others.min()), "1 for the best itself", at)

@@ -1,4 +1,4 @@
-"""What cannot be right in the input: one exception per fault, carrying where it is.
+"""Exceptions for invalid input, one per fault, with the place of the fault.
 
 ``at`` is the place in the leading batch dimensions, ``()`` when there are none;
 items, experts and pairs are counted from 0.
@@ -13,7 +13,7 @@ def _where(at: Place) -> str:
 
 
 class NotSquare(ValueError):
-    """A comparison matrix needs as many rows as columns, and at least one."""
+    """Comparison matrix that is not square, or is empty."""
 
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
@@ -21,7 +21,7 @@ class NotSquare(ValueError):
 
 
 class _FaultyPairs(ValueError):
-    """Some pairs of one matrix are wrong in the same way; all of them are named."""
+    """Pairs of one matrix with the same fault; all of them are named."""
 
     says = "pairs {pairs} are wrong"
 
@@ -33,25 +33,25 @@ class _FaultyPairs(ValueError):
 
 
 class NotPositive(_FaultyPairs):
-    """A judgement is a positive, finite ratio."""
+    """Judgements that are not positive and finite."""
 
     says = "the judgements {pairs} are not positive and finite"
 
 
 class NotReciprocal(_FaultyPairs):
-    """``a[j, i]`` is ``1 / a[i, j]``: given together, missing together, 1 on the diagonal."""
+    """Pairs with ``a[j, i] != 1 / a[i, j]``, one side missing, or no 1 on the diagonal."""
 
     says = "the judgements {pairs} are not the reciprocals of their opposites"
 
 
 class Incomplete(_FaultyPairs):
-    """The method needs every pair judged."""
+    """Pairs without a judgement, for a method that needs every pair."""
 
     says = "the judgements {pairs} are missing, and this method needs them all"
 
 
 class DisconnectedGraph(ValueError):
-    """The judgements leave parts that were never compared with one another."""
+    """Comparison graph with parts that were never compared with one another."""
 
     def __init__(self, parts: tuple[tuple[int, ...], ...], at: Place = ()) -> None:
         self.parts = parts
@@ -61,7 +61,7 @@ class DisconnectedGraph(ValueError):
 
 
 class NotPriorities(ValueError):
-    """Priorities are positive and sum to 1; an abstention is a row of NaN only."""
+    """Row that is neither positive priorities with sum 1 nor NaN only (an abstention)."""
 
     def __init__(self, at: Place = ()) -> None:
         self.at = at
@@ -69,7 +69,7 @@ class NotPriorities(ValueError):
 
 
 class NotWeights(ValueError):
-    """Weights in a tree are finite and none below 0; the nodes at fault are named."""
+    """Weights in a tree that are not finite or are below 0; their nodes are named."""
 
     def __init__(self, nodes: tuple[int, ...], at: Place = ()) -> None:
         self.nodes = nodes
@@ -81,7 +81,7 @@ class NotWeights(ValueError):
 
 
 class NotPoints(ValueError):
-    """Points are finite, none below 0, not all 0; an abstention is a row of NaN only."""
+    """Row that is neither finite points, none below 0 and not all 0, nor NaN only."""
 
     def __init__(self, at: Place = ()) -> None:
         self.at = at
@@ -89,7 +89,7 @@ class NotPoints(ValueError):
 
 
 class ZeroPoints(ValueError):
-    """A zero has no logarithm; `replace_zeros` is the step that makes it small instead."""
+    """Zero, which has no logarithm; `replace_zeros` replaces it by a small share."""
 
     def __init__(self, at: Place = ()) -> None:
         self.at = at
@@ -97,7 +97,7 @@ class ZeroPoints(ValueError):
 
 
 class NotExpertWeights(ValueError):
-    """Expert weights are finite, none below 0, one for each expert, not all 0."""
+    """Expert weights that are not finite, below 0, all 0, or not one for each expert."""
 
     def __init__(self, weights: object) -> None:
         self.weights = weights
@@ -105,7 +105,7 @@ class NotExpertWeights(ValueError):
 
 
 class NobodyJudged(ValueError):
-    """No expert left an answer from which a consensus could be drawn."""
+    """Panel without an answer from which a consensus could be computed."""
 
     def __init__(self, parent: str | None = None, at: Place = ()) -> None:
         self.parent = parent
@@ -115,7 +115,7 @@ class NobodyJudged(ValueError):
 
 
 class OffScale(ValueError):
-    """The answer is not on the scale it was given on."""
+    """Answer outside its scale."""
 
     def __init__(self, value: float, scale: str, at: Place = ()) -> None:
         self.value = value
@@ -125,7 +125,7 @@ class OffScale(ValueError):
 
 
 class BestWorstMismatch(ValueError):
-    """The best over the worst is asked twice, and was answered differently."""
+    """Two different answers about the best over the worst."""
 
     def __init__(self, best_to_worst: float, worst_from_best: float, at: Place = ()) -> None:
         self.best_to_worst = best_to_worst
@@ -138,9 +138,9 @@ class BestWorstMismatch(ValueError):
 
 
 class AmbiguousExtremes(ValueError):
-    """Several items can be the best or the worst: the expert's own are an argument.
+    """Several items that can be the best or the worst, if ``extremes`` is not given.
 
-    ``bests`` and ``worsts`` are the items that can be meant.
+    ``bests`` and ``worsts`` are the possible items.
     """
 
     def __init__(self, bests: tuple[int, ...], worsts: tuple[int, ...], at: Place = ()) -> None:
@@ -158,7 +158,7 @@ class AmbiguousExtremes(ValueError):
 
 
 class NotRanks(ValueError):
-    """Ranks of n items lie between 1 and n, and none is missing."""
+    """Ranks of n items that are missing or not between 1 and n."""
 
     def __init__(self, at: Place = ()) -> None:
         self.at = at
@@ -166,7 +166,7 @@ class NotRanks(ValueError):
 
 
 class NoThreshold(ValueError):
-    """The table of thresholds says nothing about such answers."""
+    """Answers for which the table of thresholds has no value."""
 
     def __init__(self, span: float, n: int) -> None:
         self.span = span
@@ -175,7 +175,7 @@ class NoThreshold(ValueError):
 
 
 class NoRandomIndex(ValueError):
-    """The table says nothing about matrices of this order."""
+    """Order of a matrix for which the table of random indices has no value."""
 
     def __init__(self, n: int, table: str) -> None:
         self.n = n
@@ -184,7 +184,7 @@ class NoRandomIndex(ValueError):
 
 
 class NotATree(ValueError):
-    """Every node hangs, over its parents, from the one root."""
+    """Nodes that are not connected to one root by their parents."""
 
     def __init__(self, nodes: tuple[object, ...]) -> None:
         self.nodes = nodes
@@ -192,7 +192,7 @@ class NotATree(ValueError):
 
 
 class UnknownName(ValueError):
-    """A method, scale, table or mean that is not offered."""
+    """Name of a method, scale, table or mean that does not exist."""
 
     def __init__(self, name: object, offered: tuple[str, ...]) -> None:
         self.name = name

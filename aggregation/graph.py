@@ -1,6 +1,6 @@
-"""The comparison graph: items are nodes, judgements are edges.
+"""Comparison graph: items are nodes, judgements are edges.
 
-Least squares in logarithms on this graph is the one estimator:
+Least squares in logarithms on this graph is the only estimator:
 u = L⁺BᵀCy, with the incidence matrix B and the Laplacian L = BᵀCB of the
 conductances C (an edge's weight; 0 where no judgement was given). Values of
 edges are (..., m), in the order of the upper triangle.
@@ -19,7 +19,7 @@ from aggregation.matrices import FEW, Array, Indices, blocks, first_place, pairs
 
 @cache
 def incidence(n: int) -> Array:
-    """B of the complete graph, (m, n): +1 for the first item of a pair, -1 for the second."""
+    """Return B of the complete graph, (m, n): +1 for a pair's first item, -1 for its second."""
     first, second = pairs(n)
     b = np.zeros((first.size, n))
     each = np.arange(first.size)
@@ -30,19 +30,19 @@ def incidence(n: int) -> Array:
 
 
 def net_flows(edges: Array, n: int) -> Array:
-    """Bᵀy, (..., n): what flows out of each item along its edges, minus what flows in."""
+    """Compute Bᵀy, (..., n): for each item, outflow minus inflow along its edges."""
     if edges.size <= FEW:
         return exactly.net_flows(edges, n)
     return _times(edges, incidence(n))
 
 
 def differences(u: Array) -> Array:
-    """Bu, (..., m): the first item of each pair minus the second."""
+    """Compute Bu, (..., m): the first item of each pair minus the second."""
     return _times(u, incidence(u.shape[-1]).T)
 
 
 def links(conductances: Array, n: int) -> Array:
-    """The conductance between any two items, (..., n, n): symmetric, 0 on the diagonal."""
+    """Return the conductance between any two items, (..., n, n); 0 on the diagonal."""
     padded = np.zeros((*conductances.shape[:-1], conductances.shape[-1] + 1))
     padded[..., :-1] = conductances
     flat = np.take(padded, _edge_of(n), axis=-1)
@@ -50,7 +50,7 @@ def links(conductances: Array, n: int) -> Array:
 
 
 def regular_laplacian(linked: Array) -> Array:
-    """L + 1/n, (..., n, n), of links: on a connected graph regular, and L on centred vectors."""
+    """Return L + 1/n, (..., n, n): regular if connected, and L on centred vectors."""
     n = linked.shape[-1]
     matrix = 1 / n - linked
     diagonal = np.arange(n)
@@ -81,14 +81,14 @@ def check_connected(linked: Array) -> None:
 
 
 def centred_logs(logs: Array, conductances: Array, linked: Array) -> Array:
-    """u = L⁺BᵀCy, (..., n), of connected graphs; ``logs`` may be anything where C is 0."""
+    """Compute u = L⁺BᵀCy, (..., n), of connected graphs; ``logs`` are ignored where C is 0."""
     given = np.where(conductances > 0, conductances * logs, 0.0)
     flows = net_flows(given, linked.shape[-1])
     return exactly.solve(regular_laplacian(linked), flows)
 
 
 def _times(rows: Array, matrix: Array) -> Array:
-    """rows @ matrix, in blocks small enough that one core multiplies them at once."""
+    """Compute rows @ matrix, in blocks small enough for one core."""
     flat = rows.reshape(prod(rows.shape[:-1]), matrix.shape[0])
     product = np.empty((len(flat), matrix.shape[1]))
     for block in blocks(len(flat), max(1, min(matrix.shape))):
@@ -98,7 +98,7 @@ def _times(rows: Array, matrix: Array) -> Array:
 
 @cache
 def _edge_of(n: int) -> Indices:
-    """The edge between any two items, (n·n,); on the diagonal one beyond the last."""
+    """Return the edge between any two items, (n·n,); on the diagonal one past the last."""
     first, second = pairs(n)
     edge = np.full((n, n), first.size)
     edge[first, second] = edge[second, first] = np.arange(first.size)
@@ -106,7 +106,7 @@ def _edge_of(n: int) -> Indices:
 
 
 def _parts(linked: NDArray[np.bool_], n: int) -> tuple[tuple[int, ...], ...]:
-    """The connected parts of one graph, each in item order."""
+    """Return the connected parts of one graph, each in item order."""
     unseen = set(range(n))
     found = []
     while unseen:

@@ -1,4 +1,4 @@
-"""From the answers of several experts to one: judgements pooled, or priorities."""
+"""Aggregation of several experts' answers: of judgements or of priorities."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,29 +18,29 @@ from aggregation.matrices import (
     precision,
 )
 
-#: Below this total expert weights have lost their digits.
+#: Below this total, expert weights have lost precision.
 SMALLEST_TOTAL = 1e-290
-#: Above this their products pass the largest double: then only their proportions are kept.
+#: Above this their products exceed the largest double, so that only proportions are kept.
 LARGEST_TOTAL = 1e100
-#: How far priorities may sum from 1: they are printed to a dozen digits.
+#: Tolerance for the sum of priorities, which are printed to a dozen digits.
 SUM_TO_ONE = 1e-9
 
 
 def aggregate_judgements(matrices: ArrayLike, expert_weights: ArrayLike | None = None) -> Array:
-    """Pool judgements: the geometric mean of the experts, pair by pair (AIJ) [1]_.
+    """Aggregate judgements: the geometric mean of the experts, pair by pair (AIJ) [1]_.
 
     Parameters
     ----------
     matrices : array_like, shape (..., K, n, n)
-        One per expert, positive and reciprocal; NaN is a missing judgement and
-        leaves the mean to those who gave theirs.
+        One per expert, positive and reciprocal; NaN is a missing judgement, which
+        the mean leaves out.
     expert_weights : array_like, shape (K,), optional
         None below 0; equal when not given.
 
     Returns
     -------
     ndarray, shape (..., n, n)
-        Reciprocal; NaN for a pair nobody judged.
+        Reciprocal; NaN for a pair that no expert judged.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def aggregate_judgements(matrices: ArrayLike, expert_weights: ArrayLike | None =
 def aggregate_priorities(
     priorities: ArrayLike, expert_weights: ArrayLike | None = None, mean: str = "geometric"
 ) -> Array:
-    """Pool priorities: one vector for the panel (AIP) [1]_.
+    """Aggregate priorities into one vector for the panel (AIP) [1]_.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def aggregate_priorities(
     mean : str
         ``geometric``, renormalised (a study's consensus); ``arithmetic``;
         ``median``, item by item, renormalised; ``spatial-median`` of the log-ratios,
-        which half the panel cannot carry away [2]_.
+        which has a breakdown point of one half [2]_.
 
     Returns
     -------
@@ -117,13 +117,13 @@ def aggregate_priorities(
     total = weights.sum(axis=-1, keepdims=True)
     if (total == 0).any():
         raise NobodyJudged(at=first_place(total[..., 0] == 0))
-    # An expert who does not count may have given anything, also zeros.
+    # An expert of weight 0 may have any numbers, also zeros.
     neutral = np.where((weights > 0)[..., None], p, 1 / p.shape[-1])
     return CENTRES[mean](neutral, weights / total)
 
 
 def panel_judgements(matrices: ArrayLike) -> Array:
-    """The logarithms (..., K, m) of the judgements of a panel of K >= 1 experts."""
+    """Return the logarithms (..., K, m) of the judgements of a panel of K >= 1 experts."""
     logs = log_judgements(matrices)
     if logs.ndim < 2:
         raise ValueError("a panel is a list of matrices, one per expert, not one matrix")
@@ -133,7 +133,7 @@ def panel_judgements(matrices: ArrayLike) -> Array:
 
 
 def as_priorities(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
-    """Check the rows (..., K, n) of a panel; tell who judged, (..., K).
+    """Check the rows (..., K, n) of a panel; return them, and who judged, (..., K).
 
     Raises
     ------
@@ -148,7 +148,7 @@ def as_priorities(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
     with np.errstate(over="ignore", invalid="ignore"):
         total = p.sum(axis=-1, keepdims=True)
     if precision(given) > SUM_TO_ONE:
-        # Single precision cannot sum to 1 more nearly.
+        # Single precision cannot sum to 1 more exactly.
         near = np.abs(total - 1) <= precision(given) * p.shape[-1]
         p = np.where(near, p / np.where(near, total, 1.0), p)
         total = np.where(near, 1.0, total)
@@ -159,7 +159,7 @@ def as_priorities(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
 
 
 def as_expert_weights(expert_weights: ArrayLike | None, experts: int) -> Array:
-    """The weights of the experts, (K,); equal when not given."""
+    """Return the weights of the experts, (K,); equal if not given."""
     if expert_weights is None:
         return np.ones(experts)
     weights = np.asarray(expert_weights, dtype=float)

@@ -1,4 +1,4 @@
-"""A tree of criteria: local weights into global ones."""
+"""Synthesis of local weights into global ones down a tree of criteria."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike
 from aggregation.faults import NotATree, NotWeights
 from aggregation.matrices import Array, first_place
 
-#: Each parent to its children, in order; the root is nobody's child, leaves have no entry.
+#: Each parent to its children, in order; the root is not a child, leaves have no entry.
 Tree = Mapping[str, Sequence[str]]
-#: The steps from the root to a node: each parent, and the place of the next under it.
+#: The path from the root to a node: each parent, and the place of the next node under it.
 Branch = tuple[tuple[str, int], ...]
 
 #: The parent of the nodes at the top.
@@ -25,13 +25,13 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
     local : array_like, shape (..., nodes)
         The weight of each node among the children of its parent.
     parents : sequence of int, length nodes
-        Where the parent of each node stands in the same order; -1 at the top.
+        The place of each node's parent in the same order; -1 at the top.
 
     Returns
     -------
     ndarray, shape (..., nodes)
-        The weight of each node in the whole: at the leaves they sum to 1 when
-        the children of every parent do.
+        The overall weight of each node; at the leaves they sum to 1 if the children
+        of every parent do.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
     NotWeights
         If a local weight is not finite or below 0; those nodes are named.
     ValueError
-        If there are not as many parents as local weights.
+        If the numbers of parents and of local weights differ.
 
     References
     ----------
@@ -64,7 +64,7 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
 
 
 def check_tree(tree: Tree) -> None:
-    """Refuse what does not hang from one root, has two parents, or is a parent of nobody."""
+    """Refuse several roots, nodes with two parents, and parents without children."""
     children = [child for listed in tree.values() for child in listed]
     twice = {child for child in children if children.count(child) > 1}
     childless = {parent for parent, listed in tree.items() if not listed}
@@ -77,7 +77,7 @@ def check_tree(tree: Tree) -> None:
 
 
 def from_the_root(tree: Tree) -> list[str]:
-    """The parents of a tree with one root, each after its own."""
+    """Return the parents of a tree with one root, each after its own parent."""
     children = {child for listed in tree.values() for child in listed}
     found = [parent for parent in tree if parent not in children]
     for parent in found:
@@ -86,7 +86,7 @@ def from_the_root(tree: Tree) -> list[str]:
 
 
 def branches(tree: Tree) -> dict[str, Branch]:
-    """Each leaf to the steps that lead to it, branch by branch."""
+    """Return the path to each leaf, branch by branch."""
     found: dict[str, Branch] = {}
 
     def walk(node: str, steps: Branch) -> None:
@@ -107,7 +107,7 @@ def _check_weights(weights: Array) -> None:
 
 
 def _from_the_top(parents: Sequence[int]) -> list[int]:
-    """The nodes, each after its parent."""
+    """Return the nodes, each after its parent."""
     below: dict[int, list[int]] = {}
     for node, parent in enumerate(parents):
         below.setdefault(parent, []).append(node)

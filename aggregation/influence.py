@@ -1,4 +1,4 @@
-"""What the result owes to one expert, or to one judgement: leave it out, in closed form."""
+"""Influence of one expert or one judgement on the result, in closed form."""
 
 from collections.abc import Mapping
 
@@ -16,18 +16,18 @@ from aggregation.panel import read_panel
 
 
 def leave_one_expert_out(priorities: ArrayLike) -> Array:
-    """The geometric consensus without each expert: from (K ū - u_k)/(K - 1).
+    """Compute the geometric consensus without each expert, from (K ū - u_k)/(K - 1).
 
     Parameters
     ----------
     priorities : array_like, shape (..., K, n)
-        One row per expert, positive, summing to 1; a row of NaN abstained, and
-        leaving it out changes nothing.
+        One row per expert, positive, summing to 1; a row of NaN is an abstention,
+        and leaving it out changes nothing.
 
     Returns
     -------
     ndarray, shape (..., K, n)
-        Row k is the consensus of the others; NaN where nobody else judged.
+        Row k is the consensus of the others; NaN if no other expert judged.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def leave_one_expert_out(priorities: ArrayLike) -> Array:
 
 
 def leave_one_expert_out_weights(tree: Tree, expert_priorities: Mapping[str, ArrayLike]) -> Array:
-    """The global weights without each expert.
+    """Compute the global weights without each expert.
 
     Parameters
     ----------
@@ -62,8 +62,8 @@ def leave_one_expert_out_weights(tree: Tree, expert_priorities: Mapping[str, Arr
     Returns
     -------
     ndarray, shape (K, leaves)
-        Leaves branch by branch; row k is the consensus of the others; NaN where some parent
-        was judged by nobody else.
+        Leaves branch by branch; row k is the consensus of the others; NaN if no
+        other expert judged some parent.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def leave_one_expert_out_weights(tree: Tree, expert_priorities: Mapping[str, Arr
 
 
 def leave_one_judgement_out(matrix: ArrayLike) -> Array:
-    """The priorities without each judgement: u - L⁺b_e e/(1 - h_e).
+    """Compute the priorities without each judgement: u - L⁺b_e e/(1 - h_e).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Intervals of consensus weights, from how each expert pulls at them."""
+"""Intervals of consensus weights, from each expert's influence on them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from aggregation.matrices import Array
 
 Interval = tuple[float, float]
 
-#: Ends of an interval lie between these: they stay inside (0, 1) when they are
+#: Ends of an interval are between these, so that they stay inside (0, 1) when they are
 #: rounded to twelve digits.
 LEAST_END = float_info.min
 LARGEST_END = 1 - 1e-12
@@ -20,14 +20,14 @@ LARGEST_END = 1 - 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """The consensus under one parent, and how each expert pulls at its logarithm."""
+    """Consensus under one parent, with each expert's influence on its logarithm."""
 
     weights: Array
     #: (n,), 1 - w without cancellation: the sum of the other weights.
     rest: Array
     #: (K, n), z_ki = (d_ki - Σ_j w_j d_kj) / K; 0 in the row of an abstention.
     pulls: Array
-    #: (K,), the experts who judged; none where there was nothing to judge.
+    #: (K,), the experts who judged; none for a single child.
     judged: NDArray[np.bool_]
 
     @property
@@ -42,8 +42,8 @@ Steps = Sequence[tuple[Centre, int]]
 def centre(logs: Array, judged: NDArray[np.bool_]) -> Centre:
     """Average the logs (K, n) of the experts who judged.
 
-    Sums are exactly rounded, so that the figures depend neither on the order of
-    the experts nor on the processor.
+    Sums are exactly rounded, so that the results do not depend on the order of the
+    experts or on the processor.
     """
     pulls = np.zeros(logs.shape)
     k, n = int(judged.sum()), logs.shape[1]
@@ -62,7 +62,7 @@ def centre(logs: Array, judged: NDArray[np.bool_]) -> Centre:
 
 
 def product(steps: Steps) -> float:
-    """The weight at the end of a branch."""
+    """Return the weight at the end of a branch."""
     weight = 1.0
     for parent, place in steps:
         weight *= float(parent.weights[place])
@@ -70,12 +70,12 @@ def product(steps: Steps) -> float:
 
 
 def log_odds_interval(steps: Steps, confidence: float) -> Interval | None:
-    """Student's t on the log-odds of a weight: both ends lie in (0, 1).
+    """Compute Student's t interval on the log-odds of a weight; both ends are in (0, 1).
 
     logit(w) ± t_ν √V / (1 - w), with V the variance of ln w. ν by Satterthwaite
     over the parents of the branch: V² / ν = Σ_pq V_p V_q h_pq, where h_pp is
-    1/(K_p - 1) and h_pq is smaller the fewer experts judged both parents, 0
-    where no expert did.
+    1/(K_p - 1) and h_pq is smaller the fewer experts judged both parents, 0 if no
+    expert did.
     """
     weight = product(steps)
     judged = [(parent, place) for parent, place in steps if parent.count]
@@ -105,10 +105,10 @@ def log_odds_interval(steps: Steps, confidence: float) -> Interval | None:
 
 
 def log_interval(steps: Steps, confidence: float) -> Interval | None:
-    """Student's t on the logarithm of a weight, with the smallest K of the branch.
+    """Compute Student's t interval on the logarithm of a weight, with the least K.
 
-    The rule of earlier weight sets: the upper end may pass 1, and where many
-    abstained the interval is too wide.
+    This is the rule of earlier weight sets: the upper end may exceed 1, and if many
+    experts abstained the interval is too wide. K is the smallest of the branch.
     """
     weight = product(steps)
     judged = [(parent, place) for parent, place in steps if parent.count]
@@ -122,7 +122,7 @@ def log_interval(steps: Steps, confidence: float) -> Interval | None:
     return weight * exp(-half), weight * exp(half)
 
 
-#: How the interval of a weight is made, by name.
+#: Methods for the interval of a weight, by name.
 INTERVALS: dict[str, Callable[[Steps, float], Interval | None]] = {
     "log-odds": log_odds_interval,
     "log": log_interval,
@@ -136,7 +136,7 @@ def check_confidence(confidence: float) -> None:
 
 
 def _freedom(judged: Steps) -> float:
-    """Satterthwaite's degrees of freedom of a sum over parents with experts in common."""
+    """Compute Satterthwaite's degrees of freedom of a sum over parents with common experts."""
     variances = [
         _sum_of_squares(parent.pulls[:, place]) * parent.count / (parent.count - 1)
         for parent, place in judged
@@ -149,7 +149,7 @@ def _freedom(judged: Steps) -> float:
 
 
 def _overlap(one: Centre, other: Centre) -> float:
-    """Uncertainty of a variance that the experts of two parents share: 1/(K - 1) of one."""
+    """Return the shared uncertainty of two parents' variances: 1/(K - 1) for one parent."""
     k, m, both = one.count, other.count, int((one.judged & other.judged).sum())
     return both * (1 - 1 / k - 1 / m + both / (k * m)) / ((k - 1) * (m - 1))
 
@@ -166,8 +166,8 @@ def _share(log_odds: float) -> float:
 
 
 def t_quantile(freedom: float, confidence: float) -> float:
-    """Standard errors that an interval reaches to each side."""
-    # Imported here: scipy.special costs a tenth of a second, which most callers need not pay.
+    """Return the number of standard errors to each side of an interval."""
+    # Imported here: scipy.special takes a tenth of a second, and most callers do not use it.
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, (1 + confidence) / 2))

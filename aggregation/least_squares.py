@@ -1,4 +1,4 @@
-"""Log least squares on the comparison graph: logs in, centred logs and residuals out."""
+"""Log least squares on the comparison graph, from logs to centred logs and residuals."""
 
 from collections.abc import Callable
 
@@ -9,20 +9,20 @@ from aggregation import graph
 from aggregation.faults import DisconnectedGraph
 from aggregation.matrices import Array, Indices, as_square, blocks, log_blocks, order
 
-#: Beyond this a sum of exponentials may not be a double.
+#: Above this a sum of exponentials may exceed the largest double.
 LARGEST_LOG = 700.0
 
-#: A sum of squares may lose this share of itself to cancellation: 3 digits of 16.
+#: Largest share of a sum of squares lost to cancellation: 3 digits of 16.
 DIGITS_KEPT = 1e-3
 
 
 def from_judgements(matrix: ArrayLike, solve: Callable[[Array], Array], *shape: int) -> Array:
-    """Check the matrices and solve their logs (k, m), block by block: (..., *shape).
+    """Check matrices and apply ``solve`` to their logs (k, m), by blocks: (..., *shape).
 
     Raises
     ------
     DisconnectedGraph
-        As ``solve`` does, with the place in the whole batch.
+        If ``solve`` raises it, with the place in the whole batch.
     """
     a = as_square(matrix)
     batch = a.shape[:-2]
@@ -37,9 +37,9 @@ def from_judgements(matrix: ArrayLike, solve: Callable[[Array], Array], *shape: 
 
 
 def centred_log_priorities(logs: Array) -> Array:
-    """u, (..., n), centred, of judgement logs (..., m); NaN is a missing judgement.
+    """Compute centred u, (..., n), of judgement logs (..., m); NaN is a missing judgement.
 
-    Where all pairs are judged, u is the row mean of the logs: the row
+    If all pairs are judged, u is the row mean of the logs: the row
     geometric mean of the matrix.
 
     Raises
@@ -56,18 +56,18 @@ def centred_log_priorities(logs: Array) -> Array:
 
 
 def residuals(logs: Array, u: Array) -> Array:
-    """What each judgement says beyond the priorities: y - Bu, NaN where none was given."""
+    """Compute the residuals y - Bu; NaN where no judgement was given."""
     return logs - graph.differences(u)
 
 
 def residual_variance(logs: Array, u: Array) -> Array:
-    """s² = RSS / (m - n + 1) over the judgements given; 0 where none is redundant."""
+    """Compute s² = RSS / (m - n + 1) over the judgements given; 0 if none is redundant."""
     n = u.shape[-1]
     total = np.einsum("...e,...e->...", logs, logs)
     # On a complete matrix u is Bᵀy/n, and RSS = Σy² - nΣu².
     rss = np.asarray(total - n * np.einsum("...i,...i->...", u, u))
     counts = np.full(rss.shape, logs.shape[-1])
-    # With gaps it is not so, and where little is left the subtraction takes the digits.
+    # With gaps this does not hold, and for small residuals the subtraction loses precision.
     closely = np.asarray(~(rss > DIGITS_KEPT * total))
     if closely.any():
         left_over = residuals(logs[closely], u[closely])
@@ -81,7 +81,7 @@ def residual_variance(logs: Array, u: Array) -> Array:
 
 
 def shares(u: Array, exponentials: Callable[[Array], Array] = np.exp) -> Array:
-    """Logs, up to a constant, as priorities that sum to 1."""
+    """Return priorities that sum to 1 from logs, which may have any constant added."""
     if not np.abs(u).max(initial=0.0) < LARGEST_LOG:
         u = u - u.max(axis=-1, keepdims=True)
     w: Array = exponentials(u)
@@ -90,7 +90,7 @@ def shares(u: Array, exponentials: Callable[[Array], Array] = np.exp) -> Array:
 
 
 def _with_gaps(logs: Array, places: Indices, n: int) -> Array:
-    """u of incomplete judgements (k, m), which stand at ``places`` in their batch."""
+    """Compute u of incomplete judgements (k, m); ``places`` are theirs in the batch."""
     u = np.empty((len(logs), n))
     for block in blocks(len(logs), n):
         given = (~np.isnan(logs[block])).astype(float)

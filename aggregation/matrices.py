@@ -1,8 +1,8 @@
-"""Comparison matrices: the one check on entry, and their judgements as logarithms.
+"""Comparison matrices: the check of input, and their judgements as logarithms.
 
-A matrix of order n holds m = n(n-1)/2 judgements. Their logarithms, in the
-order of the upper triangle, read row by row, are what the estimators work on;
-NaN is a judgement that was not given.
+A matrix of order n has m = n(n-1)/2 judgements. The estimators use their
+logarithms, in the order of the upper triangle read row by row; NaN is a
+judgement that was not given.
 """
 
 from collections.abc import Iterator
@@ -19,22 +19,22 @@ from aggregation.faults import Incomplete, NotPositive, NotReciprocal, NotSquare
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-#: Matrices are worked on so many at a time that they stay in the cache, and that a
-#: product with the incidence matrix (n²(n-1)/2 multiplications each) stays on one core.
+#: Sizes of a block of matrices, so that it stays in the cache and a product with the
+#: incidence matrix (n²(n-1)/2 multiplications each) stays on one core.
 MULTIPLICATIONS_OF_A_BLOCK = 2**18
 LARGEST_BLOCK = 4096
 
-#: Up to so many numbers at a time are worked on by `aggregation.exactly`: one matrix of
-#: 64 items has 2,016 judgements.
+#: The most numbers that are processed by `aggregation.exactly`: one matrix of 64 items has
+#: 2,016 judgements.
 FEW = 2048
 
-#: How far ``a_ij * a_ji`` may be from 1: matrices are printed to a dozen digits.
+#: Tolerance of ``a_ij * a_ji`` from 1: matrices are printed to a dozen digits.
 RECIPROCITY = 1e-9
 
 
 @cache
 def pairs(n: int) -> tuple[Indices, Indices]:
-    """First and second items of the m pairs i < j, in the order of the upper triangle."""
+    """Return first and second items of the m pairs i < j, in upper-triangle order."""
     first, second = np.triu_indices(n, 1)
     first.flags.writeable = second.flags.writeable = False
     return first, second
@@ -46,7 +46,7 @@ def as_comparison_matrices(matrix: ArrayLike) -> Array:
     Parameters
     ----------
     matrix : array_like, shape (..., n, n)
-        ``matrix[i, j]`` is how many times item i outweighs item j: a ratio.
+        ``matrix[i, j]`` is how many times as much item i counts as item j: a ratio.
 
     Raises
     ------
@@ -60,12 +60,12 @@ def as_comparison_matrices(matrix: ArrayLike) -> Array:
 
 
 def as_complete_matrices(matrix: ArrayLike) -> Array:
-    """Check as `as_comparison_matrices` does, and that no judgement is missing.
+    """Check as `as_comparison_matrices`, and that no judgement is missing.
 
     Raises
     ------
     Incomplete
-        With the pairs that are missing in the first incomplete matrix.
+        With the missing pairs of the first incomplete matrix.
     """
     a = as_comparison_matrices(matrix)
     if np.isnan(a.max(initial=1.0)):
@@ -84,17 +84,17 @@ def log_judgements(matrix: ArrayLike) -> Array:
 
 
 def log_blocks(a: Array) -> Iterator[tuple[slice, Array]]:
-    """The logarithms (k, m) of the judgements of square matrices, checked block by block.
+    """Yield the logarithms (k, m) of square matrices, checked block by block.
 
-    What is worked out from a block before the next one stays in the cache, and
-    holds no more memory than a block.
+    Results computed from a block before the next one stay in the cache and need no
+    more memory than a block.
     """
     for block, upper in _checked_upper_triangles(a):
         yield block, _logarithms(upper)
 
 
 def _logarithms(values: Array) -> Array:
-    """Logarithms in place: of a few by the C library, whose bits are not those of a processor."""
+    """Take logarithms in place; of few values by the C library, for equal bits everywhere."""
     if values.size > FEW:
         return np.log(values, out=values)
     values[...] = np.reshape([log(value) for value in values.ravel().tolist()], values.shape)
@@ -102,12 +102,12 @@ def _logarithms(values: Array) -> Array:
 
 
 def order(logs: Array) -> int:
-    """How many items m = n(n-1)/2 pairs stand for."""
+    """Return the number of items n of m = n(n-1)/2 pairs."""
     return (1 + isqrt(1 + 8 * logs.shape[-1])) // 2
 
 
 def from_log_judgements(logs: Array) -> Array:
-    """The reciprocal matrices (..., n, n) of logarithms (..., m)."""
+    """Return the reciprocal matrices (..., n, n) of logarithms (..., m)."""
     n = order(logs)
     i, j = pairs(n)
     matrices = np.ones((*logs.shape[:-1], n, n))
@@ -124,12 +124,12 @@ def blocks(count: int, n: int) -> Iterator[slice]:
 
 
 def first_place(faulty: NDArray[np.bool_] | np.bool_) -> Place:
-    """The first place of a batch where something is faulty."""
+    """Return the first faulty place of a batch."""
     return tuple(int(index) for index in np.argwhere(faulty)[0])
 
 
 def as_square(matrix: ArrayLike) -> Array:
-    """Matrices (..., n, n) with anything in them."""
+    """Check only that the matrices are square, (..., n, n)."""
     given = np.asarray(matrix)
     a: Array = np.asarray(given, dtype=float, order="C")
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
@@ -138,17 +138,17 @@ def as_square(matrix: ArrayLike) -> Array:
 
 
 def is_count(number: float) -> bool:
-    """Whether a number of things is a whole number (an int), and at least 1."""
+    """Whether a number is an integer (an int) and at least 1."""
     return isinstance(number, Integral) and 1 <= number < 2**63
 
 
 def precision(given: NDArray[Any]) -> float:
-    """Largest error of a product of two rounded numbers of this type."""
+    """Return the largest error of a product of two rounded numbers of this type."""
     return 4 * float(np.finfo(given.dtype).eps) if given.dtype.kind == "f" else 0.0
 
 
 def _widened(a: Array, tolerance: float) -> Array:
-    """Matrices of single precision, whose reciprocals are made exact where they were rounded."""
+    """Return matrices of single precision with exact instead of rounded reciprocals."""
     i, j = pairs(a.shape[-1])
     a = a.copy()
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
@@ -158,7 +158,7 @@ def _widened(a: Array, tolerance: float) -> Array:
 
 
 def _checked_upper_triangles(a: Array) -> Iterator[tuple[slice, Array]]:
-    """The upper triangles (k, m), block by block; a fault anywhere is refused with its place."""
+    """Yield the upper triangles (k, m), block by block; refuse a fault with its place."""
     n = a.shape[-1]
     above, below, diagonal = _places(n)
     flat = a.reshape(-1, n * n)
@@ -172,14 +172,14 @@ def _checked_upper_triangles(a: Array) -> Iterator[tuple[slice, Array]]:
 
 @cache
 def _places(n: int) -> tuple[Indices, Indices, Indices]:
-    """Where a_ij, a_ji and a_ii stand in a matrix that is read row by row."""
+    """Return the places of a_ij, a_ji and a_ii in a matrix that is read row by row."""
     i, j = pairs(n)
     return i * n + j, j * n + i, np.arange(n) * (n + 1)
 
 
 def _passes(upper: Array, lower: Array, diagonal: Array) -> bool:
-    """Whether all is positive, finite and reciprocal, or missing on both sides."""
-    # 0 · ∞ and products beyond the largest double are no reciprocals: no need to warn.
+    """Whether all pairs are positive, finite and reciprocal, or missing on both sides."""
+    # 0 · ∞ and overflowing products are not reciprocal anyway, so warnings are off.
     with np.errstate(invalid="ignore", over="ignore"):
         products = upper * lower
     if _within(products) and _within(diagonal):
@@ -194,14 +194,14 @@ def _passes(upper: Array, lower: Array, diagonal: Array) -> bool:
 
 
 def _within(products: Array) -> bool:
-    """Whether all are 1 to the tolerance; false when one is NaN."""
+    """Whether all are 1 within the tolerance; false if one is NaN."""
     low = products.min(initial=1.0)
     high = products.max(initial=1.0)
     return bool(low >= 1 - RECIPROCITY and high <= 1 + RECIPROCITY)
 
 
 def _refuse(a: Array) -> None:
-    """Name the first fault of a batch that holds one."""
+    """Raise the first fault of a batch that has one."""
     with np.errstate(invalid="ignore", over="ignore"):
         _refuse_where(_not_positive(a), NotPositive)
         _refuse_where(_not_reciprocal(a), NotReciprocal)

@@ -40,7 +40,7 @@ RANK_WEIGHTS: dict[str, Callable[[int], Array]] = {
 
 
 def rank_weights(ranks: ArrayLike, method: str = "centroid") -> Array:
-    """Weights that stand for an order of importance [1]_, [2]_.
+    """Derive weights from an order of importance [1]_, [2]_.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def rank_weights(ranks: ArrayLike, method: str = "centroid") -> Array:
     if faulty.any() or n == 0:
         raise NotRanks(first_place(faulty) if n else ())
     r = places(r)
-    # Places p..q of tied items: so many are before, so many are not after.
+    # Places p..q of tied items, from the numbers of items before and not after.
     before = (r[..., None, :] < r[..., :, None]).sum(axis=-1)
     not_after = (r[..., None, :] <= r[..., :, None]).sum(axis=-1)
     total = np.concatenate([[0.0], np.cumsum(RANK_WEIGHTS[method](n))])
@@ -91,7 +91,7 @@ def rank_weights(ranks: ArrayLike, method: str = "centroid") -> Array:
 
 
 def swara(s: ArrayLike) -> Array:
-    """Step-wise weight assessment: how much less each item matters than the one before [1]_.
+    """Derive weights by SWARA, from how much less each item matters than the last [1]_.
 
     k_1 = 1, k_j = 1 + s_j; q_j = q_{j-1} / k_j; weights are q over their sum.
 
@@ -99,7 +99,7 @@ def swara(s: ArrayLike) -> Array:
     ----------
     s : array_like, shape (..., n)
         In order of importance; ``s[j]``, at least 0, is how much more the item
-        before j matters. The first has none: NaN (None) or 0.
+        before j matters. The first item has none: NaN (None) or 0.
 
     Returns
     -------

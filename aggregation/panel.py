@@ -1,4 +1,4 @@
-"""The panel: from each expert's priorities to the consensus, with its interval."""
+"""Consensus of a panel from each expert's priorities, with intervals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from aggregation.matrices import Array, first_place
 
 @dataclass(frozen=True, slots=True)
 class ConsensusWeights:
-    """What a panel agrees on, down a tree of criteria.
+    """Consensus weights of a panel down a tree of criteria.
 
     ``local`` and ``local_intervals`` are by parent, then child; ``global_weights``
-    and ``global_intervals`` by leaf; ``counts`` says how many experts judged each
-    parent. An interval is None where fewer than two experts judged: one opinion
+    and ``global_intervals`` by leaf; ``counts`` is the number of experts who judged
+    each parent. An interval is None if fewer than two experts judged: one opinion
     has no spread.
     """
 
@@ -34,15 +34,15 @@ class ConsensusWeights:
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
-    """What the experts think of the children of one parent, in logarithms.
+    """Experts' opinions on the children of one parent, in logarithms.
 
-    They need not be centred: what is constant in an expert's row falls out of the
-    shares and of her pulls.
+    They need not be centred: a constant in an expert's row cancels in the shares and
+    in the expert's influence.
     """
 
     #: (K, n), 0 in the row of an abstention.
     logs: Array
-    #: (K,); nobody where there is a single child, which needs no judging.
+    #: (K,); all False for a single child, which needs no judgement.
     judged: NDArray[np.bool_]
 
     @property
@@ -50,7 +50,7 @@ class Opinions:
         return int(self.judged.sum())
 
     def mixed(self, mixtures: Array) -> Array:
-        """Local weights (..., n) when expert k counts ``mixtures[..., k]`` times.
+        """Return local weights (..., n) if expert k counts ``mixtures[..., k]`` times.
 
         The weighted geometric mean over those who judged, renormalised.
         """
@@ -62,7 +62,7 @@ class Opinions:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The opinions of one list of experts under every parent of a tree."""
+    """Opinions of one list of experts under every parent of a tree."""
 
     tree: Tree
     experts: int
@@ -70,7 +70,7 @@ class Panel:
     branches: dict[str, Branch]
 
     def global_weights(self, mixtures: Array) -> Array:
-        """Weights of the leaves (..., leaves) when expert k counts ``mixtures[..., k]`` times."""
+        """Return weights (..., leaves) if expert k counts ``mixtures[..., k]`` times."""
         root, *_ = parents = from_the_root(self.tree)
         weights = {root: np.ones(mixtures.shape[:-1])}
         for parent in parents:
@@ -81,7 +81,7 @@ class Panel:
 
 
 def read_panel(tree: Tree, expert_priorities: Mapping[str, ArrayLike]) -> Panel:
-    """Check a tree and the priorities of its experts; `consensus_weights` says how they look.
+    """Check a tree and its experts' priorities, in the format of `consensus_weights`.
 
     Raises
     ------
@@ -106,22 +106,22 @@ def consensus_weights(
     confidence: float = 0.95,
     intervals: str = "log-odds",
 ) -> ConsensusWeights:
-    """Draw the consensus of a panel down a tree of criteria.
+    """Compute the consensus of a panel down a tree of criteria.
 
     Under each parent: the equal-weight geometric mean of the priorities of the
     experts who judged it, renormalised [1]_; a global weight is the product
     down the tree. The interval is Student's t on the log-odds,
-    logit(w) ± t_ν √(Σ_k z_k²) / (1 - w), where z_k is what expert k adds to the
-    logarithm of the weight times √(K/(K-1)), summed over the parents of the
-    branch with the K experts who judged each; ν is K - 1 where the same experts
-    judged all of them, else by Satterthwaite [2]_. The figures do not depend on
-    the order of the experts.
+    logit(w) ± t_ν √(Σ_k z_k²) / (1 - w), where z_k is the contribution of expert k
+    to the logarithm of the weight times √(K/(K-1)), summed over the parents of the
+    branch with the K experts who judged each; ν is K - 1 if the same experts judged
+    all of them, else by Satterthwaite [2]_. The results do not depend on the order
+    of the experts.
 
     Parameters
     ----------
     tree : mapping
-        Each parent to its children, in order; the root is nobody's child, the
-        leaves have no entry.
+        Each parent to its children, in order; the root is not a child, the leaves
+        have no entry.
     expert_priorities : mapping
         Each parent to an array (K, n): one row per expert, in the same order
         under every parent, one column per child, summing to 1; a row of NaN is
@@ -142,7 +142,7 @@ def consensus_weights(
     NobodyJudged
         With the parent that no expert judged.
     NotATree
-        If there is not one root from which every parent hangs.
+        If the parents are not all connected to one root.
     NotPriorities, ZeroPoints
         With the place in the panel: (expert,).
     UnknownName

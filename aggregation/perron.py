@@ -1,4 +1,4 @@
-"""The principal eigenvector of positive matrices, a whole batch at once."""
+"""Principal eigenvectors of positive matrices, for a whole batch at once."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ LARGEST = 2.0**31
 
 
 def perron(matrices: Array) -> tuple[Array, Array]:
-    """Eigenvectors (..., n), summing to 1, and eigenvalues (...) by power iteration.
+    """Compute eigenvectors (..., n), summing to 1, and eigenvalues by power iteration.
 
     The matrices are non-negative, with a positive diagonal and connected.
     """
@@ -31,7 +31,7 @@ def perron(matrices: Array) -> tuple[Array, Array]:
 
 
 def _iterated(matrices: Array, room: Array) -> tuple[Array, Array]:
-    """Eigenvectors (k, n) and eigenvalues (k,) of matrices (k, n, n); powers go to and fro."""
+    """Compute eigenvectors (k, n) and eigenvalues (k,) of (k, n, n), using two buffers."""
     power = matrices
     for squaring in range(SQUARINGS):
         power = exactly.product(power, power, out=room[squaring % 2])
@@ -40,9 +40,9 @@ def _iterated(matrices: Array, room: Array) -> tuple[Array, Array]:
 
 
 def _settled(matrices: Array, power: Array, v: Array, steps: int) -> tuple[Array, Array]:
-    """Multiply by the power until nothing moves; who has settled is not multiplied again."""
+    """Multiply by the power until convergence, dropping converged matrices."""
     further, _ = _multiplied(power, v)
-    # A last step with the matrix itself tells, and takes off what squaring rounded.
+    # A last step with the matrix itself shows convergence, and removes the squaring's rounding.
     vectors, values = _multiplied(matrices, further)
     moved = np.abs(vectors - further) > CONVERGED * vectors
     if moved.any():
@@ -56,7 +56,7 @@ def _settled(matrices: Array, power: Array, v: Array, steps: int) -> tuple[Array
 
 
 def _multiplied(matrices: Array, v: Array) -> tuple[Array, Array]:
-    """A v over its sum, and the sum: the eigenvalue once v sums to 1 and has settled."""
+    """Return A v over its sum, and the sum: the eigenvalue once v sums to 1, converged."""
     product = exactly.product(matrices, v[..., None])[..., 0]
     sums = np.einsum("ki->k", product)
     product /= sums[:, None]
@@ -64,7 +64,7 @@ def _multiplied(matrices: Array, v: Array) -> tuple[Array, Array]:
 
 
 def _balanced(matrices: Array, room: Array) -> tuple[Array, Array]:
-    """Beyond LARGEST: the eigenvectors of a_ij w_j / w_i, with w the row geometric means."""
+    """Compute eigenvectors beyond LARGEST, from a_ij w_j / w_i, w the row geometric means."""
     with np.errstate(divide="ignore"):
         logs = np.log(matrices)
     u = np.where(matrices > 0, logs, 0.0).mean(axis=-1)

@@ -1,4 +1,4 @@
-"""Points handed out among items: shares of a whole, with zeros made small."""
+"""Points divided among items: normalised to shares, with zeros replaced."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -6,15 +6,15 @@ from numpy.typing import ArrayLike
 from aggregation.faults import NotPoints, UnknownName, ZeroPoints
 from aggregation.matrices import Array, first_place
 
-#: What replaces a zero at most, as a share of the total: half a point of 100 ...
+#: The largest replacement of a zero, as a share of the total: half a point of 100 ...
 ZERO = 0.005
 #: ... and as a share of the least positive number given ...
 ZERO_OF_LEAST = 0.65
 #: ... and all zeros of a row together, as a share of the total.
 ZEROS_TOGETHER = 0.3
 
-#: ``bounded`` is the rule. ``fixed`` is the one of earlier weight sets: a zero is
-#: always ZERO, even where that is more than a number given.
+#: ``bounded`` is the current rule. ``fixed`` is the rule of earlier weight sets: a zero
+#: becomes ZERO, even if that is more than a number given.
 ZERO_RULES = ("bounded", "fixed")
 
 
@@ -58,15 +58,15 @@ def replace_zeros(points: ArrayLike, rule: str = "bounded") -> Array:
     A share of 0 has no logarithm. With z zeros each becomes δ of the total and
     every other number is multiplied by 1 - zδ, so that the total and the ratios
     among the others stay. δ is the least of 0.005, 0.65 times the least positive
-    share, and 0.3/z: a zero never outweighs a number that was given.
+    share, and 0.3/z: a zero never counts more than a number that was given.
 
     Parameters
     ----------
     points : array_like, shape (..., n)
         As for `normalise_points`.
     rule : str
-        ``bounded``, or ``fixed``: δ = 0.005 whatever was given, which recomputes
-        weight sets of earlier versions.
+        ``bounded``, or ``fixed``: δ = 0.005 always, which recomputes weight sets of
+        earlier versions.
 
     Returns
     -------
@@ -76,8 +76,8 @@ def replace_zeros(points: ArrayLike, rule: str = "bounded") -> Array:
     Raises
     ------
     NotPoints
-        Also where a replaced zero is too small for a double, and under ``fixed``
-        where 200 zeros or more leave nothing for the others.
+        Also if a replaced zero is too small for a double, and under ``fixed`` if 200
+        zeros or more leave nothing for the others.
     UnknownName
 
     References
@@ -111,10 +111,10 @@ def replace_zeros(points: ArrayLike, rule: str = "bounded") -> Array:
 
 
 def points_as_judgements(points: ArrayLike) -> Array:
-    """Points as the complete, consistent matrix of their ratios, for pooling.
+    """Return points as the complete, consistent matrix of their ratios, for pooling.
 
-    So a points expert enters a pooled estimate with n(n-1)/2 unit edges, like one
-    who compared every pair, and nobody counts twice.
+    In a pooled estimate an expert with points then has n(n-1)/2 unit edges, like an
+    expert who compared every pair, and no expert counts twice.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def points_as_judgements(points: ArrayLike) -> Array:
     Raises
     ------
     NotPoints
-        Also where a ratio is no double.
+        Also if a ratio exceeds the largest double.
     ZeroPoints
 
     References

@@ -1,4 +1,4 @@
-"""From one matrix of comparisons to the priorities it implies."""
+"""Derivation of priorities from one matrix of comparisons."""
 
 from collections.abc import Callable
 
@@ -24,12 +24,12 @@ def priorities(matrix: ArrayLike, method: str = "geometric-mean") -> Array:
     Parameters
     ----------
     matrix : array_like, shape (..., n, n)
-        Positive and reciprocal. ``matrix[i, j]`` is how many times item i
-        outweighs item j: a ratio, without unit. NaN, in both places of a pair,
-        is a judgement that was not given.
+        Positive and reciprocal. ``matrix[i, j]`` is how many times as much item i
+        counts as item j: a ratio, without unit. NaN, in both places of a pair, is
+        a judgement that was not given.
     method : str
         ``geometric-mean``: least squares in logarithms on the graph of the
-        judgements given, which is the row geometric mean where all are given
+        judgements given, which is the row geometric mean if all are given
         [1]_, [2]_. ``eigenvector``: the principal eigenvector [3]_; needs every
         judgement. ``eigenvector-completion``: the eigenvector after the gaps are
         filled so that λ_max is least [2]_. ``harker``: the eigenvector with gaps
@@ -75,7 +75,7 @@ def priorities(matrix: ArrayLike, method: str = "geometric-mean") -> Array:
 
 
 def geometric_mean(matrix: ArrayLike) -> Array:
-    """Log least squares: the row geometric mean, and what it becomes with gaps."""
+    """Solve log least squares: the row geometric mean, generalised to gaps."""
     n = as_square(matrix).shape[-1]
     return from_judgements(
         matrix, lambda logs: shares(centred_log_priorities(logs), exactly.exponentials), n
@@ -83,23 +83,23 @@ def geometric_mean(matrix: ArrayLike) -> Array:
 
 
 def eigenvector(matrix: ArrayLike) -> Array:
-    """The principal eigenvector."""
+    """Return the principal eigenvector."""
     return eigenpairs(matrix)[0]
 
 
 def eigenpairs(matrix: ArrayLike) -> tuple[Array, Array]:
-    """The principal eigenvectors (..., n), summing to 1, and eigenvalues (...)."""
+    """Return the principal eigenvectors (..., n), summing to 1, and eigenvalues (...)."""
     a = as_complete_matrices(matrix)
     return perron(a)
 
 
 def eigenvector_completion(matrix: ArrayLike) -> Array:
-    """The principal eigenvector of the completion with the least eigenvalue."""
+    """Return the principal eigenvector of the completion with the least eigenvalue."""
     return eigenvector(optimal_completion(matrix))
 
 
 def harker(matrix: ArrayLike) -> Array:
-    """The eigenvector of the matrix with 0 in each gap, and on the diagonal 1 + gaps in the row."""
+    """Return the eigenvector of the matrix with 0 in gaps and 1 + gaps on the diagonal."""
     a = as_comparison_matrices(matrix)
     gaps = np.isnan(a)
     graph.check_connected((~gaps).astype(float))
@@ -110,7 +110,7 @@ def harker(matrix: ArrayLike) -> Array:
 
 
 def additive_normalisation(matrix: ArrayLike) -> Array:
-    """Row means of the matrix whose columns were divided by their sums."""
+    """Return the row means of the matrix whose columns are divided by their sums."""
     a = as_complete_matrices(matrix)
     return (a / a.sum(axis=-2, keepdims=True)).mean(axis=-1)
 

@@ -1,4 +1,4 @@
-"""A panel of unequal care: each expert counts by her own residual variance."""
+"""Random-effects model of a panel: each expert counts by their own residual variance."""
 
 from dataclasses import dataclass
 
@@ -13,12 +13,12 @@ from aggregation.matrices import Array, as_comparison_matrices
 
 @dataclass(frozen=True, slots=True)
 class RandomEffects:
-    """The middle of the population the experts come from.
+    """Estimated centre of the population of experts.
 
     ``tau`` is the standard deviation among experts in each direction of the
-    log-ratios; ``expert_weights``, (K,), summing to 1, is how much each counts on
-    average over the directions; ``covariance``, (n, n), is that of the centred logs
-    of ``priorities``.
+    log-ratios; ``expert_weights``, (K,), summing to 1, are the experts' mean weights
+    over the directions; ``covariance``, (n, n), is that of the centred logs of
+    ``priorities``.
     """
 
     priorities: Array
@@ -28,10 +28,10 @@ class RandomEffects:
 
 
 def random_effects(matrices: ArrayLike) -> RandomEffects:
-    """Estimate u_k ~ N(μ, τ²), each expert seen through her own errors s_k²L_k⁺ [1]_.
+    """Estimate u_k ~ N(μ, τ²), each observed with the expert's errors s_k²L_k⁺ [1]_.
 
     τ² by restricted maximum likelihood. An expert without redundant judgements
-    takes the panel's pooled s²; where nobody has any, all count alike.
+    takes the panel's pooled s²; if no expert has any, all count the same.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def random_effects(matrices: ArrayLike) -> RandomEffects:
 
 
 def _contrasts(n: int) -> Array:
-    """An orthonormal basis (n-1, n) of the log-ratios (Helmert)."""
+    """Return an orthonormal basis (n-1, n) of the log-ratios (Helmert)."""
     basis = np.zeros((n - 1, n))
     for row in range(1, n):
         basis[row - 1, :row] = 1
@@ -96,15 +96,15 @@ def _contrasts(n: int) -> Array:
 
 
 def _variances(residual_sum: Array, freedom: Array) -> Array:
-    """s² of each expert, the pooled one where hers is unknown."""
+    """Return s² of each expert, or the pooled s² if the expert's own is unknown."""
     known = freedom > 0
     pooled = residual_sum[known].sum() / max(float(freedom[known].sum()), 1.0)
     return np.where(known, residual_sum / np.maximum(freedom, 1), pooled)
 
 
 def _restricted_likelihood(x: Array, errors: Array) -> float:
-    """The τ² that makes the panel's differences most likely."""
-    # Imported here: scipy.optimize costs a quarter of a second, which most callers need not pay.
+    """Return the τ² with the highest restricted likelihood."""
+    # Imported here: scipy.optimize takes a quarter of a second, and most callers do not use it.
     from scipy.optimize import minimize_scalar
 
     spread = float(((x - x.mean(axis=0)) ** 2).sum())
@@ -120,7 +120,7 @@ def _restricted_likelihood(x: Array, errors: Array) -> float:
         spread_of_fit = np.linalg.slogdet(total)[1] - np.linalg.slogdet(precision)[1].sum()
         return float(fit + spread_of_fit)
 
-    # From a millionth of the spread seen, which is as good as none, to ten times it.
+    # From a millionth of the observed spread, practically none, to ten times it.
     bounds = (np.log(spread * 1e-12), np.log(spread * 10))
     best = minimize_scalar(
         minus_twice_log, bounds=bounds, method="bounded", options={"xatol": 1e-9}

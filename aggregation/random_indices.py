@@ -1,4 +1,4 @@
-"""The consistency index of random matrices, by order: what the CR divides by.
+"""Tables of random indices by order: the divisor of the consistency ratio.
 
 Each table starts at n = 1. They disagree because they were drawn with few
 matrices, on other scales or with rounded ends; a consistency ratio names its
@@ -59,7 +59,7 @@ ALONSO_LAMATA_LINE = (2.7699, 4.3513)
 
 
 def random_index(n: int, table: str | float = "saaty-1980") -> float:
-    """The mean consistency index of random matrices of order n.
+    """Return the mean consistency index of random matrices of order n.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def random_index(n: int, table: str | float = "saaty-1980") -> float:
     Returns
     -------
     float
-        0 for n <= 2, where no matrix contradicts itself.
+        0 for n <= 2, where every matrix is consistent.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def random_index(n: int, table: str | float = "saaty-1980") -> float:
     References
     ----------
     .. [1] Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill; the other
-       sources stand beside their tables, in `TABLES`.
+       sources are in the comments beside their tables, in `TABLES`.
 
     Examples
     --------

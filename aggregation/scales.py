@@ -1,4 +1,4 @@
-"""What an answer in words stands for as a ratio: a choice made after it was given."""
+"""Scales that map verbal answers to ratios, a choice made after answering."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ FUNCTIONS: dict[str, Callable[[Array], Array]] = {
     "balanced": lambda x: (9 + x) / (11 - x),
 }
 
-#: These also depend on how many items are compared.
+#: These also depend on the number of items compared.
 FUNCTIONS_OF_N: dict[str, Callable[[Array, int], Array]] = {
     "balanced-n": lambda x, n: (9 + (n - 1) * x) / (9 + n - x),
     "adaptive": lambda x, n: x ** (1 + np.log(n - 1) / np.log(9)),
@@ -39,19 +39,19 @@ SCALES = (*FUNCTIONS, *FUNCTIONS_OF_N)
 
 
 def scale_ratio(x: ArrayLike, scale: str, n: int | None = None) -> Array:
-    """The ratio that a judgement on the 1-9 scale stands for [1]_, [2]_.
+    """Return the ratio of a judgement on the 1-9 scale, by another scale [1]_, [2]_.
 
     Parameters
     ----------
     x : array_like
-        Judgements from 1/9 to 9; below 1 the other item outweighs. NaN is
-        missing and stays so.
+        Judgements from 1/9 to 9; below 1 the other item counts more. NaN is
+        missing and stays NaN.
     scale : str
         ``linear``, ``power``, ``geometric``, ``logarithmic``, ``root``,
         ``inverse-linear``, ``balanced``; with ``n``: ``balanced-n``,
         ``adaptive``, ``adaptive-balanced``.
     n : int, optional
-        How many items are compared, at least 2.
+        Number of items compared, at least 2.
 
     Returns
     -------
@@ -93,13 +93,13 @@ def scale_ratio(x: ArrayLike, scale: str, n: int | None = None) -> Array:
 
 
 def ratio_from_steps(steps: ArrayLike) -> Array:
-    """The 1-9 judgement of an answer stored as steps from equal.
+    """Return the 1-9 judgement of an answer stored as steps from equal.
 
     Parameters
     ----------
     steps : array_like
-        Whole numbers from -8 (the second outweighs, 1/9) over 0 (equal) to +8
-        (the first outweighs, 9). NaN is missing and stays so.
+        Whole numbers from -8 (the second counts more, 1/9) over 0 (equal) to +8
+        (the first counts more, 9). NaN is missing and stays NaN.
 
     Returns
     -------
@@ -131,7 +131,7 @@ def ratio_from_steps(steps: ArrayLike) -> Array:
 
 
 def _strength(answers: Array, scale: str) -> Array:
-    """The judgement turned so that it is at least 1; a hair beyond the end is the end."""
+    """Return judgements or their reciprocals, at least 1; tiny excesses count as the end."""
     hair = 1e-9
     wrong = ~np.isnan(answers) & ~((answers >= (1 - hair) / END) & (answers <= END * (1 + hair)))
     if wrong.any():

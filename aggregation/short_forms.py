@@ -1,4 +1,4 @@
-"""Which pairs to ask when not all can be asked."""
+"""Choice of the pairs to ask in a short questionnaire."""
 
 from functools import cache
 
@@ -11,23 +11,23 @@ Pair = tuple[int, int]
 
 @cache
 def informative_pairs(n: int, count: int | None = None) -> tuple[Pair, ...]:
-    """Pick few pairs of items whose comparisons say most about the weights.
+    """Choose few pairs of items whose comparisons give most information on the weights.
 
     Judgements are resistors between the items: with errors of variance σ² in
     the logarithms, ln(w_i / w_j) has variance σ² r_ij, the effective
     resistance between the two [1]_. The pairs are chosen for a small sum of
     r_ij over all pairs of items, which is n times the trace of L⁺, the
     variance that A-optimal designs make small [2]_: a ring of all items, then,
-    one by one, the pair that lowers the sum most. A tree has no pair to spare,
-    and the best tree is a star.
+    one by one, the pair that lowers the sum most. A tree has no redundant pair, and
+    the best tree is a star.
 
     Parameters
     ----------
     n : int
-        How many items, at least 2.
+        Number of items, at least 2.
     count : int, optional
-        How many pairs, from ``n - 1`` (which connects the items) to all
-        ``n (n - 1) / 2``. Without it every pair up to four items, and
+        Number of pairs, from ``n - 1`` (which connect the items) to all
+        ``n (n - 1) / 2``. By default every pair up to four items, and
         ``n + ceil(n / 2)`` of them from five items on.
 
     Returns
@@ -75,7 +75,7 @@ def informative_pairs(n: int, count: int | None = None) -> tuple[Pair, ...]:
 
 
 def total_resistance(n: int, chosen: tuple[Pair, ...]) -> float:
-    """The sum of the effective resistances between all pairs of items: n times the trace of L⁺.
+    """Return the sum of effective resistances of all pairs: n times the trace of L⁺.
 
     >>> round(total_resistance(3, ((0, 1), (1, 2))), 12)
     4.0
@@ -94,7 +94,7 @@ def _inverse(n: int, chosen: set[Pair]) -> Array:
 
 
 def _gain(inverse: Array, pair: Pair) -> float:
-    """By how much one more pair lowers the trace of L⁺ (Sherman and Morrison, 1950)."""
+    """Return the decrease of the trace of L⁺ by one more pair (Sherman, Morrison 1950)."""
     i, j = pair
     column = inverse[:, i] - inverse[:, j]
     return float(column @ column / (1 + column[i] - column[j]))

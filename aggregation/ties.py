@@ -1,7 +1,7 @@
-"""Ties of a row of priorities, which differ in their last bits where items are equal.
+"""Ties in a row of priorities, whose equal items may differ in the last bits.
 
-Two values are tied when they differ by no more than 1e-9 of the larger one, or
-by what rounding leaves of the largest of the row; ties are chained.
+Two values are tied if they differ by no more than 1e-9 of the larger one, or by
+the rounding error of the largest of the row; ties are transitive.
 """
 
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from aggregation.matrices import Array
 
-#: How far equal values may be apart, as a share of the larger of the two ...
+#: Largest distance of equal values, as a share of the larger of the two ...
 TIED = 1e-9
-#: ... and as a share of the largest of the row: what is left of a difference that is 0.
+#: ... and as a share of the largest of the row: the rounding error of a difference of 0.
 ROUNDING = 1e-14
 
 
 def places(values: Array) -> NDArray[np.intp]:
-    """The place of each value of a row (..., n): 0 for the least, the same for equal ones."""
+    """Return the place of each value of a row (..., n), 0 for the least; ties share one."""
     order = np.argsort(values, axis=-1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=-1)
     size = np.abs(ordered)

@@ -1,4 +1,4 @@
-"""Three items at a time: where a chain of two judgements meets the third."""
+"""Triads: comparison of a chain of two judgements with the third judgement."""
 
 from functools import cache
 
@@ -11,7 +11,7 @@ from aggregation.matrices import Array, Indices, first_place, log_judgements, or
 
 @cache
 def triads(n: int) -> Indices:
-    """The triads i < j < k of n items: (n(n-1)(n-2)/6, 3)."""
+    """Return the triads i < j < k of n items: (n(n-1)(n-2)/6, 3)."""
     i, j, k = np.ogrid[:n, :n, :n]
     found = np.argwhere((i < j) & (j < k))
     found.flags.writeable = False
@@ -20,7 +20,7 @@ def triads(n: int) -> Indices:
 
 @cache
 def _edges(n: int) -> tuple[Indices, Indices, Indices]:
-    """The places of the pairs ij, jk and ik of each triad in the upper triangle."""
+    """Return the places of the pairs ij, jk and ik of each triad in the upper triangle."""
     place = np.zeros((n, n), dtype=np.intp)
     place[pairs(n)] = np.arange(n * (n - 1) // 2)
     i, j, k = triads(n).T
@@ -28,19 +28,19 @@ def _edges(n: int) -> tuple[Indices, Indices, Indices]:
 
 
 def chains(logs: Array) -> tuple[Array, Array, Array]:
-    """The logs of a_ij, a_jk and a_ki around each triad, (..., T) each."""
+    """Return the logs of a_ij, a_jk and a_ki around each triad, (..., T) each."""
     ij, jk, ik = _edges(order(logs))
     return logs[..., ij], logs[..., jk], -logs[..., ik]
 
 
 def contradictions_of_triads(logs: Array) -> Array:
-    """ln(a_ij a_jk a_ki) of each triad, (..., T): 0 where the chain agrees, NaN in gaps."""
+    """Compute ln(a_ij a_jk a_ki) of each triad, (..., T): 0 if consistent, NaN in gaps."""
     ij, jk, ki = chains(logs)
     return ij + jk + ki
 
 
 def koczkodaj_index(matrix: ArrayLike) -> Array:
-    """The worst triad: max of 1 - 1/t with t = a_ij a_jk / a_ik or its reciprocal [1]_.
+    """Compute the worst triad's 1 - 1/t, with t = a_ij a_jk / a_ik or its reciprocal [1]_.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def koczkodaj_index(matrix: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        From 0 (consistent) towards 1; 0 where there is no whole triad.
+        From 0 (consistent) towards 1; 0 if there is no complete triad.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def koczkodaj_index(matrix: ArrayLike) -> Array:
 
 
 def pelaez_lamata_index(matrix: ArrayLike) -> Array:
-    """CI*: the mean over the triads of t + 1/t - 2, their determinants [1]_.
+    """Compute CI*, the mean over the triads of t + 1/t - 2, their determinants [1]_.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def pelaez_lamata_index(matrix: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        0 for a consistent matrix, and where there is no whole triad.
+        0 for a consistent matrix, and if there is no complete triad.
 
     Raises
     ------
@@ -107,13 +107,13 @@ def pelaez_lamata_index(matrix: ArrayLike) -> Array:
 
 
 def circular_triads(matrix: ArrayLike) -> Array:
-    """How many triads go round in a circle: A over B, B over C, C over A [1]_.
+    """Count the circular triads: A over B, B over C, C over A [1]_.
 
     Parameters
     ----------
     matrix : array_like, shape (..., n, n)
-        Positive and reciprocal. Equal (1) is no preference, and neither is a
-        missing judgement: no circle passes through them.
+        Positive and reciprocal. Equal (1) and a missing judgement are no preference
+        and belong to no circle.
 
     Returns
     -------
@@ -138,18 +138,18 @@ def circular_triads(matrix: ArrayLike) -> Array:
     return np.asarray(counts)
 
 
-#: A logarithm nearer to 0 than this is "equal": pooled judgements miss it in the last bits.
+#: A logarithm nearer to 0 than this is "equal": pooled judgements differ in the last bits.
 SAME = 1e-9
 
 
 def circles(logs: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Which triads go round in a circle, (..., T)."""
+    """Return which triads are circular, (..., T)."""
     around = np.sign(np.stack(chains(np.where(np.abs(logs) <= SAME, 0.0, logs))))
     return np.abs(around.sum(axis=0)) == 3
 
 
 def kendall_zeta(matrix: ArrayLike) -> Array:
-    """1 - d/d_max: how far the preferences are from the most circles there can be [1]_.
+    """Compute ζ = 1 - d/d_max, Kendall's coefficient of consistence [1]_.
 
     d counts the `circular_triads`; d_max is (n³-n)/24 for odd n and (n³-4n)/24
     for even n.
@@ -162,7 +162,7 @@ def kendall_zeta(matrix: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (...)
-        1 without a circle, 0 with as many as possible; 1 for n <= 2.
+        1 without a circular triad, 0 with as many as possible; 1 for n <= 2.
 
     Raises
     ------

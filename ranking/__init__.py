@@ -1,9 +1,9 @@
-"""Weights × levels → scores, ranks, bands: pure numbers, no people, files, clock or chance.
+"""Computation of scores, ranks and bands from weights and levels: pure functions of numbers.
 
-Every function takes array-likes with any leading batch dimensions, reads NaN
-as a blank, never changes or rounds (but for the one rule of `ranking.ties`),
-and refuses what cannot be right with a subclass of ValueError that names the
-fault (`ranking.faults`).
+Every function takes array-likes with any leading batch dimensions, reads NaN as a
+blank, never changes its input and never rounds (except by the rule of
+`ranking.ties`). Invalid input raises a subclass of ValueError that names the fault
+(`ranking.faults`). No function uses files, the clock or global randomness.
 """
 
 from ranking.acceptability import (

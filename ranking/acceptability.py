@@ -1,9 +1,9 @@
-"""How firm a ranking is under draws of its weights and levels.
+"""Robustness of a ranking under draws of its weights and levels.
 
 Stochastic multicriteria acceptability analysis (SMAA), with exact ties: t units
 that share t places have 1/t of each, so that rows and columns sum to one.
-Counts are whole numbers until the last division; the memory is one chunk of
-draws, however many there are.
+Counts are integers until the last division; the memory is one chunk of draws, for
+any number of draws.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,21 +19,21 @@ from ranking.placing import Placed, placed_chunks
 from ranking.scoring import Draws, scored_chunks
 from ranking.ties import to_grid_keys
 
-#: Sums of a million probabilities stay this near to the truth.
+#: Largest error of a sum of a million probabilities.
 SLACK = 1e-12
 
 
 def rank_acceptability(levels: Draws, weight_draws: Draws) -> Array:
-    """How probable each rank is for each unit, over draws [1]_.
+    """Compute the probability of each rank for each unit, over draws [1]_.
 
     Parameters
     ----------
     levels : array_like, shape (N, n) or (S, N, n), or an iterator of (s, N, n)
-        Without blanks. With a leading dimension the levels are drawn too, draw
-        by draw beside the weights.
+        Without blanks. With a leading dimension the levels are drawn too, one draw
+        for each draw of the weights.
     weight_draws : array_like, shape (S, n), or an iterator of (s, n)
-        Each row not below 0 and summing to 1. The result is the same however
-        an iterator splits the draws.
+        Each row not below 0 and summing to 1. The result does not depend on how an
+        iterator splits the draws.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def rank_acceptability(levels: Draws, weight_draws: Draws) -> Array:
 
 
 def shared_places(chunks: Iterable[Placed]) -> Array:
-    """Count where groups of t equals begin; share their places at the end."""
+    """Compute acceptability, sharing the places of each group of t equal units."""
     draws = 0
     apart: Whole = np.zeros(1, dtype=np.int64)
     together: dict[int, Whole] = {}
@@ -90,7 +90,7 @@ def shared_places(chunks: Iterable[Placed]) -> Array:
 
 
 def _filled(begun: Whole, t: int) -> Whole:
-    """How often each place is filled by a group of t that begins there or up to t - 1 before."""
+    """Count how often each place is in a group of t that begins up to t - 1 before it."""
     filled = begun.cumsum(axis=1)
     filled[:, t:] -= filled[:, :-t].copy()
     return filled
@@ -102,7 +102,7 @@ def band_probabilities(
     shares: Sequence[float] = (0.1, 0.3, 0.5),
     ties: str = "down",
 ) -> Array:
-    """How probable each band is for each unit: `bands` in every draw.
+    """Compute the probability of each band for each unit, by `bands` in every draw.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def band_probabilities(
     Returns
     -------
     ndarray, shape (N, B)
-        Entry (i, b - 1) is the probability that unit i stands in band b. Rows
+        Entry (i, b - 1) is the probability that unit i is in band b. Rows
         sum to 1; a column sums to the expected size of its band.
 
     Raises
@@ -155,7 +155,7 @@ def band_probabilities(
 
 
 def pairwise_winning(levels: Draws, weight_draws: Draws) -> Array:
-    """How probable it is that one unit is ahead of another, over draws [1]_.
+    """Compute the probability that one unit is ahead of another, over draws [1]_.
 
     Parameters
     ----------
@@ -165,8 +165,8 @@ def pairwise_winning(levels: Draws, weight_draws: Draws) -> Array:
     Returns
     -------
     ndarray, shape (N, N)
-        Entry (i, j) is the probability that i is strictly ahead of j. What the
-        entries (i, j) and (j, i) leave of 1 is the probability of a tie.
+        Entry (i, j) is the probability that i is strictly ahead of j. 1 minus the
+        entries (i, j) and (j, i) is the probability of a tie.
 
     Raises
     ------
@@ -195,7 +195,7 @@ def pairwise_winning(levels: Draws, weight_draws: Draws) -> Array:
 
 
 def central_weights(levels: Draws, weight_draws: Draws) -> Array:
-    """The typical weights of those who would put a unit first [1]_.
+    """Compute the mean weights under which each unit is first [1]_.
 
     Parameters
     ----------
@@ -205,9 +205,9 @@ def central_weights(levels: Draws, weight_draws: Draws) -> Array:
     Returns
     -------
     ndarray, shape (N, n)
-        Row i is the mean of the draws in which unit i is first; a draw that t
-        units share counts 1/t for each. NaN for a unit that is never first:
-        it has no such weights.
+        Row i is the mean of the draws in which unit i is first; a draw in which t
+        units share the first place counts 1/t for each. NaN for a unit that is never
+        first.
 
     Raises
     ------
@@ -237,7 +237,7 @@ def central_weights(levels: Draws, weight_draws: Draws) -> Array:
 
 
 def expected_ranks(acceptability: ArrayLike) -> Array:
-    """The mean rank of each unit; equals count with the mean of their places.
+    """Compute the mean rank of each unit; equal units count with their mean place.
 
     Parameters
     ----------
@@ -269,7 +269,7 @@ def expected_ranks(acceptability: ArrayLike) -> Array:
 
 
 def rank_ranges(acceptability: ArrayLike, low: float = 0.05, high: float = 0.95) -> Whole:
-    """Between which ranks a unit stands, by default in 90 of 100 draws.
+    """Return the range of ranks of each unit, by default in 90 of 100 draws.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the functions accept, checked once at the door: levels, weights, shares."""
+"""Checks of input: levels, weights, shares."""
 
 from collections.abc import Sequence
 from numbers import Integral
@@ -19,31 +19,31 @@ from ranking.faults import (
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
-#: How far weights may sum from 1: nine printed decimals, as reciprocity in the judgements.
+#: Tolerance of the sum of weights: nine printed decimals, as for reciprocity of judgements.
 SUM_TOLERANCE = 1e-9
 
 
-#: Sums of levels stay doubles up to here.
+#: The largest level, so that sums of levels do not overflow.
 LARGEST_LEVEL = 1e300
 
 
 def is_whole(number: float) -> bool:
-    """Whether a count is a whole number (an int) that an array can have of something."""
+    """Whether a count is an integer (an int) that can be the size of an array."""
     return isinstance(number, Integral) and -(2**63) <= number < 2**63
 
 
 def first_place(faulty: NDArray[np.bool_]) -> tuple[int, ...]:
-    """The index of the first True."""
+    """Return the index of the first True."""
     return tuple(map(int, np.argwhere(faulty)[0]))
 
 
 def as_weights(weights: ArrayLike, *, whole: bool = True) -> Array:
-    """Weights (..., n): finite, not below 0 and, where they share out the whole, summing to 1."""
+    """Check weights (..., n): finite, not below 0 and, with ``whole``, summing to 1."""
     given = np.asarray(weights)
     w = np.asarray(given, dtype=np.float64)
     if w.ndim == 0 or w.shape[-1] == 0:
         raise NotAligned(weights=w.shape)
-    # One pass for the whole batch; where exactly is looked for only when something is wrong.
+    # One pass for the whole batch; the place of a fault is searched only if there is one.
     if not w.size:
         return w
     if not (w.min() >= 0 and w.max() < np.inf):
@@ -62,14 +62,14 @@ def as_weights(weights: ArrayLike, *, whole: bool = True) -> Array:
 
 
 def _whole_again(weights: Array, precision: float) -> Array:
-    """Weights of single precision, which cannot sum to 1 more nearly, over their sum."""
+    """Divide weights of single precision by their sum, which cannot be exactly 1."""
     totals = weights.sum(axis=-1, keepdims=True)
     near = np.abs(totals - 1) <= precision * weights.shape[-1]
     return np.where(near, weights / np.where(near, totals, 1.0), weights)
 
 
 def as_levels(levels: ArrayLike) -> Array:
-    """Levels (..., N, n): numbers up to 1e300, NaN where blank."""
+    """Check levels (..., N, n): numbers up to 1e300, NaN where blank."""
     x = np.asarray(levels, dtype=np.float64)
     if x.ndim < 2:
         raise NotAligned(levels=x.shape)
@@ -80,7 +80,7 @@ def as_levels(levels: ArrayLike) -> Array:
 
 
 def as_rated(levels: ArrayLike) -> Array:
-    """Levels (..., N, n) without a blank."""
+    """Check levels (..., N, n) without a blank."""
     x = as_levels(levels)
     blank = np.isnan(x)
     if blank.any():
@@ -90,7 +90,7 @@ def as_rated(levels: ArrayLike) -> Array:
 
 
 def as_rungs(levels: ArrayLike, tops: ArrayLike) -> tuple[Array, Array]:
-    """Levels (..., N, n) that are whole rungs of ladders with these tops (n,), NaN where blank."""
+    """Check levels (..., N, n): whole rungs up to the tops (n,), NaN where blank."""
     x, top = as_levels(levels), np.asarray(tops, dtype=np.float64)
     if top.shape != x.shape[-1:]:
         raise NotAligned(levels=x.shape, tops=top.shape)
@@ -104,7 +104,7 @@ def as_rungs(levels: ArrayLike, tops: ArrayLike) -> tuple[Array, Array]:
 
 
 def as_scores(scores: ArrayLike) -> Array:
-    """Scores (..., N): finite numbers, NaN where a unit is unrated."""
+    """Check scores (..., N): finite numbers, NaN where a unit is unrated."""
     s = np.asarray(scores, dtype=np.float64)
     if s.ndim == 0:
         raise NotAligned(scores=s.shape)
@@ -114,7 +114,7 @@ def as_scores(scores: ArrayLike) -> Array:
 
 
 def as_shares(shares: Sequence[float]) -> Array:
-    """Nominal cumulative shares (B,): rising strictly between 0 and 1; none for a single band."""
+    """Check cumulative shares (B,): rising strictly between 0 and 1; none for one band."""
     q = np.asarray(shares, dtype=np.float64)
     if q.ndim != 1 or not ((q > 0) & (q < 1)).all() or not (np.diff(q) > 0).all():
         raise NotShares(tuple(np.ravel(q).tolist()))

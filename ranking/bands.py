@@ -1,4 +1,4 @@
-"""Bands: units in broad classes, whose borders never part two equal scores."""
+"""Bands: classes of units, whose boundaries never separate two equal scores."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,12 +12,12 @@ from ranking.faults import UnknownName
 from ranking.ties import grid_keys
 
 TIES = ("down", "up")
-#: 0.3 × 10 is a little less than 3 in floating point; a border must not fall for that.
+#: 0.3 × 10 is a little less than 3 in floating point; this must not move a boundary.
 ROUNDING = 1e-9
 
 
 class Bands(NamedTuple):
-    """The band of each unit, and how many units stand in each band or above it."""
+    """Band of each unit, and the number of units in each band or above it."""
 
     #: (..., N), 1 for the best band, 0 for an unrated unit.
     numbers: Whole
@@ -28,30 +28,29 @@ class Bands(NamedTuple):
 def bands(
     scores: ArrayLike, shares: Sequence[float] = (0.1, 0.3, 0.5), ties: str = "down"
 ) -> Bands:
-    """Divide the units into bands of nominal cumulative shares, without parting equal scores.
+    """Divide the units into bands of cumulative shares, without separating equal scores.
 
-    The border below a band of nominal share q of N rated units stands after
-    the k-th unit. With ``ties="down"``, k is the largest number not above
-    q·N that parts no tie: a tie across the border goes down, as published
-    by the smart-city rankings of 2024. With ``ties="up"`` a tie across the
-    border goes up: every unit whose competition rank is not above q·N stands
-    above it.
+    The boundary below a band of nominal share q of N rated units is after the k-th
+    unit. With ``ties="down"``, k is the largest number not above q·N that separates
+    no tie: a tie across the boundary goes down, as in the published smart-city
+    rankings of 2024. With ``ties="up"`` a tie across the boundary goes up: every
+    unit whose competition rank is not above q·N is above the boundary.
 
     Parameters
     ----------
     scores : array_like, shape (..., N)
-        Higher is better; NaN where a unit is unrated: it has no band and is
-        not counted in N. Equal means equal after rounding to 1e-9.
+        Higher is better; NaN if a unit is unrated: it has no band and is not
+        counted in N. Equal means equal after rounding to 1e-9.
     shares : sequence of float, length B - 1
         Rising strictly between 0 and 1; the last band ends at 1.
     ties : {"down", "up"}
-        Where a tie across a border goes.
+        Direction of a tie across a boundary.
 
     Returns
     -------
     Bands
-        ``numbers`` (..., N): 1 for the best band, 0 for the unrated. A band in
-        which nobody stands keeps its number.
+        ``numbers`` (..., N): 1 for the best band, 0 for the unrated. An empty band
+        keeps its number.
         ``cumulative`` (..., B): the units in each band or above it, the real
         sizes that a label shows; the last is N.
 
@@ -87,14 +86,14 @@ def bands(
 def border_keys(
     keys: Array, rated: Whole, shares: Array, ties: str, room: Room[np.float64] | None = None
 ) -> Array:
-    """The key that decides at each border (..., B - 1), from the keys (..., N) of all units.
+    """Return the key that decides at each boundary (..., B - 1), from the keys (..., N).
 
-    Those above a border after at most k units are, if ties go down, the units
-    ahead of the one in place k + 1; if they go up, the units not behind the one
-    in place k.
+    The units above a boundary after at most k units are, if ties go down, the units
+    ahead of the one in place k + 1; if ties go up, the units not behind the one in
+    place k.
     """
     most = np.floor(rated[..., None] * shares + ROUNDING).astype(np.int64)
-    # Beyond the first place and the last one stand keys that nobody passes or fails.
+    # Before the first place and after the last one are keys that no unit, or every unit, passes.
     ordered = (room or Room(np.float64)).of((*keys.shape[:-1], keys.shape[-1] + 2))
     ordered[..., 0], ordered[..., -1] = -np.inf, np.inf
     np.negative(keys, out=ordered[..., 1:-1])
@@ -103,13 +102,13 @@ def border_keys(
 
 
 def stands_above(keys: Array, border: Array, ties: str) -> NDArray[np.bool_]:
-    """Which of the keys (..., N) stand above one border (...)."""
+    """Return which of the keys (..., N) are above one boundary (...)."""
     if ties == "down":
         return np.greater(keys, border[..., None])
     return np.greater_equal(keys, border[..., None])
 
 
 def check_tie_rule(ties: str) -> None:
-    """A rule that is offered."""
+    """Refuse a rule for ties that does not exist."""
     if ties not in TIES:
         raise UnknownName(ties, TIES)

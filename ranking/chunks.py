@@ -1,4 +1,4 @@
-"""Rows that arrive in pieces of any size, handed on in pieces of one size, and room for them."""
+"""Chunks of rows: splitting into equal sizes, and buffers for them."""
 
 from collections.abc import Iterator
 from math import prod
@@ -11,7 +11,7 @@ _T = TypeVar("_T", bound=np.generic)
 
 
 def rechunked(arriving: Iterator[NDArray[_T]], rows: int) -> Iterator[NDArray[_T]]:
-    """The same rows in the same order, ``rows`` at a time; the last piece may be shorter."""
+    """Yield the same rows in the same order, ``rows`` at a time; the last may be shorter."""
     waiting: list[NDArray[_T]] = []
     missing = rows
     for piece in arriving:
@@ -31,17 +31,17 @@ def _joined(pieces: list[NDArray[_T]]) -> NDArray[_T]:
 
 
 class Room(Generic[_T]):
-    """An array taken once and filled anew by every chunk.
+    """Buffer that is allocated once and filled again by every chunk.
 
-    Asking the system for half a megabyte, and giving it back, costs more than
-    to sort what it holds.
+    Allocating half a megabyte from the system, and freeing it, costs more than sorting
+    its content.
     """
 
     def __init__(self, dtype: type[_T]) -> None:
         self._kept = np.empty(0, dtype)
 
     def of(self, shape: tuple[int, ...]) -> NDArray[_T]:
-        """Room of this shape, with whatever stood there."""
+        """Return a buffer of this shape, with any content."""
         if self._kept.size < prod(shape):
             self._kept = np.empty(prod(shape), self._kept.dtype)
         return self._kept[: prod(shape)].reshape(shape)

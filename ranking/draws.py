@@ -1,10 +1,10 @@
-"""Draws of weights and of levels: chance enters here, through a generator, and nowhere else.
+"""Random draws of weights and of levels, by a generator that the caller passes.
 
-Draws come from blocks, each with its own spawned generator: however the draws are
-split into chunks, they are the same draws.
+Draws come from blocks, each with its own spawned generator, so that the draws do not
+depend on how they are split into chunks.
 """
 
-# Annotations are not evaluated: numpy.random is loaded by whoever makes a generator.
+# Annotations are not evaluated, so that only callers that make a generator load numpy.random.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ _T = TypeVar("_T", bound=np.generic)
 
 
 def simplex_draws(n: int, count: int, rng: np.random.Generator) -> Array:
-    """Weights about which nothing is known: uniform on the simplex, Dirichlet(1, ..., 1) [1]_.
+    """Draw weights uniformly on the simplex, Dirichlet(1, ..., 1) [1]_.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def simplex_draws(n: int, count: int, rng: np.random.Generator) -> Array:
     count : int
         Draws.
     rng : numpy.random.Generator
-        Spawned once for every block of draws; a later call draws others.
+        Spawned once for every block of draws; a later call gives other draws.
 
     Returns
     -------
@@ -53,8 +53,8 @@ def simplex_draws(n: int, count: int, rng: np.random.Generator) -> Array:
 
     Notes
     -----
-    Exponential variates over their sum. Uniform variates over their sum, which
-    some packages draw, crowd in the middle of the simplex.
+    They are exponential variates over their sum. Uniform variates over their sum, as in
+    some packages, are concentrated in the middle of the simplex.
 
     References
     ----------
@@ -69,14 +69,14 @@ def simplex_draws(n: int, count: int, rng: np.random.Generator) -> Array:
 
 
 def simplex_chunks(n: int, count: int, rng: np.random.Generator, chunk: int) -> Iterator[Array]:
-    """The draws of `simplex_draws`, ``chunk`` at a time: the same ones, however split.
+    """Yield the draws of `simplex_draws`, ``chunk`` at a time, the same for any chunk.
 
     Parameters
     ----------
     n, count, rng
         As for `simplex_draws`.
     chunk : int
-        How many draws at a time, at least 1.
+        Number of draws at a time, at least 1.
 
     Returns
     -------
@@ -109,15 +109,15 @@ def simplex_chunks(n: int, count: int, rng: np.random.Generator, chunk: int) -> 
 
 
 def noise_draws(weights: ArrayLike, noise: float, count: int, rng: np.random.Generator) -> Array:
-    """Weights that may be off by a share of themselves: ± x %, then summing to 1 again.
+    """Draw weights with a relative error of up to ± x %, renormalised to sum to 1.
 
     Parameters
     ----------
     weights : array_like, shape (n,)
         Not below 0, summing to 1.
     noise : float
-        Between 0 and 1: each weight is multiplied by a number uniform between
-        1 - noise and 1 + noise, for itself; 0.25 is ± 25 %.
+        Between 0 and 1: each weight is multiplied by its own number, uniform between
+        1 - noise and 1 + noise; 0.25 is ± 25 %.
     count, rng
         As for `simplex_draws`.
 
@@ -149,14 +149,14 @@ def noise_draws(weights: ArrayLike, noise: float, count: int, rng: np.random.Gen
 def noise_chunks(
     weights: ArrayLike, noise: float, count: int, rng: np.random.Generator, chunk: int
 ) -> Iterator[Array]:
-    """The draws of `noise_draws`, ``chunk`` at a time: the same ones, however split.
+    """Yield the draws of `noise_draws`, ``chunk`` at a time, the same for any chunk.
 
     Parameters
     ----------
     weights, noise, count, rng
         As for `noise_draws`.
     chunk : int
-        How many draws at a time, at least 1.
+        Number of draws at a time, at least 1.
 
     Returns
     -------
@@ -201,7 +201,7 @@ def level_draws(
     count: int,
     rng: np.random.Generator,
 ) -> Rungs:
-    """Levels whose evidence is disputed: each may be one rung off.
+    """Draw levels with disputed evidence: each may be one rung off.
 
     Parameters
     ----------
@@ -210,15 +210,15 @@ def level_draws(
     tops : array_like, shape (n,)
         The top rung of each ladder.
     probability : array_like, broadcast to (N, n)
-        How probable it is that a level is one rung off: up or down, alike. A
-        step beyond an end of the ladder is not taken.
+        The probability that a level is one rung off; up and down are equally
+        probable. A step beyond an end of the ladder is not taken.
     count, rng
         As for `simplex_draws`.
 
     Returns
     -------
     ndarray of int8, shape (count, N, n)
-        For `rank_acceptability` and its like, beside as many draws of weights.
+        For `rank_acceptability` and similar functions, with as many draws of weights.
 
     Raises
     ------
@@ -249,14 +249,14 @@ def level_chunks(
     rng: np.random.Generator,
     chunk: int,
 ) -> Iterator[Rungs]:
-    """The draws of `level_draws`, ``chunk`` at a time: the same ones, however split.
+    """Yield the draws of `level_draws`, ``chunk`` at a time, the same for any chunk.
 
     Parameters
     ----------
     levels, tops, probability, count, rng
         As for `level_draws`.
     chunk : int
-        How many draws at a time, at least 1.
+        Number of draws at a time, at least 1.
 
     Returns
     -------
@@ -314,10 +314,10 @@ def _chunks(
     rng: np.random.Generator,
     chunk: int,
 ) -> Iterator[NDArray[_T]]:
-    """Draw block after block, and hand out ``chunk`` draws at a time.
+    """Draw block after block, and return an iterator of ``chunk`` draws at a time.
 
-    The generators are spawned here and now, not when the first chunk is asked
-    for: two streams from one generator do not depend on who is asked first.
+    The generators are spawned at the call, not when the first chunk is requested, so
+    that two streams from one generator do not depend on the order of requests.
     """
     if not is_whole(count) or not is_whole(chunk) or count < 0 or chunk < 1:
         raise ValueError(f"{count} draws cannot come in chunks of {chunk}")

@@ -1,4 +1,4 @@
-"""Two editions of a ranking: what of a unit's move comes from where."""
+"""Decomposition of each unit's change between two editions of a ranking."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,20 +14,20 @@ from ranking.ties import ranks
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A change (N,) and its three parts, which sum to it; NaN for a unit unrated in one edition."""
+    """Change (N,) and its three parts, which sum to it; NaN if unrated in one edition."""
 
     total: Array
-    #: The unit climbed or fell on the shared indicators.
+    #: Part from the unit's levels on the shared indicators.
     levels: Array
-    #: The shared indicators weigh otherwise against one another.
+    #: Part from the relative weights of the shared indicators.
     weights: Array
-    #: Indicators came and went.
+    #: Part from indicators that were added or removed.
     indicators: Array
 
 
 @dataclass(frozen=True, slots=True)
 class EditionChange:
-    """What changed for each unit: in its score (positive is better) and its rank (negative is)."""
+    """Changes of each unit's score (positive is better) and rank (negative is better)."""
 
     scores: Move
     ranks: Move
@@ -40,13 +40,13 @@ def compare_editions(
     new_weights: ArrayLike,
     shared: Sequence[tuple[int, int]],
 ) -> EditionChange:
-    """Divide each unit's move between two editions into levels, weights and indicators.
+    """Divide each unit's change between two editions into levels, weights, indicators.
 
-    The common ground of the editions is the shared indicators, with their
-    weights renormalised. What changes on it comes from the levels and from the
-    weights: each is changed alone, once before and once after the other, and
-    the mean counts (the value of Shapley [1]_ for two causes). What the move
-    has beyond the common ground comes from indicators that came or went.
+    The common part of the editions are the shared indicators, with their weights
+    renormalised. Its change comes from the levels and from the weights: each is
+    changed alone, once before and once after the other, and the mean counts (the
+    Shapley value [1]_ for two causes). The rest of the change comes from indicators
+    that were added or removed.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def compare_editions(
     weights, new_weights : array_like, shape (n,) and (m,)
         Not below 0, each summing to 1.
     shared : sequence of (int, int)
-        Where each shared indicator stands before and after, counted from 0.
+        The column of each shared indicator before and after, counted from 0.
 
     Returns
     -------
@@ -66,8 +66,8 @@ def compare_editions(
     ------
     NotWeights, NotSummingToOne, NotFinite, NotAligned
     ValueError
-        If a shared indicator is not there or comes twice, or all of them
-        together weigh nothing in one edition: there is no common ground.
+        If a shared indicator does not exist or is named twice, or the shared
+        indicators have the total weight 0 in one edition.
 
     References
     ----------

@@ -1,8 +1,8 @@
-"""Acceptability without chance: exact volumes of the simplex of weights, for a few indicators.
+"""Exact acceptability from volumes of the simplex of weights, for a few indicators.
 
-The hyperplane on which two units tie cuts a simplex into simplices: an edge with
-one end on each side is divided where it crosses, and the volume is divided in the
-same proportion. Cut by every pair, what remains has one order each.
+The hyperplane on which two units tie divides a simplex into simplices: an edge with
+one end on each side is divided at the crossing, and the volume in the same
+proportion. After the division by every pair, each piece has one order.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ Vector = tuple[Fraction, ...]
 
 @dataclass(frozen=True, slots=True)
 class ExactAcceptability:
-    """Fractions, in rows by unit."""
+    """Acceptability as fractions, in rows by unit."""
 
     #: N × N: the share of the weights under which unit i has rank r, ties shared.
     ranks: tuple[Vector, ...]
@@ -31,7 +31,7 @@ class ExactAcceptability:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A simplex of weights: its vertices, and its share of the whole region."""
+    """Simplex of weights: its vertices, and its share of the whole region."""
 
     vertices: tuple[Vector, ...]
     share: Fraction
@@ -43,10 +43,10 @@ class _Piece:
 def exact_acceptability(
     levels: Sequence[Sequence[Number]], region: Sequence[Sequence[Number]] | None = None
 ) -> ExactAcceptability:
-    """Rank acceptability under weights uniform on a simplex, as fractions.
+    """Compute rank acceptability under weights uniform on a simplex, as fractions.
 
-    For a few units and indicators, and as the truth against which draws are
-    held: the number of pieces grows with the pairs to the power n - 1.
+    It is for a few units and indicators, and to check results of draws: the number of
+    pieces grows with the number of pairs to the power n - 1.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def exact_acceptability(
     NotAligned
         If levels and vertices are not of the same indicators.
     ValueError
-        If a vertex is no set of weights, or there are more vertices than
+        If a vertex is not a set of weights, or there are more vertices than
         indicators.
 
     References
@@ -91,16 +91,16 @@ def exact_acceptability(
 
 
 def win_probability(differences: Sequence[Number]) -> Fraction:
-    """How much of all weights put one unit strictly ahead of another, in closed form.
+    """Compute the share of all weights under which one unit is strictly ahead.
 
-    The share of the simplex on which Σ w_i d_i > 0: the divided difference of
-    max(t, 0)^(n - 1) over the d_i, which is Σ over d_i > 0 of
-    d_i^(n - 1) / Π_{j≠i} (d_i - d_j) where they are distinct [1]_.
+    It is the share of the simplex on which Σ w_i d_i > 0, in closed form: the divided
+    difference of max(t, 0)^(n - 1) over the d_i, which is Σ over d_i > 0 of
+    d_i^(n - 1) / Π_{j≠i} (d_i - d_j) if they are distinct [1]_.
 
     Parameters
     ----------
     differences : sequence of n numbers
-        Level less level, by indicator; equal ones are allowed. A float is read
+        Difference of levels, by indicator; equal ones are allowed. A float is read
         as the decimal it prints as.
 
     Returns
@@ -138,7 +138,7 @@ def win_probability(differences: Sequence[Number]) -> Fraction:
 
 
 def _power(t: Fraction, exponent: int) -> Fraction:
-    """max(t, 0) to a power, 0 at 0: strictly ahead is meant."""
+    """Return max(t, 0) to a power, 0 at 0 because only strictly ahead counts."""
     return t**exponent if t > 0 else Fraction(0)
 
 
@@ -147,7 +147,7 @@ def _vector(numbers: Sequence[Number]) -> Vector:
 
 
 def _fraction(number: Number) -> Fraction:
-    """A float as the decimal it prints as."""
+    """Return a number as a fraction; a float as the decimal it prints as."""
     if isinstance(number, (int, str, Fraction)):
         return Fraction(number)
     return Fraction(repr(float(number)))
@@ -165,7 +165,7 @@ def _cut_by_all(pieces: list[_Piece], levels: list[Vector]) -> Iterator[_Piece]:
 
 
 def _cut(piece: _Piece, apart: Vector) -> Iterator[_Piece]:
-    """The parts of a piece on whose inside Σ w d has one sign."""
+    """Yield the parts of a piece on whose inside Σ w d has one sign."""
     heights = [_dot(vertex, apart) for vertex in piece.vertices]
     top, bottom = max(heights), min(heights)
     if top <= 0 or bottom >= 0:
@@ -175,7 +175,7 @@ def _cut(piece: _Piece, apart: Vector) -> Iterator[_Piece]:
     along = top / (top - bottom)
     high, low = piece.vertices[above], piece.vertices[below]
     crossing = tuple(h + along * (k - h) for h, k in zip(high, low, strict=True))
-    # The part that keeps the high end has as much of the volume as of the edge.
+    # The part with the high end has the same share of the volume as of the edge.
     yield from _cut(_replaced(piece, below, crossing, along), apart)
     yield from _cut(_replaced(piece, above, crossing, 1 - along), apart)
 

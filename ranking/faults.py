@@ -1,4 +1,4 @@
-"""What cannot be right in the input: one exception per fault, carrying where it is.
+"""Exceptions for invalid input, one per fault, with the place of the fault.
 
 ``at`` is the place in the leading batch dimensions, ``()`` when there are none;
 units, indicators and draws are counted from 0.
@@ -12,7 +12,7 @@ def _where(at: Place) -> str:
 
 
 class NotWeights(ValueError):
-    """A weight is a finite number and not below 0; the indicators at fault are named."""
+    """Weights that are not finite or are below 0; their indicators are named."""
 
     def __init__(self, indicators: tuple[int, ...], at: Place = ()) -> None:
         self.indicators = indicators
@@ -24,7 +24,7 @@ class NotWeights(ValueError):
 
 
 class NotSummingToOne(ValueError):
-    """Weights share out the whole: they sum to 1."""
+    """Weights that do not sum to 1."""
 
     def __init__(self, total: float, at: Place = ()) -> None:
         self.total = total
@@ -33,7 +33,7 @@ class NotSummingToOne(ValueError):
 
 
 class NotFinite(ValueError):
-    """A level or a score is a finite number, or NaN where it is blank."""
+    """Level or score that is infinite."""
 
     def __init__(self, what: str, at: Place) -> None:
         self.what = what
@@ -42,7 +42,7 @@ class NotFinite(ValueError):
 
 
 class Unrated(ValueError):
-    """A blank has no meaning here: the units at fault are left out first."""
+    """Units with a blank, in a function that needs every level: leave them out first."""
 
     def __init__(self, units: tuple[int, ...]) -> None:
         self.units = units
@@ -50,7 +50,7 @@ class Unrated(ValueError):
 
 
 class OffLadder(ValueError):
-    """A level is a whole rung of its ladder, from 0 to the top, or NaN where it is blank."""
+    """Level that is neither a whole rung of its ladder, from 0 to the top, nor NaN."""
 
     def __init__(self, level: float, top: float, at: Place) -> None:
         self.level = level
@@ -60,7 +60,7 @@ class OffLadder(ValueError):
 
 
 class NotShares(ValueError):
-    """Shares of the units rise strictly between 0 and 1."""
+    """Shares of the units that do not rise strictly between 0 and 1."""
 
     def __init__(self, shares: tuple[float, ...]) -> None:
         self.shares = shares
@@ -68,14 +68,14 @@ class NotShares(ValueError):
 
 
 class NoDraws(ValueError):
-    """A probability over draws needs at least one draw."""
+    """Probability over draws without a draw."""
 
     def __init__(self) -> None:
         super().__init__("there are no draws")
 
 
 class NotAProbability(ValueError):
-    """A probability, or a noise that is a share of a weight, lies between 0 and 1."""
+    """Probability, or noise as a share of a weight, that is not between 0 and 1."""
 
     def __init__(self, what: str, value: float, at: Place = ()) -> None:
         self.what = what
@@ -85,7 +85,7 @@ class NotAProbability(ValueError):
 
 
 class NotAligned(ValueError):
-    """The arrays do not speak of the same indicators, units or draws."""
+    """Arrays that are not of the same indicators, units or draws."""
 
     def __init__(self, **shapes: tuple[int, ...]) -> None:
         self.shapes = shapes
@@ -94,7 +94,7 @@ class NotAligned(ValueError):
 
 
 class UnknownName(ValueError):
-    """A rule or a method that is not offered."""
+    """Name of a rule or a method that does not exist."""
 
     def __init__(self, name: object, offered: tuple[str, ...]) -> None:
         self.name = name

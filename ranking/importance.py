@@ -1,4 +1,4 @@
-"""Importance: what an indicator decides, beside what it weighs."""
+"""Effective importance of an indicator, as opposed to its weight."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,12 +10,11 @@ from ranking.ties import grid_keys
 
 
 def effective_importance(levels: ArrayLike, weights: ArrayLike) -> Array:
-    """The correlation ratio of each indicator with the score [1]_.
+    """Compute the correlation ratio of each indicator with the score [1]_.
 
-    The share of the variance of the scores that remains when units are
-    replaced by the mean of those on the same level: Var(E[score | level]) /
-    Var(score). A rung that nearly all units share decides nothing, whatever
-    its weight.
+    It is the share of the variance of the scores that remains if each unit's score is
+    replaced by the mean of the units on the same level: Var(E[score | level]) /
+    Var(score). An indicator with nearly equal levels decides nothing, with any weight.
 
     Parameters
     ----------
@@ -28,8 +27,8 @@ def effective_importance(levels: ArrayLike, weights: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (..., n)
-        Between 0 and 1; they do not sum to 1, because indicators go together.
-        NaN when all scores are equal.
+        Between 0 and 1; they do not sum to 1, because indicators are correlated.
+        NaN if all scores are equal.
 
     Raises
     ------
@@ -59,7 +58,7 @@ def effective_importance(levels: ArrayLike, weights: ArrayLike) -> Array:
 
 
 def _between(column: Array, centred: Array) -> Array:
-    """The sum of squares between the units on unlike levels."""
+    """Return the sum of squares between the units on different levels."""
     level, which, sizes = np.unique(column, return_inverse=True, return_counts=True)
     member = which == np.arange(len(level))[:, None]
     return np.square(centred @ member.T).dot(1 / sizes)

@@ -1,4 +1,4 @@
-"""Ladders: the rungs that a level counts, and how much of a ladder it is."""
+"""Ladders: checks of levels as rungs, and levels as shares of their ladders."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,9 @@ from ranking.arrays import Array, as_levels, as_rungs
 
 
 def rungs(levels: ArrayLike, tops: ArrayLike) -> Array:
-    """Levels, once it is sure that each is a whole rung of its ladder.
+    """Return levels after checking that each is a whole rung of its ladder.
 
-    `scores` sums any finite measure; levels read from a file pass through here
-    first.
+    `scores` sums any finite measure; levels read from a file are checked here first.
 
     Parameters
     ----------
@@ -46,10 +45,10 @@ def rungs(levels: ArrayLike, tops: ArrayLike) -> Array:
 
 
 def share_of_ladder(levels: ArrayLike, tops: ArrayLike) -> Array:
-    """The share of each ladder climbed, level / top rung: ladders of unlike heights made alike.
+    """Divide each level by its ladder's top rung, so that heights do not matter.
 
-    The raw sum lets a ladder of four rungs decide more than one of two at the
-    same weight; scores of the shares are the alternative to it.
+    In the raw sum a ladder of four rungs counts more than one of two at the same
+    weight; scores of these shares are the alternative.
 
     Parameters
     ----------
@@ -59,7 +58,7 @@ def share_of_ladder(levels: ArrayLike, tops: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (..., N, n)
-        From 0 to 1, NaN where blank; `scores` of it lie between 0 and 1.
+        From 0 to 1, NaN where blank; `scores` of it are between 0 and 1.
 
     Raises
     ------
@@ -81,15 +80,15 @@ def share_of_ladder(levels: ArrayLike, tops: ArrayLike) -> Array:
 
 
 def table_levels(levels: ArrayLike, indicators: Sequence[int]) -> Array:
-    """Levels in which only the indicators of one table count; the others are 0 for everyone.
+    """Return levels in which only one table's indicators count; the others are 0.
 
-    With the weights of the whole, everything computed from them (scores, bands,
+    With the overall weights, every result computed from them (scores, bands,
     acceptability, critical changes) is that of the table's subscore.
 
     Parameters
     ----------
     levels : array_like, shape (..., N, n)
-        NaN where blank: a unit stays blank only in the indicators of the table.
+        NaN where blank: a unit remains blank only in the indicators of the table.
     indicators : sequence of int
         Counted once, from 0.
 
@@ -100,7 +99,7 @@ def table_levels(levels: ArrayLike, indicators: Sequence[int]) -> Array:
     Raises
     ------
     ValueError
-        If an indicator is not there, or comes twice.
+        If an indicator does not exist or is named twice.
     NotFinite, NotAligned
 
     References

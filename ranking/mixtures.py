@@ -11,9 +11,9 @@ from ranking.ties import grid_keys
 
 MIXTURES = ("arithmetic", "geometric")
 
-#: A lead in logarithms that is no more than rounding.
+#: Tolerance of a lead in logarithms, for rounding.
 ROUNDING = 1e-9
-#: Steps of the search for a mixture in which the order turns.
+#: The most steps of the search for a mixture that reverses the order.
 MOST_STEPS = 400
 
 
@@ -22,10 +22,10 @@ def necessary_preference(
 ) -> NDArray[np.bool_]:
     """Find the units that are ahead of others under every mixture of the experts' weights.
 
-    The default is about arithmetic mixtures, Σ_k t_k w_k, and does not bound a
-    geometric consensus: a study's weights are geometric means, which lie near
-    these mixtures and not among them. ``geometric`` is about the renormalised
-    geometric means Π_k w_k^t_k of whole sets of weights.
+    The default is for arithmetic mixtures, Σ_k t_k w_k, and does not bound a
+    geometric consensus: a study's weights are geometric means, which are near these
+    mixtures but not among them. ``geometric`` is for the renormalised geometric means
+    Π_k w_k^t_k of whole sets of weights.
 
     Parameters
     ----------
@@ -35,14 +35,14 @@ def necessary_preference(
         Each expert's own weights, not below 0, each row summing to 1; positive for
         geometric mixtures.
     mixtures : str
-        ``arithmetic``: a score is linear in the weights, so what holds for each
-        expert holds for every mixture [1]_. ``geometric``: the lead is
-        Σ_P d_c w_c - Σ_N \\|d_c\\| w_c over the indicators for and against;
-        both sums are convex in the logarithms, so the second is at most its
-        geometric interpolation between the experts, and the least of what is then
-        left is a convex problem [2]_. Exact where the unit leads on one indicator
-        only or is behind on one only; else it may miss a preference, and never
-        claims one that does not hold.
+        ``arithmetic``: a score is linear in the weights, so an order that holds for
+        each expert holds for every mixture [1]_. ``geometric``: the lead is
+        Σ_P d_c w_c - Σ_N \\|d_c\\| w_c over the indicators for and against; both sums
+        are convex in the logarithms, so the second is at most its geometric
+        interpolation between the experts, and minimising the remaining lead is a
+        convex problem [2]_. It is exact if the unit leads on only one indicator or is
+        behind on only one; otherwise it may miss a preference, but never reports a
+        wrong one.
 
     Returns
     -------
@@ -55,9 +55,9 @@ def necessary_preference(
 
     Notes
     -----
-    Down a tree, a study renormalises the geometric mean under each parent. That is
-    no geometric mixture of the experts' global weights: there neither bound holds
-    for the whole, and ``geometric`` holds inside each group.
+    Down a tree, a study renormalises the geometric mean under each parent. That is not
+    a geometric mixture of the experts' global weights: neither bound holds for the
+    total score there, and ``geometric`` holds only inside each group.
 
     References
     ----------
@@ -105,10 +105,10 @@ def necessary_preference(
 def _leads_everywhere(apart: Array, logs: Array) -> bool:
     """Whether Σ d_c exp(Σ_k t_k l_kc) > 0 for all mixtures t, certified; d > 0 somewhere.
 
-    log P(t) - Σ_k t_k log N_k is convex in t and bounds the lead from below. Any
-    shares α of P bound its least value from below in turn (weighted means): where
-    one α leaves a lead for every expert, the order holds; where the bound is not
-    above 0 at some t, it is not certified.
+    log P(t) - Σ_k t_k log N_k is convex in t and bounds the lead from below. By
+    weighted means, any shares α of P bound its least value from below: if some α
+    gives a lead for every expert, the order holds; if the bound is not above 0 at
+    some t, it is not certified.
     """
     gains, losses = apart > 0, apart < 0
     if not losses.any():
@@ -126,7 +126,7 @@ def _leads_everywhere(apart: Array, logs: Array) -> bool:
         leads = for_it @ shares + entropy - against
         if leads.min() > ROUNDING:
             return True
-        # Towards the experts under whom the lead is smallest.
+        # A step towards the experts under whom the lead is smallest.
         steps = (leads.min() - leads) / max(float(np.ptp(leads)), ROUNDING) / np.sqrt(1 + step / 8)
         mixture = mixture * np.exp(steps)
         mixture /= mixture.sum()
@@ -134,7 +134,7 @@ def _leads_everywhere(apart: Array, logs: Array) -> bool:
 
 
 def _log_sums(rows: Array) -> Array:
-    """log Σ exp of each row."""
+    """Compute log Σ exp of each row."""
     top = rows.max(axis=1, keepdims=True)
     sums: Array = top[:, 0] + np.log(np.exp(rows - top).sum(axis=1))
     return sums

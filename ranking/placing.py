@@ -1,8 +1,8 @@
-"""The places of the units in many draws at once, with exact ties.
+"""Places of the units in many draws at once, with exact ties.
 
-Each score becomes one whole number, its steps of 1e-9 and then its column: in
-order, neighbours that differ in the last part only are equals. Groups of equals
-are worked out only in chunks where there are any.
+Each score becomes one integer, its steps of 1e-9 followed by its column: after
+sorting, neighbours that differ only in the column are equal. Groups of equal units
+are computed only in chunks that have any.
 """
 
 from collections.abc import Iterator
@@ -16,26 +16,26 @@ from ranking.chunks import Room
 from ranking.scoring import Draws, Units, scored_chunks
 from ranking.ties import group_ends, to_grid_keys
 
-#: Whole numbers have 63 bits beside the sign.
+#: Integers have 63 bits beside the sign.
 BITS = 63
 
 
 class Placed(NamedTuple):
-    """A chunk of s draws in order: (s, D) columns, best first, with the places they share.
+    """Chunk of s sorted draws: (s, D) columns, best first, with the places they share.
 
-    The next chunk overwrites the arrays, and so may whoever reads them.
+    The next chunk overwrites the arrays, and callers may change them.
     """
 
     order: Whole
-    #: Where the group of equals of each column begins, from 0; (1, D) where all draws agree.
+    #: Beginning of each column's group of equals, from 0; (1, D) if all draws agree.
     first: Whole
-    #: How many units share its places; None where no column has an equal in any draw.
+    #: Number of units that share its places; None if no column has an equal in any draw.
     sizes: Whole | None
     units: Units
 
 
 def placed_chunks(levels: Draws, weight_draws: Draws) -> Iterator[Placed]:
-    """Sort every draw and find the places that each column shares."""
+    """Sort every draw, and yield the places that each column shares."""
     rooms = Room(np.int64), Room(np.int64), Room(np.int64)
     for chunk in scored_chunks(levels, weight_draws):
         yield _placed(chunk.scores, chunk.units, *(room.of(chunk.scores.shape) for room in rooms))
@@ -58,13 +58,13 @@ def _placed(scores: Array, units: Units, order: Whole, own: Whole, filled: Whole
 
 
 def _sort(keys: Array, order: Whole) -> NDArray[np.bool_]:
-    """Put the columns of each row in order, best first; say where in it a new key begins."""
+    """Sort the columns of each row, best first; return where a new key begins."""
     columns = keys.shape[1]
     bits = (columns - 1).bit_length()
     begins = np.ones(keys.shape, dtype=np.bool_)
     np.negative(keys, out=keys)
     if max(-keys.min(), keys.max()) >= 2.0 ** (BITS - bits):
-        # Scores in the millions leave no room for the column: sort indices, which takes longer.
+        # Scores in the millions leave no bits for the column: sort indices, which is slower.
         order[...] = np.argsort(keys, axis=1)
         ordered = np.take_along_axis(keys, order, axis=1)
         np.not_equal(ordered[:, 1:], ordered[:, :-1], out=begins[:, 1:])

@@ -1,4 +1,4 @@
-"""Other weights for the same levels: who moves, and over which border."""
+"""Effects of other weights on scores, ranks and bands."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,10 +14,10 @@ from ranking.ties import ranks
 
 
 class WeightEffects(NamedTuple):
-    """What K other sets of weights change for N units.
+    """Changes by K other sets of weights for N units.
 
-    ``ranks`` and ``bands`` are new less old: negative is better. All are 0 for
-    an unrated unit, but its score is NaN.
+    ``ranks`` and ``bands`` are new minus old: negative is better. All are 0 for an
+    unrated unit, except its score, which is NaN.
     """
 
     #: (K, N), in the unit of the levels.
@@ -35,7 +35,7 @@ def weight_effects(
     shares: Sequence[float] = (0.1, 0.3, 0.5),
     ties: str = "down",
 ) -> WeightEffects:
-    """What other weights would change: equal ones, each expert's own, a panel without one of them.
+    """Compare other weights: equal ones, each expert's own, a panel without one expert.
 
     Parameters
     ----------

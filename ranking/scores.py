@@ -1,4 +1,4 @@
-"""Scores: what a unit's levels are worth under a set of weights."""
+"""Scores of units: their levels under a set of weights."""
 
 from collections.abc import Sequence
 
@@ -16,24 +16,24 @@ def scores(levels: ArrayLike, weights: ArrayLike, indicators: Sequence[int] | No
     Parameters
     ----------
     levels : array_like, shape (..., N, n)
-        What each unit reached on each indicator; NaN where it is blank. On a
-        ladder a level is a rung; other finite measures are summed alike (`rungs`
+        The level of each unit on each indicator; NaN where it is blank. On a ladder
+        a level is a rung; other finite measures are summed in the same way (`rungs`
         is the check for ladders).
     weights : array_like, shape (..., n)
         Not below 0, summing to 1 over *all* the indicators, in their order.
         Leading dimensions broadcast against those of the levels: S sets of
         weights give S rows of scores.
     indicators : sequence of int, optional
-        The indicators to sum, counted from 0. The weights are those of the
-        whole and are not renormalised: what comes out is a subscore, and the
-        subscores of all groups sum to the total.
+        The indicators to sum, counted from 0. The weights are the overall ones and
+        are not renormalised: the result is a subscore, and the subscores of all
+        groups sum to the total.
 
     Returns
     -------
     ndarray, shape (..., N)
-        In the unit of the levels, not rounded. NaN where a unit is blank in an
-        indicator that is summed: it is unrated, not 0. Units with equal levels
-        have equal scores, to the last bit.
+        In the unit of the levels, not rounded. NaN if a unit is blank in an
+        indicator that is summed: it is unrated, not 0. Units with equal levels have
+        equal scores, to the last bit.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def scores(levels: ArrayLike, weights: ArrayLike, indicators: Sequence[int] | No
     NotFinite
         If a level is infinite.
     NotAligned
-        If levels and weights do not speak of the same indicators.
+        If levels and weights are not of the same indicators.
 
     References
     ----------
@@ -61,7 +61,7 @@ def scores(levels: ArrayLike, weights: ArrayLike, indicators: Sequence[int] | No
 
 
 def subscores(levels: ArrayLike, weights: ArrayLike, groups: Sequence[Sequence[int]]) -> Array:
-    """What each group of indicators adds to the score.
+    """Compute the contribution of each group of indicators to the score.
 
     Parameters
     ----------
@@ -73,8 +73,8 @@ def subscores(levels: ArrayLike, weights: ArrayLike, groups: Sequence[Sequence[i
     Returns
     -------
     ndarray, shape (..., N, G)
-        NaN where a unit is blank in the group. When each indicator is in one
-        group, they sum to the score.
+        NaN if a unit is blank in the group. If each indicator is in one group, they
+        sum to the score.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def subscores(levels: ArrayLike, weights: ArrayLike, groups: Sequence[Sequence[i
 
 
 def geometric_scores(levels: ArrayLike, weights: ArrayLike, offset: float = 0.0) -> Array:
-    """The weighted geometric mean of the levels, for comparison: weakness weighs more [1]_.
+    """Compute weighted geometric means of the levels, where low levels count more [1]_.
 
     Parameters
     ----------
@@ -105,9 +105,9 @@ def geometric_scores(levels: ArrayLike, weights: ArrayLike, offset: float = 0.0)
     weights : array_like, shape (..., n)
         As for `scores`.
     offset : float
-        Added to every level before, and taken off the mean after. Without it a
-        unit at 0 on any indicator of positive weight scores 0, which on ladders
-        that begin at 0 is most units; with 1, the rung 0 counts as one.
+        Added to every level before, and subtracted from the mean after. Without it a
+        unit at 0 on any indicator of positive weight scores 0, which is true of most
+        units on ladders that begin at 0; with 1, rung 0 counts as 1.
 
     Returns
     -------
@@ -137,13 +137,13 @@ def geometric_scores(levels: ArrayLike, weights: ArrayLike, offset: float = 0.0)
         raise NotFinite("offset", ())
     if offset < 0 or (x < 0).any():
         raise ValueError("a geometric mean is of levels, and an offset, that are not below 0")
-    # A blank to the power 0 would be 1; it leaves the unit unrated all the same.
+    # A blank to the power 0 would be 1, but the unit is unrated nevertheless.
     powers = (x + offset) ** w[..., None, :]
     return np.where(np.isnan(x).any(axis=-1), np.nan, powers.prod(axis=-1)) - offset
 
 
 def aligned(levels: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:
-    """Levels (..., N, n) and weights (..., n) of the same indicators."""
+    """Check that levels (..., N, n) and weights (..., n) are of the same indicators."""
     x, w = as_levels(levels), as_weights(weights)
     if x.shape[-1] != w.shape[-1]:
         raise NotAligned(levels=x.shape, weights=w.shape)
@@ -153,9 +153,8 @@ def aligned(levels: ArrayLike, weights: ArrayLike) -> tuple[Array, Array]:
 def weighted_sums(levels: Array, weights: Array) -> Array:
     """Add one indicator after the other.
 
-    In this order, and not as a matrix product, because a product in tiles adds
-    the rows at its edges in another order, and equal units would differ in the
-    last bit.
+    A matrix product in tiles would add the rows at its edges in another order, and
+    equal units would differ in the last bit.
     """
     lead = np.broadcast_shapes(levels.shape[:-2], weights.shape[:-1])
     total = np.zeros((*lead, levels.shape[-2]))

@@ -1,7 +1,7 @@
-"""The scores of the units in many draws at once, in chunks that stay in the cache.
+"""Scores of the units in many draws at once, in chunks that stay in the cache.
 
-Units with equal levels are scored once, in one column: they stay equal to the
-last bit, and whatever is done with the columns is done once for them all.
+Units with equal levels are scored once, in one column: they are equal to the last
+bit, and every step on the columns is done once for all of them.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ from ranking.chunks import Room, rechunked
 from ranking.faults import NoDraws, NotAligned
 from ranking.scores import weighted_sums
 
-#: Scores of a chunk: half a megabyte, so that a chunk stays in the cache of a core.
+#: Number of scores of a chunk: half a megabyte, so that it stays in the cache of a core.
 CHUNK = 2**16
-#: A matrix product of so many stays on one core: to call a second one for more costs
-#: about as much as it takes off, and far more where that core is busy.
+#: Number of multiplications of a matrix product that stays on one core: starting a second
+#: core for more costs about as much as it saves, and far more if that core is busy.
 MULTIPLICATIONS = 2**18
 
 Draws = ArrayLike | Iterator[Array]
@@ -28,7 +28,7 @@ Draws = ArrayLike | Iterator[Array]
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Which of the scored columns is each unit's, and how many units share a column."""
+    """Column of each unit among the scored columns, and number of units in each column."""
 
     column: Whole
     sizes: Whole
@@ -43,14 +43,14 @@ class Units:
 
 
 def each_alone(count: int) -> Units:
-    """Every unit in its own column, in order."""
+    """Return units with one column each, in order."""
     return Units(np.arange(count), np.ones(count, dtype=np.int64))
 
 
 class Scored(NamedTuple):
-    """A chunk of s draws: weights (s, n) and scores (s, D) of the D columns.
+    """Chunk of s draws: weights (s, n) and scores (s, D) of the D columns.
 
-    The next chunk overwrites the scores, and so may whoever reads them.
+    The next chunk overwrites the scores, and callers may change them.
     """
 
     weights: Array
@@ -59,7 +59,7 @@ class Scored(NamedTuple):
 
 
 def scored_chunks(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
-    """Score every draw; the cut into chunks does not depend on how the draws arrive."""
+    """Score every draw; the chunks do not depend on how an iterator splits the draws."""
     if isinstance(levels, Iterator) or np.ndim(levels) == 3:
         yield from _drawn_levels(levels, weight_draws)
     else:
@@ -85,7 +85,7 @@ def _fixed_levels(levels: ArrayLike, weight_draws: Draws) -> Iterator[Scored]:
 
 
 def _multiply(weights: Array, values: Array, scores: Array) -> None:
-    """Fill the scores with weights @ values, some rows at a time."""
+    """Fill the scores with weights @ values, a few rows at a time."""
     rows = max(1, MULTIPLICATIONS // max(values.size, 1))
     for first in range(0, len(weights), rows):
         own = slice(first, first + rows)
@@ -93,7 +93,7 @@ def _multiply(weights: Array, values: Array, scores: Array) -> None:
 
 
 def _drawn_levels(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
-    """Levels (S, N, n) that are drawn too: draw by draw beside the weights."""
+    """Score levels (S, N, n) that are drawn too, one draw for each draw of the weights."""
     arriving = levels if isinstance(levels, Iterator) else iter([np.asarray(levels)])
     first = next(arriving, None)
     if first is None:
@@ -113,7 +113,7 @@ def _drawn_levels(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
 
 
 def rows_of_a_chunk(units: int) -> int:
-    """Enough draws to fill a chunk, and as many as units, so that counting them costs less."""
+    """Return the draws of a chunk: enough to fill it, and at least as many as units."""
     return max(CHUNK // units, units, 1)
 
 

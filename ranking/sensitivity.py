@@ -1,4 +1,4 @@
-"""Without draws: how far weights may move before an order turns."""
+"""Sensitivity to weights without draws: changes that reverse the order of two units."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,16 +8,16 @@ from ranking.faults import NotAligned
 from ranking.scores import aligned, weighted_sums
 from ranking.ties import grid_keys
 
-#: A sum of weights is as near to the truth as this.
+#: Largest rounding error of a sum of weights.
 SLACK = 1e-12
 
 
 def critical_changes(levels: ArrayLike, weights: ArrayLike) -> Array:
-    """The change of each single weight at which two units tie, for every pair, in closed form.
+    """Compute the change of each single weight at which two units tie, for every pair.
 
-    The other weights keep their proportions and make room: with D the
-    difference of the scores and a that of the levels on indicator k, the two
-    tie where w_k has changed by D(1 - w_k)/(D - a).
+    The other weights keep their proportions and are rescaled: with D the difference of
+    the scores and a that of the levels on indicator k, the two tie if w_k changes by
+    D(1 - w_k)/(D - a).
 
     Parameters
     ----------
@@ -29,9 +29,9 @@ def critical_changes(levels: ArrayLike, weights: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (..., N, N, n)
-        Entry (i, j, k) is the same as (j, i, k): what must be added to the
-        weight of k, in units of the whole. 0 for a pair that ties already. NaN
-        where no weight of k between 0 and 1 makes them tie.
+        Entry (i, j, k), equal to (j, i, k), must be added to the weight of k, as a
+        share of 1. 0 for a pair that ties already. NaN if no weight of k between 0
+        and 1 makes them tie.
 
     Raises
     ------
@@ -40,8 +40,8 @@ def critical_changes(levels: ArrayLike, weights: ArrayLike) -> Array:
     Notes
     -----
     Triantaphyllou and Sánchez [1]_ change w_k alone, by -δ, and renormalise
-    afterwards: the same order turns at the same weight, since δ = D/a is our
-    change c over w_k + c - 1, and c is what a reader sees of the weight.
+    afterwards: the same order reverses at the same weight, since δ = D/a is the
+    change c here over w_k + c - 1, and c is the visible change of the weight.
 
     References
     ----------
@@ -64,18 +64,19 @@ def critical_changes(levels: ArrayLike, weights: ArrayLike) -> Array:
         change = lead / (lead - apart)
         change *= 1 - w
     turned = change + w
-    # Where the levels are equal they tie at a weight of 1, but never change places.
+    # With equal levels they tie at a weight of 1, but never change places.
     change[~((turned >= -SLACK) & (turned <= 1)) | (apart == 0)] = np.nan
     return change
 
 
 def stability_radius(levels: ArrayLike, weights: ArrayLike) -> Array:
-    """The least part of the whole weight that must move between indicators for two units to tie.
+    """Compute the least weight that must move between indicators for two units to tie.
 
-    Weight moves from where the leader leads most to where she leads least: the
-    radius, in total variation, of the largest ball of weight sets in which the
-    order of the pair stays [1]_ [2]_. Its least entry is the radius of the whole
-    ranking; the least over the pairs across a border is that of the border.
+    Weight moves from the indicator on which the leading unit leads most to the one on
+    which it leads least: this is the radius, in total variation, of the largest ball of
+    weight sets in which the order of the pair does not change [1]_ [2]_. The least
+    entry is the radius of the whole ranking; the least over the pairs across a boundary
+    is that of the boundary.
 
     Parameters
     ----------
@@ -87,8 +88,8 @@ def stability_radius(levels: ArrayLike, weights: ArrayLike) -> Array:
     Returns
     -------
     ndarray, shape (N, N)
-        Symmetric, from 0 (a tie) to 1; infinite where no weights make the two
-        tie, because one is ahead on every indicator; NaN on the diagonal.
+        Symmetric, from 0 (a tie) to 1; infinite if no weights make the two tie,
+        because one is ahead on every indicator; NaN on the diagonal.
 
     Raises
     ------
@@ -117,7 +118,7 @@ def stability_radius(levels: ArrayLike, weights: ArrayLike) -> Array:
     x, w = aligned(as_units(levels), weights)
     if w.ndim != 1:
         raise NotAligned(weights=w.shape)
-    # Only the proportions of the levels count; beside 1 the slack is that of rounding.
+    # Only the proportions of the levels count; scaled to 1, the slack is that of rounding.
     x = x / max(float(np.abs(x).max(initial=0.0)), float(np.finfo(float).tiny))
     first, second = np.triu_indices(len(x), 1)
     lead = _leads(weighted_sums(x, w))[first, second]
@@ -128,7 +129,7 @@ def stability_radius(levels: ArrayLike, weights: ArrayLike) -> Array:
 
 
 def _weight_to_move(lead: Array, apart: Array, weights: Array) -> Array:
-    """Of P pairs apart by (P, n): take where the lead is largest, then next, until none is left."""
+    """Return the weight to move for P pairs apart by (P, n), from the largest lead on."""
     order = np.argsort(-apart, axis=1)
     ordered, room = np.take_along_axis(apart, order, axis=1), weights[order]
     gain = ordered - ordered[:, -1:]
@@ -146,7 +147,7 @@ def rank_bounds(preference: ArrayLike) -> Whole:
     """Bound the rank of each unit under the mixtures of `necessary_preference`.
 
     By default these are arithmetic mixtures of the experts' weights. A geometric
-    consensus is none of them and can rank a unit outside the bounds.
+    consensus is not one of them and can rank a unit outside the bounds.
 
     Parameters
     ----------
@@ -156,8 +157,8 @@ def rank_bounds(preference: ArrayLike) -> Whole:
     Returns
     -------
     ndarray of int64, shape (..., N, 2)
-        No mixture of the kind that was asked ranks the unit better than the first
-        or worse than the second.
+        No mixture of this kind ranks the unit better than the first number or worse
+        than the second.
 
     Raises
     ------
@@ -186,7 +187,7 @@ def rank_bounds(preference: ArrayLike) -> Whole:
 
 
 def as_units(levels: ArrayLike) -> Array:
-    """Levels (N, n) without a blank."""
+    """Check levels (N, n) without a blank."""
     x = as_rated(levels)
     if x.ndim != 2:
         raise NotAligned(levels=x.shape)
@@ -194,7 +195,7 @@ def as_units(levels: ArrayLike) -> Array:
 
 
 def _leads(scores: Array) -> Array:
-    """Differences of scores (..., N, N), exactly 0 where two scores tie."""
+    """Return differences of scores (..., N, N), exactly 0 where two scores tie."""
     keys = grid_keys(scores)
     lead = scores[..., :, None] - scores[..., None, :]
     lead[keys[..., :, None] == keys[..., None, :]] = 0

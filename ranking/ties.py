@@ -1,10 +1,10 @@
 """Ties: scores that are equal after rounding to 1e-9 share their places.
 
-Sums of products in floating point invent an order among equal scores: without
-the rounding, the 18 different totals of one example became 26. The grid is far
-below any difference a weight of nine decimals can make, and far above the
-error of a sum. Its edges are where no simple fraction is: on a grid around
-whole steps, two equal totals that end in 5 at the tenth decimal round apart.
+Sums of products in floating point create an order among equal scores: without the
+rounding, the 18 different totals of one example became 26. The grid is far finer
+than any difference of weights with nine decimals, and far coarser than the error of
+a sum. No simple fraction is near its edges: on a grid around whole steps, two equal
+totals that end in 5 at the tenth decimal would be rounded differently.
 """
 
 from math import sqrt
@@ -14,29 +14,29 @@ from numpy.typing import ArrayLike, NDArray
 
 from ranking.arrays import Array, Whole, as_scores
 
-#: How many grid steps a score of 1 is.
+#: Number of grid steps in a score of 1.
 STEPS = 1e9
-#: What is added before rounding: a step then ends √2 - 1 of the way to the next whole one,
-#: from which every fraction p/q keeps at least about 1/(3q²) away: weights of elevenths too.
+#: Added before rounding: a step then ends √2 - 1 of the way to the next whole one, and every
+#: fraction p/q is at least about 1/(3q²) away from that, also weights of elevenths.
 SHIFT = 1.5 - sqrt(2)
-#: Rows whose largest score is outside have steps in proportion to it.
+#: Rows whose largest score is outside this range have steps in proportion to it.
 SMALLEST, LARGEST = 2.0**-10, 2.0**13
 
 
 def ranks(scores: ArrayLike) -> Whole:
-    """Competition ranks, best = 1: equal scores share the best of their places, 1, 2, 2, 4 [1]_.
+    """Compute competition ranks, best = 1: equal scores share a rank, 1, 2, 2, 4 [1]_.
 
     Parameters
     ----------
     scores : array_like, shape (..., N)
-        Higher is better; NaN where a unit is unrated. Equal means equal after
-        rounding to 1e-9, or to 1e-9 of the largest where all are below 0.001 or
-        one is in the thousands.
+        Higher is better; NaN if a unit is unrated. Equal means equal after rounding
+        to 1e-9, or to 1e-9 of the largest if all are below 0.001 or one is in the
+        thousands.
 
     Returns
     -------
     ndarray of int64, shape (..., N)
-        1 for the best; 0 for the unrated, who take no place from the others.
+        1 for the best; 0 for unrated units, which take no place from the others.
 
     Raises
     ------
@@ -66,16 +66,16 @@ def ranks(scores: ArrayLike) -> Whole:
 
 
 def grid_keys(scores: Array) -> Array:
-    """Scores (..., N) as whole steps of 1e-9, exact up to 2^53 of them; NaN stays.
+    """Return scores (..., N) as whole steps of 1e-9, exact up to 2^53; NaN stays NaN.
 
-    A row whose largest score is below 2^-10 or from 2^13 on is first divided by
-    the power of two above it.
+    A row whose largest score is below 2^-10, or 2^13 and more, is first divided by the
+    power of two above it.
     """
     return to_grid_keys(scores.copy())
 
 
 def to_grid_keys(scores: Array) -> Array:
-    """The same in the same array."""
+    """Convert scores as `grid_keys`, in the same array."""
     most = np.fmax.reduce(np.abs(scores), axis=-1, keepdims=True, initial=0.0)
     unusual = ((most < SMALLEST) & (most > 0)) | (most >= LARGEST)
     if unusual.any():
@@ -86,7 +86,7 @@ def to_grid_keys(scores: Array) -> Array:
 
 
 def group_ends(begins: NDArray[np.bool_]) -> tuple[Whole, Whole]:
-    """Where the group of each place begins and ends, from 0, by where a new key begins."""
+    """Return where the group of each place begins and ends, from 0, by new keys."""
     n = begins.shape[-1]
     place = np.arange(n)
     first = np.maximum.accumulate(np.where(begins, place, 0), axis=-1)

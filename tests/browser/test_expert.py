@@ -89,7 +89,7 @@ WORDS: dict[str, dict[str, Any]] = {
             "Votre réponse\u00a0: le poids de «\u00a0Réseau filaire\u00a0» est 3 fois "
             "celui de «\u00a0Réseau sans fil\u00a0»."
         ),
-        "even": "Répartir le reste également",
+        "even": "Répartir le reste à parts égales",
     },
 }
 

@@ -73,6 +73,13 @@ def test_french_parts_its_high_marks_by_spaces_that_do_not_break() -> None:
     assert [text for _m, text in said("fr") if "'" in bare(text) or "..." in text] == []
 
 
+def test_french_has_one_space_before_each_mark() -> None:
+    """U+00A0 inside « » and before : and %, U+202F before ; ? and !"""
+    other = re.compile("«\u202f|\u202f[»:%]|\u00a0[;?!]")
+
+    assert [text for _message, text in said("fr") if other.search(text)] == []
+
+
 def test_arabic_has_its_own_marks_and_western_digits() -> None:
     """Comma, semicolon and question mark are ، ؛ ؟ between Arabic words."""
     letter = "[\u0621-\u064a\u064b-\u0652]"

@@ -178,6 +178,14 @@ def test_the_words_of_the_scale_differ_and_a_step_between_names_its_neighbours(
         assert stems(between) & stems(above)
 
 
+@each_translation
+def test_the_first_step_between_names_the_word_for_equal(language: str) -> None:
+    """Else one step has two words, and the expert looks for the other."""
+    translations = {update._texts(message.id)[0]: text for message, text in said(language)}
+
+    assert stems(translations["the same"]) & stems(translations[WORDS[2]])
+
+
 def stems(text: str) -> set[str]:
     """The words of a text by their first letters; of Chinese, each sign."""
     chinese = set(re.findall(r"[\u4e00-\u9fff]", text))

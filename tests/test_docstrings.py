@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,13 @@ ALLOWED = {
 }
 
 
-def docstrings() -> Iterator[str]:
-    """Yield the docstring of each module, class and function."""
+@cache
+def docstrings() -> tuple[str, ...]:
+    """Return the docstring of each module, class and function."""
+    return tuple(_docstrings())
+
+
+def _docstrings() -> Iterator[str]:
     for folder in ("survey", "tests"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):

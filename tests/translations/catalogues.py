@@ -1,6 +1,7 @@
 """The catalogues, read with the module that updates them."""
 
 import importlib.util
+from functools import cache
 from types import ModuleType
 
 from babel.messages import Message
@@ -23,22 +24,24 @@ update = _load()
 OFFERED = [language.code for language in LANGUAGES if language.code != SOURCE]
 
 
-def said(language: str) -> list[tuple[Message, str]]:
-    """Every translation, each form of a plural for itself, with its message."""
-    return [
+@cache
+def said(language: str) -> tuple[tuple[Message, str], ...]:
+    """Return every translation, each form of a plural for itself, with its message."""
+    return tuple(
         (message, text)
         for message in update.read(language)
         if message.id
         for text in ([message.string] if isinstance(message.string, str) else message.string)
-    ]
+    )
 
 
-def texts(language: str) -> list[str]:
+@cache
+def texts(language: str) -> tuple[str, ...]:
     """Return what a reader of a language can meet; in English, the messages themselves."""
     if language != SOURCE:
-        return [text for _message, text in said(language)]
+        return tuple(text for _message, text in said(language))
     template = update.extracted()
-    return [text for message in template if message.id for text in update._texts(message.id)]
+    return tuple(text for message in template if message.id for text in update._texts(message.id))
 
 
 def bare(text: str) -> str:

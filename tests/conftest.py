@@ -25,7 +25,7 @@ from survey.models import Study
 from survey.store import schema
 from survey.web.security import Application
 from tests import console, rankable, worlds
-from tests.machinery.databases import in_turn, lent
+from tests.machinery.databases import in_turn, lent, ways
 from tests.machinery.postgres import PostgresServer, Rows, Urls, running_server
 from tests.machinery.server import Server, running_service
 from tests.pages import PageClient
@@ -36,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENGINES = ("sqlite", "postgresql")
 
 #: Where the subject is not the rows but the pages and what is made of rows.
-ONE_DATABASE = ("authors", "desk", "experts", "readers/rankings", "sign_in")
+ONE_DATABASE = ("authors", "browser", "desk", "experts", "readers/rankings", "sign_in")
 
 #: By fixture, the world in which its study is.
 STUDIES = {"pilot": worlds.drafted, "small": worlds.small, "example": worlds.example}
@@ -48,13 +48,14 @@ MakeRows = Callable[[World], Rows]
 gc.set_threshold(100_000, 50, 100)
 
 # No test asserts a time: a busy machine is no fault.
-settings.register_profile(
-    "steelyard",
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    database=DirectoryBasedExampleDatabase(ROOT / ".cache" / "hypothesis"),
-)
-settings.load_profile("steelyard")
+for profile, examples in {"every run": 40, "nightly": 1_000}.items():
+    settings.register_profile(
+        profile,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        database=DirectoryBasedExampleDatabase(ROOT / ".cache" / "hypothesis"),
+    )
 
 
 class KeptTemplates(BytecodeCache):
@@ -86,17 +87,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("nightly" if config.getoption("nightly") else "every run")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     asked = set(metafunc.fixturenames)
     if "engine" in asked:
-        engines = engines_of(metafunc, asked)
         if {"language", "scripts"} <= asked:
-            every = metafunc.config.getoption("every_combination")
-            marker = metafunc.definition.get_closest_marker("languages")
-            languages = marker.args if marker else ("en", "zh")
-            metafunc.parametrize(("engine", "language", "scripts"), ways(engines, languages, every))
+            metafunc.parametrize(("engine", "language", "scripts"), ways_of(metafunc))
         else:
-            metafunc.parametrize("engine", engines)
+            metafunc.parametrize("engine", engines_of(metafunc, asked))
 
 
 def engines_of(metafunc: pytest.Metafunc, asked: set[str]) -> list[str]:
@@ -112,26 +113,13 @@ def engines_of(metafunc: pytest.Metafunc, asked: set[str]) -> list[str]:
     return [in_turn(ENGINES, metafunc.function.__qualname__)]
 
 
-def ways(
-    engines: list[str], languages: tuple[str, ...], every: bool
-) -> list[tuple[str, str, bool]]:
-    """The databases, languages and browsers (with script, without) of a trip.
-
-    By default every pair of them, which half of the combinations are enough for; of more than
-    two languages each once, on the databases and with a script or without in turn.
-    """
-    if len(languages) > 2 and not every:
-        return [
-            (engines[place % len(engines)], language, place // 2 % 2 == 0)
-            for place, language in enumerate(languages)
-        ]
-    return [
-        (engine, language, scripts)
-        for (a, engine), (b, language), scripts in product(
-            enumerate(engines), enumerate(languages), (True, False)
-        )
-        if every or len(engines) == 1 or (a + b) % 2 != scripts
-    ]
+def ways_of(metafunc: pytest.Metafunc) -> list[tuple[str, str, bool]]:
+    """Return the databases, languages and browsers (with script, without) of a trip."""
+    marker = metafunc.definition.get_closest_marker("languages")
+    languages = marker.args if marker else ("en", "zh")
+    if metafunc.config.getoption("every_combination"):
+        return list(product(ENGINES, languages, (True, False)))
+    return ways(ENGINES, languages, metafunc.function.__qualname__)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from tests.machinery import browser, suite
-from tests.machinery.databases import in_turn
+from tests.machinery.databases import in_turn, ways
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,15 @@ from tests.machinery.databases import in_turn
 )
 def test_a_page_test_runs_on_the_same_database_in_every_process(test, database):
     assert in_turn(["sqlite", "postgresql"], test) == database
+
+
+@pytest.mark.parametrize("languages", [["ar"], ["en", "zh"], ["ar", "zh", "en", "fr"]])
+@pytest.mark.parametrize("test", ["123456789", "a", "b", "c"])
+def test_a_trip_is_made_in_each_language_on_both_databases_with_and_without_script(languages, test):
+    made = list(zip(*ways(["sqlite", "postgresql"], languages, test), strict=True))
+
+    assert [set(each) for each in made] == [{"sqlite", "postgresql"}, set(languages), {True, False}]
+    assert len(made[0]) == max(2, len(languages))
 
 
 @pytest.fixture

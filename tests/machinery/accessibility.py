@@ -51,6 +51,19 @@ def look(turn: int) -> Look:
     return WIDTHS[turn % 3], SCHEMES[turn // 3 % 2]
 
 
+def is_examined(turn: int, page: int) -> bool:
+    """Return whether axe, too, looks at a page in a look that six languages take in turn.
+
+    In two of the six: on a phone and on a desk, one by day and the other by night.
+    """
+    return every_combination or turn % 6 in ((0, 5), (2, 3))[page % 2]
+
+
+def overhang(page: Page, look: Look) -> list[str]:
+    """Return a sentence if the page is wider than the window in this look, and keep the look."""
+    return list(_overhang(page, *look))
+
+
 def faults(page: Page, *chosen: Look) -> list[str]:
     """One sentence for each fault of the page that is there, in the looks that are chosen.
 
@@ -69,12 +82,16 @@ def faults(page: Page, *chosen: Look) -> list[str]:
 
 
 def _faults(page: Page, width: int, scheme: Scheme) -> Iterator[str]:
-    page.set_viewport_size({"width": width, "height": 740})
-    page.emulate_media(color_scheme=scheme)
-    overhang = page.evaluate(OVERHANG)
-    if overhang > 0:
-        yield f"{overhang} px wider than the window"
+    yield from _overhang(page, width, scheme)
     violations: list[dict[str, Any]] = page.evaluate(EXAMINE)
     for violation in violations:
         for node in violation["nodes"]:
             yield f"{violation['id']}: {node['html']}: {node['failureSummary']}"
+
+
+def _overhang(page: Page, width: int, scheme: Scheme) -> Iterator[str]:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.emulate_media(color_scheme=scheme)
+    pixels = page.evaluate(OVERHANG)
+    if pixels > 0:
+        yield f"{pixels} px wider than the window"

@@ -17,6 +17,24 @@ def in_turn(engines: Sequence[str], test: str) -> str:
     return engines[crc32(test.encode()) % len(engines)]
 
 
+def ways(
+    engines: Sequence[str], languages: Sequence[str], test: str
+) -> list[tuple[str, str, bool]]:
+    """Return the ways of a trip: each language, each of two databases, with script and without.
+
+    The name of the test says which of these go together.
+    """
+    first = crc32(test.encode())
+    return [
+        (
+            engines[(first + place) % 2],
+            languages[place % len(languages)],
+            (first // 2 + place + place // 2) % 2 == 0,
+        )
+        for place in range(max(2, len(languages)))
+    ]
+
+
 @contextmanager
 def lent(url: str, borrower: str) -> Iterator[Database]:
     """The database at ``url``, one for each borrower; without connections or keys afterwards."""

@@ -24,12 +24,13 @@ from survey.db import Database
 from survey.models import Study
 from survey.store import schema
 from survey.web.security import Application
-from tests import console, rankable, worlds
+from tests import worlds
+from tests.clients import console
+from tests.clients.pages import PageClient
 from tests.machinery.databases import in_turn, lent, ways
 from tests.machinery.postgres import PostgresServer, Rows, Urls, running_server
 from tests.machinery.server import Server, running_service
-from tests.pages import PageClient
-from tests.worlds import World
+from tests.worlds import World, rankable
 
 ROOT = Path(__file__).resolve().parents[1]
 

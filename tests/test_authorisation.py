@@ -26,9 +26,9 @@ from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_lin
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
 from survey.web.current import TOKEN, now
-from tests import cast
-from tests.applications import application
-from tests.pages import Page, PageClient
+from tests.clients.applications import application
+from tests.clients.pages import Page, PageClient
+from tests.worlds import cast
 
 ROLES = ("nobody", "expert", "stranger", "revoked", "author", "other author")
 

@@ -27,13 +27,14 @@ from survey.models import Comparison, Judgement, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.rounds import open_round
 from survey.web.current import now
-from tests import arrivals, cast, further, rankable, watched
-from tests.applications import application
+from tests.clients import arrivals
+from tests.clients.applications import application
+from tests.clients.pages import Page, PageClient, page_of
 from tests.desk.files import download, judge, sides
 from tests.desk.files import filled as filled_in
 from tests.experts.points.test_sorting import FRAMEWORK as LONG
-from tests.pages import Page, PageClient, page_of
 from tests.test_authorisation import EXPECTED, SITE, World, _enter, _sign_in, body_of
+from tests.worlds import cast, further, rankable, watched
 
 CANARY = "CANARY of an expert"
 PANEL = (

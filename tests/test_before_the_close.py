@@ -19,13 +19,13 @@ from survey.db import Database
 from survey.files.study_folder import zipped
 from survey.models import SignIn
 from survey.store.authors import DEFAULT_AUTHOR
-from tests import cast, watched
-from tests.applications import application
+from tests.clients.applications import application
+from tests.clients.pages import PageClient
 from tests.desk.files import download
 from tests.desk.files import filled as filled_in
-from tests.pages import PageClient
 from tests.test_authorisation import SITE, World, _enter, _sign_in, body_of, routes
 from tests.test_authorisation_kinds import LEVELS, Case, author, checking, filled, handed_in
+from tests.worlds import cast, watched
 
 Content = Callable[[PageClient], bytes]
 

@@ -20,7 +20,7 @@ from survey.store import schema
 from survey.tokens import digest
 from survey.web.config import ROOT
 from tests.machinery.server import free_port
-from tests.rankable import unanswered
+from tests.worlds.rankable import unanswered
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 

@@ -12,8 +12,8 @@ from survey.models import JournalEntry
 from survey.store.authors import ensure_author
 from survey.store.storing import Loading
 from survey.web.config import ROOT
-from tests import cast
-from tests.rankable import unanswered
+from tests.worlds import cast
+from tests.worlds.rankable import unanswered
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 

@@ -16,7 +16,7 @@ from survey.experts.finish.operations import withdraw
 from survey.models import PersonalLink, Round
 from survey.store import journal
 from survey.store.rounds import close_round
-from tests import cast
+from tests.worlds import cast
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from survey.cli import cli
 from survey.commands import printing
 from survey.files.study_folder import read_folder, zipped
 from survey.files.weight_set import tellable_text
-from tests.mixed import mixed
-from tests.small import FILES
+from tests.worlds.mixed import mixed
+from tests.worlds.small_study import FILES
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "arab-league-2024"

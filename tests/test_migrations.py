@@ -13,7 +13,7 @@ from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Expert, Invitation
 from survey.store import schema
 from survey.store.invitations import issue_personal_link
-from tests import cast
+from tests.worlds import cast
 
 REVISIONS = [
     script.revision

@@ -5,7 +5,7 @@ from flask import Flask
 
 from survey import create_app
 from survey.web.config import Settings
-from tests.pages import Page, faults_of
+from tests.clients.pages import Page, faults_of
 
 FRAME = (
     '<!doctype html><html lang="en" dir="ltr"><head><title>T</title></head>'

@@ -18,9 +18,9 @@ from survey.models import Comparison, Invitation, Round, WeightSet
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.rounds import open_round
 from survey.web.current import now
-from tests import cast
 from tests.browser.steps import follow
 from tests.machinery import accessibility
+from tests.worlds import cast
 
 pytestmark = pytest.mark.slow
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import arrivals, cast
-from tests.arrivals import judgements, points, rows
 from tests.browser.steps import follow
+from tests.clients import arrivals
+from tests.clients.arrivals import judgements, points, rows
 from tests.machinery import accessibility
+from tests.worlds import cast
 
 pytestmark = pytest.mark.slow
 

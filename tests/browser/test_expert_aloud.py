@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests import arrivals, cast
 from tests.browser.steps import follow
 from tests.browser.test_expert import WORDS, arrive, choose, press, saved
+from tests.clients import arrivals
 from tests.machinery.reading_aloud import read_aloud
+from tests.worlds import cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

@@ -5,10 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests import arrivals, cast
-from tests.arrivals import judgements, points, rows
 from tests.browser.steps import follow
 from tests.browser.test_expert import arrive, choose, saved
+from tests.clients import arrivals
+from tests.clients.arrivals import judgements, points, rows
+from tests.worlds import cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

@@ -5,11 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import arrivals, cast
-from tests.arrivals import judgements
 from tests.browser.test_expert import arrive, choose, press, saved
+from tests.clients import arrivals
+from tests.clients.arrivals import judgements
 from tests.experts.own_weights.test_reviews import PAIRS, again, reviews
 from tests.machinery import accessibility
+from tests.worlds import cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from survey import values
-from tests import arrivals, cast
-from tests.arrivals import judgements
 from tests.browser.test_expert import arrive, saved
+from tests.clients import arrivals
+from tests.clients.arrivals import judgements
 from tests.machinery import accessibility
+from tests.worlds import cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

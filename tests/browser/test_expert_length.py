@@ -7,10 +7,11 @@ from survey import values
 from survey.commands import demonstration
 from survey.files.study_folder import read_folder
 from survey.store.rounds import open_round
-from tests import arrivals, cast
-from tests.arrivals import judgements
 from tests.browser.steps import follow
 from tests.browser.test_expert import choose, press, saved
+from tests.clients import arrivals
+from tests.clients.arrivals import judgements
+from tests.worlds import cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

@@ -3,11 +3,12 @@
 import pytest
 from playwright.sync_api import Error, Page, expect
 
-from tests import arrivals, cast
-from tests.arrivals import judgements, points, rows
 from tests.browser.steps import follow
 from tests.browser.test_expert import arrive, choose, press, saved
 from tests.browser.test_expert_autosave import WAITS
+from tests.clients import arrivals
+from tests.clients.arrivals import judgements, points, rows
+from tests.worlds import cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests import arrivals, cast
 from tests.browser.steps import follow
 from tests.browser.test_expert import arrive, choose, press, saved
+from tests.clients import arrivals
+from tests.worlds import cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

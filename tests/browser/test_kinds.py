@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from survey import values
 from survey.models import Round
-from tests import arrivals, cast
-from tests.arrivals import judgements, points
+from tests.clients import arrivals
+from tests.clients.arrivals import judgements, points
 from tests.machinery import accessibility
+from tests.worlds import cast
 
 pytestmark = pytest.mark.slow
 

@@ -14,9 +14,9 @@ from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_lin
 from survey.store.loading import load_ranked
 from survey.web.current import now
 from tests.browser.steps import follow
-from tests.cast import NOON
 from tests.machinery import accessibility
-from tests.rankable import EXAMPLE
+from tests.worlds.cast import NOON
+from tests.worlds.rankable import EXAMPLE
 
 pytestmark = pytest.mark.slow
 

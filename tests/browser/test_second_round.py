@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from survey.models import Round
-from tests import arrivals, further
+from tests.clients import arrivals
 from tests.machinery import accessibility
+from tests.worlds import further
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

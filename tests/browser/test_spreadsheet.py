@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from survey.db import Database
-from tests import arrivals, cast
-from tests.arrivals import judgements, rows
 from tests.browser.steps import follow
+from tests.clients import arrivals
+from tests.clients.arrivals import judgements, rows
 from tests.desk.files import XLSX, filled, judge, sides
 from tests.machinery import accessibility
+from tests.worlds import cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.languages("ar")]
 

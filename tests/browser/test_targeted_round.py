@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from survey.models import Round
 from survey.store.rounds import open_round
-from tests import arrivals, cast, further
 from tests.browser.test_author import press, sign_in, states
+from tests.clients import arrivals
 from tests.machinery import accessibility
+from tests.worlds import cast, further
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 

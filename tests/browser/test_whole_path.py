@@ -19,8 +19,8 @@ from survey.store.loading import load_criteria
 from survey.store.rounds import open_round
 from survey.store.storing import store_answers
 from survey.web.current import now
-from tests import cast
 from tests.browser.steps import follow
+from tests.worlds import cast
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ from survey.asking.saves import Save
 from survey.db import Database
 from survey.files.questionnaire import cells
 from survey.files.questionnaire.unpacking import Sheets
-from tests import cast
+from tests.clients.pages import PageClient
 from tests.files.questionnaire.files import find, sheet
-from tests.pages import PageClient
+from tests.worlds import cast
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HERS = "/answer/questionnaire"

@@ -10,9 +10,10 @@ from survey.asking.judging import record_cannot_judge, record_group_abstention
 from survey.asking.loading import find_parent, load_item_ids, load_questionnaire
 from survey.asking.saves import Save
 from survey.files.questionnaire import cells
-from tests import arrivals, cast, console, further
+from tests.clients import arrivals, console
+from tests.clients.pages import page_of
 from tests.desk.files import download, filled, judge, sides, upload
-from tests.pages import page_of
+from tests.worlds import cast, further
 
 
 @pytest.fixture

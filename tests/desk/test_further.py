@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests import arrivals, further_at_work
+from tests.clients import arrivals, further_at_work
 from tests.desk.files import HERS, download, filled, upload
 from tests.files.questionnaire.files import opened, sheet
 

@@ -11,11 +11,12 @@ from survey.desk.operations import store_answers
 from survey.desk.queries import LastRead, find_last_read
 from survey.files.questionnaire import cells
 from survey.models import Comparison, JournalEntry
-from tests import arrivals, cast, console
-from tests.arrivals import rows
+from tests.clients import arrivals, console
+from tests.clients.arrivals import rows
+from tests.clients.pages import page_of
 from tests.desk.files import AUTHORS, HERS, book_of, download, filled, judge, sides, upload
 from tests.files.questionnaire.files import sheet
-from tests.pages import page_of
+from tests.worlds import cast
 
 
 def entries(database, action):

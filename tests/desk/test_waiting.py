@@ -6,10 +6,10 @@ import pytest
 
 from survey.desk import pages
 from survey.files.questionnaire.unpacking import NoTurn
-from tests import arrivals
-from tests.arrivals import rows
+from tests.clients import arrivals
+from tests.clients.arrivals import rows
+from tests.clients.pages import page_of
 from tests.desk.files import HERS, download, filled, sides, upload
-from tests.pages import page_of
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from survey.commands import demonstration
 from survey.db import Database
 from survey.store import schema
 from survey.web.config import ROOT
-from tests import pictured
 from tests.machinery import browser
 from tests.machinery.png import in_few_colours
 from tests.machinery.server import Server, running_service
+from tests.worlds import pictured
 
 FOLDER = ROOT / "docs" / "pictures"
 

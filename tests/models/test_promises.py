@@ -21,7 +21,7 @@ from survey.models import (
 )
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import close_round
-from tests import cast
+from tests.worlds import cast
 
 
 def refused(database, statement, **values):

@@ -27,7 +27,7 @@ from survey.store import journal
 from survey.store.loading import load_criteria
 from survey.store.rounds import close_round, open_round
 from survey.store.storing import add_round
-from tests import cast
+from tests.worlds import cast
 
 #: How many rounds are closed while answers are on their way.
 ROUNDS = 50

@@ -10,7 +10,7 @@ from benchmarks import crowd
 from survey import values
 from survey.models import Invitation
 from survey.store.invitations import issue_personal_link
-from tests import cast
+from tests.worlds import cast
 
 EXPERTS = 20
 

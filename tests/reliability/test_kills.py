@@ -21,8 +21,8 @@ from survey import values
 from survey.models import AnswerRevision, Comparison, Expert, Invitation, Judgement
 from survey.store import journal
 from survey.store.invitations import issue_personal_link
-from tests import cast
 from tests.machinery.server import Server, running_service
+from tests.worlds import cast
 
 KILLS = 5
 SAVERS = 50

@@ -37,7 +37,7 @@ from survey.store.rounds import WrongState, close_round, hold_alone, last_round,
 from survey.store.seats import hold_seat
 from survey.store.sign_ins import LinkRefused, end_session
 from survey.tokens import digest
-from tests import cast
+from tests.worlds import cast
 
 AUTHOR = "author author"
 

@@ -2,7 +2,7 @@
 
 from survey.models import Study
 from survey.store import journal
-from tests import cast
+from tests.worlds import cast
 
 
 def test_what_is_written_while_a_page_reads_is_not_seen(database):

@@ -11,7 +11,7 @@ from survey.models import Comparison, Expert, Invitation, JournalEntry, Round, S
 from survey.store.invitations import end_links, issue_links, load_invitations
 from survey.store.loading import telling_round
 from survey.store.rounds import close_round, open_round
-from tests import cast
+from tests.worlds import cast
 
 AUTHOR = "author a"
 

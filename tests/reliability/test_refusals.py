@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from survey.db import Conflict, Database, DatabaseBusy, DatabaseUnavailable, sqlite
 from survey.outages import momentary
-from tests import arrivals, cast
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 ANSWER = {"direction": "first", "strength": "3", "reason": "a <reason>"}
 

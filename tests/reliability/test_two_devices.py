@@ -17,7 +17,8 @@ from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Invitation, JournalEntry
 from survey.store.seats import hold_seat
 from survey.tokens import digest
-from tests import arrivals, cast
+from tests.clients import arrivals
+from tests.worlds import cast
 
 #: How often she changes her mind while she answers.
 CHANGES = 40

@@ -4,7 +4,7 @@ import pytest
 
 from survey.files.study_folder import read_folder
 from survey.files.study_folder.reading import read_parts
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "arab-league-2024"
 

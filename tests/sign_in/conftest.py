@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests import arrivals, cast
-from tests.pages import PageClient
+from tests.clients import arrivals
+from tests.clients.pages import PageClient
+from tests.worlds import cast
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from survey.tokens import digest, new_token
 from survey.web.config import Settings
 from survey.web.current import TOKEN
 from survey.web.limits import Limiter
-from tests import arrivals
-from tests.applications import SECRET
-from tests.pages import PageClient
+from tests.clients import arrivals
+from tests.clients.applications import SECRET
+from tests.clients.pages import PageClient
 
 
 def wrong(client, count, path="/invitation/", **environ):

@@ -10,9 +10,10 @@ from survey.models import Round
 from survey.store import rounds
 from survey.store.authors import ensure_author, issue_author_link
 from survey.web.current import TOKEN, now
-from tests import arrivals, cast
-from tests.arrivals import rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import rows
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 
 @pytest.fixture

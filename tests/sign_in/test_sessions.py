@@ -11,8 +11,9 @@ from survey.sign_in.operations import exchange_author_link
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.rounds import close_round
 from survey.web.current import TOKEN, now
-from tests import arrivals, cast
-from tests.pages import PageClient, page_of
+from tests.clients import arrivals
+from tests.clients.pages import PageClient, page_of
+from tests.worlds import cast
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

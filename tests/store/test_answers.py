@@ -11,7 +11,7 @@ from survey.store.reasons import load_reasons
 from survey.store.rounds import close_round
 from survey.values import BEST_WORST, DIRECT, PAIRWISE, RATING, Expert
 from survey.values.answers import Abstention, Allocation, Answers, Extremes, Judgement, Review
-from tests import cast, further
+from tests.worlds import cast, further
 
 #: An expert for each way of answering.
 PANEL = (

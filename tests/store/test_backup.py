@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from survey.models import Study
 from survey.store import backup, schema
 from survey.store.restore import restore
-from tests import cast
+from tests.worlds import cast
 
 
 @pytest.fixture

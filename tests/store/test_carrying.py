@@ -16,8 +16,8 @@ from survey.reports.panel.weight_sets import weight_set
 from survey.store import schema
 from survey.store.loading import load_study
 from survey.values import Abstention, Allocation, Judgement
-from tests import cast, further
 from tests.test_migrations import REVISIONS
+from tests.worlds import cast, further
 
 ASKED = {
     "ANN": {("digital", "wired", "ai"): "far", ("goal", "digital", "civic"): "band"},

@@ -18,8 +18,8 @@ from survey.values import (
     Extremes,
     Judgement,
 )
-from tests import cast, further
-from tests.mixed import KIM, WIL, mixed
+from tests.worlds import cast, further
+from tests.worlds.mixed import KIM, WIL, mixed
 
 #: What Wil said first of what counts most in the digital group, and of the pairs of two.
 STAR = Extremes("WIL", "digital", "wireless", "ai")

@@ -5,7 +5,7 @@ from sqlalchemy import delete, insert, select, text, update
 
 from survey.models import Journal, JournalCheckpoint, JournalEntry
 from survey.store import journal
-from tests import cast
+from tests.worlds import cast
 
 KEY = b"a key that is not in the database"
 ENTRIES = 95

@@ -9,7 +9,7 @@ from survey.models import Round, Study
 from survey.store.loading import load_study
 from survey.store.responding import load_response
 from survey.store.rounds import close_round
-from tests import cast, further
+from tests.worlds import cast, further
 
 
 def ask_again(session, silence, asked=None):

@@ -5,7 +5,7 @@ from sqlalchemy import select, text, update
 
 from survey.models import Journal, JournalEntry, Study
 from survey.store import journal
-from tests import cast
+from tests.worlds import cast
 
 
 @pytest.fixture

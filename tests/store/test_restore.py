@@ -36,7 +36,7 @@ from survey.store.invitations import (
 )
 from survey.store.restore import OthersConnected, restore
 from survey.store.rounds import close_round
-from tests import cast
+from tests.worlds import cast
 
 LATER = cast.NOON + timedelta(hours=1)
 LAST = cast.NOON + timedelta(hours=2)

@@ -31,7 +31,7 @@ from survey.reports.panel.stability import stability
 from survey.store.loading import load_study
 from survey.store.responding import load_response
 from survey.store.rounds import WrongState, close_round, open_round
-from tests import cast, further, mixed
+from tests.worlds import cast, further, mixed
 
 #: By expert, a step for each of further.PAIRS. E7 contradicts themselves, E8 and E9 are far off.
 STEPS = {

@@ -26,8 +26,8 @@ from survey.store import journal, slices, staging
 from survey.store.authors import ensure_author
 from survey.store.loading import load_study
 from survey.store.storing import Loading, StudyExists
-from tests import cast
-from tests.rankable import small_study, units_of
+from tests.worlds import cast
+from tests.worlds.rankable import small_study, units_of
 
 LATER = cast.NOON + timedelta(hours=2)
 

@@ -10,7 +10,7 @@ from survey.reports.panel.consensus import consensus_report
 from survey.store import journal
 from survey.store.loading import load_study
 from survey.store.storing import StudyExists
-from tests import cast
+from tests.worlds import cast
 
 
 def loaded(database, code="pilot"):

@@ -8,7 +8,7 @@ from flask import Flask
 
 from survey import create_app
 from survey.web.config import Settings
-from tests.pages import PageClient
+from tests.clients.pages import PageClient
 
 Serve = Callable[..., Flask]
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask, Response, render_template_string, request
 
-from tests.pages import Page, PageClient
+from tests.clients.pages import Page, PageClient
 
 OWN = "http://127.0.0.1:8000"
 

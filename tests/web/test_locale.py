@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from survey.experts.pairs.forms import JudgementForm
 from survey.web import locale
-from tests.pages import PageClient
+from tests.clients.pages import PageClient
 
 CLOSE = datetime(2024, 8, 12, 23, 59, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from survey.values.published import (
     PublishedUnit,
     PublishedWeights,
 )
-from tests.pages import PageClient
+from tests.clients.pages import PageClient
 
 ENERGY = Indicator(
     "energy",

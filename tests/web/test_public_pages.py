@@ -1,6 +1,6 @@
 import pytest
 
-from tests.pages import PageClient
+from tests.clients.pages import PageClient
 
 PAGES = ("/methods", "/privacy")
 

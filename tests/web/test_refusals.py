@@ -2,7 +2,7 @@ import pytest
 from flask import Flask, abort, redirect
 
 from survey.web.errors import PAGES
-from tests.pages import Page, PageClient
+from tests.clients.pages import Page, PageClient
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from survey.db import DatabaseBusy
 from survey.web.config import ROOT
 from survey.web.security import HEADERS
-from tests.pages import PageClient
+from tests.clients.pages import PageClient
 
 HTTPS = "https://weights.example.org"
 OWN = "http://127.0.0.1:8000"

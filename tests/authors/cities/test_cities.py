@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 
 from survey.web.charts import shades_key
-from tests import console
-from tests.pages import page_of
-from tests.rankable import load, small_study, units_of
+from tests.clients import console
+from tests.clients.pages import page_of
+from tests.worlds.rankable import load, small_study, units_of
 
 CITIES = "/author/studies/small/cities"
 LOAD = "/author/studies/small/cities/load"

@@ -10,7 +10,7 @@ from survey.authors.cities.operations import UnitsChanged
 from survey.models import Rating, Unit
 from survey.reports.ranking.changes import units_digest
 from survey.store import journal
-from tests.rankable import entries, load, replaced, small_study, units_of
+from tests.worlds.rankable import entries, load, replaced, small_study, units_of
 
 
 def test_units_are_what_they_were_replaced_by(database, small):

@@ -2,7 +2,7 @@ import pytest
 
 from survey import values
 from survey.models import Study
-from tests import cast
+from tests.worlds import cast
 
 STUDY = "/author/studies/pilot"
 CONSENSUS = f"{STUDY}/rounds/1/consensus"

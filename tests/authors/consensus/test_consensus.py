@@ -11,10 +11,11 @@ from survey.asking.saves import Save
 from survey.authors.consensus.queries import TooFewExperts, load_consensus
 from survey.models import Expert, Round, Study
 from survey.store.rounds import open_round
-from tests import cast, console
 from tests.authors.consensus.conftest import CONSENSUS, STUDY, answered, judgements_of, panel_of
-from tests.mixed import mixed
-from tests.pages import page_of
+from tests.clients import console
+from tests.clients.pages import page_of
+from tests.worlds import cast
+from tests.worlds.mixed import mixed
 
 
 def refused(author, path=CONSENSUS):

@@ -11,9 +11,9 @@ from survey.experts.decline.operations import decline
 from survey.experts.finish.operations import withdraw
 from survey.models import JournalEntry, Round, WeightSet
 from survey.store.rounds import close_round
-from tests import cast, further
 from tests.authors.consensus.conftest import STUDY
-from tests.pages import page_of
+from tests.clients.pages import page_of
+from tests.worlds import cast, further
 
 CONSENSUS = f"{STUDY}/rounds/2/consensus"
 FREEZE = {"name": "Second", "reason": "Rule met", "disconnected": "refuse", "after": "0"}

@@ -7,9 +7,9 @@ from survey import values
 from survey.models import Review
 from survey.store.reviews import columns_of
 from survey.store.rounds import open_round
-from tests import cast
 from tests.authors.consensus.conftest import CONSENSUS, answered
 from tests.authors.consensus.test_consensus import rows
+from tests.worlds import cast
 
 CIRCLE = (("wired", "wireless", 8), ("wired", "ai", -8), ("wireless", "ai", 8))
 FITS = (("wired", "wireless", 1), ("wired", "ai", 3), ("wireless", "ai", 1))

@@ -22,9 +22,10 @@ from survey.files.weight_set import read_weight_set
 from survey.files.workbook import Sheet, workbook
 from survey.models import Criterion, JournalEntry, Weight, WeightSet
 from survey.web.config import ROOT
-from tests import cast, console
 from tests.authors.consensus.conftest import CONSENSUS, STUDY, answered
-from tests.pages import page_of
+from tests.clients import console
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
 

@@ -13,8 +13,9 @@ from survey.store.invitations import issue_links
 from survey.store.rounds import WrongState, open_round
 from survey.tokens import digest
 from survey.web.current import TOKEN, now
-from tests import cast, console
-from tests.pages import page_of
+from tests.clients import console
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 LINK = re.compile(r"https://weights\.example\.org/invitation/([\w-]{43})")
 

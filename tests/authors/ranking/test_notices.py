@@ -15,7 +15,7 @@ from survey.files.publication import publication_text, read_publication
 from survey.files.weight_set import read_weight_set, weight_set_text
 from survey.models import Study
 from survey.reports.ranking.publications import whose_weights
-from tests.rankable import freeze, load, small_study
+from tests.worlds.rankable import freeze, load, small_study
 
 MADE_UP = {"en": "These answers were made up."}
 LEVELS = {"en": "These levels were made up."}

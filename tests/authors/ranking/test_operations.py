@@ -23,8 +23,8 @@ from survey.models import Publication, Study
 from survey.reports.ranking.publications import recomputed
 from survey.reports.refusals import Refused
 from survey.store.loading import load_ranked
-from tests.cast import NOON
-from tests.rankable import EXAMPLE, entries, freeze, load, replaced, small_study, units_of
+from tests.worlds.cast import NOON
+from tests.worlds.rankable import EXAMPLE, entries, freeze, load, replaced, small_study, units_of
 
 DOWN = Settings((0.1, 0.3, 0.5), "down", ("zh", "en"))
 

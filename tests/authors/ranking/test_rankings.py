@@ -11,9 +11,9 @@ from sqlalchemy import select
 from survey.authors.ranking.forms import in_percent, parsed_shares
 from survey.cli import cli
 from survey.models import Publication
-from tests import console
-from tests.pages import Page, page_of
-from tests.rankable import EXAMPLE, freeze, load, small_study
+from tests.clients import console
+from tests.clients.pages import Page, page_of
+from tests.worlds.rankable import EXAMPLE, freeze, load, small_study
 
 RANKING = "/author/studies/small/ranking"
 PUBLISH = "/author/studies/small/publish"

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from survey import values
 from survey.experts.finish.operations import withdraw
 from survey.models import Round, Study
-from tests import arrivals, cast, console, further
-from tests.pages import page_of
+from tests.clients import arrivals, console
+from tests.clients.pages import page_of
+from tests.worlds import cast, further
 
 REASONS = "/author/studies/pilot/rounds/1/reasons"
 SECOND = "/author/studies/pilot/rounds/2/reasons"

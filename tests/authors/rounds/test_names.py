@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from survey.models import Criterion, Round, Study
 from survey.store.rounds import StudyUntitled, open_round
-from tests import cast
+from tests.worlds import cast
 
 ROUND = "/author/studies/pilot/rounds/1"
 OPEN = f"{ROUND}/open"

@@ -20,9 +20,10 @@ from survey.experts.finish.operations import finish
 from survey.models import Comparison, Criterion, Invitation, Round
 from survey.store.invitations import invite, issue_personal_link, load_invitations
 from survey.store.rounds import close_round
-from tests import cast, console
-from tests.mixed import WIL
-from tests.pages import page_of
+from tests.clients import console
+from tests.clients.pages import page_of
+from tests.worlds import cast
+from tests.worlds.mixed import WIL
 
 STUDY = "/author/studies/pilot"
 

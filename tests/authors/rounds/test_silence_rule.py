@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from survey.models import Round
-from tests import cast, console, further
-from tests.arrivals import rows
-from tests.pages import page_of
+from tests.clients import console
+from tests.clients.arrivals import rows
+from tests.clients.pages import page_of
+from tests.worlds import cast, further
 
 STUDY = "/author/studies/pilot"
 ROUNDS = f"{STUDY}/rounds"

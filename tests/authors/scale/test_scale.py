@@ -7,8 +7,9 @@ from sqlalchemy.exc import DatabaseError
 from survey.models import Round, ScaleWords
 from survey.store.loading import load_study
 from survey.store.rounds import close_round, open_round
-from tests import arrivals, cast, console
-from tests.pages import page_of
+from tests.clients import arrivals, console
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 SCALE = "/author/studies/pilot/scale"
 

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from survey.cli import cli
 from survey.files.study_folder import read_folder, write_folder, zipped
 from survey.files.study_folder.example import is_the_example, left_from_the_example
-from tests import cast
-from tests.rankable import EXAMPLE
+from tests.worlds import cast
+from tests.worlds.rankable import EXAMPLE
 
 STUDY = "/author/studies/own/"
 ROUND = "/author/studies/own/rounds/1"

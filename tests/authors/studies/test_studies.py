@@ -11,8 +11,9 @@ from survey.asking.judging import record_judgement
 from survey.asking.saves import Save
 from survey.files.study_folder import study_files, zipped
 from survey.models import Framework, JournalEntry, Round, Study
-from tests import cast, console
-from tests.pages import page_of
+from tests.clients import console
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 
 def upload(client, content, name="pilot.zip"):

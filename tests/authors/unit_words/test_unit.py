@@ -13,7 +13,8 @@ from survey.files.publication import publication_text, read_publication
 from survey.models import Study
 from survey.store.loading import load_study
 from survey.store.rounds import close_round, open_round
-from tests import arrivals, cast, console
+from tests.clients import arrivals, console
+from tests.worlds import cast
 
 UNIT = "/author/studies/pilot/unit"
 

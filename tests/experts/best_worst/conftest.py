@@ -3,9 +3,9 @@
 import pytest
 
 from survey.values import BEST_WORST
-from tests import arrivals
-from tests.at_work import app, arrive, bo, world
-from tests.pages import PageClient
+from tests.clients import arrivals
+from tests.clients.at_work import app, arrive, bo, world
+from tests.clients.pages import PageClient
 
 __all__ = ["app", "arrive", "bo", "cy", "world"]
 

@@ -6,9 +6,10 @@ import pytest
 
 from survey import values
 from survey.models import Round
-from tests import arrivals, cast, further
-from tests.arrivals import answer, autosave, chosen, judgements, rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, autosave, chosen, judgements, rows
+from tests.clients.pages import page_of
+from tests.worlds import cast, further
 
 ENDS = "/answer/extremes/digital"
 STAR = "/answer/star/digital"

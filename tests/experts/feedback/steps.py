@@ -7,8 +7,8 @@ from werkzeug.test import TestResponse
 
 from survey.db import Database
 from survey.models import Comparison, Round
-from tests.arrivals import hidden, rows
-from tests.pages import Page, PageClient
+from tests.clients.arrivals import hidden, rows
+from tests.clients.pages import Page, PageClient
 
 PANEL = "/answer/panel"
 AGAIN = "/answer/again"

@@ -12,9 +12,10 @@ from survey.authors.rounds.queries import choose_targets, load_progress
 from survey.models import Expert, Round, Study
 from survey.store.invitations import invite
 from survey.store.rounds import open_round
-from tests import arrivals, cast, further
-from tests.arrivals import answer
+from tests.clients import arrivals
+from tests.clients.arrivals import answer
 from tests.experts.feedback.steps import AGAIN, again, decide, question, said_now
+from tests.worlds import cast, further
 
 #: Nothing is asked again of anybody but Dee.
 ASKED = {"DEE": {("digital", "wired", "wireless"): "contradictory"}}

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests import arrivals
-from tests.arrivals import hidden, rows
+from tests.clients import arrivals
+from tests.clients.arrivals import hidden, rows
+from tests.clients.pages import page_of
 from tests.experts.feedback.steps import AGAIN, PANEL, card, decide
-from tests.pages import page_of
 
 
 def decisions(database):

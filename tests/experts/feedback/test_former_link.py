@@ -3,9 +3,10 @@
 import pytest
 
 from survey.web.current import now
-from tests import cast, further, worlds
-from tests.arrivals import rows
-from tests.pages import page_of
+from tests import worlds
+from tests.clients.arrivals import rows
+from tests.clients.pages import page_of
+from tests.worlds import cast, further
 
 
 @pytest.fixture(autouse=True)

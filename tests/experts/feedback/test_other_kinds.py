@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from survey.models import Round
 from survey.values import DIRECT, PAIRWISE, RATING, Judgement
-from tests import arrivals, cast, further
-from tests.arrivals import answer, chosen, hidden
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, chosen, hidden
 from tests.experts.feedback.steps import AGAIN, PANEL, again, decide, question, said_now
-from tests.mixed import mixed
+from tests.worlds import cast, further
+from tests.worlds.mixed import mixed
 
 pytestmark = pytest.mark.world("nothing")
 

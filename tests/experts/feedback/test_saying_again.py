@@ -1,9 +1,9 @@
 """What an expert looks at again, and saying the same again in one press."""
 
-from tests import arrivals
-from tests.arrivals import answer, hidden, rows
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, hidden, rows
+from tests.clients.pages import page_of
 from tests.experts.feedback.steps import AGAIN, again, decide, question, said_now
-from tests.pages import page_of
 
 
 def steps_now(database):

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests import arrivals, further
-from tests.arrivals import answer
+from tests.clients import arrivals
+from tests.clients.arrivals import answer
 from tests.experts.feedback.steps import AGAIN, question
+from tests.worlds import further
 
 pytestmark = pytest.mark.world("nothing")
 

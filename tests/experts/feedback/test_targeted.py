@@ -14,9 +14,10 @@ from survey.reports.panel.targets import targets
 from survey.store.invitations import invite
 from survey.store.loading import load_answered, load_study
 from survey.store.rounds import close_round
-from tests import arrivals, cast, console, further
-from tests.arrivals import answer, hidden
+from tests.clients import arrivals, console
+from tests.clients.arrivals import answer, hidden
 from tests.experts.feedback.steps import question
+from tests.worlds import cast, further
 
 STUDY = "/author/studies/pilot"
 

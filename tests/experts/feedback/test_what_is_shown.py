@@ -12,10 +12,11 @@ from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Expert, Invitation, Round
 from survey.values import DIRECT, Judgement
 from survey.web.current import TOKEN, now
-from tests import arrivals, cast, further
-from tests.arrivals import answer
+from tests.clients import arrivals
+from tests.clients.arrivals import answer
+from tests.clients.pages import page_of
 from tests.experts.feedback.steps import AGAIN, PANEL, card, question
-from tests.pages import page_of
+from tests.worlds import cast, further
 
 
 @pytest.fixture

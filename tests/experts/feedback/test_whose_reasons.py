@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from survey import values
 from survey.models import Study
-from tests import arrivals, cast, console, further
-from tests.arrivals import answer, close, hidden
+from tests.clients import arrivals, console
+from tests.clients.arrivals import answer, close, hidden
 from tests.experts.feedback.steps import PANEL, card, question
+from tests.worlds import cast, further
 
 WITHDRAW = "/answer/withdraw"
 DEES = further.REASONS["DEE", 1]

@@ -6,10 +6,11 @@ from sqlalchemy.exc import DatabaseError
 
 from survey.models import Round, Study
 from survey.values import UNANSWERED
-from tests import arrivals, cast, console, further
-from tests.arrivals import answer, close
+from tests.clients import arrivals, console
+from tests.clients.arrivals import answer, close
+from tests.clients.pages import page_of
 from tests.experts.feedback.steps import question
-from tests.pages import page_of
+from tests.worlds import cast, further
 
 WITHDRAW = "/answer/withdraw"
 STAYS = "Your answers in closed rounds are kept too"

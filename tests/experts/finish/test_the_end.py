@@ -11,9 +11,10 @@ from survey.experts.landing.operations import exchange_personal_link
 from survey.store import journal
 from survey.store.seats import hold_seat
 from survey.tokens import digest
-from tests import arrivals, cast
-from tests.arrivals import answer, rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, rows
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 PAIRS = (
     ("wired", "wireless"),

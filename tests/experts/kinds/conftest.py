@@ -1,5 +1,5 @@
 """The experts of the small study at their browsers."""
 
-from tests.at_work import ann, app, arrive, bo, world
+from tests.clients.at_work import ann, app, arrive, bo, world
 
 __all__ = ["ann", "app", "arrive", "bo", "world"]

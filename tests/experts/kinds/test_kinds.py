@@ -9,9 +9,10 @@ from survey import values
 from survey.models import Invitation, Round
 from survey.store.loading import load_criteria
 from survey.store.storing import add_round
-from tests import arrivals, cast
-from tests.arrivals import answer, chosen, rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, chosen, rows
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 PAGE = "/answer/another-way"
 

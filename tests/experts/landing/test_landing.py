@@ -12,9 +12,10 @@ from survey.asking.saves import Save
 from survey.experts.landing.operations import ask_for_new_link
 from survey.experts.landing.queries import find_pace
 from survey.models import Comparison, Invitation, JournalEntry, PersonalLink, Round, Study
-from tests import arrivals, cast
-from tests.arrivals import rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import rows
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 PANEL = tuple(values.Expert(f"E{n}", "digital", "en", values.PAIRWISE) for n in range(6))
 

@@ -11,9 +11,10 @@ from survey.reports.panel.own_weights import (
     weights_of_points,
 )
 from survey.store.rounds import open_round
-from tests import arrivals, cast
-from tests.arrivals import answer, judgements, points, rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, judgements, points, rows
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 ITEMS = ("a", "b", "c")
 DIGITAL = "/answer/groups/digital"

@@ -9,9 +9,10 @@ from survey.files.study_folder import read_zip, zipped
 from survey.models import JournalEntry
 from survey.store import journal
 from survey.values import Contradiction, Review
-from tests import arrivals, cast
-from tests.arrivals import answer, judgements, new_key, rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, judgements, new_key, rows
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 DIGITAL = "/answer/groups/digital"
 PAIRS = (("wired", "wireless"), ("wireless", "ai"), ("wired", "ai"))

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from tests import arrivals, cast
-from tests.arrivals import answer, chosen, judgements, rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, chosen, judgements, rows
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 
 def test_nothing_is_chosen_before_she_chooses(ann, database):

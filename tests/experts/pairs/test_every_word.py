@@ -5,9 +5,9 @@ import re
 import pytest
 
 from survey.web.locale import LANGUAGES
-from tests import arrivals
-from tests.arrivals import answer
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer
+from tests.clients.pages import page_of
 
 DIGITAL = "/answer/groups/digital"
 POINTS = "/answer/points/digital"

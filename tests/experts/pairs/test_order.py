@@ -13,9 +13,10 @@ from survey.asking.order import lot
 from survey.asking.questionnaire import Question
 from survey.experts.finish.queries import fingerprint
 from survey.models import Invitation, Round
-from tests import arrivals, cast
-from tests.arrivals import answer, chosen, judgements
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, chosen, judgements
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 PAIRS = [("wired", "wireless"), ("wired", "ai"), ("wireless", "ai")]
 NAMES = {"wired": "Wired network", "wireless": "Wireless network", "ai": "Artificial intelligence"}

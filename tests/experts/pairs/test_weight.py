@@ -5,7 +5,7 @@ import gzip
 import pytest
 from flask.testing import FlaskClient
 
-from tests import arrivals
+from tests.clients import arrivals
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 

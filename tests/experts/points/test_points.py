@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from survey.experts.points.forms import NotPoints, read_points, scale_to_hundred, spread_rest
-from tests import arrivals
-from tests.arrivals import answer, chosen, points, rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, chosen, points, rows
+from tests.clients.pages import page_of
 
 DIGITAL = "/answer/points/digital"
 
@@ -222,7 +222,7 @@ def test_only_groups_take_points(bo, code):
 
 def test_a_group_of_another_study_is_out_of_reach(bo, database):
     """Codes are looked up in one's own study: the other's criteria stay as they are."""
-    from tests import cast
+    from tests.worlds import cast
 
     with database.writing() as session:
         cast.load_open(session, "elsewhere")

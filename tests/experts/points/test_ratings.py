@@ -4,9 +4,10 @@ import pytest
 
 from survey import values
 from survey.models import Round
-from tests import arrivals, cast
-from tests.arrivals import answer, autosave, chosen, points, rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, autosave, chosen, points, rows
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 DIGITAL = "/answer/ratings/digital"
 

@@ -7,9 +7,10 @@ import pytest
 from survey import values
 from survey.store.rounds import close_round, open_round
 from survey.web.current import now
-from tests import arrivals, cast
-from tests.arrivals import answer, autosave, chosen, points, rows
-from tests.pages import page_of
+from tests.clients import arrivals
+from tests.clients.arrivals import answer, autosave, chosen, points, rows
+from tests.clients.pages import page_of
+from tests.worlds import cast
 
 LIST = "/answer/points/many"
 SORTING = f"{LIST}/sorting"

@@ -16,8 +16,8 @@ from survey.files.questionnaire.tongues import tongue, tongues
 from survey.files.questionnaire.unpacking import Sheets, sheets_of
 from survey.files.questionnaire.wording import Glossary
 from survey.files.questionnaire.writing import About, write_questionnaire
-from tests import cast
-from tests.studies import answers_under, frameworks, reasons
+from tests.worlds import cast
+from tests.worlds.studies import answers_under, frameworks, reasons
 
 OWNER = "pilot/ANN/1"
 

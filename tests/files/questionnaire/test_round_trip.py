@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from survey import values
 from survey.files.questionnaire.answers import GroupAnswer, PairAnswer, changes_of, stored_answers
 from survey.web.locale import LANGUAGES
-from tests import cast
 from tests.files.questionnaire.files import (
     find,
     lists_of,
@@ -23,6 +22,7 @@ from tests.files.questionnaire.files import (
     sheet,
     write,
 )
+from tests.worlds import cast
 
 languages = st.sampled_from([language.code for language in LANGUAGES])
 

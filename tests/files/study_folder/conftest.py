@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from survey.files.study_folder import FaultyFolder, read_folder
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pytest
 
 from survey.files.study_folder import FaultyFolder, read_folder, read_zip, zipped
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 
 def archive(files: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:

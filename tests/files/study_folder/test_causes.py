@@ -4,7 +4,7 @@ import pytest
 
 from survey.files.study_folder import FaultyFolder, read_folder
 from survey.files.study_folder.faults import Fault, by_cause, cause_sentence
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 
 @pytest.fixture

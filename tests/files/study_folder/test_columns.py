@@ -5,7 +5,7 @@ import pytest
 from survey.files.study_folder import read_folder, sentence
 from survey.files.study_folder.columns import Header
 from survey.files.study_folder.findings import Findings
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 
 def with_column(stem: str, name: str, *cells: str) -> dict[str, str]:

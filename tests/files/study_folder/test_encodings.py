@@ -10,7 +10,7 @@ import pytest
 
 from survey.files.study_folder import FaultyFolder, read_folder
 from survey.reports.panel.consensus import consensus_report
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "arab-league-2024"
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from survey.files.study_folder import SENTENCES, FaultyFolder, read_folder, sentence
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 
 def edited(stem: str, old: str, new: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ import pytest
 
 from survey.files.study_folder import read_folder, sentence, study_files, write_folder
 from survey.values import Extremes
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 PANEL = FILES["panel.csv"] + "B1,air,en,best-worst\nR1,air,en,rating\n"
 EXTREMES = "expert,parent,best,worst\nB1,air,ozone,soot\n"

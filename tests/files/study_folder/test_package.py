@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey.files.study_folder import FaultyFolder, read_folder, study_files
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "arab-league-2024"
 

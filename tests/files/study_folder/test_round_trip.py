@@ -17,8 +17,8 @@ from survey.files.study_folder import (
     zipped,
 )
 from survey.files.study_folder.reading import read_parts
-from tests.small import FILES
-from tests.studies import TRAPS, studies
+from tests.worlds.small_study import FILES
+from tests.worlds.studies import TRAPS, studies
 
 FORMULA = re.compile("[=+\\-@\t\r＝＋－＠]")
 

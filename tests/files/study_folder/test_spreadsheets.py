@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from survey.files.study_folder import Fault, FaultyFolder, read_folder, sentence
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 #: Language → texts that people have in it, and the encodings in which their programs save them.
 TEXTS = {

@@ -14,11 +14,11 @@ from survey.files.publication import publication_digest, publication_text
 from survey.files.study_folder import read_folder
 from survey.models import Study
 from tests import worlds
-from tests.applications import application
-from tests.cast import NOON
-from tests.pages import PageClient
-from tests.rankable import EXAMPLE, freeze, load, small_study
+from tests.clients.applications import application
+from tests.clients.pages import PageClient
 from tests.worlds import World
+from tests.worlds.cast import NOON
+from tests.worlds.rankable import EXAMPLE, freeze, load, small_study
 
 Publish = Callable[..., Study]
 

@@ -15,10 +15,10 @@ from survey.files.weight_set import read_weight_set
 from survey.models import Study
 from survey.store.loading import load_study
 from survey.store.rounds import close_round
-from tests import further
-from tests.cast import NOON
-from tests.pages import Page, PageClient
-from tests.rankable import EXAMPLE
+from tests.clients.pages import Page, PageClient
+from tests.worlds import further
+from tests.worlds.cast import NOON
+from tests.worlds.rankable import EXAMPLE
 
 ZH = {"Accept-Language": "zh-CN,zh;q=0.9"}
 EN = {"Accept-Language": "en"}

@@ -5,8 +5,8 @@ from sqlalchemy import select, text
 
 from survey.models import JournalEntry, Study
 from survey.store import journal
-from tests import cast
-from tests.pages import Page
+from tests.clients.pages import Page
+from tests.worlds import cast
 
 OTHER = "0123456789abcdef"
 

@@ -10,7 +10,7 @@ from survey.reports.panel.answers import State
 from survey.reports.panel.consensus import consensus_report
 from survey.reports.refusals import Refused, sentence
 from survey.values import Abstention, Allocation, Expert, Judgement
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 
 def reasons(study, **options):

@@ -10,7 +10,7 @@ from survey import values
 from survey.files.study_folder import read_folder
 from survey.reports.panel.feedback import feedback, moving_pairs, panel_weights
 from survey.values import Allocation, Expert, Framework, Group, Indicator, Study
-from tests.rankable import EXAMPLE
+from tests.worlds.rankable import EXAMPLE
 
 INDICATORS = ("dust", "ozone", "lead")
 

@@ -13,8 +13,8 @@ from survey.reports.panel.answers import Reader, State
 from survey.reports.panel.consensus import consensus_report
 from survey.reports.panel.weight_sets import answers_digest, weight_set
 from survey.store.loading import load_study
-from tests import cast
-from tests.mixed import mixed
+from tests.worlds import cast
+from tests.worlds.mixed import mixed
 
 FOUR = values.Framework(
     groups=(values.Group("all", {}),),

@@ -25,7 +25,7 @@ from survey.reports.panel.weight_sets import (
 from survey.reports.refusals import Refused
 from survey.values import Abstention, Judgement, tellable
 from survey.values.response import Response
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 
 @pytest.fixture

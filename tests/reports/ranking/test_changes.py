@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from survey.reports.ranking.changes import changes, units_digest
-from tests.cast import FRAMEWORK, study
+from tests.worlds.cast import FRAMEWORK, study
 
 UNITS = study().units
 

@@ -12,7 +12,7 @@ from survey.reports import frameworks
 from survey.reports.ranking.report import band_label, label_of, percent, ranking_report
 from survey.reports.refusals import Refused
 from survey.values import Table, Unit
-from tests.small import FILES
+from tests.worlds.small_study import FILES
 
 WEIGHTS = {"dust": 0.4, "ozone": 0.3, "soot": 0.2, "lead": 0.1}
 

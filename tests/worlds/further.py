@@ -16,9 +16,9 @@ from survey.store.invitations import issue_personal_link
 from survey.store.loading import load_criteria
 from survey.store.rounds import close_round, open_round
 from survey.store.storing import store_answers
-from tests import arrivals as experts
-from tests import cast
-from tests.pages import PageClient
+from tests.clients import arrivals as experts
+from tests.clients.pages import PageClient
+from tests.worlds import cast
 
 PANEL = (
     values.Expert("ANN", "digital", "zh", values.PAIRWISE, "Ann Example"),

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy.orm import Session
 
 from survey.files.study_folder import read_folder
-from tests import cast, further, rankable
+from tests.worlds import cast, further, rankable
 
 World = Callable[[Session], None]
 

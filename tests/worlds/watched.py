@@ -23,7 +23,7 @@ from survey.experts.finish.operations import finish
 from survey.models import Comparison, Criterion, Invitation, Review
 from survey.store import reviews
 from survey.store.rounds import open_round
-from tests import cast, further, rankable
+from tests.worlds import cast, further, rankable
 
 CODE, FIRST = "watched", "first"
 #: The round that is open, by study.

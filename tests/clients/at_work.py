@@ -7,8 +7,9 @@ import pytest
 from flask import Flask
 
 from survey.db import Database
-from tests import arrivals, worlds
-from tests.pages import PageClient
+from tests import worlds
+from tests.clients import arrivals
+from tests.clients.pages import PageClient
 from tests.worlds import World
 
 Arrive = Callable[..., PageClient]

@@ -1,7 +1,7 @@
 """A panel that answers in all four ways: the small study with two more experts."""
 
 from survey import values
-from tests import cast
+from tests.worlds import cast
 
 WIL = values.Expert("WIL", "digital", "en", values.BEST_WORST)
 KIM = values.Expert("KIM", "civic", "en", values.RATING)

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from survey.db import Database
 from survey.models import Study
-from tests import arrivals, further, worlds
-from tests.at_work import Arrive, ann, bo
-from tests.pages import PageClient
-from tests.worlds import World
+from tests import worlds
+from tests.clients import arrivals
+from tests.clients.at_work import Arrive, ann, bo
+from tests.clients.pages import PageClient
+from tests.worlds import World, further
 
 __all__ = ["Arrive", "ann", "app", "arrive", "asked", "bo", "world"]
 

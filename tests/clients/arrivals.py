@@ -23,8 +23,9 @@ from survey.models import (
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
 from survey.web.current import TOKEN, now
-from tests import applications, cast
-from tests.pages import Page, PageClient
+from tests.clients import applications
+from tests.clients.pages import Page, PageClient
+from tests.worlds import cast
 
 SITE = "http://127.0.0.1:8000"
 JSON = {"Accept": "application/json"}

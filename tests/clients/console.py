@@ -8,8 +8,8 @@ from flask import Flask
 from survey.sign_in.operations import exchange_author_link
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.web.current import TOKEN, now
-from tests import applications
-from tests.pages import PageClient
+from tests.clients import applications
+from tests.clients.pages import PageClient
 
 SITE = "https://weights.example.org"
 

@@ -19,10 +19,10 @@ from survey.reports.ranking.changes import units_digest
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author
 from survey.store.loading import load_ranked
 from survey.store.storing import store_study
-from tests.cast import NOON
-from tests.small import FILES
+from tests.worlds.cast import NOON
+from tests.worlds.small_study import FILES
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "arab-league-2024"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "arab-league-2024"
 
 
 def unanswered(folder: Path) -> Path:

@@ -14,8 +14,8 @@ from survey.store import journal
 from survey.web import config
 from survey.web.config import Settings
 from survey.web.limits import Limits
+from tests.clients.pages import PageClient
 from tests.machinery.databases import kept
-from tests.pages import PageClient
 
 SECRET = "a secret for tests, long enough to be taken"
 

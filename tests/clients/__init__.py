@@ -1,0 +1,1 @@
+"""Browsers of experts, authors and readers, and the application they talk to."""

@@ -153,7 +153,7 @@ async def _answer(
 ) -> str:
     """Answer one comparison; the path of the next one, empty at the end of a group."""
     _, page = await browser.ask(PAGE, "GET", path)
-    browser.leave()  # while she thinks, the connection ends
+    browser.leave()  # while the expert thinks, the connection ends
     await asyncio.sleep(chance.uniform(think / 2, 3 * think / 2))
 
     side, strength = chance.choice(["first", "second", "same"]), chance.randint(2, 9)

@@ -48,7 +48,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = 16
 THREADS = 8
 
-#: A request of one connection, made anew for every save.
+#: A request of one connection, made again for every save.
 Request = Callable[[], bytes]
 
 

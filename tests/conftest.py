@@ -1,4 +1,4 @@
-"""What every test may ask for: a database on each engine, the author's console on it.
+"""Fixtures for every test: a database on each engine, and the author's console on it.
 
 A test that asks for ``database`` runs on SQLite and on PostgreSQL, there as a
 role that owns nothing. ``owned_database`` sees the same rows as their owner, who
@@ -102,7 +102,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def engines_of(metafunc: pytest.Metafunc, asked: set[str]) -> list[str]:
-    """The databases that a test runs on: both where rows are its subject, else one in turn."""
+    """Return the databases of a test: both if rows are its subject, else one in turn."""
     if "sqlite_database" in asked:
         return ["sqlite"]
     if asked & {"postgresql_database", "owned_postgresql_database"}:
@@ -191,7 +191,7 @@ def author(app: Flask) -> PageClient:
 
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> World:
-    """What the database holds when a test begins: the study that the test asks for, or nothing."""
+    """Content of the database when a test begins: the study that it asks for, or nothing."""
     (found,) = [make for name, make in STUDIES.items() if name in request.fixturenames] or [
         worlds.nothing
     ]
@@ -280,7 +280,7 @@ def postgresql_urls(
     request: pytest.FixtureRequest,
 ) -> Iterator[Urls]:
     rows = postgresql_worlds(beginning)
-    # Only an owner changes tables; after everybody else, removing the rows is enough.
+    # Only an owner changes tables; after other tests, removing the rows is enough.
     if "owned_database" in request.fixturenames:
         name = postgres_server.create_database()
         postgres_server.put_rows(name, rows)

@@ -1,7 +1,7 @@
-"""Every route, asked by everybody: one table says who gets what.
+"""Every route for every role: one table has the expected answers.
 
-A route that is missing from the table fails. Whoever is refused learns
-nothing: neither the answers nor the name of the expert they belong to.
+A route that is missing from the table fails. A refused reader learns nothing:
+neither the answers nor the name of the expert they belong to.
 """
 
 import io
@@ -32,7 +32,7 @@ from tests.worlds import cast
 
 ROLES = ("nobody", "expert", "stranger", "revoked", "author", "other author")
 
-#: What only the expert herself and her author may see.
+#: Texts that only the expert and the author may see.
 CANARY = "a reason that nobody else may read"
 MAY_SEE = {"expert", "author"}
 
@@ -50,10 +50,10 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "methods.privacy"): EVERYBODY,
     ("GET", "seal.seal"): EVERYBODY,
     ("GET", "health.health"): EVERYBODY,
-    # A link is its bearer's: whoever holds it may look, and exchange it.
+    # Any holder of a link may look at its page and exchange it.
     ("GET", "landing.invitation"): EVERYBODY,
     ("POST", "landing.begin"): (303,) * 6,
-    ("GET", "decline.ask_to_decline"): (303,) * 6,  # she has begun
+    ("GET", "decline.ask_to_decline"): (303,) * 6,  # the expert has begun
     ("POST", "decline.decline"): (303,) * 6,
     ("POST", "landing.ask_for_link"): (303,) * 6,
     ("GET", "landing.link_asked_for"): EVERYBODY,
@@ -64,7 +64,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
     # The expert's own pages.
     ("GET", "pairs.overview"): (403, 200, 200, 403, 403, 403),
     ("GET", "pairs.comparison"): (403, 200, 404, 403, 403, 403),
-    # An empty form is no page of ours: refused before anybody is looked up.
+    # No page sends an empty form: it is refused before the expert is looked up.
     ("POST", "pairs.judge"): (400,) * 6,
     ("GET", "own_weights.group"): (403, 200, 200, 403, 403, 403),
     ("POST", "own_weights.review"): (400,) * 6,
@@ -261,7 +261,7 @@ def path_of(world: World, endpoint: str, sign_in: str) -> str:
 
 
 def ask(world: World, role: str, method: str, endpoint: str):
-    """What ``role`` gets for an empty, but properly sent, request."""
+    """Return the answer to ``role`` for an empty, but properly sent, request."""
     client = world.client(role)
     with world.place.extensions["database"].writing() as session:
         sign_in = issue_author_link(session, ensure_author(session, "third", now()), now())
@@ -273,7 +273,7 @@ def ask(world: World, role: str, method: str, endpoint: str):
 
 
 def body_of(response) -> bytes:
-    """All that an answer says: of a workbook, the parts that it is packed from."""
+    """Return the content of an answer; of a workbook, its unpacked parts."""
     body: bytes = response.get_data()
     if not body.startswith(b"PK"):
         return body

@@ -1,7 +1,7 @@
-"""Every kind of expert and round: each route that needs one succeeds for them, and for no other.
+"""Every kind of expert and round: each route that needs one succeeds only for that kind.
 
 The table of `test_authorisation.py` sends empty forms as one kind of expert. Here each form is
-filled in, and sent by everybody: one role succeeds, the others are refused and change nothing.
+filled in, and sent by every role: one succeeds, the others are refused and change nothing.
 """
 
 import io
@@ -82,7 +82,7 @@ class Case:
     fields: Fields = field(default_factory=dict)
     headers: Fields = field(default_factory=dict)
     file: File | None = None
-    #: Where the form stands on the answer to another form: what leads to that page.
+    #: If the form is on the answer to another form: the request for that page.
     led: "Callable[[World, PageClient], Page] | None" = None
     #: Who else may do the same, for themselves.
     also: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ def sheet(client: PageClient) -> bytes:
 
 
 def differing(address: str) -> Callable[[World, PageClient], Page]:
-    """Hand in a file at this address that says something else than Pat did meanwhile."""
+    """Upload a file at this address that differs from Pat's newer answer."""
 
     def differ(world: World, client: PageClient) -> Page:
         database = world.place.extensions["database"]
@@ -114,7 +114,7 @@ def differing(address: str) -> Callable[[World, PageClient], Page]:
 
 
 def checking(study: str) -> Callable[[World, PageClient], Page]:
-    """Hand in levels: the answer has the form that loads them."""
+    """Upload levels; return the answer, with the form that loads them."""
     address = f"/author/studies/{study}/cities"
     return lambda _, client: handed_in(client, address, ("levels", lambda _: LEVELS), 200)
 
@@ -269,7 +269,7 @@ def load_studies(session: Session) -> None:
 
 
 def ids(session: Session) -> dict[str, int]:
-    """Return what stands in the addresses of CASES for comparisons and a reason."""
+    """Return the ids in the addresses of CASES for comparisons and a reason."""
     pairs = {"pair": ("wired", "wireless"), "second": ("wired", "ai"), "third": ("wireless", "ai")}
     found = {
         name: cast.comparison(session, *pair, study_code="kinds").id for name, pair in pairs.items()
@@ -339,7 +339,7 @@ def filled(world: World, case: Case, page: Page, client: PageClient) -> dict[str
 
 
 def uploaded(file: File, client: PageClient) -> Files:
-    """The field of a file with its content, and a name that says what it is."""
+    """Return the field of a file with its content, and a name with its ending."""
     name, content = file
     return {name: (io.BytesIO(content(client)), f"file.{ENDINGS[name]}")}
 
@@ -394,7 +394,7 @@ def test_it_succeeds_for_one_role_and_changes_nothing_for_any_other(world, row, 
 
 
 def of_others(rows: dict[str, list[tuple[object, ...]]]) -> object:
-    """All answers and studies but those of the stranger, who may answer in their own study."""
+    """Return all answers and studies except those of the stranger, who has their own study."""
     [elsewhere] = [row[0] for row in rows["study"] if row[1] == "elsewhere"]
     strangers = {row[0] for row in rows["expert"] if row[1] == elsewhere}
     answers = {name: [r for r in rows[name] if r[2] not in strangers] for name in arrivals.ANSWERS}

@@ -73,7 +73,7 @@ PAGES: dict[str, list[int]] = {
 
 
 def saying(expert: str) -> Content:
-    """A file in which the author says something in place of an expert who answered already."""
+    """Return a file by the author for an expert who has answered already."""
 
     def content(client: PageClient) -> bytes:
         empty = download(client, f"/author/studies/{SHEET.format(expert)}")
@@ -101,7 +101,7 @@ def deciding(expert: str) -> Case:
 
 
 def pair_of(database: Database, expert: str) -> list[str]:
-    """Wired and wireless as the expert's sheet shows them."""
+    """Return wired and wireless as the expert's sheet shows them."""
     with database.reading() as session:
         asked = load_questionnaire(session, watched.invitation(session, expert), blank=True)
         question = next(q for q in asked.questions if {q.first, q.second} == {"wired", "wireless"})
@@ -144,7 +144,7 @@ FORMS: tuple[tuple[str, Case], ...] = (
 
 
 def world_of(database: Database, url: str, folder: Path) -> World:
-    """The study with its second round open and not yet answered; its author signed in."""
+    """Store the study with its second round open and not answered; sign the author in."""
     sessions: dict[str, str | None] = {}
     with database.writing() as session:
         watched.prepare(session)
@@ -175,7 +175,7 @@ def addresses(world: World, endpoint: str) -> Iterator[str]:
 
 
 def everything(world: World) -> Iterator[tuple[str, str, TestResponse]]:
-    """All that the author gets: (endpoint, address, answer)."""
+    """Yield all answers to the author: (endpoint, address, answer)."""
     client = world.client("author")
     for endpoint in PAGES:
         for path in addresses(world, endpoint):
@@ -191,13 +191,13 @@ def everything(world: World) -> Iterator[tuple[str, str, TestResponse]]:
             yield f"{endpoint}, then", onward, client.get(onward)
 
 
-#: What stands in no text unless an expert's answer does: reasons, points, ratings.
+#: Texts that appear only with an expert's answer: reasons, points, ratings.
 CANARY = re.compile(
     r"CANARY|(?<![\d.,])(61[.,]37|21[.,]41|17[.,]22|9[.,]13|3[.,]71|2[.,]29"
     r"|13[.,]57|42[.,]83|1[.,]67|8[.,]53|7[.,]91|6[.,]83|4[.,]37)(?!\d)"
 )
 
-#: What differs from one request or one day to the next, whatever anybody answered.
+#: Texts that differ between requests or days, with the same answers.
 PASSING = re.compile(
     r"[0-9a-f]{12,}|[\w-]{32,}|\d{1,2}:\d\d(:\d\d)?|\d{4}-\d\d-\d\d|\d{1,2} \w+ \d{4}"
 )
@@ -205,7 +205,7 @@ SIGNED = re.compile(r"\.?[\w-]{8,}\.[\w-]{6}\.[\w-]{27}")
 
 
 def shown(answer: TestResponse) -> str:
-    """All that an answer says, with what its signed fields hold."""
+    """Return the content of an answer, with that of its signed fields."""
     head = [str(answer.status_code), answer.headers.get("Location", "")]
     body = "\n".join([*head, body_of(answer).decode("utf-8", "replace")])
     return SIGNED.sub(lambda token: opened(token[0]), body)
@@ -218,7 +218,7 @@ def opened(token: str) -> str:
 
 
 def heard(world: World, said: watched.Said) -> list[tuple[str, str, str]]:
-    """All that the author gets when the experts said this: (endpoint, address, text).
+    """Return all answers to the author for these answers of experts: (endpoint, address, text).
 
     Each text is free of canaries, and as it lasts.
     """

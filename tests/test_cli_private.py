@@ -1,4 +1,4 @@
-"""Files and addresses that are nobody else's: modes, and the owner's way into the tables."""
+"""Privacy of files and addresses: file modes, and the address of the tables' owner."""
 
 import os
 import stat
@@ -131,7 +131,7 @@ def test_a_file_in_a_closed_folder_was_never_readable_and_is_mended(instance):
 
 @contextmanager
 def served(**environment):
-    """``serve`` as the launcher starts it, once it has answered."""
+    """Start ``serve`` as the launcher does, and wait until it answers."""
     port = free_port()
     command = [sys.executable, ROOT / "steelyard", "serve", "--port", str(port)]
     with subprocess.Popen(
@@ -147,7 +147,7 @@ def served(**environment):
 
 
 def environments(process):
-    """The environments that the system shows of a process and of its children."""
+    """Return the environments that the system shows of a process and of its children."""
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     return [Path(f"/proc/{pid}/environ").read_bytes() for pid in (process.pid, *children)]
 

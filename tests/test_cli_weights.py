@@ -34,7 +34,7 @@ def run(*arguments: str | Path):
 
 
 def steelyard(*arguments: str | Path, kernel: str = "", **options):
-    """A command in a process of its own."""
+    """Run a command in its own process."""
     command = [sys.executable, "-m", "survey.cli", *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     if kernel:
@@ -347,7 +347,7 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left_there(small
 
 
 def test_a_pipe_is_written_to_and_stays_a_pipe(weights, tmp_path):
-    """As root, a file put in the place of /dev/null would be everybody's."""
+    """As root, a file that replaces /dev/null would affect all users."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)

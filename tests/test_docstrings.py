@@ -13,13 +13,13 @@ ROOT = Path(__file__).resolve().parent.parent
 #: How many docstrings of the code and of the tests have these words. Write the lower
 #: number where a change lowers it; a higher one is refused.
 ALLOWED = {
-    "a person by a pronoun": (r"(?i)\b(she|her|hers|herself|he|his)\b", 108),
+    "a person by a pronoun": (r"(?i)\b(she|her|hers|herself|he|his)\b", 58),
     "nobody and the like": (
         r"(?i)\b(nobody|anybody|whoever|everybody|somebody|meanwhile|anew)\b",
-        44,
+        10,
     ),
-    "standing": (r"(?i)\b(stands?|stood)\b", 41),
-    "a clause as a first line": (r"^(What|Who|Whoever|How|In which)\b", 119),
+    "standing": (r"(?i)\b(stands?|stood)\b", 13),
+    "a clause as a first line": (r"^(What|Who|Whoever|How|In which)\b", 51),
 }
 
 
@@ -30,7 +30,7 @@ def docstrings() -> tuple[str, ...]:
 
 
 def _docstrings() -> Iterator[str]:
-    for folder in ("survey", "tests"):
+    for folder in ("aggregation", "ranking", "survey", "tests"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(

@@ -107,7 +107,7 @@ def test_what_a_template_imports_it_calls():
 
 
 def test_no_page_takes_a_part_of_another_trip():
-    """What two trips show lies beside them in their wing, or in templates/parts."""
+    """A part of two trips is in a folder of their wing, or in templates/parts."""
     taking = r"{% (?:extends|from|include) \"(\w+)/(\w+)/"
     foreign = [
         (str(path.relative_to(ROOT)), "/".join(trip))
@@ -170,7 +170,7 @@ def test_a_trip_has_at_most_four_files():
 
 
 def test_an_address_of_another_wing_comes_from_one_file():
-    """An endpoint names the trip: whoever renames one finds it in its wing, or here."""
+    """An endpoint names the trip, so its uses are only in its wing or in this file."""
     wing_of = {
         name: path.relative_to(ROOT).parts[1]
         for path in files("survey/*/views.py", "survey/*/*/views.py")

@@ -1,4 +1,4 @@
-"""What ``./steelyard`` installs, when, and what it says when it cannot."""
+"""Installation by ``./steelyard``, and its messages on failure."""
 
 import os
 import subprocess

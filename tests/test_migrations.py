@@ -24,7 +24,7 @@ REVISIONS = [
 
 
 def triggers(database):
-    """The database's own promises, by name."""
+    """Return the database's triggers, by name."""
     with database.reading() as session:
         names = (
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -35,7 +35,7 @@ def triggers(database):
 
 
 def rows(database):
-    """How many rows each table has."""
+    """Return the number of rows of each table."""
     with database.reading() as session:
         tables = inspect(session.connection()).get_table_names()
         return {

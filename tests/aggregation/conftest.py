@@ -42,7 +42,7 @@ def tree():
 
 
 def expert_priorities():
-    """Each parent to its (18, n) priorities, in the order of panel.csv."""
+    """Return each parent's (18, n) priorities, in the order of panel.csv."""
     panel = rows("panel")
     return {
         parent: np.array([priorities_of(expert, parent, items) for expert in panel])

@@ -1,4 +1,4 @@
-"""How far a panel agrees, and how far by chance."""
+"""Agreement of a panel, and agreement by chance."""
 
 from itertools import combinations
 

@@ -20,7 +20,7 @@ def deviations(weights, answers, best, worst):
 
 @st.composite
 def best_worst_answers(draw):
-    """Best first, worst last."""
+    """Draw best-worst answers, the best first, the worst last."""
     middle = draw(st.integers(0, 3))
     span = draw(st.integers(1, 9))
     scale = st.integers(min(2, span), span)
@@ -94,7 +94,7 @@ def test_the_ends_of_the_intervals_are_reached_within_the_least_deviation(answer
 
 
 def reached(answers, xi, j, end):
-    """By linear programs: the lowest or highest share of item j at deviation ξ."""
+    """Return the lowest or highest share of item j at deviation ξ, by linear programs."""
     from scipy.optimize import linprog
 
     to_others, to_worst = (np.array(row, dtype=float) for row in answers)

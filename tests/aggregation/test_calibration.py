@@ -1,4 +1,4 @@
-"""What the words meant."""
+"""Calibration of the words of the scale."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""How far one matrix contradicts itself."""
+"""Consistency of one matrix."""
 
 from itertools import combinations
 

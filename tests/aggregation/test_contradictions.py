@@ -1,4 +1,4 @@
-"""Where an expert contradicts herself."""
+"""Contradictions within one expert's judgements."""
 
 import numpy as np
 import pytest

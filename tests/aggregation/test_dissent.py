@@ -1,4 +1,4 @@
-"""Whether groups see it differently, and who stands apart."""
+"""Differences between groups, and experts far from the others."""
 
 from itertools import combinations
 

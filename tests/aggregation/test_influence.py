@@ -1,4 +1,4 @@
-"""What the result owes to one expert or one judgement."""
+"""Influence of one expert or one judgement on the result."""
 
 import numpy as np
 import pytest

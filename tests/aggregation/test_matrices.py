@@ -1,4 +1,4 @@
-"""What every matrix of comparisons is checked for on entry."""
+"""Checks of every comparison matrix on input."""
 
 import numpy as np
 import pytest

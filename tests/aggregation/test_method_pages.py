@@ -32,7 +32,7 @@ TEXTS = {
     if names_a_function(text := page.read_text(encoding="utf-8"))
 }
 
-#: Families of small methods share a page, on which each stands by name.
+#: Families of small methods share a page, on which each is named.
 FAMILIES = {
     "aggregate-priorities": tuple(CENTRES),
     "best-worst": ("linear", "nonlinear"),

@@ -58,7 +58,7 @@ def test_the_interval_of_two_items_is_students_t_on_the_log_ratio():
 
 
 def pulls(rows):
-    """z_ki = (d_ki - Σ_j w_j d_kj) / K, by NumPy."""
+    """Compute z_ki = (d_ki - Σ_j w_j d_kj) / K, by NumPy."""
     d = np.log(rows) - np.log(rows).mean(axis=1, keepdims=True)
     d -= d.mean(axis=0)
     w = aggregation.aggregate_priorities(rows)

@@ -27,7 +27,7 @@ def random_matrices(n, batch, rng):
 
 @st.composite
 def comparison_matrices(draw, smallest=2, largest=7, missing=False):
-    """A connected matrix of judgements on the 1-9 scale."""
+    """Draw a connected matrix of judgements on the 1-9 scale."""
     n = draw(st.integers(smallest, largest))
     matrix = np.ones((n, n))
     hidden = []

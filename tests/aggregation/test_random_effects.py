@@ -9,7 +9,7 @@ NAN = float("nan")
 
 
 def matrices(rng, truth, tau, noise):
-    """Experts around the truth, each with her own noise in every judgement."""
+    """Draw matrices of experts around the truth, each with their own noise."""
     n = len(truth)
     i, j = np.triu_indices(n, 1)
     panel = np.ones((len(noise), n, n))
@@ -58,7 +58,7 @@ def test_experts_who_only_err_have_no_spread():
 
 
 def test_with_one_residual_variance_it_is_the_geometric_mean():
-    """Two items have no residuals: everybody's variance is unknown, and so the same."""
+    """Two items have no residuals: every variance is unknown, and so the same."""
     panel = [[[1, r], [1 / r, 1]] for r in (2, 4, 9)]
 
     found = aggregation.random_effects(panel)

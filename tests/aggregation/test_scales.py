@@ -1,4 +1,4 @@
-"""What an answer stands for as a ratio."""
+"""Ratios of answers by the scales."""
 
 import numpy as np
 import pytest

@@ -15,7 +15,7 @@ COUNTS = [(n, count) for n in range(3, 7) for count in range(n - 1, comb(n, 2) +
 
 
 def resistances(n, pairs):
-    """Between all items, from voltages: one ampere in at i, out at j."""
+    """Compute resistances between all items from voltages: one ampere in at i, out at j."""
     laplacian = np.zeros((n, n))
     for i, j in pairs:
         laplacian[i, i] += 1
@@ -41,7 +41,7 @@ def is_connected(n, pairs):
 
 @cache
 def smallest(n, count):
-    """Of all choices that connect the items."""
+    """Return the smallest resistance of all choices that connect the items."""
     return min(
         total_resistance(n, choice)
         for choice in combinations(combinations(range(n), 2), count)

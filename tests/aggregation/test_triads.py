@@ -47,7 +47,7 @@ def test_the_mean_index_is_over_triads_and_the_worst_index_is_of_the_worst():
     matrix = np.ones((4, 4))
     matrix[0, 1], matrix[1, 0] = 2, 1 / 2
 
-    # The pair 0, 1 stands in two of four triads, each with t = 2.
+    # The pair 0, 1 is in two of four triads, each with t = 2.
     assert aggregation.pelaez_lamata_index(matrix) == pytest.approx((2 + 1 / 2 - 2) / 2)
     assert aggregation.koczkodaj_index(matrix) == pytest.approx(1 / 2)
 

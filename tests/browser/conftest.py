@@ -26,7 +26,7 @@ expect.set_options(timeout=PATIENCE)
 
 ARGUMENTS = [
     "--disable-dev-shm-usage",  # a container's is often too small
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nobody else is asked
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other host is asked
 ]
 
 #: What Chromium says of every refused form; the test looks at the page itself.

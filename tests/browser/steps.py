@@ -1,4 +1,4 @@
-"""What a reader does on any page."""
+"""Steps of a reader on any page."""
 
 from playwright.sync_api import Locator, Page
 

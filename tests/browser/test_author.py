@@ -1,4 +1,4 @@
-"""The author at her desk: from her sign-in link to a frozen weight set, and what is stored."""
+"""Author at a desk: from the sign-in link to a frozen weight set, and the stored rows."""
 
 import io
 import re
@@ -74,7 +74,7 @@ def answered(database):
 
 
 def sign_in(visit, database, language="en", **how) -> Page:
-    """Come in by a new sign-in link, on a desk."""
+    """Sign in by a new sign-in link, in a wide window."""
     with database.writing() as session:
         link = issue_author_link(session, ensure_author(session, "author", now()), now())
     page = visit(f"/sign-in/{link}", width=DESK, language=language, **how)

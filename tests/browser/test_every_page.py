@@ -36,7 +36,7 @@ pytestmark = pytest.mark.slow
 
 STUDY = demonstration.EXAMPLE.name
 
-#: Whose pages a blueprint's are; what is not here is everybody's.
+#: The reader of a blueprint's pages; pages of other blueprints are public.
 READERS = {
     "points": ("points expert",),
     "points.ratings": ("rating expert",),
@@ -127,7 +127,7 @@ def app(sqlite_database: Database, database_url: str, tmp_path: Path) -> Iterato
 
 
 def paths(app: Flask, database: Database, reader: str) -> list[str]:
-    """The address of every page that is this reader's."""
+    """Return the address of every page of this reader."""
     with database.reading() as session:
         round_number = 2 if reader == "guest" else 3 if reader in OTHERS else 1
         round_ = session.scalars(select(Round).where(Round.number == round_number)).one()
@@ -163,7 +163,7 @@ def enter(page: Page, reader: str) -> None:
 
 
 def open_page(page: Page, path: str) -> Response | None:
-    """Go to a page; nowhere when the path answers with a file."""
+    """Open a page; do nothing if the path answers with a file."""
     try:
         shown = page.goto(path)
     except Error as fault:

@@ -1,4 +1,4 @@
-"""A fresh expert on a phone, from her link to her receipt, and what is stored at each step."""
+"""New expert on a phone, from the link to the receipt, and the stored rows at each step."""
 
 import re
 from typing import Any
@@ -127,7 +127,7 @@ def press(page: Page, words: str) -> None:
 
 
 def parted_at(page: Page) -> float:
-    """Where the counterpoise hangs on its beam, from the side where one begins to read."""
+    """Return the counterpoise's place on its beam, in reading direction."""
     beam = page.locator(".balance .beam").bounding_box()
     poise = page.locator(".balance .beam .poise").bounding_box()
     assert beam

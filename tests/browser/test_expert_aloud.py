@@ -192,7 +192,7 @@ ALOUD = {
 
 
 def hear(page: Page, language: str, what: str) -> None:
-    """The page says all that is expected of it, in the order expected."""
+    """Check that the page reads all expected lines aloud, in the expected order."""
     aloud = read_aloud(page)
     rest = iter(aloud)
     for line in ALOUD[language][what].split("\n")[1:]:

@@ -27,7 +27,7 @@ def _open_round(database):
 
 
 def focused(page: Page) -> str:
-    """What the focus is on: an option by its value, anything else by its words."""
+    """Return the focused element: an option by its value, any other by its text."""
     return page.evaluate(
         "() => { const at = document.activeElement;"
         " return at.type === 'radio' ? `${at.name} ${at.value}` : at.textContent.trim(); }"
@@ -49,7 +49,7 @@ def go(page: Page, what: str) -> None:
 
 
 def answer(page: Page, *presses: str) -> None:
-    """Choose in the fieldset of sides by these presses, then go on by Enter where one stands."""
+    """Choose a side by these key presses, then press Enter on the focused element."""
     assert page.evaluate("document.activeElement.tagName") == "H1"
     tab_to(page, "direction")
     for press in presses:
@@ -63,7 +63,7 @@ def test_the_whole_trip_goes_by_keyboard(visit, database):
     go(page, "Begin")
     go(page, "Begin")
 
-    # The card that stands first, and the third of the strengths that are shown.
+    # The first card, and the third of the shown strengths.
     answer(page, "Space", "Tab", "Space", "ArrowDown", "ArrowDown")
     answer(page, "ArrowDown", "Tab", "Space")
     answer(page, "ArrowDown", "ArrowDown")

@@ -1,4 +1,4 @@
-"""How long the way of an expert through the Arab League study is."""
+"""Number of steps of an expert through the Arab League study."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -57,7 +57,7 @@ def test_no_more_than_ten_pages_are_not_questions(visit, database, link):
 
 
 def answer(page: Page, number: int) -> None:
-    """The second of all answers contradicts its neighbours; two have a reason."""
+    """Answer all; the second answer contradicts its neighbours, two have a reason."""
     if number == 1:
         choose(page, "direction", "first")
         choose(page, "strength", "9")

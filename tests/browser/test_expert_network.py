@@ -33,7 +33,7 @@ def status(page: Page):
 
 
 def steps(database) -> dict[str, int]:
-    """The steps that are stored, by what is compared."""
+    """Return the stored steps, by the compared items."""
     return {f"{first} {second}": step for first, second, step, _ in judgements(database)}
 
 
@@ -151,7 +151,7 @@ def test_two_devices_answer_in_turns_and_neither_overwrites_the_other(visit, dat
     saved(phone, "en")
     assert steps(database) == {"wired wireless": 2}
 
-    # The page at the desk does not know of it: she is shown both, and keeps the phone's.
+    # The page at the desk does not know of it: the expert sees both, and keeps the phone's.
     judge(desk, "same")
     expect(desk.locator("h1")).to_have_text("This answer was changed elsewhere")
     expect(desk.locator("main")).to_contain_text("“Wired network” counts 3 times as much")
@@ -170,7 +170,7 @@ def test_two_devices_answer_in_turns_and_neither_overwrites_the_other(visit, dat
     saved(phone, "en")
     assert steps(database) == {"wired wireless": 2, "wired ai": -4, "wireless ai": 6}
 
-    # What the desk shows is changed on the phone; this time hers at the desk shall stand.
+    # The answer shown at the desk is changed on the phone; this time the desk's is kept.
     phone.goto(arrivals.question(database, "wired", "ai"))
     judge(phone, "same")
     saved(phone, "en")

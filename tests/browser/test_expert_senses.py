@@ -1,4 +1,4 @@
-"""What an expert's pages are to a thumb, to large text, to a keyboard and to other colours."""
+"""Expert's pages with a thumb, with large text, by keyboard and in other colours."""
 
 from collections.abc import Callable
 
@@ -71,7 +71,7 @@ def _open_round(database):
 
 
 def walk(visit, database, look: Callable[[Page, str, str], None]) -> None:
-    """Through every state of a trip; ``look(page, state, focus)`` says where reading begins."""
+    """Go through every state of a trip; ``look(page, state, focus)`` checks each."""
     page = visit(f"/invitation/{arrivals.link(database)}?language=en")
     look(page, "landing", "body")
     follow(page, "main form button")
@@ -151,7 +151,7 @@ def test_tab_leads_over_every_control_and_out_again(visit, database, expert):
 
 
 def tab(page: Page, key: str, times: int) -> list[int | str]:
-    """Where the key leads; each place is marked."""
+    """Return the element that Tab moves to, marked with a number."""
     places = []
     for _ in range(times):
         page.keyboard.press(key)

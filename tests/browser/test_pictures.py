@@ -20,14 +20,14 @@ SOME = (
 
 
 def size(picture):
-    """Width and height of a PNG, from its header."""
+    """Return width and height of a PNG, from its header."""
     head = picture.read_bytes()[:24]
     assert head[:8] == b"\x89PNG\r\n\x1a\n"
     return struct.unpack(">II", head[16:24])
 
 
 def shown(page):
-    """What a page of the documentation shows as pictures, each with words for who sees none."""
+    """Return the pictures of a page of the documentation, each of which has an alt text."""
     found = re.findall(r"!\[([^]]+)\]\(([^)]+\.png)\)", page.read_text("utf-8"))
     assert all(words.strip() for words, _ in found)
     return {(page.parent / path).resolve() for _, path in found}

@@ -1,4 +1,4 @@
-"""An author ranks and publishes; anybody reads the three tables. In a real browser."""
+"""Publishing by an author and reading of the three tables, in a real browser."""
 
 import csv
 

@@ -55,7 +55,7 @@ def choose(page: Page, name: str, value: str) -> None:
 
 
 def said(database) -> list[int]:
-    """The steps of the second round, in the order asked."""
+    """Return the steps of the second round, in the order asked."""
     with database.reading() as session:
         second = session.scalar(select(Round.id).where(Round.number == 2))
     found = [r for r in arrivals.rows(database, "judgement")["judgement"] if r[1] == second]

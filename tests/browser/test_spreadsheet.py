@@ -1,4 +1,4 @@
-"""An expert takes her questionnaire along in Arabic, fills it in, and brings it back."""
+"""Download, filling in and upload of an expert's questionnaire in Arabic."""
 
 import re
 from pathlib import Path
@@ -22,7 +22,7 @@ FAR, LITTLE = "أكبر بفارق هائل", "أكبر قليلًا"
 
 @pytest.fixture
 def page(visit, database: Database, language: str, scripts: bool) -> Page:
-    """Cy has Arabic, opens her link on a phone, and goes to the spreadsheet."""
+    """The spreadsheet page of Cy, who is asked in Arabic, on a phone."""
     with database.writing() as session:
         cast.load_open(session)
     page: Page = visit(

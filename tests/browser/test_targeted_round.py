@@ -20,7 +20,7 @@ ROUND = "/author/studies/pilot/rounds"
 
 @pytest.fixture
 def _answered(database):
-    """Everybody but Fay has answered the first round, which is open."""
+    """Store answers of all experts except Fay in the first round, which is open."""
     with database.writing() as session:
         study = cast.load(session, cast.study(panel=further.PANEL))
         open_round(session, study.rounds[0], "author author", cast.NOON)
@@ -28,7 +28,7 @@ def _answered(database):
 
 
 def judged(database) -> list[tuple[int, int]]:
-    """Expert and step of every judgement of the second round, in the order asked."""
+    """Return expert and step of every judgement of the second round, in the order asked."""
     with database.reading() as session:
         second = session.scalar(select(Round.id).where(Round.number == 2))
     found = [r for r in arrivals.rows(database, "judgement")["judgement"] if r[1] == second]
@@ -44,7 +44,7 @@ def act(page: Page, words: str) -> None:
 
 
 def hold(page: Page, database) -> None:
-    """The author closes the round, reads what a targeted one would ask, and opens it."""
+    """Close the round as the author, read what a targeted one would ask, and open it."""
     page.goto(f"{ROUND}/1")
     press(page, "Close round 1")
     press(page, "Close round 1 for good")

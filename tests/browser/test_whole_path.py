@@ -43,7 +43,7 @@ def sign_in(database):
 
 
 def published(table):
-    """(band, label, names) of one table as printed in 2024, its erratum put right."""
+    """Return (band, label, names) of one table as printed in 2024, its erratum corrected."""
     bands = {}
     with (EXAMPLE / "published-bands.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):

@@ -1,7 +1,7 @@
-"""The web application in tests: made once for each address, then given each test's database.
+"""Web application for tests: made once for each address, then used with each test's database.
 
-To make it anew (a hundred routes, the templates' environment) takes longer than
-most tests; how it is made is tested in tests/web.
+To make it again (a hundred routes, the templates' environment) takes longer than
+most tests; making it is tested in tests/web.
 """
 
 from functools import cache
@@ -21,7 +21,7 @@ SECRET = "a secret for tests, long enough to be taken"
 
 
 def application(database_url: str, instance: Path, site_url: str) -> Flask:
-    """The application of an address as if made for this database; one at a time."""
+    """Return the application of an address, set to this database; one at a time."""
     app = _made(site_url)
     app.extensions["settings"] = Settings(instance, site_url, database_url, SECRET)
     app.extensions["database"] = database = kept(database_url, "application")

@@ -36,7 +36,7 @@ def application(database_url: str, instance: Path) -> Flask:
 
 
 def link(database: Database, expert: str = "ANN", study: str = "pilot") -> str:
-    """A personal link's token."""
+    """Return a personal link's token."""
     with database.writing() as session:
         invitation = cast.invitation(session, expert, study)
         return issue_personal_link(session, invitation, "author author", cast.NOON)
@@ -60,7 +60,7 @@ def close(database: Database, study: str = "pilot") -> None:
 
 
 def arrive(app: Flask, token: str, language: str = "en") -> PageClient:
-    """A browser that came in by a personal link: its session is stored, no page is asked for."""
+    """Return a browser signed in by a personal link: its session is stored, no page requested."""
     with app.extensions["database"].writing() as session:
         entered = exchange_personal_link(session, token, "a browser", now())
     client = app.test_client()
@@ -72,7 +72,7 @@ def arrive(app: Flask, token: str, language: str = "en") -> PageClient:
 
 
 def press(app: Flask, token: str, language: str = "en") -> PageClient:
-    """A browser that has pressed the button of a personal link."""
+    """Return a browser that has pressed the button of a personal link."""
     client = app.test_client()
     assert isinstance(client, PageClient)
     client.get(f"/invitation/{token}?language={language}")
@@ -82,18 +82,18 @@ def press(app: Flask, token: str, language: str = "en") -> PageClient:
 
 
 def question(database: Database, first: str = "wired", second: str = "wireless") -> str:
-    """The address of a comparison."""
+    """Return the address of a comparison."""
     with database.reading() as session:
         return f"/answer/comparisons/{cast.comparison(session, first, second).id}"
 
 
 def hidden(page: Page) -> dict[str, str]:
-    """What the page's form would send beside the answer."""
+    """Return the hidden fields that the page's form sends beside the answer."""
     return {e.attributes["name"]: e.attributes["value"] for e in page.all("input", type="hidden")}
 
 
 def chosen(page: Page) -> dict[str, str]:
-    """The radios that are chosen, and what stands in the text fields."""
+    """Return the chosen radios and the texts of the text fields."""
     radios = {
         e.attributes["name"]: e.attributes["value"]
         for e in page.all("input", type="radio")
@@ -121,7 +121,7 @@ EVERYTHING = tuple(sorted(Base.metadata.tables))
 
 
 def rows(database: Database, *tables: str) -> dict[str, list[tuple[Any, ...]]]:
-    """All that the database holds, or some tables of it: to see that nothing changed."""
+    """Return the content of all or some tables, to compare that nothing changed."""
     with database.reading() as session:
         return {name: _rows(session.connection(), name) for name in tables or EVERYTHING}
 
@@ -133,7 +133,7 @@ def _rows(connection: Connection, name: str) -> list[tuple[Any, ...]]:
 
 
 def judgements(database: Database) -> list[tuple[str, str, int, str]]:
-    """(first, second, step, reason) of every judgement, in the order asked."""
+    """Return (first, second, step, reason) of every judgement, in the order asked."""
     with database.reading() as session:
         found = session.execute(
             select(Comparison, Judgement)
@@ -144,7 +144,7 @@ def judgements(database: Database) -> list[tuple[str, str, int, str]]:
 
 
 def points(database: Database) -> dict[str, float]:
-    """The points of every criterion that has some."""
+    """Return the points of every criterion that has some."""
     with database.reading() as session:
         found = session.execute(
             select(Criterion.code, Allocation.points)
@@ -155,7 +155,7 @@ def points(database: Database) -> dict[str, float]:
 
 
 def extremes(database: Database) -> dict[str, tuple[str, str]]:
-    """(best, worst) by parent."""
+    """Return (best, worst) by parent."""
     with database.reading() as session:
         codes = dict(session.execute(select(Criterion.id, Criterion.code)).all())
         found = session.scalars(select(Extremes).order_by(Extremes.id))
@@ -163,7 +163,7 @@ def extremes(database: Database) -> dict[str, tuple[str, str]]:
 
 
 def abstentions(database: Database) -> list[tuple[str, bool, str]]:
-    """(parent, whether of a whole group, reason) of every abstention."""
+    """Return (parent, whether of a whole group, reason) of every abstention."""
     with database.reading() as session:
         found = session.execute(
             select(Criterion.code, Abstention.comparison_id, Abstention.reason)

@@ -29,7 +29,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def arrive(app: Flask, database: Database) -> Arrive:
-    """Let an expert open her link; each call is another browser."""
+    """Function that opens an expert's link in another browser."""
 
     def arrive(expert: str = "ANN", language: str = "en") -> PageClient:
         return arrivals.arrive(app, arrivals.link(database, expert), language)
@@ -39,11 +39,11 @@ def arrive(app: Flask, database: Database) -> Arrive:
 
 @pytest.fixture
 def ann(arrive: Arrive) -> PageClient:
-    """She judges pairs."""
+    """The browser of an expert who answers pairwise."""
     return arrive("ANN")
 
 
 @pytest.fixture
 def bo(arrive: Arrive) -> PageClient:
-    """He hands out points."""
+    """The browser of an expert who divides points."""
     return arrive("BO")

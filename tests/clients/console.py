@@ -1,4 +1,4 @@
-"""The author's console in tests: an application on a database, and somebody signed in to it."""
+"""Author's console in tests: an application on a database, and signed-in browsers."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def application(database_url: str, instance: Path) -> Flask:
 
 
 def signed_in(app: Flask, author: str = DEFAULT_AUTHOR, language: str = "en") -> PageClient:
-    """A browser that came in by an author's sign-in link."""
+    """Return a browser signed in by an author's sign-in link."""
     with app.extensions["database"].writing() as session:
         link = issue_author_link(session, ensure_author(session, author, now()), now())
         token = exchange_author_link(session, link, "a browser", now())
@@ -32,7 +32,7 @@ def signed_in(app: Flask, author: str = DEFAULT_AUTHOR, language: str = "en") ->
 
 
 def written(app: Flask) -> list[str]:
-    """What the journals say was done, in order."""
+    """Return the actions in the journals, in order."""
     from sqlalchemy import select
 
     from survey.models import JournalEntry
@@ -42,5 +42,5 @@ def written(app: Flask) -> list[str]:
 
 
 def today() -> str:
-    """The day as a page in English writes it."""
+    """Return today's date as an English page writes it."""
     return format_date(now(), "d MMMM y", locale="en")

@@ -20,7 +20,7 @@ __all__ = ["Arrive", "ann", "app", "arrive", "asked", "bo", "world"]
 
 @pytest.fixture
 def asked() -> further.Asked | None:
-    """What is asked of whom, and why; everything of everybody, unless a test says otherwise."""
+    """The questions by expert, with reasons; by default every expert is asked everything."""
     return None
 
 
@@ -43,7 +43,7 @@ def app(
 
 @pytest.fixture
 def arrive(app: Flask, database: Database) -> Arrive:
-    """Let an expert open her link to the second round; each call is another browser."""
+    """Function that opens an expert's link to the second round in another browser."""
 
     def arrive(expert: str = "ANN", language: str = "en") -> PageClient:
         return further.arrive(app, database, expert, language)

@@ -35,7 +35,7 @@ UNNAMED_INPUTS = frozenset({"hidden", "submit", "button"})
 
 @dataclass
 class Element:
-    """An element of a page, with what stands around and inside it."""
+    """Element of a page, with access to the elements around and inside it."""
 
     tag: str
     attributes: dict[str, str]
@@ -88,7 +88,7 @@ class Page(HTMLParser):
             element.texts.append(data)
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
-        """The elements of this tag that have these attributes."""
+        """Return the elements of this tag with these attributes."""
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         return [
             element
@@ -129,7 +129,7 @@ class PageClient(FlaskClient):
         return response
 
     def page(self, path: str, **kwargs: Any) -> Page:
-        """The page at ``path``, which must be there."""
+        """Return the page at ``path``, which must exist."""
         response = self.get(path, **kwargs)
         assert response.status_code == 200, (path, response.status_code)
         return page_of(response)
@@ -141,7 +141,7 @@ class PageClient(FlaskClient):
 
 
 def page_of(response: TestResponse) -> Page:
-    """The page of an answer; the client has parsed it already."""
+    """Return the page of an answer, which the client has parsed already."""
     return parsed(response.get_data(as_text=True))
 
 
@@ -151,7 +151,7 @@ def parsed(html: str) -> Page:
 
 
 def faults_of(page: Page, app: Flask, *, piece: bool = False) -> list[str]:
-    """Everything on a page that breaks a promise made for all pages, or for pieces of them."""
+    """Return all breaches on a page of rules for all pages, or for parts of them."""
     return [
         *page.faults,
         *([] if piece else _structure(page)),
@@ -277,5 +277,5 @@ def _addresses(element: Element) -> list[tuple[str, str]]:
 
 
 def _same_refusal(element: Element) -> bool:
-    """A refusal can be read in every language: its menu leads to its own address."""
+    """Check that a refusal's language menu leads to its own address."""
     return "hreflang" in element.attributes

@@ -1,4 +1,4 @@
-"""The experts of the small study at their browsers, and its author at hers."""
+"""Browsers of the experts of the small study and of its author."""
 
 from tests.clients.at_work import ann, app, arrive, bo, world
 

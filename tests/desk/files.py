@@ -29,7 +29,7 @@ def download(client: PageClient, address: str = HERS) -> bytes:
 
 
 def filled(content: bytes, *answers: tuple[str, Sequence[str], Sequence[Any]]) -> bytes:
-    """The file, with cells of sheets (by the end of their names) filled in; as a new workbook."""
+    """Return the file as a new workbook with cells filled in, by the end of sheet names."""
     sheets = [(s["name"], s["rows"]) for s in cells.cells_of(content)]
     for name, line, given in answers:
         row, column = find(sheet(sheets, name), *line)
@@ -67,7 +67,7 @@ def judge(
     expert: str = "ANN",
     study: str = "pilot",
 ) -> None:
-    """She answers elsewhere."""
+    """Store an answer of the expert on their pages."""
     with database.writing() as session:
         invitation = cast.invitation(session, expert, study)
         asked = cast.comparison(session, *pair, study)
@@ -84,7 +84,7 @@ def sides(
     language: str = "en",
     study: str = "pilot",
 ) -> list[str]:
-    """A pair as an expert's file shows it: each has an order and sides of her own."""
+    """Return a pair as an expert's file shows it: each expert has their own order and sides."""
     with database.reading() as session:
         questionnaire = load_questionnaire(session, cast.invitation(session, expert, study))
         question = next(

@@ -32,7 +32,7 @@ def address(expert):
 
 
 def shown(author, expert):
-    """All that the author is shown of an expert's questionnaire: the page, and the file's cells."""
+    """Return everything the author sees of an expert's questionnaire: page and file's cells."""
     content = download(author, address(expert))
     return author.page(address(expert)).text, list(cells.cells_of(content))
 

@@ -270,7 +270,7 @@ def test_a_name_in_the_file_is_never_a_command_on_the_page(ann):
 
 @pytest.fixture
 def author(app):
-    """The author of the study, at the address her experts use."""
+    """The author of the study, at the address that the experts use."""
     client = console.signed_in(app)
     with client.session_transaction(base_url=arrivals.SITE) as cookie:
         cookie.update(signed_cookie(client))
@@ -374,7 +374,7 @@ def test_what_an_expert_took_back_nobody_brings_in_for_her(app, ann, author, dat
 
     link = arrivals.link(database)
     assert author.get(AUTHORS).status_code == 404
-    arrivals.arrive(app, link)  # she takes part after all
+    arrivals.arrive(app, link)  # the expert takes part after all
     assert upload(author, content, AUTHORS).status_code == 303
     assert [step for *_, step, _ in arrivals.judgements(database)] == [2]
 

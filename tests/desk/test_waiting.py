@@ -1,4 +1,4 @@
-"""A file that takes long to open holds up nobody but who sent it."""
+"""Uploads that take long to open, which delay only their senders."""
 
 import io
 

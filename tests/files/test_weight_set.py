@@ -67,7 +67,7 @@ def digest(section) -> str:
 
 
 def resealed(document: dict) -> bytes:
-    """The file with right digests over whatever its sections hold: a forger's work."""
+    """Return the file with correct digests over changed sections, as a forger would."""
     sections = {name: document[name] for name in document if name not in ("digest", "digests")}
     digests = {name: digest(section) for name, section in sections.items()}
     return written({**sections, "digests": digests, "digest": digest(digests)})
@@ -118,7 +118,7 @@ def test_a_verifier_in_javascript_finds_the_same_digests(adopted, tmp_path):
 
 
 def node() -> str:
-    """The Node that drives the browser of the tests."""
+    """Return the Node that drives the browser of the tests."""
     browser.provide_node()
     return os.environ.get("PLAYWRIGHT_NODEJS_PATH") or compute_driver_executable()[0]
 
@@ -206,7 +206,7 @@ def test_a_touched_section_is_named(text, section):
 
 
 def touched(value):
-    """The same value with one leaf changed in the least."""
+    """Return the same value with one leaf changed as little as possible."""
     if isinstance(value, dict):
         first = min(value)
         return {**value, first: touched(value[first])}

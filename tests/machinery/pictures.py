@@ -42,7 +42,7 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Where a page is, and the personal link that leads there: of everybody's page none."""
+    """Address of a page, and the personal link that leads there; None for a public page."""
 
     path: str
     link: str = ""
@@ -117,7 +117,7 @@ def _page(chromium: Browser, server: Server, width: int) -> Page:
 
 
 def _go(page: Page, sight: Sight, shot: Shot) -> None:
-    """Go there, in a window as high as the page: what sticks to its foot stands at the foot."""
+    """Open the page in a window as high as the page, so that sticky parts are at its end."""
     if sight.link:
         page.goto(f"/invitation/{sight.link}")
         with page.expect_navigation():

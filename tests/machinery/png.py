@@ -52,7 +52,7 @@ PACK = """async ([picture, most]) => {
 
 
 def in_few_colours(page: Page, picture: bytes) -> bytes:
-    """A PNG again, in at most :data:`COLOURS` colours."""
+    """Return a PNG in at most :data:`COLOURS` colours."""
     found = page.evaluate(PACK, [base64.b64encode(picture).decode(), COLOURS])
     lines = zlib.decompress(base64.b64decode(found["packed"]))
     head = struct.pack(">IIBBBBB", found["width"], found["height"], 8, INDEXED, 0, 0, 0)

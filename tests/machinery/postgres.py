@@ -1,7 +1,8 @@
-"""A PostgreSQL for one run of the tests: the binaries of a wheel, a folder that is thrown away.
+"""PostgreSQL for one run of the tests: binaries from a wheel, in a temporary folder.
 
 The wheel's own ``get_server()`` is not used: as root it makes a user and opens
-every folder above its own to everybody. Here root starts the server as nobody.
+every folder above its own to all users. Here root starts the server as the user
+with the least rights (id 65534).
 """
 
 import os
@@ -68,7 +69,7 @@ SEQUENCES = """SELECT format('%I', sequencename), last_value FROM pg_sequences
 
 
 class Rows(NamedTuple):
-    """What a database holds: of each table the rows as COPY writes them; sequences' values."""
+    """Content of a database: each table's rows as COPY writes them, and sequences' values."""
 
     tables: dict[str, bytes]
     sequences: dict[str, int]
@@ -113,7 +114,7 @@ class PostgresServer:
         return Urls(self._url(database, OWNER), self._url(database, APPLICATION))
 
     def create_database(self, template: str = "template") -> str:
-        """Copy a database to which nobody is connected; the copy's name is returned."""
+        """Copy a database without connections; return the copy's name."""
         name = f"copy_{next(self._numbers)}"
         self.execute(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template}")
         self.execute(f"REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC")
@@ -123,7 +124,7 @@ class PostgresServer:
         self.execute(EMPTY, database=name)
 
     def copy_rows(self, name: str) -> Rows:
-        """The rows of every table that has some, and where each sequence is."""
+        """Return the rows of every table that has some, and the sequences' values."""
         with self._superuser(name) as connection:
             tables = connection.execute(TABLES).fetchall()
             copied = {table: _copied(connection, table) for (table,) in tables}
@@ -197,13 +198,13 @@ def _binaries(version: str, folder: Path) -> Path:
             stdout=subprocess.DEVNULL,
             **_as_nobody(),
         )
-    except PermissionError:  # .venv stands under a folder that only root may enter
+    except PermissionError:  # .venv is in a folder that only root may enter
         return _copy(installed, folder) / "bin"
     return installed / "bin"
 
 
 def _copy(installed: Path, folder: Path) -> Path:
-    """Programs find their libraries from where they stand: beside the package, in ``.libs``."""
+    """Copy the programs with ``.libs`` beside the package, where they find their libraries."""
     package = installed.parent
     libraries = package.with_name(package.name + ".libs")
     if libraries.exists():
@@ -212,7 +213,7 @@ def _copy(installed: Path, folder: Path) -> Path:
 
 
 def _as_nobody() -> dict[str, Any]:
-    """PostgreSQL refuses to run as root."""
+    """Drop the rights of root, because PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return {}
     return {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
@@ -231,7 +232,7 @@ def _running(server: PostgresServer, fsync: str) -> Iterator[None]:
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": str(server.port),
-        "scram_iterations": "1",  # nobody guesses these passwords
+        "scram_iterations": "1",  # these passwords need no protection
         "unix_socket_directories": str(server.folder),
         "fsync": fsync,  # no test cuts the power
         "max_connections": "100",

@@ -1,4 +1,4 @@
-"""What a screen reader comes upon on a page, in its order: one line for each thing it says."""
+"""Lines that a screen reader says on a page, in order."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ CALLED = {
     "status": "Status",
     "textbox": "Field",
 }
-#: Read with the row, or with the field, that they stand in.
+#: Read together with their row or field.
 WITHIN = {"rowheader", "cell", "caption"}
 
 _LINE = re.compile(
@@ -29,7 +29,7 @@ _LINE = re.compile(
 
 
 def read_aloud(page: Page) -> list[str]:
-    """The page's main part, line by line; a time is read as ``…``."""
+    """Return the page's main part line by line; a time is read as ``…``."""
     return [re.sub(r"\d\d:\d\d", "…", line) for line in _lines(page)]
 
 

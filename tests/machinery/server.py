@@ -77,7 +77,7 @@ class Server:
 
 @contextmanager
 def running_service(database_url: str, instance: Path) -> Iterator[Server]:
-    """The service, started; whatever became of it, it has ended afterwards."""
+    """Start the service, and make sure that it has ended afterwards."""
     server = Server(database_url, instance)
     try:
         server.start()
@@ -87,7 +87,7 @@ def running_service(database_url: str, instance: Path) -> Iterator[Server]:
 
 
 def _run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
-    """Become a command of :mod:`survey.cli`, in a process group of its own."""
+    """Run a command of :mod:`survey.cli` in its own process group."""
     os.setsid()
     os.environ.update(environment)
     with log.open("ab") as lines:

@@ -1,6 +1,6 @@
-"""What the database itself refuses, whatever code or person asks.
+"""Refusals by the database itself, for any code.
 
-Each attack goes past the application, as SQL.
+Each attack is SQL, without the application.
 """
 
 import pytest

@@ -239,7 +239,7 @@ def aggregate_judgment(given):
 
 
 def city_matrices(given):
-    """Below 0 the first outweighs, above 1 the second: a sign that is the survey's own."""
+    """Return matrices of the survey, whose sign is: below 0 the first, above 1 the second."""
     with (HERE / given["data_file"]).open(newline="") as file:
         coded = np.array([[float(value) for value in row] for row in list(csv.reader(file))[1:]])
     ratios = np.where(coded < 0, -coded, 1 / np.abs(coded))
@@ -607,7 +607,7 @@ def smaa_from_samples(given):
 
 
 def exact_acceptability(scores, corners):
-    """The share of the region in which each unit has each rank, in fractions.
+    """Compute the share of the region in which each unit has each rank, in fractions.
 
     For every order of the units the region, a segment or a triangle, is cut by
     the half-planes in which each unit is ahead of the next.
@@ -626,7 +626,7 @@ def exact_acceptability(scores, corners):
 
 
 def cut(polygon, lead):
-    """What a convex polygon has on the side where w · lead >= 0 (Sutherland and Hodgman)."""
+    """Return a convex polygon's part where w · lead >= 0 (Sutherland and Hodgman)."""
     heights = [sum(w * d for w, d in zip(point, lead, strict=True)) for point in polygon]
     kept = []
     for place, point in enumerate(polygon):
@@ -641,7 +641,7 @@ def cut(polygon, lead):
 
 
 def size(polygon):
-    """The length of a segment, or twice the area of a triangle's part, in its first coordinates."""
+    """Return a segment's length, or twice a triangle part's area, in first coordinates."""
     if not polygon:
         return Fraction(0)
     if len(polygon[0]) == 2:
@@ -706,7 +706,7 @@ class OneOf(list):
 
 
 def agrees(found, expected, tolerance, what):
-    """Within max(stated, 1e-11·|expected|); text, order and whole numbers as they are."""
+    """Whether values agree within max(stated, 1e-11·|expected|); text and integers exactly."""
     if isinstance(found, OneOf):
         assert expected in found, what
     elif isinstance(expected, dict):

@@ -15,7 +15,7 @@ NAN = float("nan")
 
 @st.composite
 def doubtful_rankings(draw):
-    """Levels of few rungs, so that units tie, under coarse weights, so that more of them do."""
+    """Draw levels of few rungs and coarse weights, so that many units tie."""
     n = draw(st.integers(1, 3))
     level = st.lists(st.integers(0, 2), min_size=n, max_size=n)
     levels = draw(st.lists(level, min_size=1, max_size=7))
@@ -25,7 +25,7 @@ def doubtful_rankings(draw):
 
 
 def acceptability_by_definition(levels, weight_draws):
-    """Places shared one by one, in fractions."""
+    """Compute acceptability in fractions, sharing places one by one."""
     n = len(levels)
     shares = [[Fraction(0)] * n for _ in range(n)]
     for row in ranking.scores(levels, weight_draws):

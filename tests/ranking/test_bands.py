@@ -32,7 +32,7 @@ def test_the_published_bands_of_2024_come_out(arab_league, table):
 
 
 def test_ties_move_the_borders_of_2024(arab_league):
-    """Nominally 6 of 62 stand in the top band; ties leave 5 and 4 there, or lift 7."""
+    """Nominally 6 of 62 are in the top band; ties leave 5 and 4 there, or lift 7."""
     sizes = {
         (table, ties): ranking.bands(
             ranking.scores(arab_league.levels, arab_league.weights, indicators), ties=ties
@@ -48,7 +48,7 @@ def test_ties_move_the_borders_of_2024(arab_league):
 
 
 def border_by_definition(scores, share, ties):
-    """The definition, word by word, on whole scores."""
+    """Compute boundaries by the definition, word by word, on whole scores."""
     n, ordered = len(scores), sorted(scores, reverse=True)
     most = floor(share * n + 1e-9)
     if ties == "up":
@@ -123,7 +123,7 @@ def test_when_all_are_equal_all_stand_in_the_last_band_or_in_the_first():
 
 
 def test_the_unrated_have_no_band_and_are_not_counted():
-    """Five of ten are rated: the border at 0.4 stands after two, not after four."""
+    """Five of ten are rated: the boundary at 0.4 is after two, not after four."""
     numbers, cumulative = ranking.bands([5, NAN, 4, NAN, 3, NAN, 2, NAN, 1, NAN], [0.4])
 
     assert numbers.tolist() == [1, 0, 1, 0, 2, 0, 2, 0, 2, 0]

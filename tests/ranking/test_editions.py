@@ -12,7 +12,7 @@ PARTS = ("levels", "weights", "indicators")
 
 
 def editions(seed):
-    """Five units; of four indicators one goes, two come."""
+    """Draw five units; of four indicators one is removed, two are added."""
     rng = np.random.default_rng(seed)
     return (
         rng.integers(0, 4, (5, 4)),
@@ -70,7 +70,7 @@ def test_what_did_not_change_has_no_part(seed):
 
 
 def test_an_indicator_that_comes_takes_its_weight_from_all_in_proportion():
-    """Nobody climbed and no judgement changed: all of the move is the new indicator's."""
+    """No level and no judgement changed: all of the change comes from the new indicator."""
     change = ranking.compare_editions(
         [[1, 3], [2, 0]], [0.5, 0.5], [[1, 3, 4], [2, 0, 0]], [0.4, 0.4, 0.2], [(0, 0), (1, 1)]
     )

@@ -1,4 +1,4 @@
-"""How far weights may move before an order turns, without draws."""
+"""Changes of weights that reverse an order, without draws."""
 
 import numpy as np
 import pytest
@@ -87,7 +87,7 @@ def test_critical_changes_of_many_sets_of_weights(arab_league):
 
 
 def least_weight_to_move(apart, weights):
-    """min Σ taken, subject to w - taken + given ≥ 0, the sums alike, and a tie."""
+    """Minimise Σ taken, subject to w - taken + given ≥ 0, equal sums, and a tie."""
     n = len(apart)
     found = linprog(
         np.concatenate([np.ones(n), np.zeros(n)]),

@@ -45,7 +45,7 @@ def study(database):
 
 
 def open_next_round(database, study_id):
-    """A further round of the study, open, with its invitations and first comparison."""
+    """Open another round of the study; return its invitations and first comparison."""
     with database.writing() as session:
         study = session.get_one(Study, study_id)
         experts = session.scalars(select(Expert).where(Expert.study_id == study_id))

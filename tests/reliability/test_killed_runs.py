@@ -34,7 +34,7 @@ if __name__ == "__main__":
 
 
 def killed(script: str) -> tuple[int, str]:
-    """Kill a run once it has said what it started: a process, and where."""
+    """Kill a run once it has printed what it started: a process, and its place."""
     with subprocess.Popen(
         [sys.executable, "-c", script],
         cwd=ROOT,

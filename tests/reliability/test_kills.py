@@ -1,7 +1,7 @@
-"""The server is killed under fifty savers: what was acknowledged is there, once.
+"""Kill of the server under fifty savers: acknowledged answers are stored, once.
 
-A saver who gets no reply does not know what became of her save, so she sends
-the same one again, with the same key, until she is told.
+A saver who gets no reply does not know whether the save was stored, so they send
+it again, with the same key, until they get a reply.
 """
 
 import http.client

@@ -201,7 +201,7 @@ class World:
         self.write(act)
 
     def turn_round(self):
-        """Close the round, begin the next and let everybody in by new links."""
+        """Close the round, start the next and issue new links to all experts."""
 
         def close(session, study):
             close_round(session, last_round(session, study), AUTHOR, cast.NOON)
@@ -286,7 +286,7 @@ def test_no_two_writes_wait_for_each_other(busy_world):
 
 
 def crossing(busy_world, first, then, ready):
-    """Two steps of one write, with the other write's first step in between."""
+    """Run two steps of one write, with the other write's first step in between."""
     with busy_world.database.writing() as session:
         study = session.get_one(Study, busy_world.study)
         first(session, study)

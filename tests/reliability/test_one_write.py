@@ -1,4 +1,4 @@
-"""A write on a whole panel takes as many statements whatever its size: saves wait meanwhile."""
+"""Number of statements of a write on a whole panel, the same for any size: saves wait."""
 
 import json
 
@@ -32,7 +32,7 @@ def stored(database):
 
 
 def counted(database, act):
-    """How many statements a write executes; one for many rows counts once."""
+    """Count the statements of a write; one for many rows counts once."""
     count = 0
 
     def note(*_):

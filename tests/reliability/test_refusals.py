@@ -19,7 +19,7 @@ ANSWER = {"direction": "first", "strength": "3", "reason": "a <reason>"}
 
 @pytest.fixture
 def asked(database, app):
-    """An expert's browser, and where her first question is."""
+    """An expert's browser, and the address of the first question."""
     with database.writing() as session:
         cast.load_open(session)
     client = arrivals.arrive(app, arrivals.link(database))
@@ -42,20 +42,20 @@ def refused(database, what, times=1, statement="INSERT INTO answer_revision"):
 
 
 def raising(sqlstate):
-    """PostgreSQL's own error of this state."""
+    """Return PostgreSQL's own error of this state."""
     return lambda cursor: cursor.execute(
         f"DO $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{sqlstate}'; END $$"
     )
 
 
 def full(cursor):
-    """SQLite's own error of a full disk."""
+    """Return SQLite's own error of a full disk."""
     cursor.execute("PRAGMA max_page_count = 1")
     cursor.execute("CREATE TABLE filler AS SELECT zeroblob(100000) AS content")
 
 
 def filled(client, path):
-    """The question's form, filled in."""
+    """Return the question's form, filled in."""
     return {**arrivals.hidden(client.page(path)), **ANSWER}
 
 

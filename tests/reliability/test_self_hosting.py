@@ -70,7 +70,7 @@ def machine(tmp_path):
 
 
 def commands(folder, port, database_port):
-    """Every command of the page, in its order, on this machine's places."""
+    """Return every command of the page, in order, with this machine's paths."""
     script = "\n".join(re.findall(r"(?s)```sh\n(.*?)```", PAGE))
     places = {
         " -o steelyard -g steelyard": "",

@@ -32,7 +32,7 @@ class Stub:
 
 
 def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Say how long the body is; ``/long`` says 8 MB, ``/cut`` reads nothing, ``/broken`` fails."""
+    """Answer the body's length; ``/long`` sends 8 MB, ``/cut`` reads nothing, ``/broken`` fails."""
     if environ["PATH_INFO"] == "/broken":
         raise RuntimeError("broken")
     cut = environ["PATH_INFO"] == "/cut"
@@ -44,7 +44,7 @@ def answering(environ: dict[str, Any], start_response: Callable[..., Any]) -> It
 
 @contextmanager
 def running(**settings: Any) -> Iterator[int]:
-    """A worker in a thread of this process, with two threads of its own; its port."""
+    """Run a worker in a thread of this process, with two threads; yield its port."""
     cfg = Config()
     for name, value in {**server.OPTIONS, "threads": 2, "keepalive": 5, **settings}.items():
         cfg.set(name, value)
@@ -73,7 +73,7 @@ def port() -> Iterator[int]:
 
 
 def connected(port: int, sent: bytes) -> socket.socket:
-    """A client whose own side keeps little, so that what it does not take stays at the server."""
+    """Connect a client with a small buffer, so that an untaken answer stays at the server."""
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
     client.settimeout(PATIENCE)
@@ -83,7 +83,7 @@ def connected(port: int, sent: bytes) -> socket.socket:
 
 
 def answer_of(client: socket.socket) -> tuple[int, bytes]:
-    """One answer, and no byte after it."""
+    """Read one answer, and check that no byte follows it."""
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         byte = client.recv(1)

@@ -1,4 +1,4 @@
-"""One expert on two devices: on one she answers, on the other she changes how she answers."""
+"""One expert on two devices: answering on one, choosing another way on the other."""
 
 import json
 import threading
@@ -20,7 +20,7 @@ from survey.tokens import digest
 from tests.clients import arrivals
 from tests.worlds import cast
 
-#: How often she changes her mind while she answers.
+#: Number of changes of the way of answering while answers are saved.
 CHANGES = 40
 WAY_OF = {"judgement recorded": values.PAIRWISE, "allocation recorded": values.DIRECT}
 
@@ -45,7 +45,7 @@ def choose(session, token, kind):
 
 
 def save_as_she_answers(session, token, key, bases):
-    """What the page of her way saves: a judgement, or the points of a group."""
+    """Save an answer in the expert's current way: a judgement, or the points of a group."""
     seat = seat_at(session, token)
     save = Save(key, bases[seat.method], cast.NOON)
     if seat.method == values.PAIRWISE:

@@ -27,7 +27,7 @@ def test_the_twentieth_wrong_link_of_a_minute_is_asked_to_wait(visitor, database
     assert refused.status_code == 429
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["Cache-Control"] == "no-store"
-    # Not a link that is right, and nobody at another address.
+    # A correct link still works, and so does another address.
     assert visitor.get(f"/invitation/{arrivals.link(database)}").status_code == 200
     assert wrong(visitor, 1, REMOTE_ADDR="192.0.2.7") == [404]
 

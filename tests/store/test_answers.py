@@ -21,7 +21,7 @@ PANEL = (
     Expert("WIL", "digital", "ar", BEST_WORST),
 )
 
-#: An answer of every kind; under the goal Ann says that she cannot judge.
+#: An answer of every kind; under the goal Ann abstains.
 SAID = Answers(
     judgements=(
         Judgement("ANN", "digital", "wired", "wireless", 2, "CANARY in a reason"),

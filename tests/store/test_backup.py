@@ -28,7 +28,7 @@ def load(database, code):
 
 
 def everything(database):
-    """Every row of every table, as a backup has it."""
+    """Return every row of every table, as a backup has it."""
     with database.reading() as session:
         connection = session.connection()
         return {

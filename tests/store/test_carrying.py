@@ -26,7 +26,7 @@ ASKED = {
     "FAY": dict.fromkeys(further.PAIRS, "unanswered"),
 }
 
-#: Ann leaves one of her two questions open; Cy is asked nothing, and answers nothing.
+#: Ann leaves one of two questions open; Cy is asked nothing, and answers nothing.
 SAID = cast.study(
     panel=further.PANEL,
     judgements=(
@@ -86,7 +86,7 @@ MERGED = cast.study(
 
 
 def study_of(session):
-    """The study and its rounds, as they are stored."""
+    """Return the study and its rounds, as stored."""
     found = session.scalars(select(Study)).one()
     return found, list(session.scalars(select(Round).order_by(Round.number)))
 

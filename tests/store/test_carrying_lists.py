@@ -1,6 +1,6 @@
-"""What carries over into a targeted round of an expert who answers whole groups at once.
+"""Answers that carry over into a targeted round, of experts who answer whole groups.
 
-Wil says which counts most and least and judges the star between; Kim rates.
+Wil answers best-worst; Kim rates.
 """
 
 import pytest
@@ -45,7 +45,7 @@ RATED = (
 
 @pytest.fixture
 def again(database):
-    """What Wil and Kim say in a targeted round that asks this, and in which they answered that."""
+    """Return how Wil's and Kim's answers count in a targeted round with these questions."""
 
     def again(asked, methods=None, **said):
         with database.writing() as session:

@@ -144,7 +144,7 @@ def test_a_chain_that_was_rewritten_is_found_at_its_next_checkpoint(owned_databa
 
 
 def test_a_checkpoint_without_the_key_is_not_believed(owned_database, study_id):
-    """An entry is changed and a checkpoint put behind it, so that nobody walks there."""
+    """An entry is changed and a checkpoint added after it, so that no check starts before."""
     with owned_database.reading() as session:
         digest = session.scalars(select(JournalEntry.digest).where(JournalEntry.number == 95)).one()
     tamper(

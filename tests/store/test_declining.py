@@ -27,7 +27,7 @@ def say_no(session, expert, number=2):
 
 
 def told(database):
-    """(By expert, how many answers count; the response) of the last round, once it is closed."""
+    """Return (counting answers by expert, the response) of the last round, once closed."""
     with database.writing() as session:
         round_ = session.scalars(select(Round).order_by(Round.number.desc())).first()
         close_round(session, round_, "author a", cast.NOON)

@@ -60,7 +60,7 @@ def nine():
 
 
 def only(study, experts):
-    """The same study with these experts alone."""
+    """Return the same study with only these experts."""
     return replace(
         study,
         panel=tuple(e for e in study.panel if e.code in experts),
@@ -204,7 +204,7 @@ def test_what_a_silent_round_kept_is_kept_on_and_what_it_left_out_comes_back_wit
 
 
 def test_to_begin_another_list_is_not_to_keep_every_answer(database):
-    """Wil names another best, Kim rates one item of three anew, Bo says the same again."""
+    """Wil names another best, Kim rates one item of three again, Bo keeps all answers."""
     content = mixed.mixed()
     begun = replace(
         content,

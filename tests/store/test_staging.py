@@ -310,7 +310,7 @@ def test_units_that_a_killed_load_left_go_with_the_next(database, small, few_row
 
 
 def lose_the_answer(session):
-    """Commit, and tell nobody: as where the connection is cut before the answer arrives."""
+    """Commit, then raise, as if the connection broke before the answer arrived."""
 
     @event.listens_for(session, "after_commit")
     def cut(_session):

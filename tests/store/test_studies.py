@@ -1,4 +1,4 @@
-"""What was stored comes out again."""
+"""Round trip of stored studies."""
 
 import pytest
 from sqlalchemy import func, select

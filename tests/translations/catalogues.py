@@ -26,7 +26,7 @@ OFFERED = [language.code for language in LANGUAGES if language.code != SOURCE]
 
 @cache
 def said(language: str) -> tuple[tuple[Message, str], ...]:
-    """Return every translation, each form of a plural for itself, with its message."""
+    """Return every translation, each plural form separately, with its message."""
     return tuple(
         (message, text)
         for message in update.read(language)
@@ -37,7 +37,7 @@ def said(language: str) -> tuple[tuple[Message, str], ...]:
 
 @cache
 def texts(language: str) -> tuple[str, ...]:
-    """Return what a reader of a language can meet; in English, the messages themselves."""
+    """Return all texts that a reader of a language may see; in English, the messages."""
     if language != SOURCE:
         return tuple(text for _message, text in said(language))
     template = update.extracted()
@@ -45,5 +45,5 @@ def texts(language: str) -> tuple[str, ...]:
 
 
 def bare(text: str) -> str:
-    """What a reader reads of it: without tags and placeholders."""
+    """Return the visible text of a message, without tags and placeholders."""
     return update.PLACEHOLDER.sub("", update.MARKUP.sub("", text))

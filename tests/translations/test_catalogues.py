@@ -167,7 +167,7 @@ CITIES = {
 
 @each_language
 def test_no_message_says_what_is_ranked(language: str) -> None:
-    """The noun is data of the study: it stands in a message as a placeholder."""
+    """The noun is data of the study: in a message it is a placeholder."""
     fixed = [
         text
         for message, text in said(language)

@@ -15,13 +15,13 @@ HERE = Path(__file__).parent
 
 
 def terms() -> list[tuple[str, str, str]]:
-    """The terms that have one translation: a pattern for English, a language, the stem."""
+    """Return terms with one translation: a pattern for English, a language, the stem."""
     with (HERE / "terms.csv").open(newline="") as table:
         return [(row["english"], row["language"], row["stem"]) for row in csv.DictReader(table)]
 
 
 def source(message: Message) -> str:
-    """The English of a message, that of several where it counts."""
+    """Return the English of a message, in the plural if it has one."""
     return update._texts(message.id)[-1]
 
 
@@ -52,13 +52,13 @@ def test_each_term_is_used() -> None:
     assert unused == []
 
 
-#: What stands on a button or in a list: no sentence.
+#: Text of a button or in a list, not a sentence.
 SHORT = 5
 QUOTED = re.compile("“([^”%]+)”")
 
 
 def on_buttons(language: str) -> dict[str, set[str]]:
-    """The translations of each short message, by its English."""
+    """Return the translations of each short message, by its English."""
     found: dict[str, set[str]] = {}
     for message, text in said(language):
         if len(source(message).split()) <= SHORT:
@@ -67,7 +67,7 @@ def on_buttons(language: str) -> dict[str, set[str]]:
 
 
 def quoted_buttons(language: str) -> Iterator[tuple[str, set[str], str]]:
-    """What a message quotes from a button or a list, what stands there, and the translation."""
+    """Yield quotes of buttons and lists in messages, their translations, and the message's."""
     buttons = on_buttons(language)
     for message, text in said(language):
         for quoted in QUOTED.findall(source(message)):

@@ -19,7 +19,7 @@ each_translation = pytest.mark.parametrize("language", OFFERED)
 
 
 def forbidden() -> list[tuple[str, str, str]]:
-    """The words no message may have: language, pattern, what to say instead."""
+    """Return the words that no message may have: language, pattern, replacement."""
     with (HERE / "forbidden.csv").open(newline="") as table:
         return [(row["language"], row["pattern"], row["say"]) for row in csv.DictReader(table)]
 
@@ -48,7 +48,7 @@ def test_the_table_of_forbidden_words_can_find_them() -> None:
     assert all(re.compile(pattern) and say for _language, pattern, say in forbidden())
 
 
-#: What would have to agree with a name that nobody knows beforehand.
+#: Words that would have to agree with an unknown name.
 ATTACHED = {
     "en": r"%\(\w+\)s['’]s",
     "ar": r"(ال|ل|ب|ك)ـ?%\(",
@@ -83,7 +83,7 @@ def test_what_is_attached_would_be_found(language: str, text: str) -> None:
 MARKS = {"en": "“", "zh": "“《", "ar": "«", "ru": "«", "tr": "“", "fr": "«"}
 #: Placeholders that hold the name of an item, a group or a study.
 NAME = re.compile(r"%\((name|more|less|best|worst|first|second|[a-f]|group|title)\)s")
-#: Headings and labels, where the name stands alone before or after a mark, and two numbers.
+#: Headings and labels, in which the name is alone before or after a mark, and two numbers.
 LABELS = {
     "%(first)s–%(last)s of %(count)s",
     "%(group)s. The longer the bar, the larger the weight.",
@@ -130,7 +130,7 @@ def test_a_name_without_quotation_marks_would_be_found() -> None:
 
 
 def figures(text: str) -> list[str]:
-    """The numbers a text has in digits, without marks of thousands."""
+    """Return the numbers of a text in digits, without thousands separators."""
     plain = re.sub(r"(?<=\d)[,.\s](?=000)", "", bare(text))
     return sorted(re.findall(r"\d+(?:\.\d+)?", re.sub(r"(?<=\d),(?=\d)", ".", plain)))
 
@@ -189,6 +189,6 @@ def test_the_first_step_between_names_the_word_for_equal(language: str) -> None:
 
 
 def stems(text: str) -> set[str]:
-    """The words of a text by their first letters; of Chinese, each sign."""
+    """Return the words of a text by their first letters; in Chinese, each character."""
     chinese = set(re.findall(r"[\u4e00-\u9fff]", text))
     return chinese or {word.removeprefix("ب")[:4] for word in re.findall(r"\w{2,}", text)}

@@ -30,7 +30,7 @@ PAIRS = [
 
 
 def block(condition: str) -> dict[str, str]:
-    """The colours set under one media condition; under none when it is empty."""
+    """Return the colours set under one media condition; under none if it is empty."""
     opening = rf"@media {re.escape(condition)} \{{\s*:root \{{" if condition else r"^:root \{"
     found = re.search(opening + r"(.*?)\}", TOKENS, re.DOTALL | re.MULTILINE)
     assert found, condition

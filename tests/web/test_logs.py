@@ -1,4 +1,4 @@
-"""The log: nobody waits for its reader, no line is forged, no token is written."""
+"""Log of the service: it never blocks, no line can be forged, no token is written."""
 
 import fcntl
 import logging
@@ -106,7 +106,7 @@ def test_gunicorns_own_log_has_the_same_lines(capsys: pytest.CaptureFixture[str]
     )
 
 
-# ---------- a log that nobody reads ----------
+# ---------- a log without a reader ----------
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The parts that pages are made of, on one page that nobody sees."""
+"""Parts of pages, shown together on one page for tests."""
 
 import re
 from pathlib import Path
@@ -189,6 +189,6 @@ def _imported_parts(template: str) -> set[str]:
 
 
 def _places(html: str) -> list[float]:
-    """Where notches, stars and figures stand, in the order of the page."""
+    """Return the positions of notches, stars and figures, in the order of the page."""
     drawn = re.findall(r'<(?:circle|line|text) [^>]*?\b(?:cx|x1|x)="([\d.]+)%"', html)
     return [float(place) for place in drawn]

@@ -1,4 +1,4 @@
-"""What every request must pass, and every response must carry."""
+"""Checks of every request, and headers of every response."""
 
 import gzip
 import hashlib
@@ -92,7 +92,7 @@ def with_pages(app: Flask) -> Flask:
 
 
 def answers(client: PageClient) -> dict[str, TestResponse]:
-    """One answer of each kind."""
+    """Yield one answer of each kind."""
     kept = client.get("/static/css/base.css")
     return {
         "page": client.get("/methods"),
@@ -280,7 +280,7 @@ def test_a_trusted_proxy_may_say_which_host_was_asked(serve: Callable[..., Flask
 
     assert ask("weights.example.org") == 200
     assert ask("evil.example") == 400
-    # The last hop is ours; what stands before it came from outside.
+    # The last hop is the trusted proxy; the hops before it come from outside.
     assert ask("evil.example, weights.example.org") == 200
     assert ask("weights.example.org, evil.example") == 400
 
@@ -418,7 +418,7 @@ def test_a_text_beyond_all_use_is_refused(busy_app: Flask, visitor: PageClient) 
 
 
 def cookie_of(client: PageClient) -> dict[str, Any]:
-    """The cookie that choosing a language sets, with its flags."""
+    """Return the cookie that choosing a language sets, with its flags."""
     cookies: SimpleCookie = SimpleCookie(client.get("/methods?language=zh").headers["Set-Cookie"])
     assert len(cookies) == 1
     [(name, morsel)] = cookies.items()

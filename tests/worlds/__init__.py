@@ -17,38 +17,38 @@ World = Callable[[Session], None]
 
 
 def nothing(session: Session) -> None:
-    """Migrated and empty."""
+    """Leave the migrated database empty."""
 
 
 def drafted(session: Session) -> None:
-    """The pilot, its round a draft."""
+    """Store the pilot, its round a draft."""
     cast.load(session)
 
 
 def opened(session: Session) -> None:
-    """The pilot, its round open, and no answers."""
+    """Store the pilot, its round open, without answers."""
     cast.load_open(session)
 
 
 def answered(session: Session) -> None:
-    """The pilot with a panel of six that has answered; its round closed."""
+    """Store the pilot with answers of a panel of six; its round closed."""
     further.load(session)
 
 
 def asked_again(session: Session) -> None:
-    """The same, and everybody asked everything again: the second round open."""
+    """Store the answered pilot, with its second round open, which asks everything again."""
     further.ask_again(session, further.load(session))
 
 
 def small(session: Session) -> None:
-    """A small study that can be ranked, its weights frozen."""
+    """Store a small study that can be ranked, its weights frozen."""
     with TemporaryDirectory() as folder:
         study = rankable.load(session, rankable.small_study(Path(folder)))
     rankable.freeze(session, study)
 
 
 def example(session: Session) -> None:
-    """The first edition, its weights frozen."""
+    """Store the first edition, its weights frozen."""
     study = rankable.load(session, read_folder(rankable.EXAMPLE).study)
     rankable.freeze(session, study)
 

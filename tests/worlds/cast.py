@@ -24,7 +24,7 @@ NOON = datetime(2024, 8, 6, 12, 0, tzinfo=UTC)
 
 
 def names(*texts: str) -> dict[str, str]:
-    """A name in every language of the pages."""
+    """Return a name in every language of the pages."""
     return dict(zip(("en", "zh", "ar", "ru", "tr", "fr"), texts, strict=True))
 
 
@@ -81,7 +81,7 @@ CY = values.Expert("CY", "civic", "ar", values.PAIRWISE)
 
 
 def study(code: str = "pilot", **changes: Any) -> values.Study:
-    """The study without answers: loaded, its first round is a draft."""
+    """Return the study without answers; when it is loaded, its first round is a draft."""
     parts: dict[str, Any] = {
         "framework": FRAMEWORK,
         "panel": (ANN, BO, CY),
@@ -97,13 +97,13 @@ def study(code: str = "pilot", **changes: Any) -> values.Study:
 
 
 def scale(language: str, version: int, three: str) -> values.ScaleWords:
-    """Words of a study's own, of which only that for three times as much says anything."""
+    """Return own words of a study; only the one for 3 times as much has a meaning."""
     words = {ratio: three if ratio == 3 else f"word {ratio}" for ratio in values.RATIOS}
     return values.ScaleWords(language, version, words)
 
 
 def answers() -> dict[str, tuple[object, ...]]:
-    """Answers to :func:`study`, of every kind."""
+    """Return answers to :func:`study`, of every kind."""
     return {
         "judgements": (
             values.Judgement("ANN", "digital", "wired", "wireless", 2, "a reason, 理由"),
@@ -136,7 +136,7 @@ def answers() -> dict[str, tuple[object, ...]]:
 def load(
     session: Session, content: values.Study | None = None, author: str = DEFAULT_AUTHOR
 ) -> Study:
-    """A study in the database; its questions in the framework's order, so that tests know it."""
+    """Store a study, with questions in the framework's order, so that tests know it."""
     row = store_study(session, content or study(), ensure_author(session, author, NOON), NOON)
     if row.rounds[0].state == "draft":
         row.rounds[0].order = values.FIXED
@@ -145,7 +145,7 @@ def load(
 
 
 def load_open(session: Session, code: str = "pilot", author: str = DEFAULT_AUTHOR) -> Round:
-    """The study with its round open and nobody having answered."""
+    """Store the study with its round open and without answers."""
     round_ = load(session, study(code), author).rounds[0]
     open_round(session, round_, "author author", NOON)
     return round_
@@ -175,7 +175,7 @@ def invitation(session: Session, expert: str = "ANN", study_code: str = "pilot")
 def comparison(
     session: Session, first: str = "wired", second: str = "wireless", study_code: str = "pilot"
 ) -> Comparison:
-    """The comparison of two criteria, in the order asked."""
+    """Return the comparison of two criteria, in the order asked."""
     found = session.scalars(
         select(Comparison)
         .join(Round, Round.id == Comparison.round_id)

@@ -45,7 +45,7 @@ STEPS = {
     "EVE": (1, 3, 2, -1, 1),
 }
 
-#: By expert and place in PAIRS. "CANARY" is looked for where nobody should read it.
+#: By expert and place in PAIRS. "CANARY" is searched for on pages that must not show it.
 REASONS = {
     ("ANN", 0): "CANARY of Ann",
     ("DEE", 1): "Bir hizmeti kullanamayan sakin için o hizmet yoktur.",
@@ -63,7 +63,7 @@ POINTS = {
 
 
 def study(code: str = "pilot", **changes: object) -> values.Study:
-    """The pilot with what its panel said in the first round."""
+    """Return the pilot with its panel's answers in the first round."""
     said: dict[str, object] = {
         "panel": PANEL,
         "judgements": tuple(
@@ -81,7 +81,7 @@ def study(code: str = "pilot", **changes: object) -> values.Study:
 
 
 def load(session: Session, content: values.Study | None = None) -> Study:
-    """The study with its first round closed."""
+    """Store the study with its first round closed."""
     return cast.load(session, content or study())
 
 
@@ -92,7 +92,7 @@ def ask_again(
     silence: str = "keep",
     least_response: int = 3,
 ) -> Round:
-    """Open a further round for these experts, or for everybody."""
+    """Open another round for these experts, or for all."""
     invited = [
         expert
         for expert in session.scalars(
@@ -126,12 +126,12 @@ def invitation(session: Session, expert: str, number: int = 2, study: str = "pil
 
 
 def link(session: Session, invitation: Invitation) -> str:
-    """A personal link's token."""
+    """Return a personal link's token."""
     return issue_personal_link(session, invitation, "author author", cast.NOON)
 
 
 def arrive(app: Flask, database: Database, expert: str, language: str = "en") -> PageClient:
-    """A browser in which an expert has opened her link to the second round."""
+    """Return a browser in which an expert has opened their link to the second round."""
     with database.writing() as session:
         token = link(session, invitation(session, expert))
     return experts.arrive(app, token, language)
@@ -175,6 +175,6 @@ def answer(session: Session, round_: Round, content: values.Study) -> None:
 
 
 def answer_again(session: Session, round_: Round, content: values.Study) -> None:
-    """The same, and close the round."""
+    """Answer the second round, and close it."""
     answer(session, round_, content)
     close_round(session, round_, "author author", cast.NOON)

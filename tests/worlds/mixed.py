@@ -8,7 +8,7 @@ KIM = values.Expert("KIM", "civic", "en", values.RATING)
 
 
 def mixed():
-    """The small study with a best-worst expert and one who rates beside Ann and Bo."""
+    """Return the small study with a best-worst and a rating expert beside Ann and Bo."""
     answers = cast.answers()
     judged = [
         values.Judgement("ANN", "digital", "wireless", "ai", 1),

@@ -1,7 +1,7 @@
-"""The example study in the states that the pictures show: its first round, and its second.
+"""Example study in the states that the pictures show: its first round, and its second.
 
-The panel is the example's, E01 to E18, and what it says is made up; the
-reasons below are made up too, and stand for nobody.
+The panel is the example's, E01 to E18, and its answers are made up; the reasons
+below are made up too, and are not those of real people.
 """
 
 from dataclasses import replace
@@ -31,10 +31,10 @@ from survey.store.storing import store_study
 THEN = datetime(2024, 9, 2, 14, 32, tzinfo=UTC)
 
 #: The experts whose pages are pictured: the second answers in points, the third contradicts
-#: herself, the fourth is asked again.
+#: themselves, the fourth is asked again.
 IN_PAIRS, IN_POINTS, CONTRADICTING, ASKED_AGAIN = "E01", "E03", "E05", "E14"
 
-#: The comparison that is pictured, the last one that she has answered, and the points' group.
+#: The comparison in the pictures, the expert's last answered one, and the group of the points.
 PICTURED = ("energy", "water")
 GROUP = "traditional"
 #: What has no points yet.
@@ -62,7 +62,7 @@ REASONS: dict[tuple[str, ...], dict[str, str]] = {
 
 
 def prepare(session: Session) -> tuple[Study, Study]:
-    """The example twice: its first round under way, and its second just opened."""
+    """Store the example twice: with its first round open, and with its second just opened."""
     example = read_study(demonstration.EXAMPLE)
     author = ensure_author(session, DEFAULT_AUTHOR, THEN)
     first = store_study(session, _unanswered(example), author, THEN)
@@ -80,12 +80,12 @@ def prepare(session: Session) -> tuple[Study, Study]:
 
 
 def link(session: Session, study: Study, expert: str) -> str:
-    """A personal link's token of an expert, of the study's last round."""
+    """Return the token of an expert's personal link to the study's last round."""
     return issue_personal_link(session, _invitation(session, study, expert), journal.COMMAND, THEN)
 
 
 def pictured_comparison(session: Session, study: Study) -> int:
-    """The id of the comparison that is pictured."""
+    """Return the id of the comparison in the pictures."""
     round_ = last_round(session, study)
     return next(
         one.id
@@ -126,7 +126,7 @@ def _with_reasons(example: values.Study) -> values.Study:
 
 
 def _answer_some(session: Session, study: Study, example: values.Study) -> None:
-    """One has answered up to the pictured comparison, one handed out some points, one is done."""
+    """Store the answers of three experts: up to the pictured comparison, some points, all."""
     round_ = last_round(session, study)
     _open(session, round_)
     for code in (IN_PAIRS, CONTRADICTING):

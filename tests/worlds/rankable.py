@@ -26,7 +26,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "arab-league-2024"
 
 
 def unanswered(folder: Path) -> Path:
-    """The first edition before anybody answered: its round is a draft, to which links lead."""
+    """Store the first edition without answers: its round is a draft, with links to it."""
     study = Path(shutil.copytree(EXAMPLE, folder / "unanswered"))
     for file in (study / "comparisons.csv", study / "points.csv"):
         header, *_ = file.read_text("utf-8").splitlines(keepends=True)
@@ -35,7 +35,7 @@ def unanswered(folder: Path) -> Path:
 
 
 def small_study(folder: Path, code: str = "small") -> values.Study:
-    """Four cities in another field; Oslo lacks a level, Cairo and Lima stand alike."""
+    """Return four cities in another field; Oslo lacks a level, Cairo and Lima are tied."""
     folder.mkdir(exist_ok=True)
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -47,7 +47,7 @@ def load(session: Session, study: values.Study, author: str = DEFAULT_AUTHOR) ->
 
 
 def freeze(session: Session, study: Study, number: int = 1, name: str = "") -> WeightSet:
-    """The study's consensus as its frozen weight set of this number."""
+    """Freeze the study's consensus as its weight set of this number."""
     return freeze_weight_set(
         session,
         study,

@@ -41,7 +41,7 @@ texts = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
 ).filter(lambda text: text.strip() != "")
 
-#: What stands in a cell without blanks around it.
+#: Text of a cell without blanks around it.
 words = texts.map(str.strip)
 
 #: A word translated back that tells no strength: a scale whose words fall is refused.
@@ -65,7 +65,7 @@ reasons = st.one_of(st.just(""), st.sampled_from(CANNOT_JUDGE), texts)
 
 @st.composite
 def directions_beside(draw, groups):
-    """Groups and other texts, no two of which differ in case, blanks or width only."""
+    """Draw groups and other texts, no two of which differ only in case, blanks or width."""
     others = draw(st.lists(texts, max_size=3, unique_by=as_one_word))
     taken = {as_one_word(group) for group in groups}
     return ["", *groups, *(text for text in others if as_one_word(text) not in taken)]
@@ -103,7 +103,7 @@ def indicators(draw, code, group):
 
 @st.composite
 def studies(draw):
-    """A study; every expert answers, abstains or is silent, group by group and pair by pair."""
+    """Draw a study whose experts answer, abstain or are silent, by group and by pair."""
     framework = draw(frameworks())
     directions = draw(directions_beside([group.code for group in framework.groups]))
     panel = tuple(
@@ -191,7 +191,7 @@ def answers_to(draw, expert, parent, first, second):
 
 @st.composite
 def stars(draw, framework, expert, parent):
-    """The best and the worst, and some judgements of the star, each in its direction."""
+    """Draw the best and the worst, and some judgements of the star, in its direction."""
     children = framework.children(parent)
     best, worst = draw(st.permutations(children))[:2]
     star = Extremes(expert.code, parent, best, worst)

@@ -1,7 +1,7 @@
-"""Open rounds that are answered, a first and a second, in versions that differ in what was said.
+"""Open first and second rounds in versions that differ only in the experts' answers.
 
-Experts of each kind saved answers, reasons, abstentions, reviews and decisions. Their author
-watches: whatever she asks for is the same in both versions.
+Experts of each kind saved answers, reasons, abstentions, reviews and decisions. All pages
+and files of the author are the same in both versions.
 """
 
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ OTHER = Said(
 
 
 def study(code: str = CODE) -> values.Study:
-    """A study with the answers to its first round, which may be read."""
+    """Return a study with the answers to its first round, which may be read."""
     pairs = [("digital", *pair) for pair in DIGITAL]
     rest = [("civic", "water", "health"), ("goal", "digital", "civic")]
     return further.study(
@@ -105,7 +105,7 @@ def study(code: str = CODE) -> values.Study:
 
 
 def prepare(session: Session) -> None:
-    """A first round open; and one closed and its weights frozen, the second one open."""
+    """Store a study with its first round open, or with it frozen and the second open."""
     open_round(
         session,
         cast.load(session, cast.study(FIRST, panel=PANEL)).rounds[0],
@@ -122,7 +122,7 @@ def invitation(session: Session, expert: str, study: str = CODE) -> Invitation:
 
 
 def answer(database: Database, said: Said) -> None:
-    """Every expert answers the digital group; one leaves a pair out, one the civic group."""
+    """Store answers to the digital group; one expert skips a pair, one the civic group."""
     for study, (expert, answers) in product(OPEN, ANSWERS.items()):
         with database.writing() as session:
             who = invitation(session, expert, study)

@@ -235,7 +235,7 @@ def test_who_is_not_signed_in_sees_nothing(app, small, path):
 
 
 def test_the_shades_follow_the_height_of_each_ladder(author, small):
-    """Dust has 2 rungs, ozone 3, soot 1, lead 5: Lyon stands on 2, 1, 1 and 5 of them."""
+    """Dust has 2 rungs, ozone 3, soot 1, lead 5: Lyon has the levels 2, 1, 1 and 5."""
     page = author.page(CITIES)
 
     cells = [cell.attributes["class"].split() for cell in page.all("td") if cell.within("tbody")]

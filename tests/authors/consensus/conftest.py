@@ -21,7 +21,7 @@ def panel_of(*experts):
 
 
 def judgements_of(*experts, without=()):
-    """What these experts said, but for (expert, parent) or (expert, first, second)."""
+    """Return these experts' judgements, except (expert, parent) or (expert, first, second)."""
     pairs = [
         (parent, *pair)
         for parent in cast.FRAMEWORK.parents
@@ -36,7 +36,7 @@ def judgements_of(*experts, without=()):
 
 
 def answered(*experts, without=(), **parts):
-    """A study whose panel answered in a round that is closed."""
+    """Return a study whose panel answered in a round that is closed."""
     return cast.study(
         panel=panel_of(*experts), judgements=judgements_of(*experts, without=without), **parts
     )
@@ -44,7 +44,7 @@ def answered(*experts, without=(), **parts):
 
 @pytest.fixture
 def load(store):
-    """Store a study of hers."""
+    """Function that stores a study of the author."""
 
     def load(content: values.Study) -> Study:
         with store.writing() as session:

@@ -1,4 +1,4 @@
-"""The consensus page: when there is one, what stands beside it, and why there may be none."""
+"""Consensus page: when there is one, its content, and the reasons why there may be none."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def refused(author, path=CONSENSUS):
 
 
 def rows(page):
-    """The cells of every row, as read aloud."""
+    """Return the cells of every row, as read aloud."""
     return [
         [
             cell.text
@@ -37,7 +37,7 @@ def rows(page):
 
 
 def weights_said(page):
-    """The bold figures of the tables: first those of the whole, then those inside the groups."""
+    """Return the bold figures of the tables: first overall weights, then those in groups."""
     return [float(cell.text) for cell in page.all("b") if cell.within("td")]
 
 
@@ -299,7 +299,7 @@ def test_each_round_has_its_own_consensus(author, load, store):
 
 
 def test_a_mixed_panel_stands_with_each_expert_in_her_own_way(author, load):
-    """Cy, who is asked in pairs, has answered nothing: no mark is hers."""
+    """Cy, who is asked in pairs, has answered nothing and has no mark."""
     load(mixed())
 
     page = author.page(CONSENSUS)
@@ -309,14 +309,14 @@ def test_a_mixed_panel_stands_with_each_expert_in_her_own_way(author, load):
     assert "chose the best and the worst (1)" in page.text
     assert "rated (1)" in page.text
     cells = {row[0]: row[1:] for row in rows(page) if row}
-    # Wireless over wired over ai: 4 x 2 of 8, which is what she said.
+    # Wireless over wired over ai: 4 x 2 of 8, as answered.
     assert cells["WIL"][0] == "0.00 input-based 0.00, up to 0.13"
     assert "KIM" not in [row[0] for row in rows(page) if len(row) == 2]
     assert "1 zero among the points and ratings" in page.text
 
 
 def test_the_page_says_which_round_and_its_key_counts_the_marks(author, load):
-    """Bo divides points in one group alone: no mark of his is on the plot of the whole."""
+    """Bo divides points in only one group and has no mark on the plot of overall weights."""
     points = tuple(
         values.Allocation("BO", "civic", item, share)
         for item, share in {"water": 60.0, "health": 40.0}.items()

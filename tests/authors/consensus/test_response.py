@@ -20,7 +20,7 @@ FREEZE = {"name": "Second", "reason": "Rule met", "disconnected": "refuse", "aft
 
 
 def seven():
-    """The panel of six, and Gus, who said what Eve said."""
+    """Return the panel of six, and Gus, with the same answers as Eve."""
     content = further.study()
     eve = [j for j in content.judgements if j.expert == "EVE"]
     return replace(
@@ -143,7 +143,7 @@ FIRST = f"{STUDY}/rounds/1/consensus"
 
 
 def moved(page):
-    """Under what a set frozen before would tell one or two experts' answers, and which set."""
+    """Return the groups in which an earlier set reveals one or two experts, and the set."""
     told = [p.attributes for p in page.all("p") if "data-moved" in p.attributes]
     return [(attributes["data-moved"], attributes["data-since"]) for attributes in told]
 
@@ -168,7 +168,7 @@ def test_a_second_set_that_tells_one_experts_answers_needs_a_reason(author, seco
     with store.reading() as session:
         details = session.scalars(select(JournalEntry.detail)).all()
     assert any("Gus agreed." in str(detail) for detail in details)
-    # The same answers once more: nobody has moved since the second set, as since the first.
+    # The same answers once more: no expert has changed since the second set, as since the first.
     assert {since for _parent, since in moved(author.page(CONSENSUS))} == {"1"}
 
 

@@ -1,4 +1,4 @@
-"""What experts said of their own weights, for the author alone."""
+"""Experts' reviews of their own weights, which only the author sees."""
 
 import io
 import zipfile

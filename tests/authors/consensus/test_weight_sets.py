@@ -299,7 +299,7 @@ def test_the_weights_come_as_a_table(author, frozen):
 
 
 def cells(content):
-    """The texts and the formulas of a workbook's cells."""
+    """Return the texts and the formulas of a workbook's cells."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = [
             archive.read(name).decode()

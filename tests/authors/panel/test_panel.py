@@ -1,4 +1,4 @@
-"""The panel: who is in it, the links that let her in, the devices that came by them."""
+"""Panel: its experts, their links, and the devices signed in by them."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ NEW = {"code": "E19", "name": "Mira", "direction": "civic", "language": "ar", "m
 
 @pytest.fixture
 def opened(store):
-    """A study of hers, its round open."""
+    """A study of the author, its round open."""
     with store.writing() as session:
         cast.load_open(session)
     return "/author/studies/pilot"
@@ -45,7 +45,7 @@ def working(store, expert="ANN"):
 
 
 def sign_in(app, token):
-    """A browser that came in by a personal link."""
+    """Return a browser signed in by a personal link."""
     with app.extensions["database"].writing() as session:
         who = exchange_personal_link(session, token, "Mozilla/5.0 (X11; Linux) Firefox/1", now())
     client = app.test_client()

@@ -115,7 +115,7 @@ def test_fewer_than_three_experts_are_not_counted(store, reusing):
 
 
 def cells(client, path):
-    """The notices in the rows of a table, None where it has no such column."""
+    """Return the notices in the rows of a table, None if it has no such column."""
     text = client.get(path).get_data(as_text=True).removeprefix("\ufeff")
     return {row.get("notice") for row in csv.DictReader(io.StringIO(text))}
 

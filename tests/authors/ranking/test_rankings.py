@@ -20,7 +20,7 @@ PUBLISH = "/author/studies/small/publish"
 
 
 def rows(page: Page) -> list[str]:
-    """The lines of the ranking's table, as they read."""
+    """Return the lines of the ranking's table, as they read."""
     return [
         " ".join(cell.text for cell in page.elements if cell.parents[-1:] == (row,))
         for row in page.all("tr")
@@ -29,7 +29,7 @@ def rows(page: Page) -> list[str]:
 
 
 def test_exact_ties_share_a_rank_and_no_border_parts_them(author, small):
-    """Cairo and Lima stand alike: of three rated cities, half is the first alone."""
+    """Cairo and Lima are tied: of three rated cities, half is only the first."""
     page = author.page(RANKING)
 
     assert rows(page)[:2] == [

@@ -34,7 +34,7 @@ def author(app):
 
 
 def key_of(page, text):
-    """The name of the field that stands under a reason."""
+    """Return the name of the field under a reason."""
     (shown,) = [e for e in page.all("p") if e.text == text]
     line = shown.within("li")
     return next(e for e in page.all("textarea") if e.within("li") is line).attributes["name"]
@@ -111,7 +111,7 @@ def test_a_stale_page_overwrites_no_newer_text_and_shows_both(app, author, datab
     shown = page_of(response)
     assert [e.text for e in shown.all("p") if e.text == "the newer"] == ["the newer"]
     assert [e.text for e in shown.all("textarea")] == ["another", "the older", ""]
-    # She has now seen the newer one: what she presses then is meant.
+    # The author has now seen the newer one, so the next save counts.
     assert write(author, {}, seen=shown).status_code == 303
     assert sorted(stored(database)) == [("en", "another"), ("en", "the older")]
 
@@ -123,7 +123,7 @@ def test_what_a_stale_page_did_not_touch_is_left_as_it_is_now(author, database):
 
     assert write(author, {chinese: "another"}, seen=seen).status_code == 303
     assert sorted(stored(database)) == [("en", "another"), ("en", "the newer")]
-    # Nor is what somebody emptied meanwhile written again.
+    # Nor is a text that was emptied since then written again.
     seen = author.page(f"{REASONS}/en")
     write(author, {turkish: ""}, seen=seen)
     assert write(author, {chinese: "a third"}, seen=seen).status_code == 303
@@ -263,12 +263,12 @@ def many(author, database):
 
 
 def reasons_on(page):
-    """What stands on a page: two indicators and an expert each."""
+    """Return the reasons on a page: two indicators and an expert each."""
     return [e.text for e in page.all("p") if e.within("li") and e.attributes.get("dir") == "auto"]
 
 
 def links(page):
-    """Where the pages' own navigation leads."""
+    """Return the targets of the pages' navigation."""
     nav = page.one("nav", **{"aria-label": "Pages of reasons"})
     return {
         e.attributes["rel"]: e.attributes["href"] for e in page.all("a") if e.within("nav") is nav
@@ -339,7 +339,7 @@ def test_what_was_typed_is_kept_although_the_pages_have_moved_meanwhile(many, da
     page = many.page(path)
     names = [e.attributes["name"] for e in page.all("textarea")]
     with database.writing() as session:
-        # E1 takes back what she said: five reasons fewer, the pages are cut elsewhere.
+        # E1 withdraws: five reasons fewer, so the pages are divided differently.
         study = session.scalars(select(Study).where(Study.code == "many")).one()
         further.ask_again(session, study)
         withdraw(session, further.invitation(session, "E1", study="many"), cast.NOON)

@@ -48,7 +48,7 @@ def states(store):
 
 
 def rows(page):
-    """The grid's rows: each expert's cells, as read aloud."""
+    """Return the grid's rows: each expert's cells, as read aloud."""
     return {
         row.text.split()[0]: [cell.text for cell in page.all("td") if cell.parents[-1] is row]
         for row in page.all("tr")
@@ -268,7 +268,7 @@ def prepare(author, number=1, **fields):
 
 
 def asked(store):
-    """(parent, first, second) of every pair of the last round, in the order of asking."""
+    """Return (parent, first, second) of every pair of the last round, in order of asking."""
     with store.reading() as session:
         rows = session.scalars(select(Comparison).order_by(Comparison.position))
         return [(row.parent.code, row.first.code, row.second.code) for row in rows]
@@ -420,7 +420,7 @@ def test_who_cannot_take_part_or_lost_her_link_is_named(author, opened, store):
     assert "asks for a new link" in panel
     assert "Di, di@x.org" in author.page(f"{STUDY}/experts/ANN").text
 
-    # Once she has begun after all, the colleague is nobody's stand-in.
+    # Once the expert has begun after all, the colleague is not needed.
     with store.writing() as session:
         cast.invitation(session, "ANN").declined_at = None
     assert "Could be asked too: Di" in author.page(f"{STUDY}/experts/ANN").text

@@ -15,7 +15,7 @@ SCALE = "/author/studies/pilot/scale"
 
 
 def versions(store):
-    """(language, version, word for three times as much), in the order they came."""
+    """Return (language, version, word for 3 times as much), in order of storing."""
     with store.reading() as session:
         rows = session.scalars(select(ScaleWords).order_by(ScaleWords.id))
         return [(row.language, row.version, row.words["3"]) for row in rows]
@@ -73,12 +73,12 @@ def test_the_page_says_once_that_it_is_saved_and_nothing_where_nothing_changed(a
 
 
 def sends(author, page, **changed):
-    """A tab that shows ``page`` presses its button."""
+    """Press the button of a tab that shows ``page``."""
     return author.post(SCALE, data=fields(page) | changed | {"csrf_token": page.csrf_token})
 
 
 def choices(page):
-    """What each form of a page would send, by its button."""
+    """Return the fields that each form of a page sends, by its button."""
     return {
         button.text: {
             e.attributes["name"]: e.attributes["value"]
@@ -92,7 +92,7 @@ def choices(page):
 
 @pytest.fixture
 def both(author, pilot):
-    """What an older tab answers that gives another word for what a newer one has worded."""
+    """Return the answer to an older tab with another word than a newer tab stored."""
     older = author.page(SCALE)
     say(author, word_zh_3="稍重")
     return sends(author, older, word_zh_3="稍微重些", word_en_9="by far more")

@@ -22,7 +22,7 @@ def example():
 
 
 def copied(example, **changes):
-    """A copy with a framework and a panel of its own, without answers."""
+    """Return a copy with its own framework and panel, without answers."""
     said = {"titles": example.titles, "contact": example.contact, "notices": example.notices}
     return replace(cast.study(), **said | {"code": example.code} | changes)
 

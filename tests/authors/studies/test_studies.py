@@ -1,4 +1,4 @@
-"""Her studies: storing an uploaded folder whole or not at all, and what a study says of itself."""
+"""Studies of an author: storing an uploaded folder whole or not at all, and settings."""
 
 import io
 import re

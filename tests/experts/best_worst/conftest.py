@@ -1,4 +1,4 @@
-"""An expert of the small study who answers best-worst, at her browser."""
+"""Browser of an expert of the small study who answers best-worst."""
 
 import pytest
 
@@ -12,6 +12,6 @@ __all__ = ["app", "arrive", "bo", "cy", "world"]
 
 @pytest.fixture
 def cy(arrive, database) -> PageClient:
-    """She says which counts most and which least."""
+    """Cy, who has chosen the items that count most and least."""
     arrivals.answers_by(database, BEST_WORST)
     return arrive("CY")

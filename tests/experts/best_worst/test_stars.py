@@ -22,7 +22,7 @@ def pair(database, first, second):
 
 
 def strengths(database, **given):
-    """``wired_ai="3"`` is how much more the heavier of the two counts."""
+    """Return the form's strengths; ``wired_ai="3"`` is that of the heavier of the two."""
     return {pair(database, *names.split("_")): ratio for names, ratio in given.items()}
 
 

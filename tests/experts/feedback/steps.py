@@ -1,4 +1,4 @@
-"""What an expert of a further round does, and what she reads."""
+"""Steps of an expert in another round, and the pages that they read."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ AGAIN = "/answer/again"
 
 
 def card(page: Page, code: str) -> str:
-    """The text of one indicator's card."""
+    """Return the text of one indicator's card."""
     return page.one("article", id=code).text.replace("\xa0", " ")
 
 
@@ -24,12 +24,12 @@ def decide(client: PageClient, seen: Page | None = None, **fields: str) -> TestR
 
 
 def again(client: PageClient) -> TestResponse:
-    """Say the same again to everything that she does not look at again."""
+    """Keep all earlier answers that the expert does not reconsider."""
     return client.post(AGAIN, data=hidden(client.page(AGAIN)))
 
 
 def question(database: Database, first: str = "wired", second: str = "wireless") -> str:
-    """The address of a comparison of the round under way."""
+    """Return the address of a comparison of the open round."""
     with database.reading() as session:
         found = session.scalars(
             select(Comparison)
@@ -44,7 +44,7 @@ def question(database: Database, first: str = "wired", second: str = "wireless")
 
 
 def said_now(database: Database, table: str = "judgement") -> list[tuple[Any, ...]]:
-    """The rows of a kind of answer that belong to the round under way."""
+    """Return the rows of a kind of answer in the open round."""
     with database.reading() as session:
         number = session.scalar(select(Round.id).where(Round.state == "open"))
     return [row for row in rows(database, table)[table] if row[1] == number]

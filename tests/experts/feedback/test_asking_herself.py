@@ -1,4 +1,4 @@
-"""A targeted round where an expert asks more of herself: what her pages say is what counts."""
+"""Targeted rounds in which an expert reconsiders more: the pages show what counts."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from tests.clients.arrivals import answer
 from tests.experts.feedback.steps import AGAIN, again, decide, question, said_now
 from tests.worlds import cast, further
 
-#: Nothing is asked again of anybody but Dee.
+#: Only Dee is asked anything again.
 ASKED = {"DEE": {("digital", "wired", "wireless"): "contradictory"}}
 
 
@@ -27,7 +27,7 @@ def asked():
 
 
 def counted(database, expert):
-    """What an expert's answers are as the open round reads them: her pairs and her points."""
+    """Return an expert's pairs and points as they count in the open round."""
     with database.reading() as session:
         round_ = session.scalars(select(Round).where(Round.state == "open")).one()
         found = cast.load_as_if_closed(session, round_)
@@ -129,7 +129,7 @@ def test_an_only_child_is_asked_with_its_group_one_pair_after_the_other(
 
 
 def progress(database, expert):
-    """How many answers an expert has given of how many, by parent."""
+    """Return the numbers of an expert's given and asked answers, by parent."""
     with database.reading() as session:
         study = session.scalars(select(Study)).one()
         round_ = session.scalars(select(Round).where(Round.state == "open")).one()
@@ -149,7 +149,7 @@ def test_the_authors_grid_counts_what_she_looks_at_again(arrive, database):
     assert progress(database, "EVE") == {"digital": (1, 2), "civic": (0, 0), "goal": (0, 0)}
     # The three lines of Bo's list: the sum of their points is shown after the close.
     assert progress(database, "BO") == {"digital": (0, 3), "civic": (0, 0), "goal": (0, 0)}
-    # An answer that she gave is counted also when she keeps her weight after all.
+    # An answer that was given also counts if the expert keeps the weight after all.
     decide(eve, **{"decision-wired": "keep"})
     assert progress(database, "EVE")["digital"] == (1, 1)
 

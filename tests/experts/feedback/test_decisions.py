@@ -1,4 +1,4 @@
-"""What an expert decides of her weights: keep them, or look at them again."""
+"""Decisions of an expert to keep or reconsider their weights."""
 
 import pytest
 

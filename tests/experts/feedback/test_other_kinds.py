@@ -31,12 +31,12 @@ def app(database_url, database, tmp_path, content):
 
 
 def steps_now(database):
-    """Step and reason of every judgement of the round under way, as asked."""
+    """Return step and reason of every judgement of the open round, as asked."""
     return [row[4:6] for row in sorted(said_now(database, "judgement"), key=lambda row: row[3])]
 
 
 def points_now(database):
-    """Method and number of every line of the round under way, as asked."""
+    """Return method and number of every line of the open round, as asked."""
     rows = sorted(said_now(database, "allocation"), key=lambda row: row[3])
     return [row[4:6] for row in rows]
 
@@ -190,7 +190,7 @@ def test_the_page_of_ratings_shows_what_was_said_and_chooses_nothing(arrive, dat
 
 
 class TestWhoAnswersInAnotherWayNow:
-    """Bo handed out points in the first round; now she may choose."""
+    """Bo divided points in the first round and may now choose another way."""
 
     @pytest.fixture
     def content(self):

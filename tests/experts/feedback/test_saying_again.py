@@ -1,4 +1,4 @@
-"""What an expert looks at again, and saying the same again in one press."""
+"""Answers that an expert reconsiders, and keeping all others at once."""
 
 from tests.clients import arrivals
 from tests.clients.arrivals import answer, hidden, rows
@@ -7,7 +7,7 @@ from tests.experts.feedback.steps import AGAIN, again, decide, question, said_no
 
 
 def steps_now(database):
-    """Step and reason of every judgement of the round under way."""
+    """Return step and reason of every judgement of the open round."""
     return [row[4:6] for row in said_now(database)]
 
 
@@ -16,7 +16,7 @@ def of_list(database, *pair):
 
 
 def links_of(page):
-    """Where the list leads, in its order."""
+    """Return the targets of the list's links, in order."""
     return [a.attributes["href"] for a in page.all("a") if "back=list" in a.attributes["href"]]
 
 

@@ -35,7 +35,7 @@ def token(database):
 
 
 def told(page):
-    """The rules that a page names; where answers count, with the round that they are of."""
+    """Return the rules that a page names; if answers count, with their round."""
     shown = [e for e in page.elements if e.attributes.get("id") == "silence"]
     assert all("1" in e.text or e.attributes.get("data-counts") == "nothing" for e in shown)
     return [e.attributes["data-silence"] for e in shown]

@@ -168,7 +168,7 @@ def test_an_open_targeted_round_does_not_claim_to_ask_every_pair(author, databas
 
 
 def _open_in_full(author, database):
-    """What the author reads of a further round that asks everything, once it is open."""
+    """Return the author's page of another round that asks everything, once it is open."""
     with database.writing() as session:
         targeted = session.scalars(select(Round).where(Round.number == 2)).one()
         close_round(session, targeted, "author author", cast.NOON)

@@ -1,4 +1,4 @@
-"""What an expert sees of the round before, and what nobody is shown."""
+"""Figures of the round before that an expert sees, and those that no expert sees."""
 
 import re
 from dataclasses import replace
@@ -54,7 +54,7 @@ def test_the_figures_are_those_of_the_experts_own_weights(ann_of_six):
 
 
 def test_beside_four_others_the_median_stands_alone(ann):
-    """Three figures of each indicator and her own weight would give the four others'."""
+    """Three figures of each indicator and the own weight would give the four others'."""
     page = ann.page(PANEL)
 
     assert "panel median 25.0 %" in card(page, "water")
@@ -128,7 +128,7 @@ def test_a_reason_about_groups_stands_once_below_the_cards(ann):
 
 
 def test_reasons_stand_in_an_order_that_tells_nothing_of_their_writers(database, app):
-    # By text: Dee's comes first, though Ann was invited before her.
+    # By text: Dee's comes first, though Ann was invited before Dee.
     judgements = tuple(
         replace(j, reason={"ANN": "zebra", "DEE": "aardvark"}.get(j.expert, ""))
         for j in further.study().judgements
@@ -169,7 +169,7 @@ def test_after_a_targeted_round_the_reasons_of_carried_answers_are_still_read(da
 
 
 def test_what_is_kept_aside_gives_no_reasons(database, app):
-    """Ann judged pairs, then answered with points: none of her judgements counts."""
+    """Ann judged pairs, then answered with points: no judgement of Ann counts."""
     with database.writing() as session:
         panel = (replace(further.PANEL[0], method=DIRECT), *further.PANEL[1:])
         study = cast.load(session, further.study(code="aside", panel=panel))
@@ -194,7 +194,7 @@ def test_where_a_study_promised_names_a_reason_stands_with_its_writers(database,
     assert "Bo Example" not in page.text
 
 
-# ---------- nothing before her own ----------
+# ---------- nothing before the own answers ----------
 
 
 def test_who_said_nothing_in_the_round_before_sees_nothing_of_it_before_she_has_answered(arrive):

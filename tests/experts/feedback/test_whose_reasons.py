@@ -29,12 +29,12 @@ def author(database_url, app, tmp_path):
 
 
 def to_translate(author, number=1):
-    """The author's page of a round's reasons."""
+    """Return the author's page of a round's reasons."""
     return author.page(f"/author/studies/pilot/rounds/{number}/reasons/en")
 
 
 def panel_in_round_3(app, database, expert="CY"):
-    """What she reads once the second round is closed."""
+    """Return the expert's page with the panel's weights once the second round is closed."""
     close(database)
     with database.writing() as session:
         study = session.scalars(select(Study).where(Study.code == "pilot")).one()
@@ -44,7 +44,7 @@ def panel_in_round_3(app, database, expert="CY"):
 
 
 def read(page, said):
-    """How often a reason stands on the card of its first indicator."""
+    """Count a reason on the card of its first indicator."""
     return card(page, "wired").count(said)
 
 
@@ -106,7 +106,7 @@ def test_it_stands_on_both_rounds_pages_with_one_translation(app, author, databa
 
 
 def under(field, said):
-    """Whether a field stands under this reason."""
+    """Whether there is a field under this reason."""
     return said in field.within("li").text
 
 

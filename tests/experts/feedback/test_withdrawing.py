@@ -1,4 +1,4 @@
-"""Who withdraws from a further round: what counts of her, what is read of her, and coming back."""
+"""Withdrawing from another round: answers that count, reasons shown, and coming back."""
 
 import pytest
 from sqlalchemy import select, text
@@ -23,7 +23,7 @@ def asked():
 
 
 def counted(database, number, *codes):
-    """How many answers of each of these experts count in a round."""
+    """Return the number of answers that count in a round, for each of these experts."""
     with database.reading() as session:
         round_ = session.scalars(select(Round).where(Round.number == number)).one()
         study = cast.load_as_if_closed(session, round_)
@@ -102,7 +102,7 @@ def test_who_withdrew_is_not_chosen_for_the_next_round_unless_the_author_chooses
     console_app.extensions["database"].close()
 
 
-# ---------- what her author sees ----------
+# ---------- what the author sees ----------
 
 
 @pytest.fixture

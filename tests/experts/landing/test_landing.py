@@ -1,4 +1,4 @@
-"""What the first page of a link says of its study, and what can be done there without beginning."""
+"""First page of a link: facts of its study, and actions without beginning."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -47,7 +47,7 @@ def landing(visitor, token, language="en"):
 
 
 def done(database):
-    """What experts did, by the journal."""
+    """Return the experts' actions in the journal."""
     with database.reading() as session:
         return [
             entry.action
@@ -143,7 +143,7 @@ def test_it_says_whose_eyes_her_name_is_for_and_so_does_each_reason(
 
 
 def answered(database, expert, pauses):
-    """An expert who answered so many questions, with these pauses between her saves, in seconds."""
+    """Store an expert with so many answers, and these pauses between saves in seconds."""
     with database.writing() as session:
         invitation = cast.invitation(session, expert)
         asked = session.scalars(select(Comparison).order_by(Comparison.position)).all()
@@ -170,7 +170,7 @@ def test_five_who_finished_say_better_than_anybody_how_long_it_takes(visitor, da
 
     answered(database, "E4", [70] * 4)
 
-    # The median expert took 4 pauses of 30 seconds for her 5 questions: 2 minutes.
+    # The median expert took 4 pauses of 30 seconds for 5 questions: 2 minutes.
     assert pace(database) == pytest.approx(4 * 30 / 5)
     assert "5 questions, about 2 minutes." in landing(visitor, token).text
 
@@ -229,7 +229,7 @@ def test_who_cannot_take_part_says_so_and_takes_it_back_by_beginning(app, visito
 
     arrivals.press(app, token)
 
-    # Whom she suggested can still be asked.
+    # The person that the expert suggested can still be asked.
     assert declined(database) == (False, "", "Di, di@example.org")
     assert done(database) == ["expert declined", "link opened", "decline taken back"]
 

@@ -1,4 +1,4 @@
-"""What a group comes to, and saying that one cannot judge it."""
+"""Weights of a group, and abstaining in it."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The end of a group: where her answers contradict each other, and what she says to that."""
+"""End of a group: contradictions among the expert's answers, and the expert's review."""
 
 import json
 
@@ -27,7 +27,7 @@ SAME = ("same", "same", "same")
 
 
 def say(client, database, pair, said, path="?"):
-    """Answer one comparison; returns where she is sent."""
+    """Answer one comparison; return the address of the redirect."""
     direction, _, strength = said.partition(" ")
     fields = {"direction": direction} | ({"strength": strength} if strength else {})
     response = answer(client, arrivals.question(database, *pair) + path, **fields)
@@ -41,7 +41,7 @@ def judge(client, database, said):
 
 
 def reviews(database):
-    """(verdict, reason, kinds shown, before, after) of every save, in their order."""
+    """Return (verdict, reason, kinds shown, before, after) of every save, in order."""
     return [
         (
             row[6],
@@ -155,7 +155,7 @@ def test_an_unfinished_group_is_not_asked_about(ann, database):
     assert page.all("input", name="verdict") == []
 
 
-# ---------- what she says ----------
+# ---------- the expert's review ----------
 
 
 def test_looks_right_is_stored_and_leads_on(ann, database):

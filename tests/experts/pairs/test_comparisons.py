@@ -168,7 +168,7 @@ def test_next_after_an_autosave_of_the_same_counts_once(ann, database):
 
 
 def test_another_answer_under_the_same_key_is_not_lost(ann, database):
-    """Who goes back in her browser, without a script, sends the old key again."""
+    """An expert who goes back in the browser, without a script, sends the old key again."""
     path = arrivals.question(database)
     seen = ann.page(path)
     answer(ann, path, seen, direction="first", strength="3")

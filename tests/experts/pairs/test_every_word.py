@@ -25,7 +25,7 @@ in_another_script = pytest.mark.parametrize(
 
 
 def english(page) -> list[str]:
-    """The English words on a page; what it says to a reader's ears included."""
+    """Return the English words on a page, including those for screen readers."""
     heard = [e.attributes.get("aria-label", "") for e in page.elements]
     shown = [e.attributes[name] for e in page.elements for name in e.attributes if "data-" in name]
     said = [page.text, page.one("title").text, *heard, *shown]

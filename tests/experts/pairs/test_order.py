@@ -1,4 +1,4 @@
-"""In which order one expert is asked, and on which side a thing stands: never what she says."""
+"""Order of questions and sides of items for one expert, which do not change answers."""
 
 from itertools import permutations
 
@@ -54,7 +54,7 @@ def in_parts(link):
 
 
 def sides(page):
-    """The names on the two cards, in the order of the page."""
+    """Return the names on the two cards, in the order of the page."""
     return [heading.text for heading in page.all("h2", class_="side-name")]
 
 
@@ -119,7 +119,7 @@ def test_the_chosen_card_wins_whichever_side_it_stands_on(drawn, ann, database, 
     assert cards == [NAMES["wireless"], NAMES["wired"]][:: 1 if swapped else -1]
     shown = [e.attributes["value"] for e in seen.all("input", name="direction")][:2]
     name = NAMES["wired" if winner == "first" else "wireless"]
-    # What she presses is what stands in the card.
+    # The pressed card is the one with this item.
     assert shown[cards.index(name)] == winner
 
     answer(ann, path, seen, direction=winner, strength="3")
@@ -129,7 +129,7 @@ def test_the_chosen_card_wins_whichever_side_it_stands_on(drawn, ann, database, 
     page = ann.page(path)
     assert chosen(page) == {"direction": winner, "strength": "3"}
     assert page.one("output").text.startswith(f"Your answer: “{name}” counts 3 times")
-    # The first figure under the beam belongs to the card that stands first.
+    # The first figure under the beam belongs to the first card.
     figures = [b.text for b in page.all("b", class_="num")]
     assert figures == (["75 %", "25 %"] if cards[0] == name else ["25 %", "75 %"])
     ahead = page.all("fieldset", class_="strength second-ahead")

@@ -24,7 +24,7 @@ def raw(app, ann):
 
 @pytest.fixture
 def browser(raw):
-    """What she gets with gzip, and without."""
+    """Return the page's size with gzip, and without."""
 
     def get(path):
         where = {"path": path, "base_url": arrivals.SITE, "buffered": True}
@@ -34,7 +34,7 @@ def browser(raw):
 
 
 def resources(page):
-    """What a browser fetches for a page: style sheets, the mark, scripts and what they start."""
+    """Return the files that a browser fetches for a page: styles, mark, scripts, imports."""
     found = [e.attributes["href"] for e in page.all("link")]
     found += [e.attributes["src"] for e in page.all("script")]
     modules = {name for e in page.elements for name in e.attributes.get("data-module", "").split()}

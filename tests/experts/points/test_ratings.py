@@ -14,7 +14,7 @@ DIGITAL = "/answer/ratings/digital"
 
 @pytest.fixture
 def kim(arrive, database):
-    """She rates from 0 to 10."""
+    """The browser of an expert who rates from 0 to 10."""
     arrivals.answers_by(database, values.RATING)
     return arrive("CY")
 
@@ -24,7 +24,7 @@ def rated(**given):
 
 
 def reading_begins_at(page):
-    """The first sentence where the page puts the focus."""
+    """Return the first sentence where the page puts the focus."""
     [start] = [e for e in (*page.all("h1"), *page.all("p")) if "autofocus" in e.attributes]
     return start.text.split(".")[0] + "."
 

@@ -45,7 +45,7 @@ def sorted_as(**buckets):
 
 
 def order(page):
-    """The headings and the items of the list, from the top."""
+    """Return the headings and the items of the list, from the top."""
     return [
         e.attributes.get("id", e.text).removeprefix("points-")
         for e in page.elements

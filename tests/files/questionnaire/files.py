@@ -27,7 +27,7 @@ def pairs_of(
     said: Mapping[tuple[str, str], tuple[int | None, str, str | None]] | None = None,
     left: Mapping[str, str] | None = None,
 ) -> Questionnaire:
-    """Every pair of a framework, with what was said to some of them."""
+    """Draw every pair of a framework, with answers to some of them."""
     said, left = said or {}, left or {}
     asked = [
         Question(number, parent, first, second, *said.get((first, second), (None, "", None)))
@@ -56,7 +56,7 @@ def lists_of(
     left: Mapping[str, str] | None = None,
     method: str = values.DIRECT,
 ) -> Questionnaire:
-    """Every list of a framework, with some points handed out."""
+    """Draw every list of a framework, with some points given."""
     points, left = points or {}, left or {}
     return Questionnaire(
         framework,
@@ -88,7 +88,7 @@ def write(
 
 
 def opened(content: bytes) -> Sheets:
-    """The cells of a file, as the child process says them."""
+    """Return the cells of a file, as the child process returns them."""
     return sheets_of({"sheets": cells.cells_of(content)})
 
 
@@ -97,19 +97,19 @@ def read(sheets: Sheets, questionnaire: Questionnaire, language: str = "en") -> 
 
 
 def refused(sheets: Sheets, questionnaire: Questionnaire) -> list[tuple[str, str]]:
-    """Where, and what: of everything that is wrong."""
+    """Return place and code of every fault."""
     with pytest.raises(FaultyFile) as error:
         read(sheets, questionnaire)
     return [(faults.place(f), faults.sentence(f)) for f in error.value.faults]
 
 
 def sheet(sheets: Sheets, name: str) -> list[list[Any]]:
-    """The rows of the sheet whose name ends so, to be changed."""
+    """Return the rows of the sheet whose name ends so, to be changed."""
     return next(rows for known, rows in sheets if known.endswith(name))
 
 
 def find(rows: list[list[Any]], *texts: str) -> tuple[int, int]:
-    """Where a cell says the last of these texts, in the first row that says them all."""
+    """Return the cell with the last of these texts, in the first row that has them all."""
     for number, row in enumerate(rows):
         if all(text in row for text in texts):
             return number, row.index(texts[-1])
@@ -118,7 +118,7 @@ def find(rows: list[list[Any]], *texts: str) -> tuple[int, int]:
 
 @st.composite
 def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    """What any study asks of an expert with pairs, points or ratings, and what she says."""
+    """Draw questionnaires of any study with pairs, points or ratings, and answers."""
     asks = st.builds(pairs_of, frameworks()).filter(lambda questionnaire: questionnaire.groups)
     framework = draw(asks).framework
     method = draw(st.sampled_from((values.PAIRWISE, values.DIRECT, values.RATING)))

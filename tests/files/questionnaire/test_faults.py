@@ -28,7 +28,7 @@ DATE = {"date": "2024-03-01"}
 
 
 def changed(line, **given):
-    """The English file of the small study, one line of “Digital” filled in otherwise."""
+    """Return the English file of the small study with one line of “Digital” changed."""
     sheets = opened(write(pairs_of()))
     rows = sheet(sheets, "Digital")
     row, _ = find(rows, *line)
@@ -116,7 +116,7 @@ def test_a_rating_that_is_none_is_named(number):
 
 
 def test_a_file_that_asks_in_another_way_is_told_apart():
-    """She chose another way to answer after she had downloaded it."""
+    """The expert chose another way to answer after the download."""
     said = refused(opened(write(lists_of())), lists_of(method=RATING))
     said += refused(opened(write(lists_of())), pairs_of())
 
@@ -262,7 +262,7 @@ def vast(book):
 
 
 def wordy(book):
-    """One long text, shown in many cells."""
+    """Return a workbook with one long text in many cells."""
     page = book.add_worksheet("a")
     for row in range(200):
         page.write_string(row, 0, "x" * 32_000)
@@ -302,7 +302,7 @@ def test_a_file_that_is_no_questionnaire_is_refused_for_what_it_is(content, code
 
 
 def test_an_archive_that_lies_about_its_size_ends_the_process_not_the_service(monkeypatch):
-    """What was checked is what the archive says; what it does is bounded by the process."""
+    """The stated sizes are checked; the real ones are limited by the process."""
     content = bytearray(zip_of(**{XML: "<Types/>", "xl/workbook.xml": bytes(600 * 2**20)}))
     at = content.rindex(b"PK\x01\x02")
     struct.pack_into("<I", content, at + 24, 1)

@@ -1,4 +1,4 @@
-"""What a questionnaire looks like in a program that computes nothing itself."""
+"""Appearance of a questionnaire in a program that computes nothing itself."""
 
 import io
 import zipfile
@@ -41,7 +41,7 @@ def parts_of(content: bytes) -> dict[str, ET.Element]:
 
 
 def alignments(content: bytes) -> Iterator[tuple[bool, dict[str, str]]]:
-    """Of every cell with a text: whether its column is hidden, and how it is aligned."""
+    """Return, for every cell with a text, whether its column is hidden, and its alignment."""
     parts = parts_of(content)
     formats = [
         dict(found.attrib) if (found := xf.find(f"{M}alignment")) is not None else {}
@@ -64,7 +64,7 @@ def alignments(content: bytes) -> Iterator[tuple[bool, dict[str, str]]]:
 
 @pytest.mark.parametrize("questionnaire", [pairs_of(), lists_of()], ids=["pairs", "points"])
 def test_what_is_hidden_does_not_run_over_into_what_she_sees(questionnaire: Questionnaire):
-    """A text that is only aligned goes on in the empty cell beside it: in Arabic, her reason."""
+    """A text that is only aligned overflows into the empty cell beside it, here the reason."""
     styles = [style for hidden, style in alignments(write(questionnaire, "ar")) if hidden]
 
     assert len(styles) > 10

@@ -72,7 +72,7 @@ class LibreOffice:
 
 
 class Gnumeric(LibreOffice):
-    """Indented; a string that stands once in the workbook is written in its cell."""
+    """Gnumeric's XML: indented; a string that occurs once is written in its cell."""
 
     def cell(self, address: str, text: str) -> str:
         once = sum(row.count(text) for row in ROWS) == 1

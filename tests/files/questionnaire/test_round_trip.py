@@ -234,7 +234,7 @@ def test_only_the_answers_can_be_written_and_are_chosen_from_lists():
     sheet = parts["xl/worksheets/sheet2.xml"]
 
     assert "<sheetProtection " in sheet
-    # Which, and how much, of three pairs; and whether she judges the group at all.
+    # Side and strength of three pairs, and whether the expert abstains in the group.
     assert sheet.count('<dataValidation type="list"') == 7
     assert re.search(r'<col min="6" max="14"[^>]* hidden="1"', sheet)
     assert '<pane ySplit="4"' in sheet

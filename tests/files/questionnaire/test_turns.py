@@ -1,4 +1,4 @@
-"""Only so many workbooks are opened at once; who gets no turn is told so, and nobody waits long."""
+"""Limit on workbooks opened at once: other uploads wait briefly, then are refused."""
 
 import threading
 import time

@@ -25,7 +25,7 @@ def small(tmp_path):
 
 @pytest.fixture
 def faults(small):
-    """What is wrong in the small study with these files, in the order it is said."""
+    """Return the faults of the small study with these files, in the order reported."""
 
     def found(**changed: str | bytes | None):
         with pytest.raises(FaultyFolder) as refusal:

@@ -9,7 +9,7 @@ from tests.worlds.small_study import FILES
 
 
 def with_column(stem: str, name: str, *cells: str) -> dict[str, str]:
-    """A table of the small study with one more column; its last cell is repeated."""
+    """Return a table of the small study with one more column; its last cell is repeated."""
     header, *lines = FILES[f"{stem}.csv"].splitlines()
     filled = [*cells, *[cells[-1]] * len(lines)]
     rows = [f"{line},{cell}" for line, cell in zip(lines, filled, strict=False)]

@@ -91,7 +91,7 @@ def test_a_judgement_may_be_written_in_several_ways(small, cell, steps):
 
 
 def test_what_was_found_is_isolated_in_a_sentence_that_runs_from_the_right(faults):
-    """Its dots and hyphens would stand at its other end; our own figures need nothing."""
+    """Its dots and hyphens would appear at its other end; plain integers need no isolation."""
     [fault] = faults(**edited("comparisons", "dust,soot,4", "dust,soot,-3."))
 
     said = sentence(

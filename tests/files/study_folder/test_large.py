@@ -32,7 +32,7 @@ def write(folder: Path, name: str, header: str, rows) -> None:
 
 
 def large(folder: Path, experts: int, units: int) -> Path:
-    """A folder of experts who judge each of the 56 pairs, and of units with every level."""
+    """Write a folder of experts who judge all 56 pairs, and of units with every level."""
     folder.mkdir()
     codes = [(f"i{number}", group) for group, own in GROUPS.items() for number in own]
     write(folder, "groups", "code name_en", ((group, group) for group in GROUPS))

@@ -10,7 +10,7 @@ from survey.values import Expert, Framework, Group, Indicator, Judgement, Study,
 
 
 def crowd(experts: int, items: int, units: int = 0) -> Study:
-    """A study of one group, in which each expert compares each pair."""
+    """Return a study of one group, in which each expert compares each pair."""
     indicators = tuple(Indicator(f"i{n}", "all", {"en": f"I {n}"}, 3) for n in range(items))
     framework = Framework((Group("all", {"en": "All"}),), indicators)
     panel = tuple(Expert(f"E{n}", "", "en", "pairwise") for n in range(experts))

@@ -1,4 +1,4 @@
-"""What is written is read again; what is damaged is refused in sentences."""
+"""Round trip of written folders; damaged folders are refused in sentences."""
 
 import csv
 import io
@@ -72,7 +72,7 @@ def test_a_written_file_is_marked_as_utf_8_for_spreadsheets(small):
 
 @st.composite
 def damaged_files(draw):
-    """The small study with a few stretches of its files replaced, doubled or cut out."""
+    """Draw the small study with a few stretches of its files replaced, doubled or cut out."""
     files = {name: text.encode() for name, text in FILES.items()}
     for _ in range(draw(st.integers(1, 4))):
         name = draw(st.sampled_from(sorted(files)))

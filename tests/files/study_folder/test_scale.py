@@ -9,7 +9,7 @@ HEADER = "language,ratio,word,version,back\n"
 
 
 def lines(**changed: str) -> str:
-    """The French scale, its lines changed by their ratio; an empty one is left out."""
+    """Return the French scale with lines changed by ratio; an empty one is left out."""
     rows = {f"r{ratio}": f"fr,{ratio},mot {ratio},2,word {ratio}\n" for ratio in range(2, 10)}
     return HEADER + "".join((rows | changed).values())
 
@@ -52,7 +52,7 @@ def test_what_is_wrong_in_it_is_named(faults, line, changed, column, code):
 
 
 def said_back(*words: str) -> str:
-    """The French scale whose words for 2, 3 … say this when translated back."""
+    """Return the French scale with these back translations for 2, 3 …"""
     rows = {f"r{n}": f"fr,{n},mot {n},2,{word}\n" for n, word in enumerate(words, 2)}
     return lines(**({f"r{n}": f"fr,{n},mot {n},2,\n" for n in range(2, 10)} | rows))
 

@@ -38,7 +38,7 @@ def cities(language: str, words: list[str]) -> str:
 
 
 def read_names(folder: Path, language: str) -> list[str] | Fault:
-    """The names of the units, or the one thing that is wrong."""
+    """Return the names of the units, or the one fault."""
     try:
         return [unit.names[language] for unit in read_folder(folder).study.units]
     except FaultyFolder as refusal:
@@ -223,7 +223,7 @@ def test_nul_in_utf_16_is_refused(faults):
 
 
 def as_saved_in(delimiter: str, content: str) -> str:
-    """A table of the small study, in which no text has a comma, with decimal commas."""
+    """Return a table of the small study, whose texts have no comma, with decimal commas."""
     return content.replace(",", delimiter).replace(".", ",")
 
 

@@ -24,7 +24,7 @@ def change(database, statement, **values):
 
 
 def refused(client, code="small"):
-    """Whether no address of a ranking shows anything of it, and nobody keeps that."""
+    """Whether no address of a ranking shows it, and no cache keeps the answer."""
     answers = [client.get(f"/rankings/{code}{page}") for page in PAGES]
     assert {answer.status_code for answer in answers} in ({200}, {503})
     kept = {answer.headers["Cache-Control"] for answer in answers}

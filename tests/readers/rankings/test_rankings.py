@@ -25,7 +25,7 @@ EN = {"Accept-Language": "en"}
 
 
 def shown(page: Page) -> list[tuple[str, str]]:
-    """The bands of a page: label and name, in the order they stand in."""
+    """Return the bands of a page: labels and names, in order."""
     rows, label = [], ""
     for element in page.elements:
         if element.attributes.get("class") == "label":
@@ -36,7 +36,7 @@ def shown(page: Page) -> list[tuple[str, str]]:
 
 
 def as_published(table: str) -> list[tuple[str, str]]:
-    """What the report printed, in the order its own rule gives: aolan stands before azhiman."""
+    """Return the report's bands in the order of its own rule: aolan before azhiman."""
     with (EXAMPLE / "published-bands.csv").open(encoding="utf-8", newline="") as file:
         rows = [(r["label"], r["name_zh"]) for r in csv.DictReader(file) if r["table"] == table]
     if table == "traditional":
@@ -102,7 +102,7 @@ def test_a_unit_without_a_level_is_listed_apart(client: PageClient, published, s
 
 
 def test_the_bands_that_are_counted_are_those_that_are_shown(client, published, small) -> None:
-    """Two of the four are empty: two cities stand alike, behind one other."""
+    """Two of the four are empty: two cities are tied, behind one other."""
     published(small)
 
     page = client.page("/rankings/small", headers=EN)

@@ -1,4 +1,4 @@
-"""What a panel agrees on, with every expert beside it."""
+"""Consensus of a panel, with every expert's answers."""
 
 from dataclasses import replace
 from math import log, sqrt

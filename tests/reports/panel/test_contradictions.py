@@ -22,7 +22,7 @@ steps = st.integers(-8, 8)
 
 
 def consistent(items=FOUR, weights=ON_SCALE):
-    """The steps that say nothing but these weights."""
+    """Return the steps that are consistent with these weights."""
     return {
         (items[i], items[j]): step_of(Fraction(weights[i], weights[j]))
         for i, j in combinations(range(len(items)), 2)
@@ -34,7 +34,7 @@ def step_of(ratio):
 
 
 def steps_of(statement, first):
-    """What a statement says, as steps toward ``first``."""
+    """Return a statement as steps toward ``first``."""
     return step_of(statement.times if statement.more == first else 1 / statement.times)
 
 
@@ -105,7 +105,7 @@ def test_a_circle_is_called_one_and_told_the_way_round(given_):
 
 
 def test_a_chain_of_five_and_five_meets_the_end_of_the_scale():
-    """No third judgement brings the three within CR 0.1: nothing is hers to correct."""
+    """No third judgement brings the three within CR 0.1: there is nothing to correct."""
     [finding] = contradictions_of_judgements(THREE, {("a", "b"): 4, ("b", "c"): 4, ("a", "c"): 8})
 
     assert finding.kind == "end-of-scale"

@@ -16,7 +16,7 @@ INDICATORS = ("dust", "ozone", "lead")
 
 
 def panel(*shares, directions=(), language="en"):
-    """One expert per row: her weights of dust and ozone (of air) and lead (alone in water)."""
+    """Return one expert per row, with weights of dust and ozone (air) and lead (water)."""
     experts = [
         Expert(f"E{number}", direction, language, values.DIRECT)
         for number, direction in zip(
@@ -78,7 +78,7 @@ def test_between_two_experts_a_quartile_is_interpolated_as_numpy_does():
 
 @pytest.mark.parametrize("size", [4, 5])
 def test_beside_three_or_four_others_the_median_is_told_alone(size):
-    # Beside her own, median and quartiles of four are three equations in three unknowns.
+    # With the own weight, median and quartiles of four are three equations in three unknowns.
     weights = panel_weights(panel(*FIVE[:size]))
     found = feedback(weights, "E0", weights.whole["E0"])
 
@@ -192,7 +192,7 @@ def rows(name):
 
 
 def by_least_squares(items, said):
-    """The shares whose logarithms fit the ratios best; None where nothing connects the items."""
+    """Return the least-squares shares of the ratios; None if the items are not connected."""
     design = np.zeros((len(said) + 1, len(items)))
     logs = np.zeros(len(said) + 1)
     for line, (first, second, ratio) in enumerate(said):
@@ -206,7 +206,7 @@ def by_least_squares(items, said):
 
 
 def weights_of_the_example():
-    """By expert, from the comparisons and points in the files; whoever judged every group."""
+    """Return weights by expert from the files, of the experts who judged every group."""
     groups = {}
     for indicator in rows("indicators.csv"):
         groups.setdefault(indicator["group"], []).append(indicator["code"])

@@ -1,4 +1,4 @@
-"""What best-worst answers and ratings come to, and a panel that answers in all four ways."""
+"""Weights of best-worst answers and ratings, and of a panel with all four ways."""
 
 from hashlib import sha256
 
@@ -27,7 +27,7 @@ def expert(method, code="X"):
 
 
 def starred(best, worst, steps):
-    """A best-worst expert's answers: steps toward the first of each pair."""
+    """Return a best-worst expert's answers: steps toward the first of each pair."""
     return values.Study(
         code="star",
         framework=FOUR,

@@ -1,4 +1,4 @@
-"""What a targeted round asks again, worked by hand."""
+"""Questions of a targeted round, computed by hand."""
 
 from dataclasses import replace
 from math import log
@@ -31,13 +31,13 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "arab-league-2024"
 
 
 def framework(size):
-    """One group of that many indicators a, b, c …"""
+    """Return one group of that many indicators a, b, c …"""
     codes = "abcdefgh"[:size]
     return Framework((Group("g", {}),), tuple(Indicator(code, "g", {}, 1) for code in codes))
 
 
 def panel(size, *said, methods=()):
-    """One expert per mapping of pairs ("ab") to steps."""
+    """Return one expert per mapping of pairs ("ab") to steps."""
     experts = tuple(
         Expert(f"E{place}", "g", "en", methods[place] if methods else PAIRWISE)
         for place in range(len(said))
@@ -85,7 +85,7 @@ def test_who_said_nothing_is_asked_everything():
 
 
 def test_a_judgement_that_the_others_predict_by_a_factor_of_three_is_contradictory():
-    # Weights 8 : 4 : 2 : 1 but for a over d. The others say 8; she says 2: a factor of 4. With
+    # Weights 8 : 4 : 2 : 1 but for a over d. The others imply 8, it says 2: a factor of 4. With
     # four items a deviation E in one pair leaves E/2 in its neighbours: a factor of 2.
     fits = {"ab": 1, "ac": 3, "ad": 7, "bc": 1, "bd": 3, "cd": 1}
 
@@ -140,7 +140,7 @@ def test_a_list_is_asked_whole():
 
 
 def cities(study):
-    """Two of four cities lead: one by a, one by b. Bands end at 10, 30 and 50 %: 0, 1, 2 cities."""
+    """Return four cities; one leads by a, one by b. Bands at 10, 30, 50 %: 0, 1, 2 cities."""
     levels = ({"a": 1, "b": 0}, {"a": 0, "b": 1}, {"a": 0, "b": 0}, {"a": 0, "b": 0})
     return replace(
         study,
@@ -167,7 +167,7 @@ def test_a_band_does_not_tell_of_one_or_two_others():
 
 
 def test_hers_is_one_voice_of_a_panel():
-    # Of four who say 3, 3, 3 and 1/3, her step back from 1/3 to 1/4 or 1/2 leaves a ahead.
+    # Of 3, 3, 3 and 1/3, a step of the last from 1/3 to 1/4 or 1/2 leaves a ahead.
     study = cities(panel(2, {"ab": 2}, {"ab": 2}, {"ab": 2}, {"ab": -2}))
 
     assert "band" not in asked(study, "E3").values()
@@ -202,7 +202,7 @@ def test_how_far_a_change_reaches_is_what_aggregating_and_ranking_again_give(exp
 
 
 def bands(study):
-    """By city, its band in every table."""
+    """Return the bands of each city in every table."""
     weights = consensus_report(study, disconnected=LEAVE_OUT_DISCONNECTED).weights.global_weights
     report = ranking_report(study, weights)
     return {

@@ -1,4 +1,4 @@
-"""What is frozen of a consensus, and whether it recomputes."""
+"""Content of a frozen weight set, and its recomputation."""
 
 import json
 import os
@@ -229,7 +229,7 @@ FROZEN = Path(__file__).parents[2] / "frozen"
 
 
 def small_with_zeros(small):
-    """E3 gives 99.7, 0.3 and 0 under air: the old rule gives the 0 more than the 0.3."""
+    """Return the small study; E3 gives 99.7, 0.3 and 0: the old rule puts 0 above 0.3."""
     points = FILES["points.csv"].replace("dust,50", "dust,99.7").replace("ozone,50", "ozone,0.3")
     return small(points=points)
 
@@ -362,7 +362,7 @@ print(hashlib.sha256(b"".join(parts)).hexdigest())
 
 
 def judged_matrices():
-    """Matrices of the 1-9 scale, every second one with gaps."""
+    """Return matrices of the 1-9 scale, every second one with gaps."""
     rng = np.random.default_rng(8)
     for n in (3, 5, 8, 11, 11, 22):
         i, j = np.triu_indices(n, 1)
@@ -400,7 +400,7 @@ def test_another_processor_gives_the_same_file_byte_for_byte():
 
 
 def with_two_in_air(study):
-    """The small study, in which E1 did not judge the group “air”."""
+    """Return the small study, in which E1 did not judge the group “air”."""
     return replace(
         study,
         judgements=tuple(j for j in study.judgements if (j.expert, j.parent) != ("E1", "air")),
@@ -409,7 +409,7 @@ def with_two_in_air(study):
 
 
 def with_two_more(study):
-    """The small study, in which two more experts answered “goal” alone, as E3 did."""
+    """Return the small study with two more experts who answered only “goal”, as E3."""
     more = tuple(replace(study.panel[2], code=code) for code in ("E4", "E5"))
     given = [a for a in study.allocations if a.parent == "goal"]
     said = tuple(replace(a, expert=expert.code) for expert in more for a in given)

@@ -1,4 +1,4 @@
-"""What replacing an edition's units changes."""
+"""Changes by replacing an edition's units."""
 
 from dataclasses import replace
 

@@ -130,7 +130,7 @@ def test_french_reads_a_ligature_as_its_two_letters():
 
 
 def test_arabic_passes_over_the_article():
-    """As in an index: الرياض stands under ر; ألمانيا and الله have no article."""
+    """As in an index: الرياض is under ر; ألمانيا and الله have no article."""
     names = ["الرياض", "دبي", "الدوحة", "الجزائر", "مكة المكرمة", "تونس", "ألمانيا", "رام الله"]
 
     assert in_order("ar", names) == [

@@ -1,4 +1,4 @@
-"""Run the revisions on the connection that the caller hands over.
+"""Runner of the revisions on the connection that the caller passes.
 
 There is no alembic.ini: ``survey.store.schema`` builds the configuration and
 opens the transaction, so that a migration is all or nothing.

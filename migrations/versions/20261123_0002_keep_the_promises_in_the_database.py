@@ -1,6 +1,6 @@
 """keep the promises in the database
 
-A closed round takes no answer; what is frozen, published or journalled stays.
+A closed round takes no answer; frozen, published and journal rows do not change.
 Code that forgets, and a person with a database client, are refused alike.
 """
 
@@ -13,7 +13,7 @@ depends_on = None
 
 #: Tables whose rows may change only while their round is open.
 ANSWERS = ("judgement", "allocation", "abstention", "answer_revision")
-#: Tables whose rows never change and never go.
+#: Tables whose rows are never changed or deleted.
 APPEND_ONLY = ("journal_entry", "publication")
 
 EVENTS = ("INSERT", "UPDATE", "DELETE")
@@ -47,7 +47,7 @@ def _trigger(table: str, event: str, condition: str, message: str, name: str = "
 
 
 def _rows(event: str) -> tuple[str, ...]:
-    """The rows an event is about: both sides of an update."""
+    """Return the rows of an event: both sides of an update."""
     return {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[event]
 
 

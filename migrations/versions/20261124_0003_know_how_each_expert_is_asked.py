@@ -16,7 +16,7 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 
-# Written out: a table of SQLite that is built anew for a constraint would lose its triggers.
+# Written out: a table of SQLite that is rebuilt for a constraint would lose its triggers.
 COLUMNS = (
     ("study", "purposes", "JSON NOT NULL DEFAULT '{}'"),
     (
@@ -82,7 +82,7 @@ def _draw_seeds() -> None:
         )
 
 
-# What an expert was told of her name when she answered stays true.
+# What an expert was told about their name when they answered remains true.
 MESSAGE = "somebody has answered under this promise"
 ANSWERED = (
     "SELECT 1 FROM {} JOIN round ON round.id = {}.round_id WHERE round.study_id = OLD.id LIMIT 1"
@@ -98,7 +98,7 @@ SQLITE = (
     ),
 )
 
-# The rounds are locked first: an answer on its way is waited for, and counts.
+# The rounds are locked first: an answer that is being saved is waited for, and counts.
 POSTGRESQL = (
     (
         "CREATE FUNCTION keep_anonymity() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"

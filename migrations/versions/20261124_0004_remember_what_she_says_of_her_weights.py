@@ -1,7 +1,7 @@
 """remember what she says of her weights
 
-An expert was shown the weights of a group and nothing of what she said to them
-was kept. A review changes only by another save, and only while its round is open.
+An expert was shown the weights of a group, and their review of them was not
+stored. A review changes only by another save, and only while its round is open.
 """
 
 import sqlalchemy as sa

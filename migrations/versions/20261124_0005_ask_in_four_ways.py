@@ -1,8 +1,8 @@
 """ask in four ways
 
-How an expert answers belongs to the round she is invited to. Best-worst and
-ratings join pairs and points; what she gave in one way is kept beside what she
-gives in another.
+An expert's way of answering belongs to the round they are invited to. Best-worst
+and ratings join pairs and points; answers given in one way are kept beside those
+given in another.
 """
 
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was said in a new way is no answer in an old one; points and judgements stay."""
+    """Remove answers in the new ways, which the old ones lack; keep points and judgements."""
     _keep_anonymity(ANSWERS)
     op.drop_table("extremes")
     if not _is_sqlite():
@@ -155,7 +155,7 @@ def _postgresql_trigger(table: str, event: str) -> str:
 
 
 def _keep_anonymity(tables: tuple[str, ...]) -> None:
-    """What an expert was told of her name stays, once there is an answer in one of these."""
+    """Refuse changes of the anonymity once one of these tables has an answer."""
     answered = " OR ".join(
         f"EXISTS (SELECT 1 FROM {table} JOIN round ON round.id = {table}.round_id"
         " WHERE round.study_id = OLD.id LIMIT 1)"
@@ -180,7 +180,7 @@ def _keep_anonymity(tables: tuple[str, ...]) -> None:
 
 @contextmanager
 def _triggers_aside(table: str) -> Iterator[None]:
-    """SQLite builds a table anew: its triggers would go, those that read it be in the way."""
+    """Set triggers aside: SQLite rebuilds a table, which drops or is blocked by them."""
     if not _is_sqlite():
         yield
         return

@@ -1,9 +1,9 @@
 """word the scale
 
 The words of the scale were those of the pages, in every study: an author who
-found one of them wrong for her field, or badly translated, could not change
-it, and nobody could say later which words an answer was given in. A study can
-now have its own, in versions that stay; a round notes which it was asked in.
+found one of them wrong for their field, or badly translated, could not change
+it, and the words of an answer were not recorded. A study can now have its own
+words, in versions that never change; a round records its versions.
 """
 
 import sqlalchemy as sa

@@ -176,7 +176,7 @@ SQLITE = (
         )
         for event in EVENTS
     ),
-    # Who is invited late to a targeted round is asked everything, before she has a link.
+    # An expert invited late to a targeted round is asked everything, before they have a link.
     _trigger(
         "asked_insert",
         "INSERT",

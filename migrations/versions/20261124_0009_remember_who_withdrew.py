@@ -1,7 +1,7 @@
 """remember who withdrew
 
-That an expert had withdrawn from a round stood in the journal alone, so that
-what she had said before still carried over into it.
+Only the journal recorded that an expert had withdrawn from a round, so that
+their earlier answers still carried over into it.
 """
 
 import json
@@ -31,7 +31,7 @@ def _is_sqlite() -> bool:
 
 
 def _mark_withdrawals() -> None:
-    """Set the mark from the journal, unless she came in again since."""
+    """Set the mark from the journal, unless the expert has begun again since."""
     connection = op.get_bind()
     entries = sa.text("SELECT id, detail FROM journal_entry WHERE action = 'expert withdrew'")
     for entry, detail in connection.execute(entries).all():

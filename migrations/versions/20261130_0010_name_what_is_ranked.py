@@ -1,6 +1,6 @@
 """name what is ranked
 
-Pages said "city" whatever a study ranked. A study now has a noun of its own
+Pages said "city" in every study. A study now has a noun of its own
 for it, in each language with its plural forms; without one it is a city.
 """
 

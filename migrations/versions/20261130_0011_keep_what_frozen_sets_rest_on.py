@@ -13,7 +13,7 @@ depends_on = None
 
 CHANGES = ("INSERT", "UPDATE", "DELETE")
 
-#: Every table in which an expert says something in a round.
+#: Every table of experts' answers in a round.
 ANSWERS = (
     "judgement",
     "allocation",
@@ -232,13 +232,13 @@ def _function(name: str, condition: str, message: str) -> str:
 
 
 def _either(condition: str) -> str:
-    """A condition on the row before or, of a row that comes in, the one after."""
+    """Return a condition on the row before or, for a new row, on the row after."""
     before, after = condition.format("OLD"), condition.format("NEW")
     return f"(TG_OP <> 'INSERT' AND {before}) OR (TG_OP <> 'DELETE' AND {after})"
 
 
 def _postgresql_anonymity(tables: tuple[str, ...]) -> str:
-    # The rounds are locked first: an answer on its way is waited for, and counts.
+    # The rounds are locked first: an answer that is being saved is waited for, and counts.
     return (
         "CREATE OR REPLACE FUNCTION keep_anonymity() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
         " PERFORM 1 FROM round WHERE study_id = OLD.id FOR UPDATE;"

@@ -14,7 +14,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-# Written out: a table of SQLite that is built anew for a constraint would lose its triggers.
+# Written out: a table of SQLite that is rebuilt for a constraint would lose its triggers.
 COLUMNS = (
     (
         "silence",

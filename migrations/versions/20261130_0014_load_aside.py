@@ -72,7 +72,7 @@ UNLESS_ASIDE = {
 
 
 def _keep(identities: dict[str, tuple[str, str]]) -> None:
-    """Refuse what changes the name of a row."""
+    """Refuse changes of the name of a row."""
     sqlite = op.get_bind().dialect.name == "sqlite"
     for table, (columns, condition) in identities.items():
         begin = f"CREATE TRIGGER {table}_identity BEFORE UPDATE OF {columns} ON {table}"

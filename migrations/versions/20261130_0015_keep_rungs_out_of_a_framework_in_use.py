@@ -1,7 +1,7 @@
 """keep rungs out of a framework in use
 
-SQLite looked only at where a rung came from: one of a framework that nobody is
-asked about could be moved to a criterion of a frozen one. PostgreSQL looked at both.
+SQLite checked only the old criterion of a rung: a rung of a framework that no study
+uses could be moved to a criterion of a frozen one. PostgreSQL checked both.
 """
 
 from alembic import op

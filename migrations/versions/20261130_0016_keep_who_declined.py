@@ -1,7 +1,7 @@
 """keep who declined in a closed round
 
-How many experts answered and how many declined is counted from the rows, and a
-frozen weight set says it: the mark stays once the round is closed.
+The numbers of experts who answered and who declined are counted from the rows, and
+a frozen weight set states them: the mark does not change once the round is closed.
 """
 
 from alembic import op

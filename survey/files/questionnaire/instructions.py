@@ -90,7 +90,7 @@ def _how(questionnaire: Questionnaire, anonymity: str) -> Iterator[str]:
     else:
         yield N_(
             "Each row compares two items. Choose which should count more in the ranking and how "
-            "much more, or choose “Both count the same” or “Cannot judge”."
+            "much more, or choose “Both count the same” or “I cannot judge this pair”."
         )
         yield N_("You may add a reason.")
         yield _who_reads(anonymity)

@@ -57,7 +57,7 @@ SENTENCES = {
     "too-many-columns": N_("There are %(found)s columns. Expected at most %(limit)s."),
     "too-much-text": N_("The cells hold %(found)s characters. Expected at most %(limit)s."),
     "no-questions": N_(
-        "No sheet has the questions. Expected a line with the headings %(expected)s."
+        "No sheet has the questions. Expected a row with the headings %(expected)s."
     ),
     "another": N_(
         "This file was made for another questionnaire: %(found)s. Expected %(expected)s."
@@ -69,7 +69,7 @@ SENTENCES = {
     # The headings.
     "no-column": N_("There is no column “%(expected)s” beside %(found)s."),
     "column-twice": N_("There are two columns “%(found)s”. Expected one."),
-    # The lines.
+    # The rows.
     "no-item": N_("The cell is empty. Expected the name of what is compared."),
     "unknown-item": N_("“%(found)s” is not in this questionnaire."),
     "unknown-item-nearest": N_(
@@ -77,14 +77,16 @@ SENTENCES = {
     ),
     "ambiguous-item": N_("“%(found)s” can mean more than one thing. Expected %(expected)s."),
     "no-such-pair": N_("“%(first)s” and “%(second)s” are not compared with each other here."),
-    "answered-twice": N_("This was answered in another way in sheet “%(sheet)s”, cell %(cell)s."),
+    "answered-twice": N_(
+        "This question has a different answer in sheet “%(sheet)s”, cell %(cell)s."
+    ),
     "which-group": N_(
-        "It cannot be told which group this is about: the sheet has lines of none, or of several."
+        "It is not clear which group this is about: the sheet has rows of none, or of several."
     ),
     # The answers.
     "not-a-choice": N_("“%(found)s” is none of the answers. Expected %(expected)s."),
     "ambiguous-choice": N_("“%(found)s” can mean more than one answer. Expected %(expected)s."),
-    "no-choice": N_("The cell is empty, but the line has an answer. Expected %(expected)s."),
+    "no-choice": N_("The cell is empty, but the row has an answer. Expected %(expected)s."),
     "not-a-strength": N_("“%(found)s” is not on the scale. Expected %(expected)s."),
     "no-strength": N_("The cell is empty. Expected how much more “%(more)s” counts."),
     "strength-of-none": N_(

@@ -48,8 +48,8 @@ OPTIONS = "Both count the same / I cannot judge this pair"
         ({"more": "Water"}, "C5", "“Water” is none of the answers. Expected Wired network"),
         ({"more": "x"}, "C5", OPTIONS),
         ({"more": DATE}, "C5", "The spreadsheet has made a date of this: 2024-03-01."),
-        ({"much": "3"}, "C5", "The cell is empty, but the line has an answer."),
-        ({"reason": "because"}, "C5", "The cell is empty, but the line has an answer."),
+        ({"much": "3"}, "C5", "The cell is empty, but the row has an answer."),
+        ({"reason": "because"}, "C5", "The cell is empty, but the row has an answer."),
         ({"more": "Wired network"}, "D5", "Expected how much more “Wired network” counts."),
         ({"more": "Wired network", "much": "1"}, "D5", "“1” is not on the scale."),
         ({"more": "Wired network", "much": 10.0}, "D5", "“10” is not on the scale."),
@@ -163,7 +163,7 @@ def test_a_pair_that_is_answered_in_two_ways_is_named_with_both_places():
     ((where, what),) = refused(sheets, pairs_of())
 
     assert where.endswith(f"C{len(rows)}")
-    assert what == "This was answered in another way in sheet “1 Digital”, cell C5."
+    assert what == "This question has a different answer in sheet “1 Digital”, cell C5."
 
 
 def test_a_pair_that_is_answered_twice_alike_is_answered_once():

@@ -21,7 +21,7 @@ class SealForm(Form):
         ],
     )
     seal = StringField(
-        _l("Seal"),
+        _l("Checksum"),
         filters=[lambda text: text and text.strip().lower()],
         validators=[
             Regexp(

@@ -77,8 +77,8 @@ SENTENCES = {
         "and recomputes to %(recomputed)s."
     ),
     "interval-differs": N_("The interval of “%(code)s” does not recompute."),
-    "panel-differs": N_("The panel's counts do not recompute."),
-    "not-a-parameter": N_("The weight set's “%(name)s” is “%(value)s”, which is not known here."),
+    "panel-differs": N_("The panel’s counts do not recompute."),
+    "not-a-parameter": N_("The weight set’s “%(name)s” is “%(value)s”, which is not known here."),
     "rows-differ": N_("The weights or the checksum saved with the weight set do not match it."),
     "parameters-differ": N_("The recorded parameters are not those this version computes by."),
 }

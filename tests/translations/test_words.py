@@ -98,7 +98,7 @@ LABELS = {
     "<b>%(group)s</b> · one still open",
     "<b>%(group)s</b> · question %(number)s of %(count)s",
     'All %(count)s rungs<span class="sr">: %(name)s</span>',
-    "Each expert's weights: %(group)s",
+    "Each expert’s weights: %(group)s",
     (
         "These pages are not available in %(name)s yet. "
         "You can read them in English or choose another language above."

@@ -80,6 +80,42 @@ def test_french_has_one_space_before_each_mark() -> None:
     assert [text for _message, text in said("fr") if other.search(text)] == []
 
 
+#: Placeholders that hold a figure, and those of a date or a time: these end with a sign.
+FIGURES = (
+    "count|size|number|round|former|planned|in_full|questions|hours|days|minutes|ratio|n|left|over"
+    "|limit|bands|invited|linked|finished|answered|least|sum"
+)
+DATES = "time|at|day|seen"
+SIGN = "[\u4e00-\u9fff]"
+UNSPACED = re.compile(
+    rf"{SIGN}(%\(({FIGURES}|{DATES})\)s|[0-9A-Za-z])|(%\(({FIGURES})\)s|(?<!\))[0-9A-Za-z]){SIGN}"
+    rf"|%\(({DATES})\)s {SIGN}"
+)
+
+
+def test_chinese_sets_figures_and_latin_words_apart() -> None:
+    """A space on either side; a date ends with 日 or a bracket, which need none."""
+    unspaced = [text for _m, text in said("zh") if UNSPACED.search(update.MARKUP.sub("", text))]
+
+    assert unspaced == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("共%(count)s 题", True),
+        ("共 %(count)s题", True),
+        ("于%(time)s结束", True),
+        ("于 %(time)s 结束", True),
+        ("于 %(time)s结束", False),
+        ("共 %(count)s 题，%(language)s题目", False),
+        ("保存为 .xlsx 文件", False),
+    ],
+)
+def test_figures_that_touch_chinese_signs_would_be_found(text: str, found: bool) -> None:
+    assert bool(UNSPACED.search(text)) is found
+
+
 def test_arabic_has_its_own_marks_and_western_digits() -> None:
     """Comma, semicolon and question mark are ، ؛ ؟ between Arabic words."""
     letter = "[\u0621-\u064a\u064b-\u0652]"

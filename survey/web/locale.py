@@ -254,14 +254,14 @@ NBSP = "\u00a0"
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """Return a share of one as a percentage: ``0.456`` is ``45.6 %``."""
+    """Return a share of one as a percentage: ``0.456`` is ``45.6%``, in French ``45,6 %``."""
     locale = babel.Locale.parse(language().code)
     pattern = locale.percent_formats[None].pattern
     wanted = pattern.replace("#,##0", "#,##0." + "0" * decimals if decimals else "#,##0")
     text = numbers.format_percent(share, format=wanted, locale=locale)
     if language().direction == "rtl":
         return isolated(text)
-    return f"{text[:-1].rstrip()}{NBSP}%" if text.endswith("%") else text
+    return f"{text[:-2]}{NBSP}%" if text[-2:-1].isspace() else text
 
 
 def number(value: float, decimals: int = 0) -> str:

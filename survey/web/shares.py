@@ -18,7 +18,7 @@ def inside(share: float) -> str:
 
 
 def inside_percent(share: float) -> str:
-    """Write a share with its sign: 45.6 %, <0.1 % or >99.9 %."""
+    """Write a share with its sign: 45.6%, <0.1% or >99.9%."""
     return _written(share, percent)
 
 

@@ -79,8 +79,8 @@ ALOUD = {
         "weights": """
             Heading: The weights from your answers
             Digital. The longer the bar, the larger the weight.
-            Row: Wired network 60.0 %
-            Row: Wireless network 20.0 %""",
+            Row: Wired network 60.0%
+            Row: Wireless network 20.0%""",
         "finish": """
             Heading: Finish with unanswered questions?
             You can leave these blank: we never fill in an answer for you.
@@ -162,8 +162,8 @@ ALOUD = {
             Button: 下一题""",
         "weights": """
             Heading: 按您的回答，权重如下
-            Row: 有线网 60.0 %
-            Row: 无线网 20.0 %""",
+            Row: 有线网 60.0%
+            Row: 无线网 20.0%""",
         "finish": """
             Heading: 还有题目未答，现在完成吗？
             Button: 完成""",

@@ -173,10 +173,10 @@ def test_what_stands_first_wins_on_the_page_as_it_does_in_the_store(visit, datab
     expect(page.locator("output")).to_have_text(
         "Your answer: “Wireless network” counts 3 times as much as “Wired network”."
     )
-    expect(page.locator(".balance .num")).to_have_text(["75 %", "25 %"])
+    expect(page.locator(".balance .num")).to_have_text(["75%", "25%"])
     assert page.locator(".step:not(.between) .if-first").first.is_visible()
     assert not page.locator(".step:not(.between) .if-second").first.is_visible()
     assert [step for *_, step, _ in judgements(database)] == [-2]
     page.reload()
-    expect(page.locator(".balance .num")).to_have_text(["75 %", "25 %"])
+    expect(page.locator(".balance .num")).to_have_text(["75%", "25%"])
     assert page.locator("input[name=direction]:checked").get_attribute("value") == "second"

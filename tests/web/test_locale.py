@@ -214,10 +214,10 @@ def speaking(app: Flask) -> Callable[..., str]:
 @pytest.mark.parametrize(
     ("code", "template", "value", "written"),
     [
-        ("en", "{{ value|percent }}", 0.4557, "45.6\u00a0%"),
-        ("zh", "{{ value|percent }}", 0.4557, "45.6\u00a0%"),
-        ("en", "{{ value|percent(0) }}", 0.4557, "46\u00a0%"),
-        ("en", "{{ value|percent }}", 0, "0.0\u00a0%"),
+        ("en", "{{ value|percent }}", 0.4557, "45.6%"),
+        ("zh", "{{ value|percent }}", 0.4557, "45.6%"),
+        ("en", "{{ value|percent(0) }}", 0.4557, "46%"),
+        ("en", "{{ value|percent }}", 0, "0.0%"),
         ("en", "{{ value|number(3) }}", 2.7136, "2.714"),
         ("en", "{{ value|number }}", 2000, "2,000"),
         ("en", "{{ value|moment }}", CLOSE, "12 August 2024, 23:59 UTC"),
@@ -305,12 +305,12 @@ def test_a_percentage_in_arabic_keeps_its_sign_behind_the_figure(
 @pytest.mark.parametrize(
     ("language", "share", "figure", "percentage"),
     [
-        ("en", 1e-9, "&lt;0.1", "&lt;0.1\u00a0%"),
-        ("en", 0.0006, "0.1", "0.1\u00a0%"),
-        ("en", 0.9994, "99.9", "99.9\u00a0%"),
+        ("en", 1e-9, "&lt;0.1", "&lt;0.1%"),
+        ("en", 0.0006, "0.1", "0.1%"),
+        ("en", 0.9994, "99.9", "99.9%"),
         ("fr", 1 - 1e-12, "&gt;99,9", "&gt;99,9\u00a0%"),
         ("ar", 1e-9, "\u2066&lt;0.1\u2069", "\u2066&lt;\u20660.1%\u2069\u2069"),
-        ("en", 1.0, "100.0", "100.0\u00a0%"),
+        ("en", 1.0, "100.0", "100.0%"),
     ],
 )
 def test_the_end_of_an_interval_inside_0_and_1_never_reads_0_or_100(

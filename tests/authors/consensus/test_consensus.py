@@ -104,7 +104,7 @@ def test_the_panels_weights_stand_beside_every_experts(author, load):
     whole = [25.0, 12.5, 12.5, 40.0, 10.0]
     inside = [50.0, 25.0, 25.0, 80.0, 20.0, 50.0, 50.0]
     assert weights_said(page) == whole + inside
-    assert "“Water” has the largest weight: 40.0 % of the total" in page.text
+    assert "“Water” has the largest weight: 40.0% of the total" in page.text
     assert ["E1", "50.0", "25.0", "25.0", "0.00", "0.00"] in rows(page)
     assert len(page.all("svg", role="img")) == len(whole + inside)
 

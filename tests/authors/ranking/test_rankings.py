@@ -33,12 +33,12 @@ def test_exact_ties_share_a_rank_and_no_border_parts_them(author, small):
     page = author.page(RANKING)
 
     assert rows(page)[:2] == [
-        "Band 1 empty (nominal 10 %)",
-        "Band 2 empty (nominal 30 %)",
+        "Band 1 empty (nominal 10%)",
+        "Band 2 empty (nominal 30%)",
     ]
-    assert rows(page)[2] == "Band 3: 0%-33% 1 city, up to 33.3 % (nominal 50 %)"
+    assert rows(page)[2] == "Band 3: 0%-33% 1 city, up to 33.3% (nominal 50%)"
     assert [re.sub(r" [0-9.]{5} .*", "", row) for row in rows(page)[-3:]] == [
-        "Band 4: 33%-100% 2 cities, up to 100 % (nominal 100 %)",
+        "Band 4: 33%-100% 2 cities, up to 100% (nominal 100%)",
         "=2 Cairo",
         "=2 Lima",
     ]

@@ -215,7 +215,7 @@ class TestWhoAnswersInAnotherWayNow:
 
     def test_still_sees_the_weights_that_her_answers_gave(self, bo):
         # Bo: 60 points of 100 for the civic group, 60 of these for water.
-        assert "yours 36.0 %" in bo.page(PANEL).one("article", id="water").text.replace("\xa0", " ")
+        assert "yours 36.0%" in bo.page(PANEL).one("article", id="water").text.replace("\xa0", " ")
 
     def test_finds_them_again_when_she_goes_back_to_it(self, bo, database):
         bo.post(

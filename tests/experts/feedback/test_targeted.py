@@ -205,8 +205,8 @@ def test_what_is_not_asked_is_no_question_and_its_answer_stands_in_her_weights(a
     page = ann.page("/answer/groups/civic")
     assert "count as you gave them in round 1" in page.text
     assert [e.text.replace("\xa0", " ") for e in page.all("td", class_="value num")] == [
-        "50.0 %",
-        "50.0 %",
+        "50.0%",
+        "50.0%",
     ]
 
 

@@ -35,9 +35,9 @@ def test_a_card_shows_her_weight_on_the_panels_median_and_middle_half(ann_of_six
     # Sorted: Ann 0.0524, Bo 0.08, Eve 0.0813, Cy 1/4 · 1/3, Dee 3/4 · 1/5, Fay 1/2 · 1/3.
     text = card(ann_of_six.page(PANEL), "ai")
 
-    assert "yours 5.2 %" in text
-    assert "panel median 8.2 %" in text
-    assert "middle 50% 8.0 % to 13.3 %" in text
+    assert "yours 5.2%" in text
+    assert "panel median 8.2%" in text
+    assert "middle 50% 8.0% to 13.3%" in text
     assert "Your weight is below the middle 50%" in text
     assert "Your rank: 5; panel rank: 5." in text
 
@@ -47,8 +47,8 @@ def test_the_figures_are_those_of_the_experts_own_weights(ann_of_six):
     # Eve 1/3 · 1/3, Fay 1/2 · 3/4. Sorted: 0.111, 0.125, 0.25, 0.36, 0.375, 0.5625.
     page = ann_of_six.page(PANEL)
 
-    assert "panel median 30.5 %" in card(page, "water")
-    assert "middle 50% 15.6 % to 37.1 %" in card(page, "water")
+    assert "panel median 30.5%" in card(page, "water")
+    assert "middle 50% 15.6% to 37.1%" in card(page, "water")
     assert "middle 50% of 6 experts" in page.text
     assert len([r for r in page.all("rect") if r.attributes.get("class") == "half"]) == 6
 
@@ -57,11 +57,11 @@ def test_beside_four_others_the_median_stands_alone(ann):
     """Three figures of each indicator and the own weight would give the four others'."""
     page = ann.page(PANEL)
 
-    assert "panel median 25.0 %" in card(page, "water")
+    assert "panel median 25.0%" in card(page, "water")
     assert "middle 50%" not in page.text
     assert [r for r in page.all("rect") if r.attributes.get("class") == "half"] == []
     said = {e.attributes.get("aria-label") for e in page.all("svg")}
-    assert "Your weight 25.0\xa0%, panel median 25.0\xa0%" in said
+    assert "Your weight 25.0%, panel median 25.0%" in said
     assert [e for e in page.all("article") if e.within("details")] == []
 
 
@@ -69,7 +69,7 @@ def test_a_field_of_fewer_than_three_others_has_no_median(ann, bo):
     # Ann, Dee and Eve were invited for the digital field; Bo and Cy, who answered, for the civic.
     bos = card(bo.page(PANEL), "water")
 
-    assert "Median by field: Digital 12.5 %." in bos
+    assert "Median by field: Digital 12.5%." in bos
     assert "Civic" not in bos.partition("Median by field")[2]
     assert "Median by field" not in card(ann.page(PANEL), "water")
 
@@ -227,7 +227,7 @@ def test_once_she_has_answered_she_sees_it_beside_what_she_answered(arrive, data
 
     assert "CANARY of Ann" in page.text
     assert "yours are from your latest answers" in page.text
-    assert "yours 25.0 %" in card(page, "water")
+    assert "yours 25.0%" in card(page, "water")
 
 
 def test_of_fewer_than_three_experts_nothing_is_shown(database, app):

@@ -43,7 +43,7 @@ def test_all_weights_are_shown_once_every_group_has_some(ann, done, database):
 
     assert page.one("h1").text == "All your weights"
     shares = [e.text.replace("\xa0", " ") for e in page.all("td", class_="value num")[:5]]
-    assert shares == ["25.0 %", "25.0 %", "16.7 %", "16.7 %", "16.7 %"]
+    assert shares == ["25.0%", "25.0%", "16.7%", "16.7%", "16.7%"]
 
 
 def test_until_then_the_groups_that_have_some(ann, database):

@@ -99,7 +99,7 @@ def test_after_its_last_pair_a_group_shows_the_weights_heaviest_first(ann, datab
     names = [e.text for e in page.all("th")]
     shares = [e.text.replace("\xa0", " ") for e in page.all("td", class_="value num")]
     assert names == ["Wireless network", "Wired network", "Artificial intelligence"]
-    assert shares == ["57.1 %", "28.6 %", "14.3 %"]
+    assert shares == ["57.1%", "28.6%", "14.3%"]
     assert "Your answers are consistent." in page.text
 
 

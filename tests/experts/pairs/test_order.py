@@ -131,7 +131,7 @@ def test_the_chosen_card_wins_whichever_side_it_stands_on(drawn, ann, database, 
     assert page.one("output").text.startswith(f"Your answer: “{name}” counts 3 times")
     # The first figure under the beam belongs to the first card.
     figures = [b.text for b in page.all("b", class_="num")]
-    assert figures == (["75 %", "25 %"] if cards[0] == name else ["25 %", "75 %"])
+    assert figures == (["75%", "25%"] if cards[0] == name else ["25%", "75%"])
     ahead = page.all("fieldset", class_="strength second-ahead")
     assert bool(ahead) is (cards[1] == name)
 

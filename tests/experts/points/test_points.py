@@ -75,7 +75,7 @@ def test_a_zero_is_said_to_have_the_weight_that_it_has(bo):
 
     said = bo.page("/answer/weights").text.replace("\xa0", " ")
 
-    assert "Artificial intelligence 0.5 %" in " ".join(said.split())
+    assert "Artificial intelligence 0.5%" in " ".join(said.split())
     assert "A 0 counts as 0.5 points" in said
 
 

@@ -68,7 +68,7 @@ def test_a_zero_is_asked_about_before_she_goes_on(kim, database):
 
     assert asked.status_code == 422
     assert page_of(asked).one("input", name="zero").attributes["value"] == "wireless"
-    assert "it counts as 0.5 % of the list" in page_of(asked).text.replace("\xa0", " ")
+    assert "it counts as 0.5% of the list" in page_of(asked).text.replace("\xa0", " ")
     assert reading_begins_at(page_of(asked)) == "You gave 0 above."
     meant = kim.post(
         DIGITAL, data=arrivals.hidden(page_of(asked)) | given | {"zero": "wireless", "go": "on"}

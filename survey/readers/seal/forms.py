@@ -1,6 +1,8 @@
 """Form for the seal that a receipt or a publication prints."""
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, IntegerField, StringField
@@ -10,10 +12,19 @@ from wtforms.validators import InputRequired, NumberRange, Regexp
 LAST_ENTRY = 2**31 - 1
 
 
+class EntryField(IntegerField):
+    """Field for the number of an entry. Its validators refuse what is no number."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number, or none: WTForms would add a message in English."""
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+
+
 class SealForm(Form):
     """Form for an entry's number and seal, as printed. It changes nothing; sent by GET."""
 
-    entry = IntegerField(
+    entry = EntryField(
         _l("Entry"),
         validators=[
             InputRequired(_l("Enter the number of the entry, as in entry 57.")),

@@ -222,7 +222,7 @@ def test_a_line_that_leaves_a_group_nobody_knows_is_named():
     ((where, what),) = refused(sheets, pairs_of())
 
     assert where == f"Sheet “2 Civic”, cell A{row}"
-    assert "cannot be told which group" in what
+    assert "It is not clear which group" in what
 
 
 # ---------------------------------------------------------------- files

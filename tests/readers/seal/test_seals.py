@@ -74,6 +74,14 @@ def test_what_cannot_be_a_seal_is_refused(client, entry, seal):
     assert not verdict(client, entry, seal, status=422)
 
 
+def test_an_entry_that_is_no_number_is_refused_once_and_in_the_language_of_the_page(client):
+    client.get("/seal?language=zh")
+
+    page = Page(client.get("/seal", query_string={"entry": "x", "seal": OTHER}).text)
+
+    assert page.one("p", id="entry-errors").text == "请输入记录的编号，例如 57。"
+
+
 def test_a_broken_journal_is_said(sqlite_database, client, store, printed):
     """On SQLite: only the owner of PostgreSQL's tables can break a journal."""
     with store.writing() as session:

@@ -254,7 +254,7 @@ NBSP = "\u00a0"
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """Return a share of one as a percentage: ``0.456`` is ``45.6%``, in French ``45,6 %``."""
+    """Return a share as a percentage: ``0.456`` is ``45.6%``, in French ``45,6 %``."""
     locale = babel.Locale.parse(language().code)
     pattern = locale.percent_formats[None].pattern
     wanted = pattern.replace("#,##0", "#,##0." + "0" * decimals if decimals else "#,##0")

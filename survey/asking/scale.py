@@ -6,11 +6,11 @@ from survey.values.wording import N_
 
 #: By how many times as much: ``values.RATIOS``.
 WORDS = {
-    2: N_("between equal and a little"),
+    2: N_("between “equal” and “a little”"),
     3: N_("a little more"),
-    4: N_("between a little and clearly"),
+    4: N_("between “a little” and “clearly”"),
     5: N_("clearly more"),
-    6: N_("between clearly and much"),
+    6: N_("between “clearly” and “much”"),
     7: N_("much more"),
     8: N_("between “much” and “overwhelmingly”"),
     9: N_("overwhelmingly more"),

@@ -57,17 +57,17 @@ SENTENCES = {
     "too-many-columns": N_("There are %(found)s columns. Expected at most %(limit)s."),
     "too-much-text": N_("The cells hold %(found)s characters. Expected at most %(limit)s."),
     "no-questions": N_(
-        "No sheet has the questions. Expected a row with the headings %(expected)s."
+        "No sheet has the questions. Expected a row with these headings: %(expected)s"
     ),
     "another": N_(
         "This file was made for another questionnaire: %(found)s. Expected %(expected)s."
     ),
     "another-way": N_(
-        "This sheet does not match the questionnaire as it is now. Expected the headings "
-        "%(expected)s: download it again."
+        "This sheet does not match the questionnaire as it is now: download it again. Expected "
+        "headings: %(expected)s"
     ),
     # The headings.
-    "no-column": N_("There is no column “%(expected)s” beside %(found)s."),
+    "no-column": N_("There is no column “%(expected)s”. The columns are: %(found)s"),
     "column-twice": N_("There are two columns “%(found)s”. Expected one."),
     # The rows.
     "no-item": N_("The cell is empty. Expected the name of what is compared."),

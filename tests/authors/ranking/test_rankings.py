@@ -220,6 +220,6 @@ def test_the_pages_speak_chinese(app, example):
 
     assert "62 个城市" in author.page("/author/studies/arab-league-2024/cities").text
     ranked = author.page("/author/studies/arab-league-2024/ranking?table=traditional")
-    assert rows(ranked)[0].startswith("第 1 档：前 8%")
+    assert rows(ranked)[0].startswith("第 1 档次：前 8%")
     published = author.page("/author/studies/arab-league-2024/publish")
     assert "阿布扎比" in published.text

@@ -134,25 +134,6 @@ def test_a_name_without_quotation_marks_would_be_found() -> None:
 QUOTED = re.compile("“([^”%]+)”")
 
 
-def other_labels(language: str) -> list[str]:
-    """Return the sentences that quote a label which no page has: the source quotes another."""
-    labels = {
-        message.id: text for message, text in said(language) if isinstance(message.id, str)
-    }
-    return [
-        text
-        for message, text in said(language)
-        for quoted in QUOTED.findall(update._texts(message.id)[-1])
-        if quoted in labels and labels[quoted] not in text
-    ]
-
-
-@each_translation
-def test_a_label_is_quoted_as_it_is_written_on_its_page(language: str) -> None:
-    """The expert looks for the words that a sentence tells them to choose."""
-    assert other_labels(language) == []
-
-
 def test_the_labels_of_a_questionnaire_are_quoted_as_its_cells_have_them() -> None:
     quoted = {
         found

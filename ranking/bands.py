@@ -65,7 +65,7 @@ def bands(
 
     Examples
     --------
-    Two units tie for the places 3 and 4 of 10, and the border at 3 falls between:
+    Two units tie for the places 3 and 4 of 10, and the boundary at 3 falls between:
 
     >>> bands([9, 8, 7, 7, 6, 5, 4, 3, 2, 1], shares=(0.3, 0.5))
     Bands(numbers=array([1, 1, 2, 2, 2, 3, 3, 3, 3, 3]), cumulative=array([ 2,  5, 10]))

@@ -1,4 +1,4 @@
-"""Points handed out among items."""
+"""Points divided among items."""
 
 import numpy as np
 import pytest

@@ -112,7 +112,7 @@ class Page(HTMLParser):
 
 
 class PageClient(FlaskClient):
-    """Asks as a browser does; refuses to hand a test a page with a fault."""
+    """Client that asks as a browser does, and refuses to return a page with a fault."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if args and isinstance(args[0], str):

@@ -1,4 +1,4 @@
-"""Questionnaires on their way, for tests: downloaded, filled in as new workbooks, handed in."""
+"""Questionnaires for tests: downloaded, filled in as new workbooks, uploaded."""
 
 import io
 from collections.abc import Sequence

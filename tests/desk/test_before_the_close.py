@@ -1,4 +1,4 @@
-"""An author hands in for an expert: what the expert has answered shows nowhere before the close."""
+"""Uploads by an author for an expert, which reveal no answer before the close."""
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer

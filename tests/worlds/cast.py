@@ -1,7 +1,7 @@
 """A small study and the people in it: made to be called, known to every test.
 
 Two groups; the digital one has three indicators, so that its experts can
-contradict themselves. Ann judges pairs, Bo hands out points, Cy does neither
+contradict themselves. Ann judges pairs, Bo divides points, Cy does neither
 yet.
 """
 

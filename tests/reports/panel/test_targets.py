@@ -228,5 +228,5 @@ def test_in_the_example_few_questions_are_left_of_many():
 
     assert set(found) == {expert.code for expert in study.panel}
     assert max(map(len, found.values())) <= MOST
-    # 12 experts judge 22 pairs, 6 hand out points in 4 lists.
+    # 12 experts judge 22 pairs, 6 divide points in 4 lists.
     assert sum(map(len, found.values())) < (12 * 22 + 6 * 4) / 4

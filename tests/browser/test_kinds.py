@@ -177,3 +177,29 @@ def test_a_keyboard_is_enough_for_a_star_and_for_ratings(visit, database):
     expect(page.locator("[name=rating-wired][value='4']")).to_be_checked()
     expect(page.locator("[role=status]")).to_have_text(re.compile("Saved at"))
     assert accessibility.faults(page) == []
+
+
+#: How many words of the steps that are shown stand on more than one line.
+BROKEN = """() => [...document.querySelectorAll(".segments.five .segment > span > span:not(.sr)")]
+  .flatMap((step) => {
+    const [text] = step.childNodes;
+    return [...text.data.matchAll(/\\S+/g)].map((word) => {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      return range.getClientRects().length > 1 ? word[0] : "";
+    });
+  }).filter(Boolean)"""
+
+
+@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.parametrize("tongue", ["en", "zh", "ar", "ru", "tr", "fr"])
+def test_no_word_of_a_step_is_broken_on_a_phone(visit, database, tongue):
+    page = arrive(visit, database, values.BEST_WORST, language=tongue)
+    page.goto("/answer/extremes/digital")
+    choose(page, "best", "wired")
+    choose(page, "worst", "ai")
+    page.locator("main form button").first.click()
+    expect(page).to_have_url(re.compile("/star/digital$"))
+
+    assert page.evaluate(BROKEN) == []

@@ -222,7 +222,7 @@ CASES: dict[tuple[str, str], Case] = {
 }
 
 
-#: Whoever rates or names a best and a worst, asked a second time: everything, or what is far off.
+#: Experts who rate or name a best and a worst, asked again: everything, or what is far off.
 AGAIN: tuple[tuple[tuple[str, str], Case], ...] = (
     (
         ("POST", "points.rate"),

@@ -1,4 +1,4 @@
-"""Bring the catalogues up to date with the code and the templates.
+"""Update of the catalogues from the code and the templates.
 
     python translations/update.py            write messages.pot and every messages.po
     python translations/update.py --check    say what is out of date, write nothing
@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 TEMPLATE = HERE / "messages.pot"
-#: Where messages stand: folder, files, extraction method, its options.
+#: Sources of messages: folder, files, extraction method, its options.
 SOURCES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("survey", "**.py", "python", {}),
     ("templates", "**.html", "jinja2", {"trimmed": "true"}),
@@ -39,12 +39,12 @@ HEADER = (
 )
 MARKUP = re.compile(r"<[^>]*>")
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w+\}")
-#: What a number is called in messages with a plural.
+#: The placeholders of a number in messages with a plural.
 NUMBERS = ("%(count)s", "%(minutes)s", "%(ratio)s", "%(n)s")
 
 
 def extracted() -> Catalog:
-    """Every message of the code and the templates."""
+    """Return every message of the code and the templates."""
     catalogue = Catalog(charset="utf-8")
     for folder, files, method, options in SOURCES:
         for _file, _line, message, comments, context in extract_from_dir(
@@ -60,7 +60,7 @@ def extracted() -> Catalog:
 
 
 def languages() -> list[str]:
-    """The languages that have a catalogue."""
+    """Return the languages that have a catalogue."""
     return sorted(path.parent.parent.name for path in HERE.glob("*/LC_MESSAGES/messages.po"))
 
 
@@ -74,7 +74,7 @@ def read(language: str) -> Catalog:
 
 
 def merged(language: str, template: Catalog) -> Catalog:
-    """The catalogue of ``language`` with the messages of ``template`` and no other."""
+    """Return the catalogue of ``language`` with the messages of ``template`` and no other."""
     catalogue = read(language)
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
@@ -82,7 +82,7 @@ def merged(language: str, template: Catalog) -> Catalog:
 
 
 def text_of(catalogue: Catalog) -> str:
-    """A catalogue as its file: sorted, without lines and dates."""
+    """Return the text of a catalogue's file: sorted, without lines and dates."""
     header = HEADER.format(language="", plural="")
     if catalogue.locale is not None:
         header = HEADER.format(
@@ -95,7 +95,7 @@ def text_of(catalogue: Catalog) -> str:
 
 
 def faults(catalogue: Catalog) -> Iterator[str]:
-    """What is missing or broken in a translation, one sentence each."""
+    """Yield the faults of a translation, one sentence each."""
     for message in catalogue:
         if not message.id:
             continue
@@ -125,9 +125,9 @@ def _enough(message: Message, catalogue: Catalog) -> bool:
 
 
 def _expected(message: Message, form: int, catalogue: Catalog) -> list[set[str]]:
-    """The placeholders a translation must have.
+    """Return the placeholders that a translation must have.
 
-    A form that stands for one number alone may say it in a word: دقيقتان is two minutes.
+    A form of one number alone may write it as a word: دقيقتان is two minutes.
     """
     whole = _placeholders(_texts(message.id)[-1])
     if not message.pluralizable or len(numbers_of(form, catalogue)) > 1:
@@ -136,7 +136,7 @@ def _expected(message: Message, form: int, catalogue: Catalog) -> list[set[str]]
 
 
 def numbers_of(form: int, catalogue: Catalog) -> set[int]:
-    """The numbers that a plural form stands for, up to 200; French counts nothing as one."""
+    """Return the numbers of a plural form, up to 200; French counts 0 as one."""
     form_of = c2py(catalogue.plural_expr)
     return {number for number in range(201) if form_of(number) == form} - {0} or {0}
 
@@ -146,7 +146,7 @@ def _placeholders(text: str) -> set[str]:
 
 
 def files() -> dict[Path, str]:
-    """Every file of this folder as it should be."""
+    """Return the wanted content of every file of this folder."""
     template = extracted()
     wanted = {TEMPLATE: text_of(template)}
     for language in languages():

@@ -1,12 +1,12 @@
 /**
- * Save an answer as soon as it is complete, and say what became of it.
+ * Save an answer as soon as it is complete, and show whether it was saved.
  *
- * What is sent is the form as it stands, one save at a time. A save whose
+ * A save sends the whole form, and there is one save at a time. A save whose
  * outcome is unknown waits in this page, and nowhere else on the device: it is
  * sent again, under the same key, after ever longer pauses and as soon as the
- * network is back, until it is answered. Who presses a button meanwhile goes
- * on then. Each form of a page waits for itself. The words stand on the status
- * element. Without this script, the form's own button saves.
+ * network is back, until it is answered. If the expert presses a button before
+ * that, the page continues then. Each form of a page waits by itself. The texts
+ * are data of the status element. Without this script, the form's button saves.
  */
 const LONGEST_PAUSE = 30; // seconds
 const TYPING_PAUSE = 1500; // milliseconds
@@ -18,10 +18,10 @@ export default function autosave(form) {
   const status = form.querySelector("[data-saving]");
   const { key, base } = form.elements;
   let stored = content(original(form));
-  let sent = null; // what is on its way, or waits for the network
-  let pressed = null; // the button that leads on, once all is saved
-  let trouble = null; // why the last attempt came to nothing
-  let used = false; // whether this script has sent the key that stands in the form
+  let sent = null; // the content that is being sent, or waits for the network
+  let pressed = null; // the button to continue by, once all is saved
+  let trouble = null; // why the last attempt failed
+  let used = false; // whether this script has sent the key that is in the form
   let leaving = false;
   let holding = false; // a button, or anything else, is held down
   let typing;
@@ -65,25 +65,25 @@ export default function autosave(form) {
     if (sent === null && pressed) goOn();
   }
 
-  /** All is saved: press the button again, once somebody is there to answer it. */
+  /** All is saved: press the button again, once the service answers. */
   async function goOn() {
     if (!navigator.onLine) {
       sayOnward();
       // A browser without network knows nothing of a service on the same machine.
       await untilAnswered(location.href, null, () => {});
     }
-    if (sent !== null || pressed === null) return; // changed meanwhile
+    if (sent !== null || pressed === null) return; // changed since
     leaveBy(pressed);
     pressed.click();
   }
 
-  /** What is saved keeps its key, so that it is not saved twice. */
+  /** A saved answer keeps its key, so that it is not saved twice. */
   function leaveBy(button) {
     if (content(form) !== stored || button?.dataset.changes !== undefined) renewKey();
     leaving = true;
   }
 
-  /** The key that came with the page goes first: the form may be on its way since before this script. */
+  /** The key that came with the page goes first: the form may have been sent before this script started. */
   function renewKey() {
     if (used) key.value = newKey();
     used = true;
@@ -109,8 +109,8 @@ export default function autosave(form) {
     if (sent === null) goOn();
     else if (trouble) sayOnward();
   });
-  // A field that is left by pressing a button changes at once, and what is said of its save would
-  // move the button from under the finger.
+  // A field that is left by pressing a button changes at once, and the status of its save would
+  // move the button away from under the finger.
   addEventListener("pointerdown", () => {
     holding = true;
   });
@@ -127,12 +127,12 @@ export default function autosave(form) {
   });
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    leaving = false; // she came back to the page as she had left it
+    leaving = false; // the expert came back to the page as it was left
     pressed = null;
   });
 }
 
-/** Ask until somebody answers; `unheard` is told each time why nobody did. */
+/** Ask until the service answers; `unheard` gets the reason each time it did not. */
 async function untilAnswered(url, body, unheard) {
   for (let pause = 1; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     let why = "offline";
@@ -148,7 +148,7 @@ async function untilAnswered(url, body, unheard) {
       why = "unsaved";
       asked = Math.min(Number(answer.headers.get("Retry-After")) || 0, LONGEST_REFUSAL);
     } catch {
-      // Nobody answered: whether it was stored is not known.
+      // No answer: whether it was stored is not known.
     }
     unheard(why);
     if (asked) await new Promise((resolve) => setTimeout(resolve, 1000 * asked));

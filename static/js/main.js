@@ -1,8 +1,8 @@
 /**
  * Start the behaviours a page asks for: data-module="a b" on an element loads
- * a.js and b.js from this folder and hands the element to each. Every page
- * works before, and without, any of them: what was chosen or typed before they
- * came is told to them, and data-started says that they are there.
+ * a.js and b.js from this folder and passes the element to each. Every page
+ * works before, and without, any of them: they get what was chosen or typed
+ * before they started, and data-started says that they have started.
  */
 for (const element of document.querySelectorAll("[data-module]")) start(element);
 

@@ -20,19 +20,19 @@ export default function readback(form) {
     says.replaceChildren(sentence);
 
     const ratio = side === "same" ? 1 : Number(step.value);
-    // What stands first on the page is not always the comparison's own first.
+    // The first side on the page is not always the comparison's own first.
     const behind = form.querySelector(".side-that > .choice :checked");
     balance(section, behind ? 1 / (ratio + 1) : ratio / (ratio + 1));
   });
 }
 
-/** What was missing there is given now. */
+/** Remove the fault of an answer that was missing and is given now. */
 function answered(part) {
   part?.querySelector(":scope > .wrong")?.remove();
   part?.removeAttribute("aria-describedby");
 }
 
-/** Hang the counterpoise where the two sides part; share is the first one's. */
+/** Place the counterpoise between the two sides; share is the first one's. */
 function balance(section, share) {
   const beam = section.querySelector(".beam");
   const mirrored = document.documentElement.dir === "rtl";

@@ -173,7 +173,7 @@ def test_a_second_set_that_tells_one_experts_answers_needs_a_reason(author, seco
 
 
 def test_a_second_set_from_which_three_have_left_needs_none(author, second):
-    """Bo, Cy and Gus left every group: what they said cannot be parted."""
+    """Bo, Cy and Gus left every group: their answers cannot be told apart."""
     second("leave-out")
     assert author.send(FIRST, FREEZE).status_code == 303
 

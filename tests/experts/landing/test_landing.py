@@ -364,7 +364,7 @@ def test_who_has_withdrawn_reads_so_where_the_link_led(app, visitor, database):
     assert "author@example.org" in page.text
     ask_again(visitor, token)
     assert asked_at(database) is not None
-    # Whoever holds a link that was revoked before learns nothing of it.
+    # A person with a link that was revoked before learns nothing of it.
     stranger = page_of(visitor.get(f"/invitation/{lost}", follow_redirects=True))
     assert stranger.one("h1").text == "This link does not work"
 

@@ -30,7 +30,7 @@ def page(visit, database: Database, language: str, scripts: bool) -> Page:
     )
     page.locator("main form button").click()
     expect(page).to_have_url(re.compile(r"/answer/$"))
-    follow(page, page.get_by_text("أجيبوا في جدول بيانات", exact=True))
+    follow(page, page.get_by_text("الإجابة في جدول بيانات", exact=True))
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     return page
 

@@ -103,8 +103,8 @@ def test_the_author_opens_a_targeted_round_and_an_expert_answers_what_it_asks_he
     assert judged(database) == [(cy, -4), (cy, 0)]
 
     act(page, "متابعة")
-    act(page, "إتمام")
-    act(page, "إتمام")
+    act(page, "إنهاء")
+    act(page, "إنهاء")
     expect(page.locator("h1")).to_have_text("شكرًا لكم: حُفظت إجاباتكم")
     with database.reading() as session:
         assert further.invitation(session, "CY").finished_at is not None

@@ -99,7 +99,7 @@ def test_a_link_of_an_expert_who_reads_from_the_right_is_written_so(opened, visi
 
     html = page.one("html").attributes
     assert (html["lang"], html["dir"]) == ("ar", "rtl")
-    assert page.one("h1").text == "ما الذي ينبغي أن يُحسب، وبأي وزن؟"
+    assert page.one("h1").text == "ما الذي ينبغي أن يُحتسب، وبأي وزن؟"
     assert "5 أسئلة، نحو 3 دقائق" in page.text
 
 

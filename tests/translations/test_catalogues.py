@@ -124,6 +124,37 @@ def test_arabic_has_its_own_marks_and_western_digits() -> None:
     assert [text for _message, text in said("ar") if foreign.search(text)] == []
 
 
+#: What keeps its own order within Arabic: between U+2066 and U+2069, or set as code.
+ISOLATED = re.compile("\u2066[^\u2069]*\u2069|<code>.*?</code>")
+#: A sign before or behind a figure or Latin letters, and the marks that only half hold it.
+SIGN_AT_AN_EDGE = re.compile(r"\d%|(?<![\w.])\.[A-Za-z]|\d/\d|\u200e")
+
+
+def astray(text: str) -> bool:
+    """Whether a sign of an Arabic message would move to the other end of its figure."""
+    return bool(SIGN_AT_AN_EDGE.search(ISOLATED.sub("", text).replace("%%", "%")))
+
+
+def test_arabic_isolates_what_has_a_sign_at_its_edge() -> None:
+    assert [text for _message, text in said("ar") if astray(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("نصف الإجابات الأوسط (50%%)", True),
+        ("نصف الإجابات الأوسط (\u206650%%\u2069)", False),
+        ("الملف أرشيف (\u200e.zip)", True),
+        ("الملف أرشيف (\u2066.zip\u2069)", False),
+        ("من 1/2 إلى 1/9", True),
+        ("الأمر <code>./steelyard author-link</code>", False),
+        ("الوزن، %%", False),
+    ],
+)
+def test_a_sign_that_would_move_is_found(text: str, found: bool) -> None:
+    assert astray(text) is found
+
+
 @pytest.mark.parametrize(
     ("source", "translation", "fault"),
     [

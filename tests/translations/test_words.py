@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages import Message
+from babel.messages.extract import extract_from_dir
 
 from survey.asking.scale import WORDS
 from survey.files.questionnaire.wording import CANNOT, LEAVE, SAME
+from survey.web.config import ROOT
 from survey.web.locale import SOURCE
 from tests.translations.catalogues import OFFERED, bare, said, texts, update
 
@@ -49,10 +51,21 @@ def test_the_table_of_forbidden_words_can_find_them() -> None:
     assert all(re.compile(pattern) and say for _language, pattern, say in forbidden())
 
 
+def test_a_row_of_a_spreadsheet_is_no_line() -> None:
+    """In Arabic a sheet has صفوف; only text files have أسطر."""
+    folder = ROOT / "survey" / "files" / "questionnaire"
+    extracted = extract_from_dir(folder, [("**.py", "python")], keywords=update.KEYWORDS)
+    sources = {message for _file, _line, message, *_rest in extracted}
+    texts_of_sheets = [text for message, text in said("ar") if message.id in sources]
+
+    assert len(texts_of_sheets) > 60
+    assert [text for text in texts_of_sheets if "سطر" in text] == []
+
+
 #: Words that would have to agree with an unknown name.
 ATTACHED = {
     "en": r"%\(\w+\)s['’]s",
-    "ar": r"(ال|ل|ب|ك)ـ?%\(",
+    "ar": r"(ال|ل|ب|ك)ـ?%\(|ـ\s?«?%\(",
     "tr": r"%\(\w+\)s['’]?[a-zçğıöşü]|%\(\w+\)s (de|da|mi|mı|mu|mü|ile|ise)\b",
     "fr": r"\b(d|l|qu)[’']%\(",
 }
@@ -71,6 +84,7 @@ def test_nothing_is_attached_to_a_placeholder(language: str) -> None:
     [
         ("en", "%(name)s’s answers"),
         ("ar", "الـ%(count)s كلها"),
+        ("ar", "الوزن الكلي لـ«%(code)s»"),
         ("tr", "%(title)s’nin"),
         ("tr", "%(a)s ile %(b)s"),
         ("fr", "le poids d’%(name)s"),

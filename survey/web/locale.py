@@ -346,10 +346,13 @@ def words(texts: Texts) -> str:
     return texts.get(_available(texts), "")
 
 
-def said(texts: Texts) -> Markup:
-    """Return a text of the study in ``<bdi>``; in another language with ``lang`` and ``dir``."""
+def said(texts: Texts, otherwise: str = "") -> Markup:
+    """Return a text of the study in ``<bdi>``; in another language with ``lang`` and ``dir``.
+
+    ``otherwise`` is the code of an item, shown where it has no name.
+    """
     code = _available(texts)
-    text = escape(texts.get(code, ""))
+    text = escape(texts.get(code, otherwise))
     if code in (language().code, ""):
         return Markup("<bdi>{}</bdi>").format(text)
     tag = _BY_CODE[code].tag if code in _BY_CODE else code

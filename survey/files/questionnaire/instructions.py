@@ -11,7 +11,7 @@ from survey.files.questionnaire.answers import fit_for_a_cell
 from survey.files.questionnaire.wording import Tongue, clean
 from survey.files.questionnaire.writing import LADDERS, About
 from survey.values import RATING, Texts, text_in
-from survey.values.wording import N_
+from survey.values.wording import N_, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,13 @@ def _paragraphs(
     occasion: Occasion, questionnaire: Questionnaire, tongue: Tongue, address: str
 ) -> Iterator[str]:
     say = tongue.say
-    yield say(N_("These are the questions for %(whom)s, round %(number)s.")) % {
-        "whom": clean(occasion.name) or occasion.expert,
-        "number": occasion.round,
-    }
+    yield filled(
+        say(N_("These are the questions for %(whom)s, round %(number)s.")),
+        {"whom": clean(occasion.name) or occasion.expert, "number": occasion.round},
+    )
     if occasion.contact:
-        yield say(N_("Author of the study: %(contact)s.")) % {"contact": occasion.contact}
+        contact = say(N_("Author of the study: %(contact)s."))
+        yield filled(contact, {"contact": occasion.contact})
     if occasion.closes_at:
         time = tongue.moment(occasion.closes_at)
         yield say(N_("The author plans to close the round on %(time)s.")) % {"time": time}
@@ -66,6 +67,7 @@ def _paragraphs(
             "“%(sheet)s” explains each rung."
         )
     ) % {"sheet": say(LADDERS)}
+    # No marks around an address: it is copied from here, and would take them along.
     yield say(
         N_(
             "When you have finished, save the file as .xlsx. Open your personal link and upload "

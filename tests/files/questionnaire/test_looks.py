@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
@@ -108,3 +109,18 @@ def test_the_planned_close_is_written_as_the_pages_of_that_language_write_it(lan
     said = about(OCCASION, pairs_of(), tongue(language.code), "https://weights.example.org/")
 
     assert SAID[language.code] in " ".join(said.paragraphs)
+
+
+def test_an_arabic_sheet_isolates_a_code_and_a_contact_and_no_address():
+    """A hyphen or a plus would change its place; an address is copied, and begins with letters."""
+    address = "https://weights.example.org/answer/questionnaire"
+    occasion = replace(OCCASION, expert="3-a", contact="+216 71 000 000")
+
+    arabic = " ".join(about(occasion, pairs_of(), tongue("ar"), address).paragraphs)
+    turkish = " ".join(about(occasion, pairs_of(), tongue("tr"), address).paragraphs)
+
+    for foreign in ("3-a", "+216 71 000 000"):
+        assert f"\u2068{foreign}\u2069" in arabic
+        assert foreign in turkish
+    assert f" {address}، " in arabic
+    assert "\u2068" not in turkish

@@ -47,7 +47,7 @@ WORDS = {
         "sign in": "登录",
         "who": "谁已作答",
         "close": "结束第 1 轮",
-        "for good": "结束第 1 轮，不再开启",
+        "for good": "永久结束第 1 轮",
         "see": "查看共识",
         "agrees": "专家组的共识",
         "freeze": "冻结权重集",

@@ -90,7 +90,7 @@ def test_a_link_speaks_the_language_of_its_expert(opened, visitor, database):
     page = visitor.page(f"/invitation/{arrivals.link(database)}", headers={"Accept-Language": "en"})
 
     assert page.one("html").attributes["lang"] == "zh-Hans"
-    assert page.one("h1").text == "哪些指标更重要？由您权衡"
+    assert page.one("h1").text == "哪些应当计入，权重各多大？"
     assert "5 道题，约 3 分钟" in page.text
 
 

@@ -297,7 +297,7 @@ def test_a_mail_with_the_link_in_it_is_prepared_in_her_language(visitor, databas
     fields = parse_qs(mail.query)
     assert fields["subject"] == ["试点"]
     assert f"\r\n\r\n{arrivals.SITE}/invitation/{token}\r\n" in fields["body"][0]
-    assert "谁有这个链接，谁就能以您的名义回答。" in fields["body"][0]
+    assert "谁有这个链接，谁就能以您的名义作答。" in fields["body"][0]
 
 
 def ask_again(visitor, token):

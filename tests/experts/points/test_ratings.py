@@ -139,7 +139,7 @@ def test_her_weights_are_the_shares_of_her_ratings(kim):
     assert last.headers["Location"] == "/answer/weights"
     text = kim.page("/answer/weights").text
     for share in ("37.5", "22.5", "15.0", "12.5"):
-        assert f"{share} %" in text
+        assert f"{share}%" in text
 
 
 @pytest.mark.parametrize(("expert", "status"), [("BO", 404), ("ANN", 404)])

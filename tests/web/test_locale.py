@@ -266,7 +266,7 @@ def test_a_text_of_the_study_falls_back_and_says_its_language(
 
 
 def test_plurals_follow_the_language(speaking: Callable[..., str]) -> None:
-    template = '{% from "parts/questions.html" import times %}{{ times(1) }}, {{ times(3) }}'
+    template = '{% from "parts/strength.html" import times %}{{ times(1) }}, {{ times(3) }}'
 
     assert speaking("en", template) == "1 time, 3 times"
     assert speaking("zh", template) == "1 倍, 3 倍"

@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 #: A file that is longer has two subjects.
 MOST_LINES = 400
+MOST_LINES_OF_A_TEMPLATE = 60
+#: A longer line of a template hides what a change to it changes.
+LONGEST_LINE_OF_A_TEMPLATE = 160
 
 pytestmark = pytest.mark.slow
 
@@ -213,6 +216,22 @@ def test_a_file_has_one_subject(package):
     }
 
     assert too_long == {}
+
+
+def test_a_template_has_one_subject():
+    too_long = {
+        str(path.relative_to(ROOT)): length
+        for path in files("templates/**/*.*")
+        if (length := len(path.read_text("utf-8").splitlines())) > MOST_LINES_OF_A_TEMPLATE
+    }
+
+    assert too_long == {}
+
+
+def test_no_line_of_a_template_is_too_long():
+    longer = rf".{{{LONGEST_LINE_OF_A_TEMPLATE + 1},}}"
+
+    assert lines_with(longer, "templates/**/*.*") == []
 
 
 def test_the_map_of_the_house_names_each_room():

@@ -133,11 +133,14 @@ def _rendered(
 ) -> str:
     parent = find_parent(session, invitation, group.code)
     version = load_version(session, invitation, parent=parent)
+    steps = [question.steps for question in group.questions if question.steps is not None]
     return page(
         name,
         invitation,
         questionnaire=questionnaire,
         group=group,
+        missing=sum(not question.answered for question in group.questions),
+        between=any(step % 2 for step in steps),
         form=form,
         stored={q.id: q.steps for q in group.questions if q.steps is not None},
         base=form.base.data if form else version.number,

@@ -84,6 +84,7 @@ def _panel_page(
         invitation,
         questionnaire=questionnaire,
         said=said,
+        fields={group.code: group.names for group in questionnaire.framework.groups},
         form=form,
         unsaved=unsaved,
         onward=onward(questionnaire),

@@ -49,10 +49,13 @@ def finished() -> ResponseReturnValue:
 
 
 def _finish_page(session: Session, invitation: Invitation, unfinished: Collection[str] = ()) -> str:
+    questionnaire = load_questionnaire(session, invitation)
     return page(
         "experts/finish/finish",
         invitation,
-        questionnaire=load_questionnaire(session, invitation),
+        questionnaire=questionnaire,
+        open=[group for group in questionnaire.groups if not group.done],
+        with_zeros=[group for group in questionnaire.asking if group.zeros],
         unfinished=unfinished,
     )
 

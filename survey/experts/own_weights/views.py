@@ -166,6 +166,8 @@ def _group_page(
         group=found,
         rows=heaviest_first(questionnaire, found.weights.weights or {}),
         end=end,
+        missing=found.stars.count(False),
+        explains=any(finding.kind != "end-of-scale" for finding in end.findings),
         asked=is_open and whole and (reopened or not end.decided),
         form=form or ReviewForm(data={"verdict": end.review.verdict, "reason": end.review.reason}),
         stale=stale,

@@ -230,10 +230,18 @@ def _page(
         version=version,
         parts=_in_order(group, buckets or {}),
         step=PRESS,
+        left=round(100 - group.sum, 2),
+        top=_top(group.points or {}),
+        missing=len(group.items) - len(group.points or {}),
         can_be_sorted=can_be_sorted,
         at=request.args.get("at"),
         onward=onward(questionnaire),
     )
+
+
+def _top(points: Mapping[str, float]) -> int:
+    """Return where the axis of the points ends: at 50, or at 100 if an item has more."""
+    return 50 if max(points.values(), default=0) <= 50 else 100
 
 
 def _in_order(group: Group, buckets: Mapping[str, str]) -> list[tuple[str, list[str]]]:

@@ -49,6 +49,11 @@ class PublishedTable:
     unrated: Mapping[str, tuple[str, ...]]
 
     @property
+    def filled(self) -> tuple[PublishedBand, ...]:
+        """The bands that hold a unit."""
+        return tuple(band for band in self.bands if band.size)
+
+    @property
     def rated(self) -> int:
         return sum(band.size for band in self.bands)
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise, zip_longest
 
 from flask import Flask
 
+from survey.values.published import PublishedTable
 from survey.web.locale import language, percent
 
 #: From one group's last star to the next group's first, in steps between stars.
@@ -30,6 +33,11 @@ ROWS = (0, -6, 6, -11, 11)
 #: Marks nearer than this share of the axis would cover one another at 300 px.
 MARK_WIDTH = 0.022
 
+#: More stars than these would cover one another on the beam of a table.
+MOST_STARS = 120
+#: Figures nearer than this share of the beam would cover one another in one row.
+FIGURE_WIDTH = 0.11
+
 
 def draw(app: Flask) -> None:
     """Register these functions for templates."""
@@ -37,6 +45,8 @@ def draw(app: Flask) -> None:
         x=x,
         extent=extent,
         anchor=anchor,
+        held=held,
+        band_beam=band_beam,
         beam_places=beam_places,
         ticks=ticks,
         scale_of=scale_of,
@@ -63,6 +73,15 @@ def extent(share: float) -> str:
     '33.33%'
     """
     return f"{round(100 * share, 2):g}%"
+
+
+def held(share: float) -> float:
+    """Keep a share on its axis: between 0 and 1.
+
+    >>> held(1.04), held(-0.1), held(0.4)
+    (1, 0, 0.4)
+    """
+    return min(max(share, 0), 1)
 
 
 def shade(level: int, top: int) -> int:
@@ -117,6 +136,56 @@ def beam_places(sizes: Sequence[int]) -> list[list[float]]:
         [round(BEAM_MARGIN + room * (start + star) / whole, 4) for star in range(size)]
         for start, size in zip(starts, sizes, strict=True)
     ]
+
+
+@dataclass(frozen=True)
+class Border:
+    """Border below a band: its place, the row of its figure, the share above it in percent."""
+
+    at: float
+    row: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class BeamOfBand:
+    """Places of a band's first and last unit, of all of them, and of the border below."""
+
+    start: float
+    end: float
+    #: Empty if the table's units would cover one another.
+    stars: tuple[float, ...]
+    #: None below the last band.
+    border: Border | None
+
+
+def band_beam(table: PublishedTable) -> list[BeamOfBand]:
+    """Return where the units of a table stand, band by band, and the borders between them."""
+    room = (1 - 2 * BEAM_MARGIN) / max(table.rated - 1, 1)
+    places = [BEAM_MARGIN + room * unit for unit in range(table.rated)]
+    ends = list(accumulate(band.size for band in table.filled))
+    between = [BEAM_MARGIN + room * (end - 0.5) for end in ends[:-1]]
+    borders = [
+        Border(at, row, band.last)
+        for at, row, band in zip(between, _rows(between), table.filled, strict=False)
+    ]
+    units = [tuple(places[start:end]) for start, end in pairwise([0, *ends])]
+    return [
+        BeamOfBand(stars[0], stars[-1], stars if table.rated <= MOST_STARS else (), border)
+        for stars, border in zip_longest(units, borders)
+    ]
+
+
+def _rows(places: Sequence[float]) -> list[int]:
+    """Return the row of each figure: the other one than its neighbour's where it is near.
+
+    >>> _rows([0.1, 0.15, 0.2, 0.5])
+    [0, 1, 0, 0]
+    """
+    rows: list[int] = []
+    for before, at in zip([-1.0, *places], places, strict=False):
+        rows.append(1 - rows[-1] if at - before < FIGURE_WIDTH else 0)
+    return rows
 
 
 def scale_of(shares: Sequence[float], step: float = 0.1) -> float:

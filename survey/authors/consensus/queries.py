@@ -92,13 +92,17 @@ class Consensus:
 
     @property
     def highest(self) -> float:
-        """The largest share among these marks, the panel's weights and their intervals."""
+        """The largest share among these marks, the panel's weights and their intervals.
+
+        At most 1, which the intervals of an earlier rule may pass.
+        """
         weights = self.report.weights
-        return max(
+        highest = max(
             *(share for marks in self.marks.values() for share, _method in marks),
             *(ends[1] for ends in weights.global_intervals.values() if ends),
             *weights.global_weights.values(),
         )
+        return min(highest, 1.0)
 
     @property
     def drawn(self) -> dict[str, int]:

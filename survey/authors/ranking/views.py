@@ -38,6 +38,7 @@ from survey.reports.refusals import Refused, sentence
 from survey.store.loading import load_outline, load_ranked
 from survey.values.published import said_once
 from survey.web.addresses import ranking_link
+from survey.web.charts import scale_of
 from survey.web.current import actor_of, changing_study, database, now, require_own_study
 from survey.web.locale import LANGUAGES, language, words
 from survey.web.responses import attached
@@ -96,7 +97,9 @@ def ranking_page(
     report: RankingReport | None = None,
 ) -> str:
     table = find_table(report) if report else None
+    scores = [unit.score for unit in table.units] if table else []
     taken = Counter(unit.rank for unit in table.units) if table else Counter()
+    step = 0.5 if max(scores, default=0.0) <= 2 else 1
     return render_template(
         "authors/ranking/ranking.html",
         study=study,
@@ -105,6 +108,8 @@ def ranking_page(
         report=report,
         table=table,
         ties={rank for rank, count in taken.items() if count > 1},
+        top=scale_of(scores, step),
+        step=step,
     )
 
 

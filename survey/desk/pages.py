@@ -196,6 +196,7 @@ def _faulty_page(desk: Desk, error: FaultyFile) -> str:
             form=UploadForm(formdata=None),
             faults=[(faults.place(f, gettext), faults.sentence(f, gettext)) for f in listed],
             count=len(error.faults),
+            more=len(error.faults) - len(listed),
         )
 
 

@@ -43,6 +43,11 @@ class Study(Base):
     framework: Mapped[Framework] = relationship()
     rounds: Mapped[list["Round"]] = relationship(order_by="Round.number", back_populates="study")
 
+    @property
+    def last_closed_round(self) -> "Round | None":
+        """The newest round that is closed, if there is one."""
+        return next((round_ for round_ in reversed(self.rounds) if round_.is_closed), None)
+
 
 class Round(Base):
     """Round of questions to the panel: draft, then open, then closed for good."""

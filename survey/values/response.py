@@ -40,6 +40,11 @@ class Response:
     kept_by_word: int
 
     @property
+    def former(self) -> int:
+        """Number of the round before."""
+        return self.round - 1
+
+    @property
     def left(self) -> int:
         """Number of experts who do not count, but answered before, declined or withdrew."""
         return self.left_out + self.declined + self.withdrew

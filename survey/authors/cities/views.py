@@ -117,6 +117,7 @@ def faulty_page(
         names=list(files),
         faults=[(cause.first, cause_sentence(cause, gettext, placed=False)) for cause in causes],
         count=len(error.causes),
+        more=len(error.causes) - len(causes),
         excerpts=[
             found for file in files if (found := find_excerpt(file, files[file], error.faults))
         ],
@@ -131,15 +132,17 @@ def preview_page(
     stale: bool = False,
 ) -> str:
     after = replace(content, units=tuple(units))
+    made = changes(content.units, units, content.framework)
     return render_template(
         "authors/cities/preview.html",
         study=study,
-        changes=changes(content.units, units, content.framework),
+        changes=made,
+        levels=made.levels[:LISTED],
+        more=len(made.levels[LISTED:]),
         indicators={indicator.code: indicator for indicator in content.framework.indicators},
         unrated=unrated(after),
         notes=[cause_sentence(note, gettext) for note in by_cause(notes)],
         loading=sealed(site_settings().secret_key, study.id, content, after),
-        listed=LISTED,
         stale=stale,
     )
 

@@ -142,10 +142,13 @@ def close_device(code: str, expert_code: str, sign_in_id: int) -> ResponseReturn
 
 def panel_page(session: Session, found: Study, form: ExpertForm) -> str:
     round_ = last_round(session, found)
+    panel = load_panel(session, found)
     return render_template(
         "authors/panel/panel.html",
         study=found,
-        panel=load_panel(session, found),
+        panel=panel,
+        linked=sum(bool(member.working) for member in panel),
+        withdrew=any(member.withdrew_from == round_ for member in panel),
         directions={choice.value: choice.label for choice in form.direction.choices},
         round=round_,
         form=form,

@@ -121,12 +121,15 @@ def _page(
     form: TranslationsForm,
     newer: frozenset[str] = frozenset(),
 ) -> str:
+    foreign = [reason for reason in given if reason.language != into]
     return render_template(
         "authors/reasons/reasons.html",
         study=found,
         round=round_,
         into=into,
         given=given,
+        foreign=foreign,
+        untranslated=sum(not reason.translation for reason in foreign),
         page=page,
         url=partial(_url, found.code, round_.number),
         form=form,

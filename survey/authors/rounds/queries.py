@@ -105,6 +105,24 @@ class RoundProgress:
         return tuple(progress for _direction, seats in self.directions for progress in seats)
 
     @property
+    def telling(self) -> tuple[Progress, ...]:
+        """The experts who told the author something besides their answers."""
+        return tuple(progress for progress in self.experts if progress.has_word)
+
+    @property
+    def unfinished(self) -> tuple[Progress, ...]:
+        """The experts who have neither finished nor withdrawn."""
+        return tuple(
+            progress
+            for progress in self.experts
+            if not progress.finished_at and not progress.invitation.withdrew_at
+        )
+
+    @property
+    def withdrew(self) -> tuple[Progress, ...]:
+        return tuple(progress for progress in self.experts if progress.invitation.withdrew_at)
+
+    @property
     def counts(self) -> Counter[str]:
         """Number of experts in each state; each expert is in one."""
         return Counter(progress.state for progress in self.experts)

@@ -101,6 +101,7 @@ def studies_page(form: UploadForm, causes: Sequence[Cause] = ()) -> str:
             form=form,
             faults=said(causes),
             count=len(causes),
+            more=len(causes[SHOWN:]),
         )
 
 

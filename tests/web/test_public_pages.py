@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests.clients.pages import PageClient
@@ -14,3 +16,10 @@ def test_a_public_page_speaks_the_readers_language(
 
     assert page.one("html").attributes["lang"] == tag
     assert ("权重" in page.text) == (language == "zh")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_space_parts_the_sentences_of_a_public_page(client: PageClient, path: str) -> None:
+    page = client.page(path, headers={"Accept-Language": "en"})
+
+    assert re.findall(r"\w+\.[A-Z]\w+", page.text) == []

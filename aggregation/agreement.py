@@ -23,7 +23,7 @@ WORDS = ((0.0, "very low"), (0.5, "low"), (0.625, "moderate"), (0.75, "high"), (
 
 
 def consensus(priorities: ArrayLike, scale_max: float = 9) -> Array:
-    """Compute S*, the share of the diversity of opinions that is not between experts [1]_.
+    """Compute S*, the share of the diversity of opinions not between experts [1]_.
 
     S = exp(H_α - H_γ), with H_γ the entropy of the mean priorities and H_α the
     mean entropy of the experts; S* = (S - c)/(1 - c) with c = exp(H_min)/n and
@@ -308,7 +308,7 @@ def aitchison_kappa_interval(priorities: ArrayLike, confidence: float = 0.95) ->
 
 
 def panel_logs(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
-    """Return centred logs (..., K, n), 0 for abstentions, and a mask of judges (..., K)."""
+    """Return centred logs (..., K, n), abstentions 0, and a mask of judges (..., K)."""
     p, judged = _judged_priorities(priorities)
     neutral = np.where(judged[..., None], p, 1.0)
     if (neutral == 0).any():

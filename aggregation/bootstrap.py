@@ -67,7 +67,7 @@ def bootstrap_chunks(
     rng: np.random.Generator,
     chunk: int,
 ) -> Iterator[Array]:
-    """Yield the draws of `bootstrap_weights`, ``chunk`` at a time, the same for any chunk.
+    """Yield the draws of `bootstrap_weights` by chunks, the same for any ``chunk``.
 
     Memory stays at one chunk of weights and one block of shares (8 MB).
 
@@ -119,7 +119,7 @@ def bootstrap_chunks(
 
 
 def _dirichlet_blocks(experts: int, count: int, rng: np.random.Generator) -> Iterator[Array]:
-    """Yield uniform points of the simplex of experts: exponentials over their sum, by row."""
+    """Yield uniform points of the simplex of experts: exponentials over row sums."""
     rows = max(1, min(DRAWS_OF_A_BLOCK, LARGEST_BLOCK // max(experts, 1)))
     for block, own in enumerate(rng.spawn(-(-count // rows))):
         shares = own.standard_exponential((min(rows, count - block * rows), experts))

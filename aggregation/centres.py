@@ -46,7 +46,7 @@ def median(p: Array, weights: Array) -> Array:
 
 
 def spatial_median(p: Array, weights: Array) -> Array:
-    """Return the point with the least weighted sum of Aitchison distances to the experts."""
+    """Return the point of the least weighted sum of Aitchison distances to experts."""
     logs = _logs(p)
     u = logs - logs.mean(axis=-1, keepdims=True)
     centre = np.empty((*u.shape[:-2], u.shape[-1]))

@@ -72,7 +72,7 @@ def optimal_completion(matrix: ArrayLike) -> Array:
 
 
 def _alike(gaps: NDArray[np.bool_], n: int) -> Iterator[tuple[Indices, Indices]]:
-    """Yield matrices (k,) with equal numbers of gaps, and their gaps (k, g), by blocks."""
+    """Yield matrices (k,) with equally many gaps, and their gaps (k, g), by blocks."""
     counts = gaps.sum(axis=-1)
     for count in np.unique(counts[counts > 0]):
         places = np.flatnonzero(counts == count)
@@ -98,7 +98,7 @@ class _Expansion(NamedTuple):
 
 
 def _least_eigenvalues(logs: Array, gaps: Indices) -> Array:
-    """Minimise λ_max over the gaps (k, g) by Newton's method, dropping converged matrices."""
+    """Minimise λ_max over gaps (k, g) by Newton's method, dropping converged ones."""
     best = logs.copy()
     left = np.arange(len(logs))
     here, share = _expand(logs, gaps), np.ones(len(logs))

@@ -84,7 +84,7 @@ def consistency_ratio(matrix: ArrayLike, random_index: str | float = "saaty-1980
 
 
 def geometric_consistency_index(matrix: ArrayLike) -> Array:
-    """Compute the residual variance of log least squares, RSS / (m - n + 1) [1]_, [2]_.
+    """Compute the residual variance of log least squares, RSS/(m - n + 1) [1]_, [2]_.
 
     Parameters
     ----------

@@ -219,7 +219,7 @@ def _compare(u: Array, splits: NDArray[np.bool_], size: int) -> tuple[Array, Arr
 
 
 def _share(values: Array, reached: float) -> float:
-    """Return the share of values that reach ``reached``, with a tolerance for rounding."""
+    """Return the share of values that reach ``reached``, tolerant of rounding."""
     if np.isinf(reached):
         return float(np.mean(values == reached))
     return float(np.mean(values >= reached * (1 - 1e-9)))

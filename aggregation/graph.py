@@ -19,7 +19,7 @@ from aggregation.matrices import FEW, Array, Indices, blocks, first_place, pairs
 
 @cache
 def incidence(n: int) -> Array:
-    """Return B of the complete graph, (m, n): +1 for a pair's first item, -1 for its second."""
+    """Return B of the complete graph, (m, n): +1 for a first item, -1 for a second."""
     first, second = pairs(n)
     b = np.zeros((first.size, n))
     each = np.arange(first.size)
@@ -81,7 +81,7 @@ def check_connected(linked: Array) -> None:
 
 
 def centred_logs(logs: Array, conductances: Array, linked: Array) -> Array:
-    """Compute u = L⁺BᵀCy, (..., n), of connected graphs; ``logs`` are ignored where C is 0."""
+    """Compute u = L⁺BᵀCy, (..., n), of connected graphs, without logs where C is 0."""
     given = np.where(conductances > 0, conductances * logs, 0.0)
     flows = net_flows(given, linked.shape[-1])
     return exactly.solve(regular_laplacian(linked), flows)
@@ -98,7 +98,7 @@ def _times(rows: Array, matrix: Array) -> Array:
 
 @cache
 def _edge_of(n: int) -> Indices:
-    """Return the edge between any two items, (n·n,); on the diagonal one past the last."""
+    """Return the edge between two items, (n·n,); on the diagonal one past the last."""
     first, second = pairs(n)
     edge = np.full((n, n), first.size)
     edge[first, second] = edge[second, first] = np.arange(first.size)

@@ -27,7 +27,7 @@ SUM_TO_ONE = 1e-9
 
 
 def aggregate_judgements(matrices: ArrayLike, expert_weights: ArrayLike | None = None) -> Array:
-    """Aggregate judgements: the geometric mean of the experts, pair by pair (AIJ) [1]_.
+    """Aggregate judgements: geometric means of the experts, by pair (AIJ) [1]_.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def aggregate_priorities(
 
 
 def panel_judgements(matrices: ArrayLike) -> Array:
-    """Return the logarithms (..., K, m) of the judgements of a panel of K >= 1 experts."""
+    """Return the logarithms (..., K, m) of the judgements of K >= 1 experts."""
     logs = log_judgements(matrices)
     if logs.ndim < 2:
         raise ValueError("a panel is a list of matrices, one per expert, not one matrix")

@@ -70,7 +70,7 @@ def product(steps: Steps) -> float:
 
 
 def log_odds_interval(steps: Steps, confidence: float) -> Interval | None:
-    """Compute Student's t interval on the log-odds of a weight; both ends are in (0, 1).
+    """Compute Student's t interval on a weight's log-odds; both ends are in (0, 1).
 
     logit(w) ± t_ν √V / (1 - w), with V the variance of ln w. ν by Satterthwaite
     over the parents of the branch: V² / ν = Σ_pq V_p V_q h_pq, where h_pp is
@@ -136,7 +136,7 @@ def check_confidence(confidence: float) -> None:
 
 
 def _freedom(judged: Steps) -> float:
-    """Compute Satterthwaite's degrees of freedom of a sum over parents with common experts."""
+    """Compute Satterthwaite's freedom of a sum over parents with common experts."""
     variances = [
         _sum_of_squares(parent.pulls[:, place]) * parent.count / (parent.count - 1)
         for parent, place in judged
@@ -149,7 +149,7 @@ def _freedom(judged: Steps) -> float:
 
 
 def _overlap(one: Centre, other: Centre) -> float:
-    """Return the shared uncertainty of two parents' variances: 1/(K - 1) for one parent."""
+    """Return the shared uncertainty of two parents' variances; of one, 1/(K - 1)."""
     k, m, both = one.count, other.count, int((one.judged & other.judged).sum())
     return both * (1 - 1 / k - 1 / m + both / (k * m)) / ((k - 1) * (m - 1))
 

@@ -1,4 +1,4 @@
-"""Log least squares on the comparison graph, from logs to centred logs and residuals."""
+"""Log least squares on the comparison graph: centred logs and residuals."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ DIGITS_KEPT = 1e-3
 
 
 def from_judgements(matrix: ArrayLike, solve: Callable[[Array], Array], *shape: int) -> Array:
-    """Check matrices and apply ``solve`` to their logs (k, m), by blocks: (..., *shape).
+    """Check matrices, apply ``solve`` to their logs (k, m) by blocks: (..., *shape).
 
     Raises
     ------
@@ -37,7 +37,7 @@ def from_judgements(matrix: ArrayLike, solve: Callable[[Array], Array], *shape: 
 
 
 def centred_log_priorities(logs: Array) -> Array:
-    """Compute centred u, (..., n), of judgement logs (..., m); NaN is a missing judgement.
+    """Compute centred u, (..., n), of judgement logs (..., m); NaN is missing.
 
     If all pairs are judged, u is the row mean of the logs: the row
     geometric mean of the matrix.
@@ -61,7 +61,7 @@ def residuals(logs: Array, u: Array) -> Array:
 
 
 def residual_variance(logs: Array, u: Array) -> Array:
-    """Compute s² = RSS / (m - n + 1) over the judgements given; 0 if none is redundant."""
+    """Compute s² = RSS / (m - n + 1) over given judgements; 0 if none is redundant."""
     n = u.shape[-1]
     total = np.einsum("...e,...e->...", logs, logs)
     # On a complete matrix u is Bᵀy/n, and RSS = Σy² - nΣu².

@@ -41,7 +41,7 @@ def pairs(n: int) -> tuple[Indices, Indices]:
 
 
 def as_comparison_matrices(matrix: ArrayLike) -> Array:
-    """Check that every matrix is square, positive and reciprocal; NaN pairs are missing.
+    """Check that all matrices are square, positive, reciprocal; NaN pairs are missing.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def log_blocks(a: Array) -> Iterator[tuple[slice, Array]]:
 
 
 def _logarithms(values: Array) -> Array:
-    """Take logarithms in place; of few values by the C library, for equal bits everywhere."""
+    """Take logarithms in place; few by the C library, for equal bits everywhere."""
     if values.size > FEW:
         return np.log(values, out=values)
     values[...] = np.reshape([log(value) for value in values.ravel().tolist()], values.shape)

@@ -91,7 +91,7 @@ def rank_weights(ranks: ArrayLike, method: str = "centroid") -> Array:
 
 
 def swara(s: ArrayLike) -> Array:
-    """Derive weights by SWARA, from how much less each item matters than the last [1]_.
+    """Derive weights by SWARA: how much less each item matters than the last [1]_.
 
     k_1 = 1, k_j = 1 + s_j; q_j = q_{j-1} / k_j; weights are q over their sum.
 

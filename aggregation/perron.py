@@ -31,7 +31,7 @@ def perron(matrices: Array) -> tuple[Array, Array]:
 
 
 def _iterated(matrices: Array, room: Array) -> tuple[Array, Array]:
-    """Compute eigenvectors (k, n) and eigenvalues (k,) of (k, n, n), using two buffers."""
+    """Compute eigenvectors (k, n), eigenvalues (k,) of (k, n, n), with two buffers."""
     power = matrices
     for squaring in range(SQUARINGS):
         power = exactly.product(power, power, out=room[squaring % 2])
@@ -56,7 +56,7 @@ def _settled(matrices: Array, power: Array, v: Array, steps: int) -> tuple[Array
 
 
 def _multiplied(matrices: Array, v: Array) -> tuple[Array, Array]:
-    """Return A v over its sum, and the sum: the eigenvalue once v sums to 1, converged."""
+    """Return A v over its sum, and the sum: the eigenvalue, once v has converged."""
     product = exactly.product(matrices, v[..., None])[..., 0]
     sums = np.einsum("ki->k", product)
     product /= sums[:, None]
@@ -64,7 +64,7 @@ def _multiplied(matrices: Array, v: Array) -> tuple[Array, Array]:
 
 
 def _balanced(matrices: Array, room: Array) -> tuple[Array, Array]:
-    """Compute eigenvectors beyond LARGEST, from a_ij w_j / w_i, w the row geometric means."""
+    """Compute eigenvectors beyond LARGEST, from a_ij w_j / w_i, w geometric means."""
     with np.errstate(divide="ignore"):
         logs = np.log(matrices)
     u = np.where(matrices > 0, logs, 0.0).mean(axis=-1)

@@ -99,7 +99,7 @@ def eigenvector_completion(matrix: ArrayLike) -> Array:
 
 
 def harker(matrix: ArrayLike) -> Array:
-    """Return the eigenvector of the matrix with 0 in gaps and 1 + gaps on the diagonal."""
+    """Return the eigenvector of a matrix with 0 in gaps, 1 + gaps on the diagonal."""
     a = as_comparison_matrices(matrix)
     gaps = np.isnan(a)
     graph.check_connected((~gaps).astype(float))

@@ -1,4 +1,4 @@
-"""Random-effects model of a panel: each expert counts by their own residual variance."""
+"""Random-effects model of a panel with each expert's own residual variance."""
 
 from dataclasses import dataclass
 

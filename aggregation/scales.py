@@ -131,7 +131,7 @@ def ratio_from_steps(steps: ArrayLike) -> Array:
 
 
 def _strength(answers: Array, scale: str) -> Array:
-    """Return judgements or their reciprocals, at least 1; tiny excesses count as the end."""
+    """Return judgements or reciprocals, at least 1; tiny excesses count as the end."""
     hair = 1e-9
     wrong = ~np.isnan(answers) & ~((answers >= (1 - hair) / END) & (answers <= END * (1 + hair)))
     if wrong.any():

@@ -11,7 +11,7 @@ Pair = tuple[int, int]
 
 @cache
 def informative_pairs(n: int, count: int | None = None) -> tuple[Pair, ...]:
-    """Choose few pairs of items whose comparisons give most information on the weights.
+    """Choose few pairs whose comparisons give most information on the weights.
 
     Judgements are resistors between the items: with errors of variance σ² in
     the logarithms, ln(w_i / w_j) has variance σ² r_ij, the effective
@@ -94,7 +94,7 @@ def _inverse(n: int, chosen: set[Pair]) -> Array:
 
 
 def _gain(inverse: Array, pair: Pair) -> float:
-    """Return the decrease of the trace of L⁺ by one more pair (Sherman, Morrison 1950)."""
+    """Return the decrease of the trace of L⁺ by a pair (Sherman, Morrison 1950)."""
     i, j = pair
     column = inverse[:, i] - inverse[:, j]
     return float(column @ column / (1 + column[i] - column[j]))

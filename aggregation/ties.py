@@ -18,7 +18,7 @@ ROUNDING = 1e-14
 
 
 def places(values: Array) -> NDArray[np.intp]:
-    """Return the place of each value of a row (..., n), 0 for the least; ties share one."""
+    """Return the place of each value of a row (..., n), 0 for the least; ties share."""
     order = np.argsort(values, axis=-1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=-1)
     size = np.abs(ordered)

@@ -20,7 +20,7 @@ def triads(n: int) -> Indices:
 
 @cache
 def _edges(n: int) -> tuple[Indices, Indices, Indices]:
-    """Return the places of the pairs ij, jk and ik of each triad in the upper triangle."""
+    """Return the places of pairs ij, jk and ik of each triad in the upper triangle."""
     place = np.zeros((n, n), dtype=np.intp)
     place[pairs(n)] = np.arange(n * (n - 1) // 2)
     i, j, k = triads(n).T
@@ -34,13 +34,13 @@ def chains(logs: Array) -> tuple[Array, Array, Array]:
 
 
 def contradictions_of_triads(logs: Array) -> Array:
-    """Compute ln(a_ij a_jk a_ki) of each triad, (..., T): 0 if consistent, NaN in gaps."""
+    """Compute ln(a_ij a_jk a_ki) of triads, (..., T): 0 if consistent, NaN in gaps."""
     ij, jk, ki = chains(logs)
     return ij + jk + ki
 
 
 def koczkodaj_index(matrix: ArrayLike) -> Array:
-    """Compute the worst triad's 1 - 1/t, with t = a_ij a_jk / a_ik or its reciprocal [1]_.
+    """Compute the worst triad's 1 - 1/t; t = a_ij a_jk / a_ik or its reciprocal [1]_.
 
     Parameters
     ----------

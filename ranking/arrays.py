@@ -114,7 +114,7 @@ def as_scores(scores: ArrayLike) -> Array:
 
 
 def as_shares(shares: Sequence[float]) -> Array:
-    """Check cumulative shares (B,): rising strictly between 0 and 1; none for one band."""
+    """Check cumulative shares (B,), rising strictly in (0, 1); none for one band."""
     q = np.asarray(shares, dtype=np.float64)
     if q.ndim != 1 or not ((q > 0) & (q < 1)).all() or not (np.diff(q) > 0).all():
         raise NotShares(tuple(np.ravel(q).tolist()))

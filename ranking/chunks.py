@@ -11,7 +11,7 @@ _T = TypeVar("_T", bound=np.generic)
 
 
 def rechunked(arriving: Iterator[NDArray[_T]], rows: int) -> Iterator[NDArray[_T]]:
-    """Yield the same rows in the same order, ``rows`` at a time; the last may be shorter."""
+    """Yield the same rows in order, ``rows`` at a time; the last may be shorter."""
     waiting: list[NDArray[_T]] = []
     missing = rows
     for piece in arriving:

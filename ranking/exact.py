@@ -1,4 +1,4 @@
-"""Exact acceptability from volumes of the simplex of weights, for a few indicators.
+"""Exact acceptability from volumes of the simplex of weights of few indicators.
 
 The hyperplane on which two units tie divides a simplex into simplices: an edge with
 one end on each side is divided at the crossing, and the volume in the same

@@ -42,7 +42,7 @@ def placed_chunks(levels: Draws, weight_draws: Draws) -> Iterator[Placed]:
 
 
 def _placed(scores: Array, units: Units, order: Whole, own: Whole, filled: Whole) -> Placed:
-    """Fill ``order``, then with ``own`` and ``filled`` count the places before each column."""
+    """Fill ``order``, then count the places before each column in the buffers."""
     begins = _sort(to_grid_keys(scores), order)
     tied = not begins[:, 1:].all()
     if units.alone and not tied:

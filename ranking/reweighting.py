@@ -35,7 +35,7 @@ def weight_effects(
     shares: Sequence[float] = (0.1, 0.3, 0.5),
     ties: str = "down",
 ) -> WeightEffects:
-    """Compare other weights: equal ones, each expert's own, a panel without one expert.
+    """Compare other weights: equal, each expert's own, a panel without one expert.
 
     Parameters
     ----------

@@ -96,7 +96,7 @@ def subscores(levels: ArrayLike, weights: ArrayLike, groups: Sequence[Sequence[i
 
 
 def geometric_scores(levels: ArrayLike, weights: ArrayLike, offset: float = 0.0) -> Array:
-    """Compute weighted geometric means of the levels, where low levels count more [1]_.
+    """Compute weighted geometric means of the levels; low levels count more [1]_.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ Draws = ArrayLike | Iterator[Array]
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Column of each unit among the scored columns, and number of units in each column."""
+    """Column of each unit among the scored ones, and number of units by column."""
 
     column: Whole
     sizes: Whole
@@ -93,7 +93,7 @@ def _multiply(weights: Array, values: Array, scores: Array) -> None:
 
 
 def _drawn_levels(levels: Draws, weight_draws: Draws) -> Iterator[Scored]:
-    """Score levels (S, N, n) that are drawn too, one draw for each draw of the weights."""
+    """Score drawn levels (S, N, n), one draw for each draw of the weights."""
     arriving = levels if isinstance(levels, Iterator) else iter([np.asarray(levels)])
     first = next(arriving, None)
     if first is None:

@@ -1,4 +1,4 @@
-"""Sensitivity to weights without draws: changes that reverse the order of two units."""
+"""Sensitivity to weights without draws: changes that reverse two units."""
 
 import numpy as np
 from numpy.typing import ArrayLike

@@ -20,7 +20,7 @@ def canonical(value: Any) -> str:
 
 
 def compact(value: object) -> str:
-    """Write a value on one line, sorted by code point: what digests of rows and reports rest on.
+    """Write a value on one line, sorted by code point, to digest rows and reports.
 
     >>> compact({"b": 1, "a": ["é", None]})
     '{"a":["é",null],"b":1}'
@@ -29,5 +29,5 @@ def compact(value: object) -> str:
 
 
 def indented(value: object) -> str:
-    """Write a value as in the first format: sorted by code point, indented by one blank."""
+    """Write a value as in the first format: sorted by code point, indent of one blank."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False) + "\n"

@@ -1,4 +1,4 @@
-"""Group of commands, each imported when it is called: ``weigh`` needs no web framework."""
+"""Group of commands, imported when called: ``weigh`` needs no web framework."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class UnsafeDatabase(Exception):
 
 
 class Base(DeclarativeBase):
-    """Base of all tables, with named constraints, so that migrations can refer to them."""
+    """Base of all tables, with named constraints, which migrations refer to."""
 
     metadata = MetaData(
         naming_convention={

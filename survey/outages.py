@@ -1,4 +1,4 @@
-"""Temporary faults of a database: busy, restarting, full, or a statement timed out.
+"""Temporary faults of a database: busy, restarting, full, statement timed out.
 
 Every other error of a database is a programmer's error or damage, and is passed on
 unchanged.
@@ -22,7 +22,7 @@ __all__ = [
 
 
 class DatabaseUnavailable(Exception):
-    """The database refuses temporarily. Nothing was written, unless it is `Unanswered`."""
+    """The database refuses for now. Nothing was written, unless it is `Unanswered`."""
 
 
 class DatabaseBusy(DatabaseUnavailable):
@@ -34,7 +34,7 @@ class Conflict(DatabaseUnavailable):
 
 
 class Unanswered(DatabaseUnavailable):
-    """The connection broke during the commit: either all of the write is stored or nothing."""
+    """The connection broke during the commit: the whole write is stored, or nothing."""
 
 
 #: SQLite's primary result codes: busy, locked, out of memory, input or output, full,

@@ -37,7 +37,7 @@ def needed_forms(language: str) -> tuple[str, ...]:
 
 
 def category_of(language: str, number: int) -> str:
-    """Return the category of a number; ``other`` in a language that CLDR does not know."""
+    """Return the category of a number; ``other`` in a language unknown to CLDR."""
     import babel  # imported only by callers that word a unit
 
     try:

@@ -91,7 +91,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Remove answers in the new ways, which the old ones lack; keep points and judgements."""
+    """Remove answers in the new ways; keep points and judgements."""
     _keep_anonymity(ANSWERS)
     op.drop_table("extremes")
     if not _is_sqlite():

@@ -1,4 +1,4 @@
-"""Output of commands: results to standard output, everything else to standard error."""
+"""Output of commands: results to standard output, the rest to standard error."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Frozen reports computed from domain values, the same for pages, files and commands."""
+"""Frozen reports from domain values, the same for pages, files and commands."""

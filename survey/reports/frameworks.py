@@ -9,7 +9,7 @@ from survey.values import Framework
 
 
 def unfit(weights: Mapping[str, float], framework: Framework) -> Iterator[Reason]:
-    """Yield why these weights, by indicator, do not fit a framework; nothing if they do."""
+    """Yield the reasons why weights, by indicator, do not fit a framework."""
     codes = [indicator.code for indicator in framework.indicators]
     for code in codes:
         if code not in weights:
@@ -20,7 +20,7 @@ def unfit(weights: Mapping[str, float], framework: Framework) -> Iterator[Reason
 
 
 def differences(theirs: Framework, ours: Framework) -> Iterator[Reason]:
-    """Yield differences of tree and heights between a weight set's framework and a study's.
+    """Yield differences of tree and heights between a weight set and a study.
 
     Names may differ, because another study may have them in other languages.
     """

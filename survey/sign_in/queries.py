@@ -13,7 +13,7 @@ from survey.tokens import digest
 
 
 def unused(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions for links that can be exchanged; not issued by a fast clock."""
+    """Return the conditions of usable links; those of a clock ahead are not usable."""
     return (
         AuthorLink.used_at.is_(None),
         AuthorLink.expires_at > at,

@@ -1,4 +1,4 @@
-"""Answers that an expert can give in a round, independent of files, rows and pages.
+"""Answers of an expert in a round, independent of files, rows and pages.
 
 :class:`Answers` is the one definition; the tables that hold them are ``models.ANSWERS``.
 """
@@ -72,7 +72,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """Statement that an expert cannot judge a pair, or (both items empty) a whole group."""
+    """Statement that an expert cannot judge a pair or (items empty) a whole group."""
 
     expert: str
     parent: str
@@ -95,7 +95,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Verdict of one expert on the weights that their comparisons under one parent give.
+    """Verdict of one expert on the weights from their comparisons under one parent.
 
     ``before`` are the judgements when the expert was shown the contradictions,
     ``after`` those when they continued; None if they have not continued.

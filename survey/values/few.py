@@ -1,4 +1,4 @@
-"""Smallest counts of experts for a figure: with fewer it would reveal one expert's answers."""
+"""Smallest counts of experts for a figure: fewer would reveal one's answers."""
 
 from collections.abc import Mapping
 

@@ -38,7 +38,7 @@ class PublishedBand:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """Table as readers see it; ``unrated`` is by language, in the order of that language."""
+    """Table as readers see it; ``unrated`` is by language, in that language's order."""
 
     code: str
     names: Texts

@@ -56,12 +56,12 @@ class Response:
 
     @property
     def is_enough(self) -> bool:
-        """Whether the minimum response was reached, or all experts who were asked answered."""
+        """Whether the minimum response was reached, or all experts asked have answered."""
         return self.answered >= min(self.least, self.invited - self.not_asked)
 
     @property
     def is_plain(self) -> bool:
-        """Whether every invited expert answered or was silent: a first round without departures."""
+        """Whether every invited expert answered or was silent: a first round none left."""
         return self.round == 1 and not (self.left or self.counting_as_before)
 
     @property

@@ -8,7 +8,7 @@ from survey.values.texts import Texts
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Unit that is ranked, such as a city. ``levels`` has only the levels that are known."""
+    """Unit that is ranked, such as a city. ``levels`` has only known levels."""
 
     code: str
     names: Texts

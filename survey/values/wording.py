@@ -1,4 +1,4 @@
-"""Sentences from templates marked for the catalogues, and texts as they are stored."""
+"""Sentences from templates marked for the catalogues, and texts as stored."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def tidy(text: str | None) -> str:
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:
-    """Return a foreign text for a sentence: shortened, with invisible characters escaped."""
+    """Return a foreign text for a sentence: shortened, invisible characters escaped."""
     seen = visible(text[: longest + 1])
     return seen if len(text) <= longest else seen[:longest] + "…"
 

@@ -1,4 +1,4 @@
-"""Addresses of pages in other wings: the only file that knows the endpoints of all wings."""
+"""Addresses of pages in other wings: the only file with the endpoints of all."""
 
 from flask import Flask, url_for
 

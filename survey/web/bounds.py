@@ -91,7 +91,7 @@ def _bound_parts() -> None:
 
 
 def _heads(pieces: list[bytes]) -> Iterator[bytes | None]:
-    """Yield the head of each part; None for a head that does not end within its bounds."""
+    """Yield the head of each part; None for a head that exceeds its bounds."""
     for piece in pieces:
         if piece.startswith(b"--"):  # the end of the form
             continue

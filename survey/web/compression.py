@@ -79,7 +79,7 @@ def _static(response: Response, version: str) -> bytes:
 
 
 def _gzipped(content: bytes, level: int, noise: int = 0) -> bytes:
-    """Compress ``content``, with a made-up file name of up to ``noise`` bytes in the head."""
+    """Compress ``content``, with a random file name of up to ``noise`` bytes."""
     target = io.BytesIO()
     name = "x" * secrets.randbelow(noise) if noise else ""
     with gzip.GzipFile(name, "wb", level, target, mtime=0) as archive:

@@ -104,7 +104,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def keep_secret(instance: Path) -> str:
-    """Return the secret of ``instance``; create it, readable by its owner only, if missing."""
+    """Return the secret of ``instance``; if missing, create it, for its owner only."""
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = secret_file(instance)
     try:
@@ -157,7 +157,7 @@ def _site_url(text: str) -> str:
 
 
 def _database_url(environment: Mapping[str, str], name: str) -> str:
-    """Return the address of a database. Errors never repeat it: it may have a password."""
+    """Return the address of a database. Errors never repeat it or its password."""
     text = environment.get(name, "").strip()
     if not text:
         return ""

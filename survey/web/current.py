@@ -92,13 +92,13 @@ def device_name(description: str) -> str:
 
 
 def signed_in_expert(session: Session) -> Invitation | None:
-    """Return the invitation of this browser, with its expert, study and round, or None."""
+    """Return this browser's invitation, with its expert, study and round, or None."""
     found = _find_sign_in(session, _EXPERTS)
     return found.personal_link.invitation if found and found.personal_link else None
 
 
 def saving_seat(session: Session) -> Seat | None:
-    """Return the expert's seat within a write; their link stays valid until it is done."""
+    """Return the expert's seat within a write; their link stays valid until its end."""
     token = cookie.get(TOKEN)
     if not token:
         return None

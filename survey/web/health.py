@@ -1,4 +1,4 @@
-"""View of the health check, which says only that the service and its database answer."""
+"""View of the health check: whether the service and its database answer."""
 
 from flask import Blueprint, Response
 from sqlalchemy import text

@@ -272,7 +272,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def typed(value: float) -> str:
-    """Return a number as typed in a form: ``12.5``, in French ``12,5``; two decimals at most."""
+    """Return a number as typed: ``12.5``, in French ``12,5``; at most two decimals."""
     return numbers.format_decimal(value, format="0.##", locale=language().code)
 
 
@@ -347,7 +347,7 @@ def words(texts: Texts) -> str:
 
 
 def said(texts: Texts, otherwise: str = "") -> Markup:
-    """Return a text of the study in ``<bdi>``; in another language with ``lang`` and ``dir``.
+    """Return a study's text in ``<bdi>``, if foreign with ``lang`` and ``dir``.
 
     ``otherwise`` is the code of an item, shown where it has no name.
     """

@@ -1,4 +1,4 @@
-"""Log of the service: one line per event, without tokens and addresses, never blocking.
+"""Log of the service: a line per event, no tokens or addresses, never blocking.
 
 The service continues if no process reads its log: lines that do not fit into the pipe
 wait in a queue; lines that do not fit into the queue are dropped and counted.
@@ -53,7 +53,7 @@ def _masked(text: str, token: re.Pattern[str]) -> str:
 
 
 class Lines(logging.Formatter):
-    """Formatter with one line per record; more lines are indented, so none imitates a record."""
+    """Formatter with a line per record; more lines are indented: none imitates one."""
 
     def __init__(self) -> None:
         super().__init__(_FORMAT, "%Y-%m-%dT%H:%M:%S")
@@ -66,7 +66,7 @@ class Lines(logging.Formatter):
 
 
 class Unwaited(io.TextIOBase):
-    """Stream whose writers never wait: a thread writes; if it cannot, lines are dropped.
+    """Stream whose writers never wait: a thread writes, or drops lines if it cannot.
 
     Each process has its own thread, started with its first line.
     """

@@ -16,7 +16,7 @@ SUFFIXES = ("", "-wal", "-shm", "-journal", ".gate")
 
 
 class ReadableByOthers(BadSetting):
-    """Others can read files of the service; the text names the command that closes them."""
+    """Others can read files of the service; the text has the command to close them."""
 
 
 def keep_private(settings: Settings) -> None:

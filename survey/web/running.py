@@ -23,7 +23,7 @@ def note_address(instance: Path, site_url: str) -> None:
 
 
 def find_address(instance: Path) -> tuple[str, bool] | None:
-    """Return the last service's address and whether it runs; None if none ever started."""
+    """Return the last service's address and whether it runs; None if none started."""
     try:
         file = os.open(_path(instance), os.O_RDWR)
     except OSError:

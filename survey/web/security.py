@@ -65,7 +65,7 @@ class CrossSite(Forbidden):
 
 
 class Application(Flask):
-    """Flask application that repeats a write after a conflict, and logs errors with an id."""
+    """Flask application that repeats a write after a conflict, and logs with an id."""
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Handle a request once more if its write conflicted with another one.
@@ -229,7 +229,7 @@ def site_settings() -> Settings:
 
 
 def site_link(endpoint: str, **values: Any) -> str:
-    """Return an absolute link for sending; it always starts with ``STEELYARD_SITE_URL``."""
+    """Return an absolute link for sending, always from ``STEELYARD_SITE_URL``."""
     return site_settings().site_url + url_for(endpoint, **values)
 
 

@@ -1,4 +1,4 @@
-"""Template filters for ends of intervals: a share in (0, 1) never shows as 0 or 100 %."""
+"""Template filters for ends of intervals: no share in (0, 1) is 0 or 100 %."""
 
 from collections.abc import Callable
 

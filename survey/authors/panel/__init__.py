@@ -1,1 +1,1 @@
-"""Pages for the panel of a study: its experts, their personal links, their devices."""
+"""Pages for the panel of a study: experts, their personal links, their devices."""

@@ -51,7 +51,7 @@ class PublishForm(FlaskForm):
 
 
 def parsed_shares(text: str, decimal: str = ".") -> tuple[float, ...]:
-    """Return percentages as shares of one; empty if they do not rise between 0 and 100.
+    """Return percentages as shares of one; empty unless they rise between 0 and 100.
 
     If ``decimal`` is a comma, a comma between two digits is a decimal comma; any other
     comma separates.

@@ -11,7 +11,7 @@ from survey.values import WeightSet as Adopted
 
 
 def load_weight_sets(session: Session, study: Study) -> list[WeightSet]:
-    """Return the frozen weight sets of the study's author: the study's first, then newest."""
+    """Return the frozen weight sets of an author: the study's first, then newest."""
     rows = session.scalars(
         select(WeightSet)
         .join(Study, Study.id == WeightSet.study_id)

@@ -50,5 +50,5 @@ def translations_form(language: str, texts: Iterable[tuple[str, str, str]]) -> T
 
 
 def keys_of(sent: Iterable[str]) -> frozenset[str]:
-    """Return the keys of the reasons whose text was sent, from the names of the fields."""
+    """Return the keys of the reasons that were sent, from the names of the fields."""
     return frozenset(name.removeprefix("text-") for name in sent if name.startswith("text-"))

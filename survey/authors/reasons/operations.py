@@ -27,7 +27,7 @@ def record_translations(
     actor: str,
     at: datetime,
 ) -> int:
-    """Store translations of a closed round's reasons by key; an empty text deletes one.
+    """Store translations of a closed round's reasons; an empty text deletes one.
 
     ``shown`` are the versions that the author's page showed. A text that the author
     left unchanged is not stored. Return how many were changed.

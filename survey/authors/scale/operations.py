@@ -29,7 +29,7 @@ def word_scale(
     actor: str,
     at: datetime,
 ) -> None:
-    """Add a version of the words of each language in which they differ from those seen.
+    """Add a version of the words in each language where they differ from those seen.
 
     Raises
     ------

@@ -95,7 +95,7 @@ def scale_page(
 
 
 def stale_page(code: str, stale: list[str], worded: Mapping[str, ScaleWords]) -> str:
-    """Return a page with the stored and the sent words, where others were stored since."""
+    """Return a page with the stored and the sent words, if others were stored since."""
     with database().reading() as session:
         study = require_own_study(session, code)
         stored = spoken_scale(session, study)

@@ -44,7 +44,7 @@ def describe_study(
 def choose_anonymity(
     session: Session, study: Study, anonymity: str, actor: str, at: datetime
 ) -> None:
-    """Set who reads an expert's name beside their reasons: one of ``values.ANONYMITIES``.
+    """Set the readers of names beside reasons: one of ``values.ANONYMITIES``.
 
     Raises
     ------

@@ -25,7 +25,7 @@ def digest_of(unit: UnitWords) -> str:
 def name_unit(
     session: Session, study: Study, unit: UnitWords, shown: str, actor: str, at: datetime
 ) -> None:
-    """Store the noun for ranked units; ``shown`` is the digest of the words on the page.
+    """Store the noun for ranked units; ``shown`` is the digest of the page's words.
 
     Raises
     ------

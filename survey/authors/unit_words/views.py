@@ -1,4 +1,4 @@
-"""Views of the noun for ranked units, in the languages of the pages and of the study."""
+"""Views of the noun for ranked units, in the languages of pages and study."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

@@ -1,1 +1,1 @@
-"""Pages of the best-worst method: the two ends of a group and the comparisons with them."""
+"""Pages of the best-worst method: two ends of a group, comparisons with them."""

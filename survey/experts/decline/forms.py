@@ -8,7 +8,7 @@ from survey.values.wording import tidy
 
 
 class DeclineForm(Form):
-    """Form for a reason and another expert, both optional. The token was checked before."""
+    """Form for a reason and another expert, both optional; the token was checked."""
 
     reason = TextAreaField(_l("Why? (optional)"), filters=[tidy], validators=[SHORT_ENOUGH])
     suggestion = TextAreaField(

@@ -15,7 +15,7 @@ from survey.store import journal
 
 @dataclass(eq=False)
 class ListsUnfinished(Exception):
-    """Groups, by code, whose points or ratings do not count yet: saved, but not to be submitted."""
+    """Groups, by code, whose points or ratings are saved but cannot be submitted yet."""
 
     codes: Collection[str]
 

@@ -45,7 +45,7 @@ def exchange_personal_link(session: Session, token: str, device: str, at: dateti
 
 
 def ask_for_new_link(session: Session, token: str, at: datetime) -> None:
-    """Tell the author that the holder of a revoked link asks for a new one, once an hour.
+    """Tell the author, once an hour, that the holder of a revoked link asks for one.
 
     The answer is the same for a link that never existed.
     """

@@ -80,5 +80,5 @@ class ExpertsDesk:
         return url_for("pairs.overview")
 
     def onward(self, questionnaire: Questionnaire) -> str:
-        """Return the address of the first open question, or of the weights if none is open."""
+        """Return the address of the first open question or, without one, of the weights."""
         return onward(questionnaire)

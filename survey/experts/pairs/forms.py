@@ -62,7 +62,7 @@ class JudgementForm(SaveForm):
 
     @property
     def cannot(self) -> str | None:
-        """Reason for not judging: the expert's own words, else one of the four; None if judged."""
+        """Reason for not judging: own words, else one of the four; None if judged."""
         if self.direction.data != CANNOT:
             return None
         return self.reason.data or self.why.data or ""

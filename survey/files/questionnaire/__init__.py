@@ -1,1 +1,1 @@
-"""Questionnaire as a workbook: writing it, and reading its answers; no database, no web."""
+"""Questionnaire as a workbook: written, and read; without database and web."""

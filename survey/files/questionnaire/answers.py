@@ -84,7 +84,7 @@ def stored_answers(questionnaire: Questionnaire) -> dict[Key, Answer]:
 def changes_of(
     filled: Mapping[Key, Line], stored: Mapping[Key, Answer], versions: Mapping[Key, int]
 ) -> Iterator[Change]:
-    """Yield the answers of a file that differ from the stored ones; blanks change nothing."""
+    """Yield the answers of a file that differ from stored ones; blanks change nothing."""
     for key, line in filled.items():
         now = stored.get(key)
         if now is None or not (same(line.answer, now) or _leaves_open(line.answer, now)):
@@ -98,7 +98,7 @@ def _says_something(stored: Answer | None) -> bool:
 
 
 def _leaves_open(filed: Answer, stored: Answer) -> bool:
-    """Whether a file only says that the expert does not abstain, which is stored already."""
+    """Whether a file only says that the expert does not abstain, as is stored."""
     return filed == GroupAnswer() and isinstance(stored, GroupAnswer) and stored.cannot is None
 
 
@@ -132,6 +132,6 @@ LONGEST_CELL = 32_767
 
 
 def fit_for_a_cell(text: str) -> str:
-    """Return a text as a spreadsheet keeps it: one kind of line end, no control characters."""
+    """Return a text as spreadsheets keep it: one line end, no control characters."""
     kept = (c for c in tidy(text).replace("\r", "\n") if c >= " " or c in "\t\n")
     return "".join(c for c in kept if c not in "\ufffe\uffff")[:LONGEST_CELL].strip()

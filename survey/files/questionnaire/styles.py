@@ -37,7 +37,7 @@ class Styles:
 
 
 def height(*cells: tuple[str, int]) -> float:
-    """Return the height of a row for the longest of its texts, each in its column's width.
+    """Return the height of a row for its longest text, each in its column's width.
 
     It is estimated: not every program computes it, and none runs here.
     """
@@ -45,7 +45,7 @@ def height(*cells: tuple[str, int]) -> float:
 
 
 def lines_of(text: str, width: int) -> int:
-    """Estimate the number of lines of a text in a column of this width, or a little fewer.
+    """Estimate the lines of a text in a column of this width, or a little fewer.
 
     >>> lines_of("a word", 30), lines_of("有线网" * 10, 30), lines_of("one\\ntwo", 30)
     (1, 3, 2)

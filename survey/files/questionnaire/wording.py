@@ -1,4 +1,4 @@
-"""Words of a questionnaire in a spreadsheet, in each language, and how they are matched."""
+"""Words of a spreadsheet questionnaire in each language, and their matching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes changed by a spreadsheet: without leading zeros, as dates, as powers of ten."""
+"""Codes changed by a spreadsheet: no leading zeros, dates, powers of ten."""
 
 from __future__ import annotations
 

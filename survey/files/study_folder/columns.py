@@ -142,7 +142,7 @@ class Header:
         columns: Sequence[str],
         findings: Findings,
     ) -> None:
-        """Report missing columns: each with a similar name found here, the others together."""
+        """Report missing columns: each with a similar name here, the others together."""
         found = ", ".join(filter(None, columns))
         unlike = []
         for column in missing:

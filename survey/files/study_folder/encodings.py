@@ -86,7 +86,7 @@ def _text(file: str, content: bytes, findings: Findings) -> str | None:
 
 
 def _wide(content: bytes) -> str:
-    """Return the kind of UTF-16, by its mark or by NUL in every other byte of the header."""
+    """Return the kind of UTF-16, by its mark or NUL in every other header byte."""
     if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return ""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -135,7 +135,7 @@ def _other_text(file: str, content: bytes, start: int, findings: Findings) -> st
 
 
 def _is_damaged_utf8(content: bytes) -> bool:
-    """Whether nearly all bytes beyond ASCII are UTF-8, which GB18030 reads as other words."""
+    """Whether nearly all non-ASCII is UTF-8, which GB18030 reads as other words."""
     try:
         content.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -203,7 +203,7 @@ def _is_cyrillic(content: bytes) -> bool:
 
 
 def _line_not_chinese(text: str, expected: bool) -> int:
-    """Return the first line whose characters are not those of Chinese texts; 0 for none.
+    """Return the first line with characters that Chinese texts lack; 0 for none.
 
     If no Chinese is ``expected``, three quarters must be frequent, and none beside a letter.
     """
@@ -226,7 +226,7 @@ def _line_of(text: str, pattern: re.Pattern[str]) -> int:
 
 
 def _alien_line(text: str) -> int:
-    """Return the first line of rare characters, of one beside a letter, or of an unknown one."""
+    """Return the first line of rare, unknown or letter-adjacent characters."""
     marks = {ord(c): _MARKS[_kind(c)] for c in set(text) if c > "\x7f"}
     marked = text.translate(marks)
     for number, line in enumerate(marked.split("\n"), 1):
@@ -241,7 +241,7 @@ def _alien_line(text: str) -> int:
 
 @cache
 def _kind(character: str) -> str:
-    """Return how frequent a character is in Chinese texts; "none" if it is not used there."""
+    """Return a character's frequency in Chinese texts; "none" if it is unused."""
     name = unicodedata.name(character, "")
     if not name or name.startswith(_KANA):
         return "none"
@@ -251,7 +251,7 @@ def _kind(character: str) -> str:
 
 
 def _reads_as_chinese(text: str) -> bool:
-    """Whether the words beyond ASCII in a UTF-8 text would be Chinese words in GB18030.
+    """Whether the non-ASCII words of a UTF-8 text are Chinese words in GB18030.
 
     目录 in GB18030 is Ŀ¼ in UTF-8. One character of three bytes excludes it for the whole
     file, and so does one word with an accented letter beside another (é in “Réseau” would

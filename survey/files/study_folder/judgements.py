@@ -1,4 +1,4 @@
-"""Reading of a judgement's cell: steps on the scale, or its fault and possible meaning."""
+"""Reading of a judgement's cell: steps, or its fault and possible meaning."""
 
 from __future__ import annotations
 

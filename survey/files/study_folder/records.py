@@ -1,4 +1,4 @@
-"""Splitting of a file's text into records of cells, by the delimiter of its header."""
+"""Splitting of a file into records of cells, by the delimiter of its header."""
 
 from __future__ import annotations
 
@@ -104,14 +104,14 @@ def raw_records(text: str) -> Iterator[Record]:
 
 
 def other_delimiter(cells: Sequence[str], delimiter: str, expected: int) -> str:
-    """Return the delimiter that gives a record as many cells as the header; empty if none."""
+    """Return the delimiter that gives a record the header's number of cells, or ""."""
     line = delimiter.join(cells)
     others = (other for other in DELIMITERS if other != delimiter)
     return next((other for other in others if line.count(other) + 1 == expected > 1), "")
 
 
 def lines_of_header(text: str, required: Sequence[str]) -> tuple[int, int]:
-    """Return the first line of a table, and the line with all ``required`` columns, or 0.
+    """Return a table's first line, and the line with all ``required`` columns or 0.
 
     Some tables have a title, or a second header of merged cells, above.
     """
@@ -129,7 +129,7 @@ def lines_of_header(text: str, required: Sequence[str]) -> tuple[int, int]:
 
 
 def _delimiter(text: str, required: Sequence[str]) -> str:
-    """Return the delimiter that gives the header most required columns, then most columns."""
+    """Return the delimiter that gives the header most required, then most columns."""
     first = _LINE.match(text.lstrip("\r\n"))
     header = next(iter(first[0].splitlines()), "") if first else ""
 

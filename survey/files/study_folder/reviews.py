@@ -1,4 +1,4 @@
-"""reviews.csv: experts' reviews of the weights of their comparisons, and what they saw.
+"""reviews.csv: experts' reviews of their weights, and the contradictions shown.
 
 Contradictions are written as ``circle:a/b/c``, judgements as ``a/b=3`` and ``a/b=1/3``;
 several are separated by spaces.

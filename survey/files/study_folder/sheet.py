@@ -1,4 +1,4 @@
-"""CSV file of a study folder: rows of cells by column name, and escaping of formulas."""
+"""CSV file of a study folder: cells by column name, and escaping of formulas."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Row:
         self.sheet.findings.note(self.sheet.file, self.line, column, code, **data)
 
     def known(self, column: str, labels: Collection[str], where: str) -> str | None:
-        """Return the label in this cell if it is one of ``labels``; else None, with a fault.
+        """Return the label in this cell if it is in ``labels``; else None, with a fault.
 
         Without ``labels`` (because their own file is faulty) any label is accepted.
         """
@@ -191,7 +191,7 @@ def read_sheet(
 
 
 def raw_rows(content: bytes) -> list[Record]:
-    """Return the lines of a file with their cells, unchanged; none if it cannot be read."""
+    """Return the lines of a file with unchanged cells; none if it cannot be read."""
     text = decoded("", content, Findings(chinese=True))
     return [] if text is None else list(raw_records(text))
 
@@ -215,7 +215,7 @@ def unescaped(cell: str) -> str:
 
 
 def _check_cells(sheet: Sheet, header: int, columns: list[str], records: Records) -> None:
-    """Report records with more or fewer cells than the header, and cells without a column."""
+    """Report records with too many or too few cells, and cells without a column."""
     unnamed = {number for number, column in enumerate(columns) if not column}
     for line, cells in records:
         if not _is_even(cells, len(columns)):
@@ -230,7 +230,7 @@ def _check_cells(sheet: Sheet, header: int, columns: list[str], records: Records
 def _check_decimals(
     sheet: Sheet, columns: list[str], read: Collection[str], records: Records
 ) -> None:
-    """Report digits in an ignored column after a number: 7,5 without quotes is 7 and 5."""
+    """Report digits in an ignored column after a number: unquoted 7,5 is 7 and 5."""
     if records.delimiter != ",":
         return
     places = [
@@ -249,7 +249,7 @@ def _check_decimals(
 
 
 def _is_even(cells: list[str], width: int) -> bool:
-    """Whether a record has as many cells as the header, after removing blank last ones."""
+    """Whether a record has the header's number of cells, without blank last ones."""
     while len(cells) > width and not cells[-1].strip():
         cells.pop()
     return len(cells) == width

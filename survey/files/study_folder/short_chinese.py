@@ -1,4 +1,4 @@
-"""Detection of short Chinese files in GB18030, as opposed to other languages of the study.
+"""Detection of short Chinese files in GB18030 among the languages of the study.
 
 Two names are too few to count characters. The languages of the study decide: whether the
 same bytes are words in one of them.
@@ -55,7 +55,7 @@ def languages_of(files: Mapping[str, bytes]) -> frozenset[str]:
 
 
 def is_short_chinese(content: bytes, languages: Collection[str]) -> bool:
-    """Whether every character is frequent, and no language of the study gives other words.
+    """Whether all characters are frequent and no study language gives other words.
 
     The caller knows that Chinese is expected.
     """
@@ -103,7 +103,7 @@ def _other_readings(content: bytes, languages: Collection[str]) -> Iterator[bool
 
 
 def _is_traditional(run: str) -> bool:
-    """Whether a run has only traditional characters, or frequent ones that both scripts share."""
+    """Whether all characters of a run are traditional, or frequent and shared."""
     return all(c in _TRADITIONAL or "\u3000" <= c < "\u3020" or _is_frequent(c) for c in run)
 
 

@@ -1,4 +1,4 @@
-"""Signs in numbers: the bytes of ½, ÷ and others are Chinese words in GB18030 (陆, 梅)."""
+"""Signs in numbers: bytes of ½, ÷ and others are words in GB18030 (陆, 梅)."""
 
 from __future__ import annotations
 

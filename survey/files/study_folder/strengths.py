@@ -1,4 +1,4 @@
-"""Check that the words of a scale rise with its ratios, by their back translations."""
+"""Check that the words of a scale rise with its ratios, by back translations."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BESIDE = (" more important", " more", " stronger", " preferred")
 
 
 def find_fall(words: ScaleWords, others: Iterable[ScaleWords]) -> tuple[int, int] | None:
-    """Return two ratios, the lower first, whose words fall when translated back, or None.
+    """Return two ratios, lower first, whose words fall when translated back, or None.
 
     Back translations are looked up among the words of the ``others``, the scale in other
     languages, then among English words of strength; last they are read as numbers of times.
@@ -63,7 +63,7 @@ def _in_english(words: ScaleWords) -> dict[int, int | None]:
 
 
 def _english_strength(back: str) -> int | None:
-    """Return the strength of an English phrase; None if it has no such word, or several."""
+    """Return an English phrase's strength; None if it has no such word or several."""
     found = _PHRASE.findall(back)
     if len(found) != 1 or _CHANGING.search(_PHRASE.sub("", back)):
         return None

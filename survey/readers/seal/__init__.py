@@ -1,1 +1,1 @@
-"""Public page that checks a printed seal against the journals and answers yes or no."""
+"""Public page that checks a printed seal against the journals: yes or no."""

@@ -22,7 +22,7 @@ class EntryField(IntegerField):
 
 
 class SealForm(Form):
-    """Form for an entry's number and seal, as printed. It changes nothing; sent by GET."""
+    """Form for an entry's printed number and seal. It changes nothing; sent by GET."""
 
     entry = EntryField(
         _l("Entry"),

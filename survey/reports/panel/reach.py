@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 
 
 class Reach:
-    """Bands of a study under its panel's consensus, and the effect of an expert's change.
+    """Bands of a study under its consensus, and the effect of an expert's change.
 
     The panel's weights are geometric means: if one of K experts changes from u to v,
     they change by the factor (v/u) to the power 1/K.

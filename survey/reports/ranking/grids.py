@@ -65,7 +65,7 @@ def scores_grid(study: Study, report: RankingReport) -> Grid:
 
 
 def bands_grid(study: Study, report: RankingReport) -> Grid:
-    """Return the bands of every table; units have positions in the order of the language."""
+    """Return the bands of all tables; units have positions in the language's order."""
     countries = {unit.code: unit.country for unit in study.units}
     return _bands_grid(
         _Band(

@@ -71,7 +71,7 @@ def recomputed(study: Study, adopted: WeightSet, recorded: Publication) -> Publi
 
 
 def whose_weights(adopted: WeightSet, round_: int | None, notices: Texts) -> PublishedWeights:
-    """Return the origin of the weights; ``notices`` are the current ones of their study.
+    """Return the origin of the weights; ``notices`` are their study's current ones.
 
     A count of fewer than three is left out, because it would reveal who answered.
     """

@@ -72,7 +72,7 @@ def _alphabetical(name: str, lowered: str, alphabet: str) -> tuple[object, ...]:
 
 
 def _bare(text: str) -> str:
-    """Return text without vowel signs, modifier letters, apostrophes and invisible marks."""
+    """Return text without vowel signs, modifiers, apostrophes and invisible marks."""
     return "".join(letter for letter in text if not _is_passed_over(letter))
 
 

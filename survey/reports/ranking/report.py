@@ -216,7 +216,7 @@ def _decimals(count: int, total: int, places: int) -> str:
 
 
 def percent(count: int, total: int) -> int:
-    """Return a share in whole percent, rounded half up without floats; 0 if total is 0."""
+    """Return a share in whole percent, half up without floats; 0 if total is 0."""
     return (200 * count + total) // (2 * total) if total else 0
 
 

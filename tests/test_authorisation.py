@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
 from survey.asking.saves import Save
 from survey.commands import demonstration
 from survey.db import Database

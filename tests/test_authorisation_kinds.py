@@ -16,10 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.asking.judging import record_judgement
-from survey.asking.loading import find_parent
+from survey.asking.best_worst import record_extremes
+from survey.asking.pairs import record_judgement
+from survey.asking.questions import find_parent
 from survey.asking.saves import Save
-from survey.asking.starring import record_extremes
 from survey.db import Database
 from survey.experts.finish.operations import finish
 from survey.files.study_folder import zipped

@@ -14,7 +14,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from survey.asking.loading import load_questionnaire
+from survey.asking.questions import load_questionnaire
 from survey.db import Database
 from survey.files.study_folder import zipped
 from survey.models import SignIn

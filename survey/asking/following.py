@@ -7,8 +7,8 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from survey import values
-from survey.asking.loading import load_questionnaire
 from survey.asking.order import lot
+from survey.asking.questions import load_questionnaire
 from survey.asking.saves import Asked, Who
 from survey.models import Abstention, Comparison, Criterion, Invitation, Judgement, Round
 

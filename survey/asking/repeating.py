@@ -2,13 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from survey.asking.allotting import record_allocation
+from survey.asking.best_worst import record_extremes, record_star
 from survey.asking.former import Former
-from survey.asking.judging import record_cannot_judge, record_group_abstention, record_judgement
-from survey.asking.loading import find_asked, find_parent, load_comparisons, load_item_ids
+from survey.asking.pairs import record_cannot_judge, record_group_abstention, record_judgement
+from survey.asking.points import record_allocation
 from survey.asking.questionnaire import Group, Question
+from survey.asking.questions import find_asked, find_parent, load_comparisons, load_item_ids
 from survey.asking.saves import Save
-from survey.asking.starring import record_extremes, record_star
 from survey.models import Criterion, Invitation
 from survey.store.seats import Seat
 

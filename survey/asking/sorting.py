@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.asking.loading import load_item_ids
+from survey.asking.questions import load_item_ids
 from survey.asking.saves import Answered, Save, Saved, Who, of_invitation, save_answer, seat_of
 from survey.models import AnswerRevision, Criterion, Invitation
 

@@ -10,8 +10,8 @@ from itertools import cycle, islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.asking.judging import record_judgement
-from survey.asking.loading import load_questionnaire
+from survey.asking.pairs import record_judgement
+from survey.asking.questions import load_questionnaire
 from survey.asking.saves import Save
 from survey.authors.consensus.operations import freeze_weight_set
 from survey.authors.ranking.operations import Settings, publish

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.asking.allotting import record_allocation
-from survey.asking.judging import (
+from survey.asking.pairs import (
     record_cannot_judge,
     record_group_abstention,
     record_judgement,
     take_back_group_abstention,
 )
-from survey.asking.loading import find_comparison, find_parent, load_item_ids
+from survey.asking.points import record_allocation
+from survey.asking.questions import find_comparison, find_parent, load_item_ids
 from survey.asking.saves import Save, hold_answers, seat_of
 from survey.desk.queries import READ, load_state
 from survey.files.questionnaire.answers import (

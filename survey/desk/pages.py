@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from survey.asking.loading import load_questionnaire
 from survey.asking.questionnaire import Questionnaire
+from survey.asking.questions import load_questionnaire
 from survey.asking.saves import StaleAnswer
 from survey.desk.forms import DecisionForm, UploadForm, Waiting, digest_of, sealed
 from survey.desk.operations import AnsweredMeanwhile, store_answers

@@ -20,8 +20,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
-from survey.asking.loading import load_questionnaire
 from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.questions import load_questionnaire
 from survey.asking.repeating import list_again
 from survey.asking.saves import RoundClosed, Save, Saved, StaleAnswer
 from survey.asking.scale import WORDS

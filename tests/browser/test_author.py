@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from survey import values
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
 from survey.asking.saves import Save
 from survey.files.study_folder import study_files, zipped
 from survey.files.weight_set import read_weight_set

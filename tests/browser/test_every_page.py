@@ -17,8 +17,8 @@ from playwright.sync_api import Error, Page, Response
 from sqlalchemy import select
 
 from survey import create_app
+from survey.asking.best_worst import record_extremes
 from survey.asking.saves import Save
-from survey.asking.starring import record_extremes
 from survey.commands import demonstration
 from survey.db import Database
 from survey.models import Comparison, Criterion, Expert, Invitation, Round, Study

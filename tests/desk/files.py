@@ -7,8 +7,8 @@ from typing import Any
 import xlsxwriter
 from werkzeug.test import TestResponse
 
-from survey.asking.judging import record_judgement
-from survey.asking.loading import load_questionnaire
+from survey.asking.pairs import record_judgement
+from survey.asking.questions import load_questionnaire
 from survey.asking.saves import Save
 from survey.db import Database
 from survey.files.questionnaire import cells

@@ -5,9 +5,9 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import text
 
 from survey import values
-from survey.asking.allotting import record_allocation
-from survey.asking.judging import record_cannot_judge, record_group_abstention
-from survey.asking.loading import find_parent, load_item_ids, load_questionnaire
+from survey.asking.pairs import record_cannot_judge, record_group_abstention
+from survey.asking.points import record_allocation
+from survey.asking.questions import find_parent, load_item_ids, load_questionnaire
 from survey.asking.saves import Save
 from survey.files.questionnaire import cells
 from tests.clients import arrivals, console

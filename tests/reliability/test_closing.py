@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from survey import values
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
 from survey.asking.saves import RoundClosed, Save
 from survey.db import DatabaseBusy
 from survey.models import (

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import event, select
 
 from survey import values
-from survey.asking.allotting import record_allocation
-from survey.asking.judging import record_judgement
-from survey.asking.loading import find_parent, load_item_ids
+from survey.asking.pairs import record_judgement
+from survey.asking.points import record_allocation
+from survey.asking.questions import find_parent, load_item_ids
 from survey.asking.saves import RoundClosed, Save, StaleAnswer
 from survey.authors.panel.operations import add_expert, close_device
 from survey.authors.reasons.operations import record_translations

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.asking.allotting import record_allocation
-from survey.asking.judging import record_judgement
-from survey.asking.loading import asks_this_pair, find_parent, load_item_ids
+from survey.asking.pairs import record_judgement
+from survey.asking.points import record_allocation
+from survey.asking.questions import asks_this_pair, find_parent, load_item_ids
 from survey.asking.saves import Save, StaleAnswer
 from survey.db import DatabaseBusy
 from survey.experts.kinds.operations import choose_kind

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
 from survey.asking.saves import Save
 from survey.db import Database, DatabaseUnavailable
 from survey.experts.finish.operations import withdraw

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from survey import values
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
 from survey.asking.saves import Save
 from survey.authors.consensus import operations
 from survey.authors.consensus.operations import FewAnswered, freeze_weight_set, prepare_weight_set

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.asking.allotting import record_allocation
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
+from survey.asking.points import record_allocation
 from survey.asking.saves import Save
 from survey.authors.reasons.operations import record_translations
 from survey.authors.reasons.queries import load_reasons, version_of

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.asking.allotting import record_allocation
+from survey.asking.best_worst import record_extremes, record_star
 from survey.asking.former import Decision
-from survey.asking.judging import record_cannot_judge, record_group_abstention, record_judgement
-from survey.asking.loading import find_parent, load_item_ids
+from survey.asking.pairs import record_cannot_judge, record_group_abstention, record_judgement
+from survey.asking.points import record_allocation
+from survey.asking.questions import find_parent, load_item_ids
 from survey.asking.saves import Save
-from survey.asking.starring import record_extremes, record_star
 from survey.db import Database
 from survey.experts.feedback.operations import record_decisions
 from survey.experts.finish.operations import finish

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from survey.asking.loading import load_questionnaire
+from survey.asking.questions import load_questionnaire
 from survey.experts.decline import operations
 from survey.experts.decline.forms import DeclineForm
 from survey.experts.links import find_invitation, has_begun

@@ -7,11 +7,11 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from survey.asking.former import Decision, Former
-from survey.asking.loading import find_parent, load_version
-from survey.asking.looking import Rest
 from survey.asking.questionnaire import Group
+from survey.asking.questions import find_parent, load_version
 from survey.asking.repeating import judge_again, leave_again, list_again
 from survey.asking.saves import Answered, Save, save_answer
+from survey.asking.second_look import Rest
 from survey.experts.feedback.queries import load_decisions
 from survey.models import Criterion, Invitation, Reconsideration
 from survey.store.loading import load_criteria

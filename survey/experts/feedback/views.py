@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.former import Decision
-from survey.asking.loading import load_questionnaire
-from survey.asking.looking import load_second_look
 from survey.asking.questionnaire import Questionnaire
+from survey.asking.questions import load_questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer, hold_answers, seat_of
+from survey.asking.second_look import load_second_look
 from survey.experts.feedback.forms import DecisionsForm
 from survey.experts.feedback.operations import record_decisions, say_the_same
 from survey.experts.feedback.queries import PanelSaid, load_panel_said

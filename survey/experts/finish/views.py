@@ -7,7 +7,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.asking.loading import load_questionnaire
+from survey.asking.questions import load_questionnaire
 from survey.experts.finish import operations
 from survey.experts.finish.operations import ListsUnfinished
 from survey.experts.finish.queries import answered_before, find_receipt

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import and_, case, extract, func, select
 from sqlalchemy.orm import Session
 
-from survey.asking.loading import load_questionnaire
 from survey.asking.questionnaire import Questionnaire
+from survey.asking.questions import load_questionnaire
 from survey.experts.links import count_rows, has_begun
 from survey.models import (
     AnswerRevision,

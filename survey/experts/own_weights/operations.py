@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.asking.ends import GroupEnd
+from survey.asking.group_ends import GroupEnd
 from survey.asking.saves import Save, StaleAnswer
 from survey.experts.links import note
 from survey.models import Criterion, Invitation, Review

@@ -4,9 +4,9 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.asking.ends import load_group_end
-from survey.asking.loading import find_parent, load_questionnaire
+from survey.asking.group_ends import load_group_end
 from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.questions import find_parent, load_questionnaire
 from survey.asking.saves import StaleAnswer, hold_answers, seat_of
 from survey.experts.own_weights.forms import ReviewForm
 from survey.experts.own_weights.operations import record_review

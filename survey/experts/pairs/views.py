@@ -7,16 +7,17 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.asking.ends import load_group_end
 from survey.asking.following import find_open_question
-from survey.asking.judging import (
+from survey.asking.group_ends import load_group_end
+from survey.asking.kinds import kept_aside, offered_kinds
+from survey.asking.pairs import (
     record_cannot_judge,
     record_group_abstention,
     record_judgement,
     take_back_group_abstention,
 )
-from survey.asking.kinds import kept_aside, offered_kinds
-from survey.asking.loading import (
+from survey.asking.questionnaire import Group, Question
+from survey.asking.questions import (
     Version,
     asks_this_pair,
     find_asked,
@@ -28,10 +29,9 @@ from survey.asking.loading import (
     load_version,
     load_versions,
 )
-from survey.asking.looking import load_second_look
-from survey.asking.questionnaire import Group, Question
 from survey.asking.repeating import judge_again
 from survey.asking.saves import Asked, Saved, StaleAnswer
+from survey.asking.second_look import load_second_look
 from survey.db import MAX_ID
 from survey.experts.pages import (
     SignedOut,

@@ -7,9 +7,9 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.asking.allotting import record_allocation
-from survey.asking.loading import find_parent, load_item_ids, load_questionnaire, load_version
+from survey.asking.points import record_allocation
 from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.questions import find_parent, load_item_ids, load_questionnaire, load_version
 from survey.asking.saves import RoundClosed, StaleAnswer
 from survey.asking.sorting import load_sorting, record_sorting
 from survey.experts.pages import (

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
 from survey.asking.saves import Save
 from survey.authors.consensus.queries import TooFewExperts, load_consensus
 from survey.models import Expert, Round, Study

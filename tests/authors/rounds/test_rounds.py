@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.asking.allotting import record_allocation
-from survey.asking.judging import record_cannot_judge, record_group_abstention, record_judgement
+from survey.asking.best_worst import record_extremes, record_star
 from survey.asking.kinds import offered_kinds
+from survey.asking.pairs import record_cannot_judge, record_group_abstention, record_judgement
+from survey.asking.points import record_allocation
 from survey.asking.saves import RoundClosed, Save
-from survey.asking.starring import record_extremes, record_star
 from survey.authors.panel.operations import add_expert
 from survey.authors.rounds.operations import start_round
 from survey.authors.rounds.queries import load_progress

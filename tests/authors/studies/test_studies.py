@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from sqlalchemy import func, select
 
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
 from survey.asking.saves import Save
 from survey.files.study_folder import study_files, zipped
 from survey.models import Framework, JournalEntry, Round, Study

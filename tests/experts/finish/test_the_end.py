@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
 from survey.asking.saves import Save
 from survey.experts.finish.operations import withdraw
 from survey.experts.landing.operations import exchange_personal_link

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from survey import values
-from survey.asking.judging import record_judgement
+from survey.asking.pairs import record_judgement
 from survey.asking.saves import Save
 from survey.experts.landing.operations import ask_for_new_link
 from survey.experts.landing.queries import find_pace

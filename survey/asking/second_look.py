@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.asking.former import Former
-from survey.asking.loading import Version, load_versions
 from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.asking.questions import Version, load_versions
 from survey.models import Invitation, Round
 from survey.reports.panel.feedback import moving_pairs
 from survey.store.asked import load_reconsidered

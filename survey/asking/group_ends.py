@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from survey.asking.loading import find_parent
 from survey.asking.questionnaire import Group
+from survey.asking.questions import find_parent
 from survey.models import Invitation
 from survey.reports.panel.contradictions import Finding, contradictions_of_judgements, says_nothing
 from survey.store.reviews import find_review, review_of

@@ -1,5 +1,6 @@
 """What one expert is asked, and what she has said so far."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -7,6 +8,27 @@ from survey import values
 from survey.asking.former import Former
 from survey.reports.panel.own_weights import GroupWeights, weights_of_judgements, weights_of_points
 from survey.values import BEST_WORST, PAIRWISE, Extremes, Framework, Judged, is_whole
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lot:
+    """Where a pair stands among those of its group, and whether its second side comes first."""
+
+    place: int
+    swapped: bool
+
+
+def lot(seed: int, parent: str, first: str, second: str) -> Lot:
+    """Draw the lot of a pair: SHA-256 of the seed and the three codes, a line each.
+
+    The first eight bytes are its place, the parity of the ninth its side. The lot is the
+    same in every session, with every other question, and on every machine.
+
+    >>> lot(7, "digital", "wired", "ai") == lot(7, "digital", "wired", "ai")
+    True
+    """
+    drawn = hashlib.sha256(f"{seed}\n{parent}\n{first}\n{second}".encode()).digest()
+    return Lot(int.from_bytes(drawn[:8]), bool(drawn[8] % 2))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,20 @@
 """What one expert is asked, out of the rows."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import replace
 
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from survey import values
 from survey.asking.former import Former
-from survey.asking.order import lot
-from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.asking.questionnaire import Group, Question, Questionnaire, lot
 from survey.asking.saves import Asked, of_invitation
 from survey.asking.targeting import narrowed, with_what_counts
 from survey.db import Base
 from survey.models import (
     Abstention,
     Allocation,
-    AnswerRevision,
     Comparison,
     Criterion,
     Extremes,
@@ -158,58 +153,6 @@ def _belongs(star: values.Extremes, question: Question) -> bool:
 
 def _open(question: Question) -> Question:
     return replace(question, steps=None, reason="", cannot=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """How an answer stands in the store: what a page shows, and may then be replaced."""
-
-    number: int = 0
-    saved_at: datetime | None = None
-    #: What was saved: ``step`` and ``reason``, or ``cannot``, or ``points`` by criterion id,
-    #: or ``best`` and ``worst``, or ``steps`` by comparison id.
-    content: Mapping[str, Any] = field(default_factory=dict)
-
-
-def load_version(
-    session: Session,
-    invitation: Invitation,
-    *,
-    comparison: Comparison | Question | None = None,
-    parent: Criterion | None = None,
-) -> Version:
-    """The version of the answer to one comparison, or of the one for a whole group."""
-    if comparison is not None:
-        asked = AnswerRevision.comparison_id == comparison.id
-    else:
-        assert parent is not None
-        asked = and_(AnswerRevision.comparison_id.is_(None), AnswerRevision.parent_id == parent.id)
-    row = session.execute(
-        select(AnswerRevision.version, AnswerRevision.saved_at, AnswerRevision.content)
-        .where(*of_invitation(AnswerRevision, invitation), asked)
-        .order_by(AnswerRevision.version.desc())
-        .limit(1)
-    ).first()
-    return Version(row.version, row.saved_at, json.loads(row.content)) if row else Version()
-
-
-def load_versions(session: Session, invitation: Invitation) -> dict[int | str, Version]:
-    """Every version, without what it said: of a comparison by its id, of a group by its code."""
-    version, saved_at = func.max(AnswerRevision.version), func.max(AnswerRevision.saved_at)
-    rows = session.execute(
-        select(AnswerRevision.comparison_id, Criterion.code, version, saved_at)
-        .join(Criterion, Criterion.id == AnswerRevision.parent_id)
-        .where(*of_invitation(AnswerRevision, invitation))
-        .group_by(AnswerRevision.comparison_id, Criterion.code)
-    )
-    return {code if id_ is None else id_: Version(number, at) for id_, code, number, at in rows}
-
-
-def last_saved(session: Session, invitation: Invitation) -> datetime | None:
-    """When she last saved anything in this round."""
-    return session.scalar(
-        select(func.max(AnswerRevision.saved_at)).where(*of_invitation(AnswerRevision, invitation))
-    )
 
 
 def find_comparison(

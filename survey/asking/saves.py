@@ -6,17 +6,26 @@ not overwrite what its page did not show. Only then answer, revision and
 journal entry are written, together.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
+from survey.asking.questionnaire import Question
 from survey.canonical import compact
 from survey.db import Base
-from survey.models import Abstention, Answer, Invitation
+from survey.models import (
+    Abstention,
+    Answer,
+    AnswerRevision,
+    Comparison,
+    Criterion,
+    Invitation,
+)
 from survey.store import journal
 from survey.store.locks import Kind, locks_rows, take
 from survey.store.rounds import hold_state
@@ -95,6 +104,58 @@ class Answered:
             if self.comparison_id is not None
             else table.comparison_id.is_(None),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How an answer stands in the store: what a page shows, and may then be replaced."""
+
+    number: int = 0
+    saved_at: datetime | None = None
+    #: What was saved: ``step`` and ``reason``, or ``cannot``, or ``points`` by criterion id,
+    #: or ``best`` and ``worst``, or ``steps`` by comparison id.
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+def load_version(
+    session: Session,
+    invitation: Invitation,
+    *,
+    comparison: Comparison | Question | None = None,
+    parent: Criterion | None = None,
+) -> Version:
+    """The version of the answer to one comparison, or of the one for a whole group."""
+    if comparison is not None:
+        asked = AnswerRevision.comparison_id == comparison.id
+    else:
+        assert parent is not None
+        asked = and_(AnswerRevision.comparison_id.is_(None), AnswerRevision.parent_id == parent.id)
+    row = session.execute(
+        select(AnswerRevision.version, AnswerRevision.saved_at, AnswerRevision.content)
+        .where(*of_invitation(AnswerRevision, invitation), asked)
+        .order_by(AnswerRevision.version.desc())
+        .limit(1)
+    ).first()
+    return Version(row.version, row.saved_at, json.loads(row.content)) if row else Version()
+
+
+def load_versions(session: Session, invitation: Invitation) -> dict[int | str, Version]:
+    """Every version, without what it said: of a comparison by its id, of a group by its code."""
+    version, saved_at = func.max(AnswerRevision.version), func.max(AnswerRevision.saved_at)
+    rows = session.execute(
+        select(AnswerRevision.comparison_id, Criterion.code, version, saved_at)
+        .join(Criterion, Criterion.id == AnswerRevision.parent_id)
+        .where(*of_invitation(AnswerRevision, invitation))
+        .group_by(AnswerRevision.comparison_id, Criterion.code)
+    )
+    return {code if id_ is None else id_: Version(number, at) for id_, code, number, at in rows}
+
+
+def last_saved(session: Session, invitation: Invitation) -> datetime | None:
+    """When she last saved anything in this round."""
+    return session.scalar(
+        select(func.max(AnswerRevision.saved_at)).where(*of_invitation(AnswerRevision, invitation))
+    )
 
 
 # A judgement is what is saved most: its statements are made once, and name the

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.asking.questionnaire import Questionnaire
-from survey.asking.questions import load_questionnaire, load_versions
+from survey.asking.questions import load_questionnaire
+from survey.asking.saves import load_versions
 from survey.files.questionnaire.answers import Answer, GroupAnswer, Key, stored_answers
 from survey.files.questionnaire.instructions import Occasion
 from survey.models import Invitation, JournalEntry

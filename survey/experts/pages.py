@@ -22,9 +22,9 @@ from werkzeug.exceptions import Forbidden
 
 from survey.asking.questionnaire import Group, Questionnaire
 from survey.asking.questions import load_questionnaire
-from survey.asking.repeating import list_again
 from survey.asking.saves import RoundClosed, Save, Saved, StaleAnswer
 from survey.asking.scale import WORDS
+from survey.asking.second_look import list_again
 from survey.experts.forms import KeyForm, SaveForm
 from survey.models import Invitation
 from survey.reports.panel.own_weights import LocalWeights, by_weight

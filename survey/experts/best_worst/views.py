@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from survey.asking.best_worst import record_extremes, record_star
 from survey.asking.questionnaire import Group, Questionnaire
-from survey.asking.questions import find_parent, load_item_ids, load_questionnaire, load_version
-from survey.asking.saves import RoundClosed, StaleAnswer
+from survey.asking.questions import find_parent, load_item_ids, load_questionnaire
+from survey.asking.saves import RoundClosed, StaleAnswer, load_version
 from survey.experts.best_worst.forms import ExtremesForm, StarForm
 from survey.experts.pages import (
     answer_list_again,

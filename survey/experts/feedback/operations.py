@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from survey.asking.former import Decision, Former
 from survey.asking.questionnaire import Group
-from survey.asking.questions import find_parent, load_version
-from survey.asking.repeating import judge_again, leave_again, list_again
-from survey.asking.saves import Answered, Save, save_answer
-from survey.asking.second_look import Rest
+from survey.asking.questions import find_parent
+from survey.asking.saves import Answered, Save, load_version, save_answer
+from survey.asking.second_look import Rest, judge_again, leave_again, list_again
 from survey.experts.feedback.queries import load_decisions
 from survey.models import Criterion, Invitation, Reconsideration
 from survey.store.loading import load_criteria

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.asking.questionnaire import Questionnaire
-from survey.asking.questions import last_saved
+from survey.asking.saves import last_saved
 from survey.canonical import compact
 from survey.models import ANSWERS, Invitation, JournalEntry, Round
 

@@ -7,10 +7,10 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.asking.following import find_open_question
 from survey.asking.group_ends import load_group_end
 from survey.asking.kinds import kept_aside, offered_kinds
 from survey.asking.pairs import (
+    find_open_question,
     record_cannot_judge,
     record_group_abstention,
     record_judgement,
@@ -18,20 +18,23 @@ from survey.asking.pairs import (
 )
 from survey.asking.questionnaire import Group, Question
 from survey.asking.questions import (
-    Version,
     asks_this_pair,
     find_asked,
     find_comparison,
     find_parent,
-    last_saved,
     load_code,
     load_questionnaire,
+)
+from survey.asking.saves import (
+    Asked,
+    Saved,
+    StaleAnswer,
+    Version,
+    last_saved,
     load_version,
     load_versions,
 )
-from survey.asking.repeating import judge_again
-from survey.asking.saves import Asked, Saved, StaleAnswer
-from survey.asking.second_look import load_second_look
+from survey.asking.second_look import judge_again, load_second_look
 from survey.db import MAX_ID
 from survey.experts.pages import (
     SignedOut,

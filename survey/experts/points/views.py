@@ -7,11 +7,10 @@ from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from survey.asking.points import record_allocation
+from survey.asking.points import load_sorting, record_allocation, record_sorting
 from survey.asking.questionnaire import Group, Questionnaire
-from survey.asking.questions import find_parent, load_item_ids, load_questionnaire, load_version
-from survey.asking.saves import RoundClosed, StaleAnswer
-from survey.asking.sorting import load_sorting, record_sorting
+from survey.asking.questions import find_parent, load_item_ids, load_questionnaire
+from survey.asking.saves import RoundClosed, StaleAnswer, load_version
 from survey.experts.pages import (
     answer_list_again,
     answering_expert,

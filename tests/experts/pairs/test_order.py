@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from survey import values
-from survey.asking.order import lot
-from survey.asking.questionnaire import Question
+from survey.asking.questionnaire import Question, lot
 from survey.asking.questions import load_questionnaire
 from survey.experts.finish.queries import fingerprint
 from survey.models import Invitation, Round

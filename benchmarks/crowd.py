@@ -43,7 +43,7 @@ from survey.store import journal, schema
 from survey.store.authors import ensure_author
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import open_round
-from survey.store.storing import store_study
+from survey.store.studies import store_study
 from survey.web import config
 from tests.machinery.postgres import Urls, running_server
 

@@ -32,9 +32,8 @@ from survey.models import Study, WeightSet
 from survey.reports.ranking.changes import units_digest
 from survey.store import schema
 from survey.store.authors import ensure_author, issue_author_link
-from survey.store.loading import load_ranked
 from survey.store.staging import store_in_turns
-from survey.store.storing import store_study
+from survey.store.studies import load_ranked, store_study
 from survey.web.config import Settings
 
 TOP = 4

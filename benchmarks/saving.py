@@ -40,7 +40,7 @@ from survey.store import schema
 from survey.store.authors import ensure_author
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import open_round
-from survey.store.storing import store_study
+from survey.store.studies import store_study
 from survey.web import config
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,7 +10,7 @@ from survey.cli import cli
 from survey.db import Database
 from survey.models import JournalEntry
 from survey.store.authors import ensure_author
-from survey.store.storing import Loading
+from survey.store.studies import Loading
 from survey.web.config import ROOT
 from tests.worlds import cast
 from tests.worlds.rankable import unanswered

@@ -24,7 +24,7 @@ from survey.models import (
 from survey.reports.panel.consensus import asked_parents
 from survey.store.answers import load_experts
 from survey.store.asked import load_asked
-from survey.store.loading import as_framework, load_criteria
+from survey.store.frameworks import as_framework, load_criteria
 from survey.store.rounds import find_former_round
 from survey.store.seats import Seat
 from survey.store.standing import load_standing

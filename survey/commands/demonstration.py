@@ -26,9 +26,10 @@ from survey.reports.panel.consensus import REFUSE
 from survey.reports.ranking.report import SHARES
 from survey.store import invitations, journal
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
-from survey.store.loading import load_criteria
+from survey.store.drafts import add_round
+from survey.store.frameworks import load_criteria
 from survey.store.rounds import WrongState, open_round
-from survey.store.storing import add_round, store_study
+from survey.store.studies import store_study
 from survey.web.config import ROOT
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"

@@ -27,12 +27,12 @@ from survey.files.study_folder.example import (
 from survey.files.study_folder.sheet import escaped
 from survey.files.study_folder.writing import MARK, put_in_place, write_whole
 from survey.models import Round, Study
-from survey.store import journal, loading
+from survey.store import journal
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import issue_everybodys_links
-from survey.store.rounds import WrongState
+from survey.store.rounds import WrongState, telling_round
 from survey.store.staging import store_in_turns
-from survey.store.storing import StudyExists
+from survey.store.studies import StudyExists, load_study
 
 
 @click.command()
@@ -52,7 +52,7 @@ def load(folder: Path, author: str) -> None:
                 "Rename the folder, or its name in datapackage.json."
             ) from error
         with database.reading() as session:
-            round_ = loading.telling_round(session, session.get_one(Study, study_id))
+            round_ = telling_round(session, session.get_one(Study, study_id))
     say(f"Loaded {study.code}: {_counted(study.panel, 'expert')}, round 1 is {round_.state}.")
     _say_what_is_left(study)
 
@@ -86,10 +86,10 @@ def unload(study: str, output: Path, number: int | None) -> None:
     """Write STUDY from the database to a study folder (or .zip)."""
     with prepared_database(read_settings()) as database, database.reading() as session:
         row = find_study(session, study)
-        round_ = loading.telling_round(session, row)
+        round_ = telling_round(session, row)
         if number:
             round_ = _find_round(session, row, number)
-        content = loading.load_study(session, row, round_)
+        content = load_study(session, row, round_)
     write_study(content, output)
     say(f"Wrote {study} to {output}.")
     if round_.state == "open":

@@ -1,13 +1,15 @@
-"""Rows → values: the experts of a round, and what they said in it, before anything carries over."""
+"""The experts of a round and their answers in it, before any carry over: rows ↔ values."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from survey import values
+from survey.db import Base
 from survey.models import (
     Abstention,
     Allocation,
@@ -19,6 +21,9 @@ from survey.models import (
     Judgement,
     Round,
 )
+from survey.store import slices
+from survey.store.reviews import columns_of
+from survey.store.slices import Step, sliced
 from survey.values import Answers
 
 #: A round's experts by id; their method is the one they answer that round by.
@@ -190,3 +195,130 @@ def _abstentions(
             codes[second] if second else "",
             row.reason,
         )
+
+
+def store_answers(
+    session: Session,
+    study: values.Study,
+    round_: Round,
+    criteria: dict[str, Criterion],
+    experts: dict[str, Expert],
+    at: datetime,
+) -> None:
+    """Store a study's answers as those of an open round."""
+    ids = {code: expert.id for code, expert in experts.items()}
+    for step in answer_steps(study, at, round_.id, ids, criteria):
+        step(session)
+
+
+def answer_steps(
+    study: values.Study,
+    at: datetime,
+    round_id: int,
+    experts: Mapping[str, int],
+    criteria: Mapping[str, Criterion],
+) -> Iterator[Step]:
+    """Yield steps that store a study's answers in an open round; ``experts`` are ids by code."""
+    comparisons: dict[tuple[int, int], int] = {}
+    methods = {expert.code: expert.method for expert in study.panel}
+
+    def load_comparisons(session: Session) -> None:
+        asked = select(Comparison.first_id, Comparison.second_id, Comparison.id).where(
+            Comparison.round_id == round_id
+        )
+        comparisons.update({(first, second): id_ for first, second, id_ in session.execute(asked)})
+
+    def step_of(kind: str, answers: Sequence[Any]) -> Step:
+        table, columns = _TABLES[kind]
+
+        def step(session: Session) -> None:
+            rows = [
+                {
+                    "round_id": round_id,
+                    "expert_id": experts[answer.expert],
+                    **columns(answer, at, criteria, comparisons),
+                }
+                for answer in answers
+            ]
+            if kind == "allocations":
+                for row, answer in zip(rows, answers, strict=True):
+                    row["method"] = methods[answer.expert]
+            session.execute(insert(Base.metadata.tables[table]), rows)
+
+        return step
+
+    yield load_comparisons
+    for kind in _TABLES:
+        for answers in sliced(getattr(study, kind), slices.ROWS):
+            yield step_of(kind, answers)
+
+
+_Criteria = Mapping[str, Criterion]
+_Comparisons = Mapping[tuple[int, int], int]
+
+
+def _judgement_row(
+    answer: values.Judgement, at: datetime, criteria: _Criteria, comparisons: _Comparisons
+) -> dict[str, Any]:
+    return {
+        "comparison_id": comparisons[criteria[answer.first].id, criteria[answer.second].id],
+        "step": answer.steps,
+        "reason": answer.reason,
+        "answered_at": at,
+    }
+
+
+def _allocation_row(
+    answer: values.Allocation, at: datetime, criteria: _Criteria, _: _Comparisons
+) -> dict[str, Any]:
+    return {
+        "criterion_id": criteria[answer.item].id,
+        "points": answer.points,
+        "answered_at": at,
+    }
+
+
+def _extremes_row(
+    answer: values.Extremes, at: datetime, criteria: _Criteria, _: _Comparisons
+) -> dict[str, Any]:
+    return {
+        "parent_id": criteria[answer.parent].id,
+        "best_id": criteria[answer.best].id,
+        "worst_id": criteria[answer.worst].id,
+        "answered_at": at,
+    }
+
+
+def _abstention_row(
+    answer: values.Abstention, at: datetime, criteria: _Criteria, comparisons: _Comparisons
+) -> dict[str, Any]:
+    pair = (criteria[answer.first].id, criteria[answer.second].id) if answer.first else None
+    return {
+        "parent_id": criteria[answer.parent].id,
+        "comparison_id": comparisons[pair] if pair else None,
+        "reason": answer.reason,
+        "answered_at": at,
+    }
+
+
+def _review_row(
+    answer: values.Review, at: datetime, criteria: _Criteria, _: _Comparisons
+) -> dict[str, Any]:
+    parent_id = criteria[answer.parent].id
+    return {
+        "parent_id": parent_id,
+        "version": 1,
+        "key": f"loaded-{parent_id}",
+        "saved_at": at,
+        **columns_of(answer),
+    }
+
+
+#: The table of each kind of answer, and the function that makes a row of one.
+_TABLES: dict[str, tuple[str, Callable[..., dict[str, Any]]]] = {
+    "judgements": ("judgement", _judgement_row),
+    "allocations": ("allocation", _allocation_row),
+    "extremes": ("extremes", _extremes_row),
+    "abstentions": ("abstention", _abstention_row),
+    "reviews": ("review", _review_row),
+}

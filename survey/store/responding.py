@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey.models import Allocation, Criterion, Invitation, Round
 from survey.store.answers import load_experts
-from survey.store.loading import as_framework, load_criteria
+from survey.store.frameworks import as_framework, load_criteria
 from survey.store.standing import Standing, load_spared, load_standing
 from survey.values import Answers
 from survey.values.response import Response

@@ -61,6 +61,15 @@ def last_round(session: Session, study: Study) -> Round:
     ).one()
 
 
+def telling_round(session: Session, study: Study) -> Round:
+    """Return the round whose answers are the study's: the last closed one, else the first."""
+    rounds = session.scalars(
+        select(Round).where(Round.study_id == study.id).order_by(Round.number)
+    ).all()
+    closed = [round_ for round_ in rounds if round_.state == "closed"]
+    return closed[-1] if closed else rounds[0]
+
+
 def open_round(session: Session, round_: Round, actor: str, at: datetime) -> None:
     """Let the invited experts answer.
 

@@ -38,10 +38,11 @@ from survey.models import (
     Unit,
 )
 from survey.store import journal
-from survey.store.loading import load_criteria
+from survey.store.editions import store_tables, unit_steps
+from survey.store.frameworks import load_criteria
 from survey.store.locks import hold_study
-from survey.store.slices import ROWS, unit_steps
-from survey.store.storing import Loading, aside_code, store_tables
+from survey.store.slices import ROWS
+from survey.store.studies import Loading, aside_code
 
 #: Longer than any waiting writer sleeps between two tries, in seconds.
 PAUSE = 0.015

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from survey import values
 from survey.db import Base
 from survey.models import AskedAgain, Comparison, Invitation, Round
-from survey.store.loading import load_criteria
+from survey.store.frameworks import load_criteria
 
 #: Parent, first, second and why; first and second are empty for a whole list.
 Question = tuple[str, str, str, str]

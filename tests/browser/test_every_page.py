@@ -23,9 +23,9 @@ from survey.commands import demonstration
 from survey.db import Database
 from survey.models import Comparison, Criterion, Expert, Invitation, Round, Study
 from survey.store.authors import issue_author_link
+from survey.store.drafts import add_round
+from survey.store.frameworks import load_criteria
 from survey.store.invitations import issue_personal_link
-from survey.store.loading import load_criteria
-from survey.store.storing import add_round
 from survey.web.config import Settings
 from survey.web.current import now
 from survey.web.locale import LANGUAGES, Language

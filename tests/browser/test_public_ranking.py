@@ -11,7 +11,7 @@ from survey.authors.ranking.queries import load_weight_sets
 from survey.files.publication import publication_digest, publication_text
 from survey.models import Publication
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
-from survey.store.loading import load_ranked
+from survey.store.studies import load_ranked
 from survey.web.current import now
 from tests.browser.steps import follow
 from tests.machinery import accessibility

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from survey.commands.demonstration import EXAMPLE
 from survey.files.study_folder import read_folder
 from survey.models import Expert, Publication, Round, WeightSet
+from survey.store.answers import store_answers
 from survey.store.authors import issue_author_link
-from survey.store.loading import load_criteria
+from survey.store.frameworks import load_criteria
 from survey.store.rounds import open_round
-from survey.store.storing import store_answers
 from survey.web.current import now
 from tests.browser.steps import follow
 from tests.worlds import cast

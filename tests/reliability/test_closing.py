@@ -24,9 +24,9 @@ from survey.models import (
     Study,
 )
 from survey.store import journal
-from survey.store.loading import load_criteria
+from survey.store.drafts import add_round
+from survey.store.frameworks import load_criteria
 from survey.store.rounds import close_round, open_round
-from survey.store.storing import add_round
 from tests.worlds import cast
 
 #: How many rounds are closed while answers are on their way.

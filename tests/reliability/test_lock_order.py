@@ -30,8 +30,8 @@ from survey.experts.kinds.operations import choose_kind
 from survey.experts.landing.operations import ask_for_new_link, exchange_personal_link
 from survey.models import Expert, Invitation, PersonalLink, SignIn, Study
 from survey.store import journal
+from survey.store.editions import hold_edition
 from survey.store.invitations import invite, issue_links, load_invitations
-from survey.store.loading import hold_edition
 from survey.store.locks import Kind, OutOfOrder, hold_members, hold_study, keep_order, take
 from survey.store.rounds import WrongState, close_round, hold_alone, last_round, open_round
 from survey.store.seats import hold_seat

@@ -9,8 +9,7 @@ from survey import values
 from survey.authors.rounds.operations import load_former, prepare_round, start_round
 from survey.models import Comparison, Expert, Invitation, JournalEntry, Round, Study
 from survey.store.invitations import end_links, issue_links, load_invitations
-from survey.store.loading import telling_round
-from survey.store.rounds import close_round, open_round
+from survey.store.rounds import close_round, open_round, telling_round
 from tests.worlds import cast
 
 AUTHOR = "author a"

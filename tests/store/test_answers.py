@@ -6,9 +6,9 @@ from sqlalchemy import select, text
 from survey.db import Base
 from survey.files.study_folder import read_zip, zipped
 from survey.models import ANSWERS, Criterion, Round, Study
-from survey.store.loading import load_answered, load_study
 from survey.store.reasons import load_reasons
 from survey.store.rounds import close_round
+from survey.store.studies import load_answered, load_study
 from survey.values import BEST_WORST, DIRECT, PAIRWISE, RATING, Expert
 from survey.values.answers import Abstention, Allocation, Answers, Extremes, Judgement, Review
 from tests.worlds import cast, further

@@ -14,7 +14,7 @@ from survey.models import Round, Study, WeightSet
 from survey.reports.panel.consensus import consensus_report
 from survey.reports.panel.weight_sets import weight_set
 from survey.store import schema
-from survey.store.loading import load_study
+from survey.store.studies import load_study
 from survey.values import Abstention, Allocation, Judgement
 from tests.test_migrations import REVISIONS
 from tests.worlds import cast, further

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from survey.authors.rounds.operations import start_round
 from survey.models import Expert, Round, Study
-from survey.store.loading import load_study
+from survey.store.studies import load_study
 from survey.values import (
     DIRECT,
     PAIRWISE,

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from survey.experts.decline.operations import decline
 from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Round, Study
-from survey.store.loading import load_study
 from survey.store.responding import load_response
 from survey.store.rounds import close_round
+from survey.store.studies import load_study
 from tests.worlds import cast, further
 
 

@@ -28,9 +28,9 @@ from survey.models import (
 )
 from survey.reports.panel.consensus import consensus_report
 from survey.reports.panel.stability import stability
-from survey.store.loading import load_study
 from survey.store.responding import load_response
 from survey.store.rounds import WrongState, close_round, open_round
+from survey.store.studies import load_study
 from tests.worlds import cast, further, mixed
 
 #: By expert, a step for each of further.PAIRS. E7 contradicts themselves, E8 and E9 are far off.

@@ -22,10 +22,9 @@ from survey.models import (
     Unit,
 )
 from survey.reports.ranking.changes import units_digest
-from survey.store import journal, slices, staging
+from survey.store import editions, journal, slices, staging
 from survey.store.authors import ensure_author
-from survey.store.loading import load_study
-from survey.store.storing import Loading, StudyExists
+from survey.store.studies import Loading, StudyExists, load_study
 from tests.worlds import cast
 from tests.worlds.rankable import small_study, units_of
 
@@ -168,7 +167,9 @@ def test_a_load_of_hours_was_not_stopped(database, author_id, whole, clock, monk
 
 
 def test_units_of_hours_are_not_removed(database, small, clock, monkeypatch):
-    monkeypatch.setattr(staging, "unit_steps", lambda *given: clock.slow(slices.unit_steps(*given)))
+    monkeypatch.setattr(
+        staging, "unit_steps", lambda *given: clock.slow(editions.unit_steps(*given))
+    )
     monkeypatch.setattr(slices, "ROWS", 1)
     before = units_of(database, small)
     after = tuple(reversed(before))

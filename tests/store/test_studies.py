@@ -8,8 +8,7 @@ from survey.files.study_folder import read_folder
 from survey.models import Comparison, JournalEntry, Round, Study
 from survey.reports.panel.consensus import consensus_report
 from survey.store import journal
-from survey.store.loading import load_study
-from survey.store.storing import StudyExists
+from survey.store.studies import StudyExists, load_study
 from tests.worlds import cast
 
 

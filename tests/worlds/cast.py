@@ -15,9 +15,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from survey import values
 from survey.models import Comparison, Criterion, Expert, Invitation, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author
-from survey.store.loading import load_study
 from survey.store.rounds import close_round, open_round
-from survey.store.storing import store_study
+from survey.store.studies import load_study, store_study
 
 #: When the tests happen.
 NOON = datetime(2024, 8, 6, 12, 0, tzinfo=UTC)

@@ -12,10 +12,10 @@ from survey import values
 from survey.authors.rounds.operations import start_round
 from survey.db import Database
 from survey.models import AskedAgain, Comparison, Expert, Invitation, Round, Study
+from survey.store.answers import store_answers
+from survey.store.frameworks import load_criteria
 from survey.store.invitations import issue_personal_link
-from survey.store.loading import load_criteria
 from survey.store.rounds import close_round, open_round
-from survey.store.storing import store_answers
 from tests.clients import arrivals as experts
 from tests.clients.pages import PageClient
 from tests.worlds import cast

@@ -22,10 +22,10 @@ from survey.commands.reading import read_study
 from survey.models import Comparison, Expert, Invitation, Round, Study
 from survey.store import journal
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author
+from survey.store.frameworks import load_criteria
 from survey.store.invitations import issue_personal_link
-from survey.store.loading import load_criteria
 from survey.store.rounds import last_round, open_round
-from survey.store.storing import store_study
+from survey.store.studies import store_study
 
 #: When everything was answered: the pictures say so.
 THEN = datetime(2024, 9, 2, 14, 32, tzinfo=UTC)

@@ -17,8 +17,7 @@ from survey.models import JournalEntry, Study, WeightSet
 from survey.reports.panel.consensus import REFUSE
 from survey.reports.ranking.changes import units_digest
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author
-from survey.store.loading import load_ranked
-from survey.store.storing import store_study
+from survey.store.studies import load_ranked, store_study
 from tests.worlds.cast import NOON
 from tests.worlds.small_study import FILES
 

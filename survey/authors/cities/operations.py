@@ -12,8 +12,9 @@ from survey.db import Database
 from survey.models import Study
 from survey.reports.ranking.changes import Changes, changes, units_digest
 from survey.store import journal
-from survey.store.loading import find_edition, hold_edition, load_ranked
+from survey.store.editions import find_edition, hold_edition
 from survey.store.staging import Aside, put_in_force, remove_if_possible, stage_edition
+from survey.store.studies import load_ranked
 
 
 class UnitsChanged(Exception):

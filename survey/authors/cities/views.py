@@ -18,7 +18,7 @@ from survey.files.study_folder.excerpts import find_excerpt
 from survey.files.study_folder.reading import CITIES
 from survey.models import Study
 from survey.reports.ranking.changes import changes
-from survey.store.loading import load_ranked
+from survey.store.studies import load_ranked
 from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.web.security import site_settings
 

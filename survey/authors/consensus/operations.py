@@ -12,8 +12,9 @@ from survey.files.weight_set import digest_of, weight_set_text
 from survey.models import Round, Study, Weight, WeightSet
 from survey.reports.panel.weight_sets import BELOW, THIN, weight_set
 from survey.store import journal
-from survey.store.loading import load_criteria, load_outline
+from survey.store.frameworks import load_criteria
 from survey.store.locks import hold_study
+from survey.store.studies import load_outline
 from survey.version import VERSION
 
 

@@ -19,11 +19,12 @@ from survey.reports.panel.reviews import Reviewed, telling_reviews
 from survey.reports.panel.stability import Stability, few_moved, stability
 from survey.reports.panel.verification import verification
 from survey.reports.refusals import Reason, Refused
-from survey.store.loading import load_answered, load_weight_sets
 from survey.store.responding import load_response, load_round_standing, response_of
 from survey.store.reviews import load_reviews
 from survey.store.rounds import find_former_round
 from survey.store.standing import Standing
+from survey.store.studies import load_answered
+from survey.store.weight_sets import load_weight_sets
 from survey.values import FEWEST_EXPERTS, FEWEST_FOR_INTERVALS, thin_groups
 from survey.values.response import Response
 

@@ -34,9 +34,11 @@ from survey.models import Round, Study, WeightSet
 from survey.reports.panel.consensus import DISCONNECTED_RULES, LEAVE_OUT_DISCONNECTED, REFUSE
 from survey.reports.ranking.grids import noticed, weights_grid
 from survey.reports.refusals import SENTENCES, Reason, Refused
-from survey.store.loading import load_framework, load_study, load_weight_sets
+from survey.store.frameworks import load_framework
 from survey.store.responding import load_response
 from survey.store.rounds import find_round
+from survey.store.studies import load_study
+from survey.store.weight_sets import load_weight_sets
 from survey.values.wording import filled
 from survey.web.current import actor_of, changing_study, database, now, require_own_study
 from survey.web.locale import words

@@ -15,8 +15,8 @@ from survey.db import MAX_ID
 from survey.files.study_folder.writing import csv_bytes
 from survey.models import Expert, Round, Study
 from survey.store import invitations
+from survey.store.frameworks import load_framework
 from survey.store.invitations import load_invitations
-from survey.store.loading import load_framework
 from survey.store.panel import find_member, load_panel
 from survey.store.rounds import last_round
 from survey.web.addresses import personal_link

@@ -11,7 +11,8 @@ from survey.files.publication import publication_digest, publication_text
 from survey.models import Publication, Study, WeightSet
 from survey.reports.ranking.publications import publication, whose_weights
 from survey.store import journal
-from survey.store.loading import find_edition, hold_edition, load_outline, load_ranked
+from survey.store.editions import find_edition, hold_edition
+from survey.store.studies import load_outline, load_ranked
 from survey.values import published
 from survey.version import VERSION
 

@@ -35,7 +35,7 @@ from survey.models import Study, WeightSet
 from survey.reports.ranking.grids import bands_grid, noticed, scores_grid
 from survey.reports.ranking.report import SHARES, RankedTable, RankingReport, ranking_under
 from survey.reports.refusals import Refused, sentence
-from survey.store.loading import load_outline, load_ranked
+from survey.store.studies import load_outline, load_ranked
 from survey.values.published import said_once
 from survey.web.addresses import ranking_link
 from survey.web.charts import scale_of

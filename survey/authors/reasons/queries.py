@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from survey.models import Round
 from survey.store import reasons
-from survey.store.loading import load_answered
 from survey.store.reasons import GivenReason
+from survey.store.studies import load_answered
 
 #: Number of reasons on one page: a form can hold far more, even of the longest texts.
 ON_A_PAGE = 20

@@ -11,7 +11,7 @@ from survey.authors.reasons.operations import StaleTranslations, record_translat
 from survey.authors.reasons.queries import Page, cut, load_reasons, version_of
 from survey.db import MAX_ID
 from survey.models import Round, Study
-from survey.store.loading import load_framework
+from survey.store.frameworks import load_framework
 from survey.store.reasons import GivenReason
 from survey.store.rounds import WrongState, find_round
 from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved

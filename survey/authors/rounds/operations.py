@@ -10,12 +10,12 @@ from aggregation import informative_pairs
 from survey import values
 from survey.models import Expert, Invitation, Round, Study
 from survey.store import journal
+from survey.store.drafts import add_round, ask_instead, invite_all
+from survey.store.frameworks import as_framework, load_criteria
 from survey.store.invitations import load_invitations, method_in
-from survey.store.loading import as_framework, load_criteria
 from survey.store.locks import hold_members, hold_study
 from survey.store.responding import load_round_standing
 from survey.store.rounds import PanelEmpty, WrongState, find_former_round, hold_alone, last_round
-from survey.store.storing import add_round, ask_instead, invite_all
 from survey.store.targeting import Question, ask_again
 from survey.values.response import KEEP_ANSWERS
 

@@ -25,14 +25,11 @@ from survey.reports.panel.consensus import asked_parents
 from survey.reports.panel.targets import Target, targets
 from survey.store.answers import load_experts
 from survey.store.asked import load_asked
+from survey.store.frameworks import as_framework, load_criteria
 from survey.store.invitations import load_invitations
-from survey.store.loading import (
-    as_framework,
-    load_criteria,
-    load_study,
-    telling_round,
-)
 from survey.store.panel import Member, load_panel
+from survey.store.rounds import telling_round
+from survey.store.studies import load_study
 from survey.store.targeting import count_asked
 
 

@@ -21,7 +21,7 @@ from survey.authors.rounds.queries import choose_targets, count_pairs, find_savi
 from survey.db import MAX_ID
 from survey.files.study_folder.example import refuse_copied
 from survey.models import Round, Study
-from survey.store.loading import load_framework, load_outline, telling_round
+from survey.store.frameworks import load_framework
 from survey.store.panel import load_experts_of, load_panel
 from survey.store.rounds import (
     PanelEmpty,
@@ -33,7 +33,9 @@ from survey.store.rounds import (
     last_round,
     open_round,
     refuse_untitled,
+    telling_round,
 )
+from survey.store.studies import load_outline
 from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.web.locale import SOURCE, language_name
 

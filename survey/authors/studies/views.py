@@ -23,9 +23,9 @@ from survey.files.study_folder import (
 from survey.files.study_folder.example import is_the_example, left_from_the_example
 from survey.models import Study
 from survey.store import journal
-from survey.store.loading import load_outline, load_weight_sets
 from survey.store.staging import store_in_turns
-from survey.store.storing import StudyExists
+from survey.store.studies import StudyExists, load_outline
+from survey.store.weight_sets import load_weight_sets
 from survey.web.current import (
     actor_of,
     changing_study,

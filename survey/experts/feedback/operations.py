@@ -13,7 +13,7 @@ from survey.asking.saves import Answered, Save, load_version, save_answer
 from survey.asking.second_look import Rest, judge_again, leave_again, list_again
 from survey.experts.feedback.queries import load_decisions
 from survey.models import Criterion, Invitation, Reconsideration
-from survey.store.loading import load_criteria
+from survey.store.frameworks import load_criteria
 from survey.store.seats import Seat
 from survey.values import RECONSIDER
 

@@ -20,9 +20,9 @@ from survey.models import (
 )
 from survey.reports.panel.feedback import Feedback, feedback, panel_weights
 from survey.reports.panel.own_weights import LocalWeights, weights_of_indicators
-from survey.store.loading import load_answered
 from survey.store.reasons import load_reasons
 from survey.store.rounds import find_former_round
+from survey.store.studies import load_answered
 from survey.values import NAMED, Study, tellable
 
 

@@ -22,7 +22,7 @@ from survey.files.study_folder.reading import read_folder
 from survey.models import Publication, Study
 from survey.reports.ranking.publications import recomputed
 from survey.reports.refusals import Refused
-from survey.store.loading import load_ranked
+from survey.store.studies import load_ranked
 from tests.worlds.cast import NOON
 from tests.worlds.rankable import EXAMPLE, entries, freeze, load, replaced, small_study, units_of
 
@@ -63,7 +63,7 @@ def test_a_publication_holds_no_score_no_level_and_no_expert(database, small):
 
 
 def small_panel(database: Database, study: Study):
-    from survey.store.loading import load_study
+    from survey.store.studies import load_study
 
     with database.reading() as session:
         panel = load_study(session, session.get_one(Study, study.id)).panel

@@ -5,8 +5,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from survey.models import Round, ScaleWords
-from survey.store.loading import load_study
 from survey.store.rounds import close_round, open_round
+from survey.store.studies import load_study
 from tests.clients import arrivals, console
 from tests.clients.pages import page_of
 from tests.worlds import cast

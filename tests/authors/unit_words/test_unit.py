@@ -11,8 +11,8 @@ from survey.authors.ranking.operations import Settings, prepare
 from survey.authors.ranking.queries import load_weight_sets
 from survey.files.publication import publication_text, read_publication
 from survey.models import Study
-from survey.store.loading import load_study
 from survey.store.rounds import close_round, open_round
+from survey.store.studies import load_study
 from tests.clients import arrivals, console
 from tests.worlds import cast
 

@@ -12,8 +12,8 @@ from survey.models import AskedAgain, Expert, JournalEntry, Judgement, Round, St
 from survey.reports.panel.feedback import panel_weights
 from survey.reports.panel.targets import targets
 from survey.store.invitations import invite
-from survey.store.loading import load_answered, load_study
 from survey.store.rounds import close_round
+from survey.store.studies import load_answered, load_study
 from tests.clients import arrivals, console
 from tests.clients.arrivals import answer, hidden
 from tests.experts.feedback.steps import question

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from survey import values
 from survey.models import Invitation, Round
-from survey.store.loading import load_criteria
-from survey.store.storing import add_round
+from survey.store.drafts import add_round
+from survey.store.frameworks import load_criteria
 from tests.clients import arrivals
 from tests.clients.arrivals import answer, chosen, rows
 from tests.clients.pages import page_of

@@ -13,8 +13,8 @@ from survey.authors.consensus.operations import freeze_weight_set
 from survey.cli import cli
 from survey.files.weight_set import read_weight_set
 from survey.models import Study
-from survey.store.loading import load_study
 from survey.store.rounds import close_round
+from survey.store.studies import load_study
 from tests.clients.pages import Page, PageClient
 from tests.worlds import further
 from tests.worlds.cast import NOON

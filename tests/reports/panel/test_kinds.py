@@ -12,7 +12,7 @@ from survey.models import Study
 from survey.reports.panel.answers import Reader, State
 from survey.reports.panel.consensus import consensus_report
 from survey.reports.panel.weight_sets import answers_digest, weight_set
-from survey.store.loading import load_study
+from survey.store.studies import load_study
 from tests.worlds import cast
 from tests.worlds.mixed import mixed
 

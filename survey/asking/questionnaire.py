@@ -1,13 +1,18 @@
 """What one expert is asked, and what she has said so far."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from survey import values
-from survey.asking.former import Former
 from survey.reports.panel.own_weights import GroupWeights, weights_of_judgements, weights_of_points
 from survey.values import BEST_WORST, PAIRWISE, Extremes, Framework, Judged, is_whole
+
+if TYPE_CHECKING:
+    from survey.asking.former import Former
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,10 +7,9 @@ from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.asking.former import Former
+from survey.asking.former import Former, narrowed, with_what_counts
 from survey.asking.questionnaire import Group, Question, Questionnaire, lot
 from survey.asking.saves import Asked, of_invitation
-from survey.asking.targeting import narrowed, with_what_counts
 from survey.db import Base
 from survey.models import (
     Abstention,
@@ -23,11 +22,11 @@ from survey.models import (
 )
 from survey.reports.panel.consensus import asked_parents
 from survey.store.answers import load_experts
-from survey.store.asked import load_asked
 from survey.store.frameworks import as_framework, load_criteria
 from survey.store.rounds import find_former_round
 from survey.store.seats import Seat
 from survey.store.standing import load_standing
+from survey.store.targets import load_targets
 from survey.values import Answers
 from survey.values.response import KEEP_ANSWERS
 
@@ -51,10 +50,10 @@ def load_questionnaire(
     former = _load_former(session, invitation, criteria, framework)
     if invitation.round.targeted and former is not None:
         herself = load_experts(session, invitation.round, (invitation.expert_id,))
-        again = load_asked(session, invitation.round, codes, herself, framework)
+        targets = load_targets(session, invitation.round, codes, herself, framework)
         if blank:
-            again = replace(again, reconsidered={})
-        groups = narrowed(groups, invitation.expert.code, again, former)
+            targets = replace(targets, reconsidered={})
+        groups = narrowed(groups, invitation.expert.code, targets, former)
     counts = invitation.round.silence == KEEP_ANSWERS or any(group.begun for group in groups)
     if invitation.round.silence and former is not None and counts:
         groups = with_what_counts(groups, former)

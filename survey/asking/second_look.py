@@ -15,8 +15,8 @@ from survey.asking.questions import find_asked, find_parent, load_comparisons, l
 from survey.asking.saves import Save, Version, load_versions
 from survey.models import Criterion, Invitation, Round
 from survey.reports.panel.feedback import moving_pairs
-from survey.store.asked import load_reconsidered
 from survey.store.seats import Seat
+from survey.store.targets import load_reconsidered
 from survey.values import PAIRWISE, UNANSWERED
 
 

@@ -234,7 +234,7 @@ class Review(Base):
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class AskedAgain(Base):
+class Target(Base):
     """Question that a targeted round asks of one expert, with its reason.
 
     It is the comparison or, for an expert who answers in lists, the group under a parent.

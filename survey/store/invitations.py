@@ -12,7 +12,7 @@ from survey.store import journal
 from survey.store.locks import hold_members, hold_study
 from survey.store.rounds import refuse_closed
 from survey.store.slices import ROWS, sliced
-from survey.store.targeting import ask_again
+from survey.store.targets import store_targets
 from survey.tokens import digest, new_token
 from survey.values import BEST_WORST, PAIRWISE, SHORT
 
@@ -60,7 +60,7 @@ def invite(session: Session, expert: Expert, round_: Round, actor: str, at: date
         session.add(invitation)
         session.flush()
         if round_.targeted:
-            ask_again(session, round_, {invitation: None})
+            store_targets(session, round_, {invitation: None})
         _note(session, invitation, actor, "expert invited", at)
     return invitation
 

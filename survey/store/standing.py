@@ -3,9 +3,10 @@
 docs/decisions/0041-silence-is-a-rule-of-the-round.md says why.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
@@ -23,10 +24,9 @@ from survey.models import (
     Round,
 )
 from survey.store.answers import Experts, load_experts, load_own_answers
-from survey.store.asked import load_asked
-from survey.store.carrying import NOTHING_ASKED, carry_over, is_replaced
 from survey.store.rounds import find_former_round
-from survey.values import Answers, Framework
+from survey.store.targets import load_targets
+from survey.values import Answers, Framework, Targets
 from survey.values.response import KEEP_ANSWERS
 
 
@@ -115,7 +115,7 @@ def load_spared(session: Session, round_: Round, experts: Collection[int]) -> fr
     """Find those of some experts, by id, of whom a targeted round asks nothing."""
     if not round_.targeted:
         return frozenset()
-    asked = select(models.AskedAgain.expert_id).where(models.AskedAgain.round_id == round_.id)
+    asked = select(models.Target.expert_id).where(models.Target.round_id == round_.id)
     return frozenset(experts) - set(session.scalars(asked.distinct()))
 
 
@@ -147,7 +147,7 @@ def _by_no_rule(
     return carry_over(
         before.counted.of(alike),
         own,
-        load_asked(session, round_, by_id, experts, framework),
+        load_targets(session, round_, by_id, experts, framework),
         framework,
         [expert.code for expert in experts.values()],
     )
@@ -172,7 +172,8 @@ def _by_rule(
         {e.code for id_, e in before.experts.items() if e.method == experts[id_].method}
     )
     codes = [expert.code for expert in experts.values()]
-    return experts, carry_over(former, own, NOTHING_ASKED, framework, codes)
+    # Where silence has a rule, a question counts alike whether it was asked again or not.
+    return experts, carry_over(former, own, Targets(), framework, codes)
 
 
 def _keeping_their_method(
@@ -209,3 +210,144 @@ def _load_pairs(
     for row in session.scalars(select(Comparison).where(Comparison.round_id == round_.id)):
         pairs[codes[row.parent_id]].add((codes[row.first_id], codes[row.second_id]))
     return pairs
+
+
+Answer = TypeVar("Answer", values.Judgement, values.Allocation, values.Abstention, values.Extremes)
+
+#: An expert under a parent.
+Place = tuple[str, str]
+
+
+def is_replaced(
+    former: Answers, own: Answers, asked: Mapping[str, Collection[tuple[str, str]]]
+) -> bool:
+    """Whether answers of another kind are whole in every group in which an expert answered.
+
+    ``asked`` are the pairs that are asked, by parent.
+    """
+    said: dict[str, set[tuple[str, str]]] = {}
+    in_pairs: tuple[values.Judgement | values.Abstention, ...] = (*own.judgements, *own.abstentions)
+    for answer in in_pairs:
+        said.setdefault(answer.parent, set()).add((answer.first, answer.second))
+    stars = {star.parent: star for star in own.extremes}
+    whole = {a.parent for a in own.allocations} | {
+        parent
+        for parent, pairs in said.items()
+        if ("", "") in pairs
+        or pairs.issuperset(asked.get(parent, ()))
+        or (parent in stars and len(pairs) == _lines(stars[parent], asked[parent]))
+    }
+    return {answer.parent for kind in former.kinds for answer in kind} <= whole
+
+
+def _lines(star: values.Extremes, asked: Collection[tuple[str, str]]) -> int:
+    """Count the pairs of a star among the items that are compared."""
+    items = dict.fromkeys(item for pair in asked for item in pair)
+    return len(list(star.pairs(tuple(items))))
+
+
+def carry_over(
+    before: Answers, own: Answers, targets: Targets, framework: Framework, panel: Iterable[str]
+) -> Answers:
+    """Return the answers of a round with those of the round before, but for its ``targets``.
+
+    An answer of this round replaces a former one, a list as a whole. A star begun
+    without being asked replaces the former one once it is whole. The order is that
+    of ``panel``, then of asking.
+    """
+    own = _without_begun_stars(before, own, targets, framework)
+    left = {_place(a) for a in own.abstentions if not a.first}
+    said = {_pair(a) for a in own.judgements} | {_pair(a) for a in own.abstentions}
+    said_under = {(expert, parent) for expert, parent, *_ in said}
+    said_under |= {_place(a) for a in own.allocations} | {_place(a) for a in own.extremes}
+    # Of a star, one judgement says nothing without the others and the ends they belong to.
+    stars = {_place(a) for a in (*own.extremes, *before.extremes)}
+
+    def pair_stands(answer: values.Judgement | values.Abstention) -> bool:
+        if _place(answer) in stars:
+            return list_stands(answer)
+        renewed = targets.asks_pair(*_pair(answer)) or _pair(answer) in said
+        return not renewed and _place(answer) not in left
+
+    def list_stands(
+        answer: values.Judgement | values.Allocation | values.Abstention | values.Extremes,
+    ) -> bool:
+        expert, parent = _place(answer)
+        renewed = targets.asks_list(expert, parent, framework.children(parent))
+        return not renewed and (expert, parent) not in said_under
+
+    order = _Order(framework, panel)
+    return Answers(
+        order.sorted((*own.judgements, *filter(pair_stands, before.judgements))),
+        order.sorted((*own.allocations, *filter(list_stands, before.allocations))),
+        order.sorted(
+            (
+                *own.abstentions,
+                *(
+                    former
+                    for former in before.abstentions
+                    if (pair_stands(former) if former.first else list_stands(former))
+                ),
+            )
+        ),
+        order.sorted((*own.extremes, *filter(list_stands, before.extremes))),
+    )
+
+
+def _without_begun_stars(
+    before: Answers, own: Answers, targets: Targets, framework: Framework
+) -> Answers:
+    """Leave out stars that are begun only: the former ones count, as with points."""
+    lines = Counter(map(_place, own.judgements))
+    begun = {
+        _place(star)
+        for star in own.extremes
+        if not targets.asks_list(*_place(star), framework.children(star.parent))
+        and lines[_place(star)] < len(list(star.pairs(framework.children(star.parent))))
+    } & {_place(star) for star in before.extremes}
+    return replace(
+        own,
+        judgements=tuple(j for j in own.judgements if _place(j) not in begun),
+        extremes=tuple(star for star in own.extremes if _place(star) not in begun),
+    )
+
+
+def _place(
+    answer: values.Judgement | values.Allocation | values.Abstention | values.Extremes,
+) -> Place:
+    return answer.expert, answer.parent
+
+
+def _pair(answer: values.Judgement | values.Abstention) -> tuple[str, str, str, str]:
+    return answer.expert, answer.parent, answer.first, answer.second
+
+
+class _Order:
+    """Order of answers: by expert, then as the framework asks."""
+
+    def __init__(self, framework: Framework, panel: Iterable[str]) -> None:
+        self._experts = {code: place for place, code in enumerate(panel)}
+        codes = [
+            (parent, *what)
+            for parent in framework.parents
+            for what in (
+                ("", ""),
+                *framework.pairs(parent),
+                *((child, "") for child in framework.children(parent)),
+            )
+        ]
+        self._asked = {code: place for place, code in enumerate(codes)}
+
+    def sorted(self, answers: Iterable[Answer]) -> tuple[Answer, ...]:
+        return tuple(sorted(answers, key=self._key))
+
+    def _key(
+        self, answer: values.Judgement | values.Allocation | values.Abstention | values.Extremes
+    ) -> tuple[int, int]:
+        if isinstance(answer, values.Extremes):
+            what = (answer.parent, "", "")
+        elif isinstance(answer, values.Allocation):
+            what = (answer.parent, answer.item, "")
+        else:
+            what = (answer.parent, answer.first, answer.second)
+        return self._experts[answer.expert], self._asked[what]

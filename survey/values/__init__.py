@@ -62,6 +62,8 @@ from survey.values.reasons import WHY_ASKED as WHY_ASKED
 from survey.values.scale import RATIOS as RATIOS
 from survey.values.scale import ScaleWords as ScaleWords
 from survey.values.study import Study as Study
+from survey.values.targets import Target as Target
+from survey.values.targets import Targets as Targets
 from survey.values.texts import Texts as Texts
 from survey.values.texts import UnitWords as UnitWords
 from survey.values.texts import text_in as text_in

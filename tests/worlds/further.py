@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from survey import values
 from survey.authors.rounds.operations import start_round
 from survey.db import Database
-from survey.models import AskedAgain, Comparison, Expert, Invitation, Round, Study
+from survey.models import Comparison, Expert, Invitation, Round, Study, Target
 from survey.store.answers import store_answers
 from survey.store.frameworks import load_criteria
 from survey.store.invitations import issue_personal_link
@@ -150,7 +150,7 @@ def ask_some_again(session: Session, study: Study, asked: Asked, silence: str = 
         for c in session.scalars(select(Comparison).where(Comparison.round_id == round_.id))
     }
     session.add_all(
-        AskedAgain(
+        Target(
             round_id=round_.id,
             expert_id=expert.id,
             parent_id=codes[parent],

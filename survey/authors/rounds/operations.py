@@ -16,7 +16,8 @@ from survey.store.invitations import load_invitations, method_in
 from survey.store.locks import hold_members, hold_study
 from survey.store.responding import load_round_standing
 from survey.store.rounds import PanelEmpty, WrongState, find_former_round, hold_alone, last_round
-from survey.store.targeting import Question, ask_again
+from survey.store.targets import store_targets
+from survey.values import Target
 from survey.values.response import KEEP_ANSWERS
 
 
@@ -50,7 +51,7 @@ def start_round(
     experts: Sequence[Expert],
     actor: str,
     at: datetime,
-    targets: Mapping[str, Iterable[Question]] | None = None,
+    targets: Mapping[str, Iterable[Target]] | None = None,
     planned: int | None = None,
     silence: str = KEEP_ANSWERS,
     least_response: int = values.FEWEST_EXPERTS,
@@ -110,13 +111,13 @@ def _add_after(session: Session, study: Study, last: Round, *, targeted: bool) -
     return round_
 
 
-def _ask_targets(session: Session, round_: Round, targets: Mapping[str, Iterable[Question]]) -> int:
+def _ask_targets(session: Session, round_: Round, targets: Mapping[str, Iterable[Target]]) -> int:
     """Store the questions of a targeted round; return their number."""
-    asked: dict[Invitation, Iterable[Question] | None] = {
+    asked: dict[Invitation, Iterable[Target] | None] = {
         invitation: targets.get(invitation.expert.code)
         for invitation in load_invitations(session, round_)
     }
-    return ask_again(session, round_, asked)
+    return store_targets(session, round_, asked)
 
 
 def _ask_as_before(

@@ -22,15 +22,15 @@ from survey.models import (
     Study,
 )
 from survey.reports.panel.consensus import asked_parents
-from survey.reports.panel.targets import Target, targets
+from survey.reports.panel.targets import targets_of
 from survey.store.answers import load_experts
-from survey.store.asked import load_asked
 from survey.store.frameworks import as_framework, load_criteria
 from survey.store.invitations import load_invitations
 from survey.store.panel import Member, load_panel
 from survey.store.rounds import telling_round
 from survey.store.studies import load_study
-from survey.store.targeting import count_asked
+from survey.store.targets import count_targets, load_targets
+from survey.values import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +167,14 @@ def choose_targets(session: Session, study: Study) -> dict[str, tuple[Target, ..
         parent: [(pair.first, pair.second) for pair in pairs]
         for parent, pairs in _compared(session, last, codes).items()
     }
-    return targets(load_study(session, study, last), compared)
+    return targets_of(load_study(session, study, last), compared)
 
 
 def find_saving(session: Session, round_: Round) -> Saving | None:
     """Return what a targeted round saves its experts; None if it asks everything."""
     if not round_.targeted:
         return None
-    asked = count_asked(session, round_)
+    asked = count_targets(session, round_)
     criteria = load_criteria(session, round_.study.framework_id).values()
     framework = as_framework(criteria)
     compared = _compared(session, round_, {row.id: row.code for row in criteria})
@@ -185,7 +185,7 @@ def find_saving(session: Session, round_: Round) -> Saving | None:
         )
         for invitation in load_invitations(session, round_)
     }
-    unanswered = count_asked(session, round_, values.UNANSWERED)
+    unanswered = count_targets(session, round_, values.UNANSWERED)
     return Saving(
         experts=len(asked),
         spared=len(in_full) - len(asked),
@@ -228,8 +228,8 @@ class _Given:
         self._framework = framework
         self._closed = round_.is_closed
         self._compared = _compared(session, round_, codes)
-        self._again = (
-            load_asked(session, round_, codes, load_experts(session, round_), framework)
+        self._targets = (
+            load_targets(session, round_, codes, load_experts(session, round_), framework)
             if round_.targeted
             else None
         )
@@ -273,17 +273,17 @@ class _Given:
         return Cell(method, asked, asked)
 
     def _pairs_asked(self, invitation: Invitation, parent: str) -> set[int]:
-        again, expert = self._again, invitation.expert.code
+        targets, expert = self._targets, invitation.expert.code
         return {
             pair.id
             for pair in self._compared[parent]
-            if again is None or again.asks_pair(expert, parent, pair.first, pair.second)
+            if targets is None or targets.asks_pair(expert, parent, pair.first, pair.second)
         }
 
     def _asks_list(self, invitation: Invitation, parent: str) -> bool:
         items = self._framework.children(parent)
-        again = self._again
-        return again is None or again.asks_list(invitation.expert.code, parent, items)
+        targets = self._targets
+        return targets is None or targets.asks_list(invitation.expert.code, parent, items)
 
 
 def _judged_pairs(

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +32,7 @@ from survey.values import (
     WHY_ASKED,
     Expert,
     Study,
+    Target,
     is_one_or_two,
 )
 
@@ -51,15 +51,6 @@ Pair = tuple[str, str]
 _WHOLE: Pair = ("", "")
 
 
-class Target(NamedTuple):
-    """Question asked again; ``first`` and ``second`` are empty for a whole list."""
-
-    parent: str
-    first: str
-    second: str
-    why: str
-
-
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Possible target, with the size of its reason, in the unit of that reason."""
@@ -73,7 +64,7 @@ class Candidate:
         return WHY_ASKED.index(self.target.why), -round(self.size, 9)
 
 
-def targets(
+def targets_of(
     study: Study, pairs: Mapping[str, Sequence[Pair]] | None = None
 ) -> dict[str, tuple[Target, ...]]:
     """Return what to ask each expert of a closed round again, in the order of asking.

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from survey import values
 from survey.authors.consensus.queries import load_consensus
 from survey.authors.panel.operations import add_expert
-from survey.models import AskedAgain, Expert, JournalEntry, Judgement, Round, Study
+from survey.models import Expert, JournalEntry, Judgement, Round, Study, Target
 from survey.reports.panel.feedback import panel_weights
-from survey.reports.panel.targets import targets
+from survey.reports.panel.targets import targets_of
 from survey.store.invitations import invite
 from survey.store.rounds import close_round
 from survey.store.studies import load_answered, load_study
@@ -59,10 +59,10 @@ def test_a_targeted_round_asks_what_was_chosen_and_says_what_that_saves(author, 
     with database.reading() as session:
         round_ = session.scalars(select(Round).where(Round.number == 2)).one()
         assert (round_.targeted, round_.state) == (True, "draft")
-        chosen = targets(load_study(session, round_.study, round_.study.rounds[0]))
+        chosen = targets_of(load_study(session, round_.study, round_.study.rounds[0]))
         stored = session.execute(
             select(Expert.code, func.count())
-            .join(AskedAgain, AskedAgain.expert_id == Expert.id)
+            .join(Target, Target.expert_id == Expert.id)
             .group_by(Expert.code)
         ).all()
     wanted = {expert: len(found) for expert, found in chosen.items() if found}
@@ -92,7 +92,7 @@ def test_everybody_is_invited_unless_the_author_says_otherwise_and_everything_is
 
     with database.reading() as session:
         assert not session.scalars(select(Round).where(Round.number == 2)).one().targeted
-        assert session.scalar(select(func.count(AskedAgain.id))) == 0
+        assert session.scalar(select(func.count(Target.id))) == 0
 
 
 def test_the_grid_counts_what_is_asked_again(author, database):
@@ -122,8 +122,8 @@ def test_who_is_invited_late_is_asked_everything(database):
             row = add_expert(session, study, expert, "author author", cast.NOON)
             invite(session, row, round_, "author author", cast.NOON)
         asked = session.execute(
-            select(Expert.code, func.count(AskedAgain.id))
-            .join(AskedAgain, AskedAgain.expert_id == Expert.id)
+            select(Expert.code, func.count(Target.id))
+            .join(Target, Target.expert_id == Expert.id)
             .where(Expert.code.in_(("GUS", "HAL")))
             .group_by(Expert.code)
         ).all()

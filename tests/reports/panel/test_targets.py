@@ -10,7 +10,7 @@ from survey.files.study_folder import read_folder
 from survey.reports.panel.consensus import LEAVE_OUT_DISCONNECTED, consensus_report
 from survey.reports.panel.feedback import panel_weights
 from survey.reports.panel.reach import Reach
-from survey.reports.panel.targets import MOST, targets
+from survey.reports.panel.targets import MOST, targets_of
 from survey.reports.ranking.report import ranking_report
 from survey.values import (
     DIRECT,
@@ -51,7 +51,7 @@ def panel(size, *said, methods=()):
 
 
 def asked(study, expert="E0"):
-    return {t.first + t.second: t.why for t in targets(study)[expert]}
+    return {t.first + t.second: t.why for t in targets_of(study)[expert]}
 
 
 CONSISTENT = {"ab": 1, "ac": 3, "bc": 1}
@@ -132,8 +132,10 @@ def test_a_list_is_asked_whole():
     open_ = replace(study, allocations=())
     far = replace(study, allocations=points)
 
-    assert [(t.parent, t.first, t.why) for t in targets(open_)["E3"]] == [("g", "", "unanswered")]
-    assert [(t.parent, t.first, t.why) for t in targets(far)["E3"]] == [("g", "", "far")]
+    assert [(t.parent, t.first, t.why) for t in targets_of(open_)["E3"]] == [
+        ("g", "", "unanswered")
+    ]
+    assert [(t.parent, t.first, t.why) for t in targets_of(far)["E3"]] == [("g", "", "far")]
 
 
 # ---------- what moves a band ----------
@@ -217,14 +219,14 @@ def test_what_a_short_form_did_not_ask_was_not_left_open():
     study = panel(4, {"ab": 0, "bc": 0, "cd": 0})
     short = {"g": [("a", "b"), ("b", "c"), ("c", "d"), ("a", "d")]}
 
-    assert [(t.first, t.second, t.why) for t in targets(study, short)["E0"]] == [
+    assert [(t.first, t.second, t.why) for t in targets_of(study, short)["E0"]] == [
         ("a", "d", "unanswered")
     ]
 
 
 def test_in_the_example_few_questions_are_left_of_many():
     study = read_folder(EXAMPLE).study
-    found = targets(study)
+    found = targets_of(study)
 
     assert set(found) == {expert.code for expert in study.panel}
     assert max(map(len, found.values())) <= MOST

@@ -1,1 +1,1 @@
-"""What the trips of an expert share: what she is asked, and how an answer is saved."""
+"""Questionnaires of experts, and the saving of their answers; nothing of the web."""

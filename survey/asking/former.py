@@ -1,6 +1,6 @@
-"""What an expert said in the round before: shown beside a question, never chosen for her.
+"""Answers of the round before: shown beside a question, never chosen for the expert.
 
-And what she makes of it.
+In a targeted round, and where silence keeps answers, they take the place of open questions.
 """
 
 from collections.abc import Mapping
@@ -13,36 +13,36 @@ from survey.values import BEST_WORST, PAIRWISE, Answers, Targets
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """Her answers of the last closed round before this one."""
+    """An expert's answers of the last closed round before this one."""
 
     #: That round's number.
     number: int
-    #: Whether she said anything then.
+    #: Whether they answered anything then.
     spoke: bool
-    #: Empty where she answered in another way than she does now.
+    #: Empty where they answered in another way than they do now.
     answers: Answers
 
     def judgement(self, question: Question) -> values.Judgement | None:
         return next((j for j in self.answers.judgements if _is_about(j, question)), None)
 
     def abstention(self, question: Question) -> values.Abstention | None:
-        """That she could not judge this pair."""
+        """Return the abstention from this pair, if there is one."""
         return next((a for a in self.answers.abstentions if _is_about(a, question)), None)
 
     def points(self, parent: str) -> Mapping[str, float]:
-        """Her points of a group; empty unless they were a hundred."""
+        """Return the points of a group; empty unless they were a hundred."""
         return {a.item: a.points for a in self.answers.allocations if a.parent == parent}
 
     def star(self, parent: str) -> values.Extremes | None:
-        """Which counted most and least for her, where she judged a star."""
+        """Return which items counted most and least, where a star was judged."""
         return next((star for star in self.answers.extremes if star.parent == parent), None)
 
     def under(self, parent: str) -> tuple[values.Judgement, ...]:
-        """Her judgements of a group."""
+        """Return the judgements of a group."""
         return tuple(j for j in self.answers.judgements if j.parent == parent)
 
     def left(self, parent: str) -> values.Abstention | None:
-        """That she could not judge this whole group."""
+        """Return the abstention from a whole group, if there is one."""
         abstentions = self.answers.abstentions
         return next((a for a in abstentions if a.parent == parent and not a.first), None)
 
@@ -50,20 +50,20 @@ class Former:
         return bool(self.judgement(question) or self.abstention(question))
 
     def has_list(self, group: Group) -> bool:
-        """Whether she answered a group that is one list then as it is asked now."""
+        """Whether a group that is one list was answered then as it is asked now."""
         if group.points is not None:
             return set(self.points(group.code)) == set(group.items)
         return group.method == values.BEST_WORST and self.star(group.code) is not None
 
     def lines(self, group: Group) -> int:
-        """How many lines of such a list she answered; the two ends of a star are one."""
+        """Count the lines of such a list that were answered; the two ends of a star are one."""
         star = self.star(group.code)
         return 1 + len(self.under(group.code)) if star else len(self.points(group.code))
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an expert makes of one of her former weights, and the version of that."""
+    """An expert's decision about one of their former weights, with its version."""
 
     #: ``values.KEEP``, ``values.RECONSIDER``, or nothing yet.
     decision: str | None = None
@@ -79,11 +79,10 @@ def _is_about(answer: values.Judgement | values.Abstention, question: Question) 
 def narrowed(
     groups: tuple[Group, ...], expert: str, targets: Targets, former: Former
 ) -> tuple[Group, ...]:
-    """The groups of one expert with only the questions that this round asks of her.
+    """Return the groups with only the questions that this round asks the expert.
 
-    These are the ones she was asked again, those she has answered all the same,
-    and those that move an indicator she wants to look at again. Her other
-    answers are carried over.
+    These are the targets, those they have answered all the same, and those that
+    move an indicator they reconsider. Their other answers are carried over.
     """
     return tuple(
         _pairs(group, expert, targets, former)
@@ -94,7 +93,7 @@ def narrowed(
 
 
 def with_what_counts(groups: tuple[Group, ...], former: Former) -> tuple[Group, ...]:
-    """The groups with the former answers that count where this round's are still open.
+    """Return the groups with the former answers that count while this round's are open.
 
     An unfinished list is no answer: until it is whole, the former one counts.
     """
@@ -122,7 +121,7 @@ def _with_former(group: Group, former: Former) -> Group:
 
 def _pairs(group: Group, expert: str, targets: Targets, former: Former) -> Group:
     def is_asked(question: Question) -> bool:
-        # Who said in this round that she cannot judge the group can take that back.
+        # An expert who left the group in this round can take that back.
         answered = question.answered or group.cannot is not None
         return answered or targets.asks_pair(expert, *_pair(question))
 
@@ -141,7 +140,7 @@ def _pairs(group: Group, expert: str, targets: Targets, former: Former) -> Group
 
 
 def _list(group: Group, expert: str, targets: Targets, former: Former) -> Group:
-    """A group that is answered as a whole: points, ratings, or a star."""
+    """Narrow a group that is answered as a whole: points, ratings, or a star."""
     if group.begun or targets.asks_list(expert, group.code, group.items):
         return replace(group, why=targets.lists.get((expert, group.code), ""))
     return replace(
@@ -158,7 +157,7 @@ def _list(group: Group, expert: str, targets: Targets, former: Former) -> Group:
 
 
 def _left(group: Group, former: Former) -> str | None:
-    """Why she judges nothing in a group that is not asked about: as she said before."""
+    """Return why the expert leaves a group that is not asked about: their former reason."""
     left = former.left(group.code)
     return group.cannot if left is None else left.reason
 

@@ -1,4 +1,4 @@
-"""What an expert is shown at the end of a group, and what she has said to it."""
+"""Ends of groups: the contradictions an expert is shown there, and their review."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from survey.values import Contradiction, Judged, Review
 
 @dataclass(frozen=True, slots=True)
 class GroupEnd:
-    """The contradictions in one group as it stands, and her last word on it."""
+    """The contradictions in the present answers to one group, and their last review."""
 
     judged: Judged
     findings: tuple[Finding, ...]
@@ -27,7 +27,7 @@ class GroupEnd:
 
     @property
     def decided(self) -> bool:
-        """She has gone on from here."""
+        """Whether the expert has gone on from here."""
         return self.review.after is not None
 
     @property
@@ -36,11 +36,11 @@ class GroupEnd:
 
     @property
     def seen(self) -> str:
-        """Which answers the page shows: a save that names others comes from a stale one."""
+        """Return a digest of the answers that the page shows: a stale page sends another."""
         return hashlib.sha256(repr(self.judged).encode()).hexdigest()[:16]
 
     def next_review(self, verdict: str, reason: str, *, goes_on: bool) -> Review:
-        """What to store when she says this now: what was first shown stays so."""
+        """Return the review to store with this verdict; what was first shown stays in it."""
         shown = [Contradiction(finding.kind, finding.items) for finding in self.findings]
         known = {contradiction.items for contradiction in self.review.shown}
         return replace(
@@ -54,7 +54,7 @@ class GroupEnd:
 
 
 def load_group_end(session: Session, invitation: Invitation, group: Group) -> GroupEnd:
-    """The end of one group. Under way, a pass shows nothing that it did not begin with."""
+    """Load the end of one group; once a review has begun, it shows no new contradictions."""
     parent = find_parent(session, invitation, group.code)
     row = find_review(session, invitation, parent) if parent else None
     expert = invitation.expert.code

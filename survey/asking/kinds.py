@@ -1,4 +1,4 @@
-"""In which other ways an expert may answer, and what she has given in them."""
+"""Kinds of answering: those open to an expert, and their answers of another kind."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,18 +11,16 @@ from survey.values import BEST_WORST, KINDS, SHORT
 
 
 def offered_kinds(invitation: Invitation) -> list[str]:
-    """The other ways to answer that are open to her: the round's, and the panel's for her."""
+    """Return the other kinds that are open to an expert: the round's, and the panel's for them."""
     kinds = invitation.round.kinds if not invitation.round.targeted else []
-    open_to_her = (
-        {*kinds, method_in(invitation.round, invitation.expert.method)} if kinds else set()
-    )
+    open_ = {*kinds, method_in(invitation.round, invitation.expert.method)} if kinds else set()
     if invitation.round.form == SHORT:
-        open_to_her -= {BEST_WORST}
-    return [kind for kind in KINDS if kind in open_to_her and kind != invitation.method]
+        open_ -= {BEST_WORST}
+    return [kind for kind in KINDS if kind in open_ and kind != invitation.method]
 
 
 def kept_aside(session: Session, invitation: Invitation, questionnaire: Questionnaire) -> int:
-    """How many of her stored answers do not count in the way she answers now."""
+    """Count the stored answers that do not count in the kind of answering chosen now."""
     stored = sum(
         session.scalar(
             select(func.count()).select_from(table).where(*of_invitation(table, invitation))

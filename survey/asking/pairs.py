@@ -16,7 +16,7 @@ from survey.db import Base
 from survey.models import Abstention, Comparison, Criterion, Invitation, Judgement, Round
 
 # A judgement is what is saved most: its statements are made once, and name the
-# tables, because a mapped class would be looked through for each save anew.
+# tables, because a mapped class would be inspected again for each save.
 
 _ABSTENTION = Base.metadata.tables["abstention"]
 _JUDGEMENT = Base.metadata.tables["judgement"]
@@ -32,7 +32,7 @@ _DELETE_JUDGEMENT = delete(_JUDGEMENT).where(
 
 
 def _replacing(dialect: Any) -> Any:
-    """Insert a judgement, or put it in the place of the one that is there."""
+    """Return the statement that inserts a judgement or replaces the one that is there."""
     statement = dialect.insert(_JUDGEMENT)
     return statement.on_conflict_do_update(
         index_elements=["expert_id", "comparison_id"],
@@ -98,7 +98,7 @@ def record_cannot_judge(
 def record_group_abstention(
     session: Session, who: Who, parent: Criterion, reason: str, save: Save
 ) -> Saved:
-    """Store that the expert judges nothing under ``parent``; what she said there is kept aside.
+    """Store that the expert judges nothing under ``parent``; their answers there are kept aside.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def record_group_abstention(
 
 
 def take_back_group_abstention(session: Session, who: Who, parent: Criterion, save: Save) -> Saved:
-    """Store that the expert judges this group after all: what she said there counts again.
+    """Store that the expert judges this group after all: their answers there count again.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def _abstain(session: Session, question: Answered, reason: str, at: datetime) ->
 
 
 def find_open_question(session: Session, who: Who, comparison: Comparison | Asked) -> int | None:
-    """The next open comparison of the same group: after this one, else the first before it."""
+    """Find the next open comparison of the group: after this one, else the first before it."""
     rows = _rows(session, who, comparison.parent_id)
     if rows[0].targeted:
         still_open = _asked_and_open(session, who)
@@ -147,13 +147,16 @@ def find_open_question(session: Session, who: Who, comparison: Comparison | Aske
 
 
 def _asked_and_open(session: Session, who: Who) -> set[int]:
-    """What a targeted round asks of her, in all groups, and she has not answered."""
+    """Load the questions that a targeted round asks the expert, in all groups, and are open."""
     mine = who if isinstance(who, Invitation) else session.get_one(Invitation, who.invitation_id)
     return {q.id for q in load_questionnaire(session, mine).questions if not q.answered}
 
 
 def _open_of_group(who: Who, parent_id: int) -> Select[int]:
-    """The open ones of a group where everything is asked: lean, because a save waits for it."""
+    """Return the query of a group's open comparisons where everything is asked.
+
+    It is lean, because a save waits for it.
+    """
     answered = or_(
         exists().where(
             Judgement.comparison_id == Comparison.id,
@@ -172,7 +175,7 @@ def _open_of_group(who: Who, parent_id: int) -> Select[int]:
 
 
 def _rows(session: Session, who: Who, parent_id: int) -> Sequence[Any]:
-    """The comparisons of a group in the order in which they are asked of her."""
+    """Load the comparisons of a group in the order in which the expert is asked them."""
     parent, first, second = aliased(Criterion), aliased(Criterion), aliased(Criterion)
     rows = session.execute(
         select(

@@ -24,8 +24,8 @@ def record_allocation(
 ) -> Saved:
     """Store the points or ratings (by criterion id) of one group, whatever they sum to.
 
-    They are of the kind by which the expert answers; what she gave by the other
-    stays beside them. A criterion without points is left out: that is not the same as 0.
+    They are of the kind in which the expert answers; answers of the other kind
+    stay beside them. A criterion without points is left out: that is not the same as 0.
 
     Raises
     ------
@@ -76,7 +76,7 @@ _SORTING = '{"buckets":'
 def record_sorting(
     session: Session, who: Who, parent: Criterion, buckets: Mapping[int, str], save: Save
 ) -> Saved:
-    """Store the buckets (by criterion id) of one group; none of them: she skipped it.
+    """Store the buckets (by criterion id) of one group; none of them: it was skipped.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def record_sorting(
 def load_sorting(
     session: Session, invitation: Invitation, parent: Criterion
 ) -> dict[str, str] | None:
-    """The last sorting of a group, by item; None if she has neither sorted nor skipped it."""
+    """Load the last sorting of a group, by item; None if it was neither sorted nor skipped."""
     content = session.scalar(
         select(AnswerRevision.content)
         .where(

@@ -1,4 +1,4 @@
-"""What one expert is asked, and what she has said so far."""
+"""A questionnaire: the questions of one expert, and their answers so far."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Lot:
-    """Where a pair stands among those of its group, and whether its second side comes first."""
+    """The place of a pair among those of its group, and whether its second side comes first."""
 
     place: int
     swapped: bool
@@ -38,7 +38,7 @@ def lot(seed: int, parent: str, first: str, second: str) -> Lot:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A comparison and what she said to it: ``steps``, or why she cannot judge it, or neither."""
+    """A comparison with its answer: ``steps``, or why it cannot be judged, or neither."""
 
     id: int
     parent: str
@@ -46,26 +46,26 @@ class Question:
     second: str
     steps: int | None = None
     reason: str = ""
-    #: One of ``values.CANNOT_JUDGE``, or her own words, or nothing; None: she can judge it.
+    #: One of ``values.CANNOT_JUDGE``, or the expert's words, or nothing; None: they can judge it.
     cannot: str | None = None
-    #: Why a targeted round asks it again: one of ``values.WHY_ASKED``, or her own wish (empty).
+    #: Why a targeted round asks it again: one of ``values.WHY_ASKED``; empty: they wish it.
     why: str = ""
-    #: Whether ``second`` stands first on her pages. What she answers is about first and second.
+    #: Whether pages show ``second`` first. The answer is about first and second all the same.
     swapped: bool = False
 
     @property
     def compared(self) -> tuple[str, str, str]:
-        """Parent, first and second: which comparison it is, whatever its number."""
+        """Return parent, first and second: they tell which comparison it is, the id does not."""
         return self.parent, self.first, self.second
 
     @property
     def shown(self) -> tuple[tuple[str, str], tuple[str, str]]:
-        """The two sides as they stand on her pages, each with its criterion."""
+        """Return the two sides in the order of the pages, each with its criterion."""
         first, second = ("first", self.first), ("second", self.second)
         return (second, first) if self.swapped else (first, second)
 
     def share(self, steps: int) -> float:
-        """What the side that stands first takes of the two, by a judgement."""
+        """Return the share of the side that is shown first, by a judgement."""
         first = (abs(steps) + 1) / (abs(steps) + 2)
         return first if (steps >= 0) is not self.swapped else 1 - first
 
@@ -76,38 +76,38 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is asked under one parent: pairs of its items, or a number for each of them.
+    """The questions under one parent: pairs of its items, or a number for each of them.
 
-    ``questions`` are every pair, or (best-worst, once she has said which count
-    most and least) those of the star; ``points`` are hers of 100, or her ratings.
+    ``questions`` are every pair, or (best-worst, once the expert has chosen which
+    count most and least) those of the star; ``points`` are of 100, or ratings.
     """
 
     code: str
     items: tuple[str, ...]
     questions: tuple[Question, ...] = ()
     points: Mapping[str, float] | None = None
-    #: Why she judges nothing in this group; None: she does.
+    #: Why the expert judges nothing in this group; None: they do.
     cannot: str | None = None
-    #: How it is asked: of two items, a best-worst expert judges the one pair.
+    #: How it is asked: in a group of two items, a best-worst expert judges the one pair.
     method: str = PAIRWISE
     extremes: Extremes | None = None
-    #: How many of her judgements do not belong to the best and the worst she chose.
+    #: How many judgements do not belong to the best and the worst that are chosen.
     aside: int = 0
-    #: Whether this round asks anything here; else her former answers stand.
+    #: Whether this round asks anything here; else the former answers count.
     asks: bool = True
     #: Former answers that a targeted round did not ask again.
     carried: tuple[Question, ...] = ()
     #: Why a targeted round asks this list again.
     why: str = ""
-    #: What counts of her former answers while this round's are open: steps by pair, or points.
+    #: Former answers that count while this round's are open: steps by pair, or points.
     kept: Mapping[tuple[str, str], int] = field(default_factory=dict)
     kept_points: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def stars(self) -> list[bool]:
-        """One per question, or per item that takes a number: whether it is answered.
+        """Return for each question, or item that takes a number, whether it is answered.
 
-        Which count most and least is a question too, the first of a star.
+        Which items count most and least is a question too, the first of a star.
         """
         if not self.asks:
             return []
@@ -128,7 +128,7 @@ class Group:
 
     @property
     def pace(self) -> int:
-        """About how many seconds each of :attr:`stars` takes."""
+        """Return about how many seconds each of :attr:`stars` takes."""
         if self.method == PAIRWISE:
             return values.SECONDS_PER_QUESTION
         return values.SECONDS_PER_LINE
@@ -139,7 +139,7 @@ class Group:
 
     @property
     def zeros(self) -> list[str]:
-        """The items of a whole list that have 0, and still some weight: see ``replace_zeros``."""
+        """Return the items of a whole list that have 0 and, by ``replace_zeros``, some weight."""
         if self.points is None or not is_whole(self.method, self.points.values()):
             return []
         if not self.points.keys() >= set(self.items):  # a rating is whole before its list is
@@ -152,14 +152,14 @@ class Group:
 
     @property
     def done(self) -> bool:
-        """Nothing is open here; points also sum to 100, and a rating is above 0."""
+        """Whether nothing is open here; points also sum to 100, and a rating is above 0."""
         if self.asks and self.cannot is None and self.points is not None:
             return all(self.stars) and is_whole(self.method, self.points.values())
         return all(self.stars)
 
     @property
     def judged(self) -> Judged:
-        """What she said of the pairs, in the order of the items, whichever way they were asked."""
+        """Return the judgements in the order of the items, whichever side was shown first."""
         place = {item: position for position, item in enumerate(self.items)}
         given = [
             (q.first, q.second, q.steps)
@@ -185,42 +185,42 @@ class Group:
         return weights_of_judgements(self.items, {**self.kept, **self.steps})
 
     def question_of(self, *pair: str) -> Question | None:
-        """The question that asks these two items."""
+        """Return the question that compares these two items."""
         return next((q for q in self.questions if {q.first, q.second} == {*pair}), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """Everything one expert is asked in her round, in the order of asking."""
+    """All questions of one expert in a round, in the order of asking."""
 
     framework: Framework
     groups: tuple[Group, ...]
-    #: What she said in the round before; None in a study's first round.
+    #: Their answers of the round before; None in a study's first round.
     former: Former | None = None
 
     @property
     def asking(self) -> tuple[Group, ...]:
-        """The groups in which this round asks something."""
+        """Return the groups in which this round asks something."""
         return tuple(group for group in self.groups if group.asks)
 
     @property
     def fits_a_sheet(self) -> bool:
-        """Whether lines can hold what is asked: a star is asked in two steps, the first decides."""
+        """Whether each question is one line of a sheet: a star is not, its first answer decides."""
         return bool(self.asking) and all(group.method != BEST_WORST for group in self.asking)
 
     @property
     def questions(self) -> list[Question]:
-        """Those that have a page each."""
+        """Return the questions that have a page each."""
         return [q for group in self.groups if group.method == PAIRWISE for q in group.questions]
 
     @property
     def count(self) -> int:
-        """How many questions this round asks of her: comparisons, or whole groups."""
+        """Count the questions that this round asks: comparisons, or whole groups."""
         return sum(len(g.questions) if g.method == PAIRWISE else 1 for g in self.asking)
 
     @property
     def in_full(self) -> int:
-        """How many a round asks that asks everything."""
+        """Count the questions of a round that asks everything."""
         return sum(
             len((*g.questions, *g.carried)) if g.method == PAIRWISE else 1 for g in self.groups
         )
@@ -239,18 +239,18 @@ class Questionnaire:
 
     @property
     def minutes_left(self) -> int:
-        """About how long the rest takes, rounded up."""
+        """Return about how long the rest takes, rounded up."""
         seconds = sum(group.pace * group.stars.count(False) for group in self.groups)
         return -(-seconds // 60)
 
     @property
     def usual_seconds(self) -> int:
-        """About how long the whole takes while nobody has measured it."""
+        """Return about how long the whole takes, as long as it is not measured."""
         return sum(group.pace * len(group.stars) for group in self.groups)
 
     @property
     def open_group(self) -> Group | None:
-        """The first group in which something is open."""
+        """Return the first group in which something is open."""
         return next((group for group in self.groups if not group.done), None)
 
     def question(self, question_id: int) -> Question | None:
@@ -260,14 +260,14 @@ class Questionnaire:
         return next((group for group in self.groups if group.code == code), None)
 
     def place(self, question: Question) -> tuple[int, int]:
-        """Which group, and which question in it, counted from 0."""
+        """Return the number of the group, and of the question in it, counted from 0."""
         for number, group in enumerate(self.asking):
             if question in group.questions:
                 return number, group.questions.index(question)
         raise ValueError(f"question {question.id} is not asked here")
 
     def first_open(self, group: Group) -> tuple[int, int] | None:
-        """Where the first open question or line of a group stands; None when all are answered."""
+        """Return the place of a group's first open question or line; None when all are answered."""
         stars = group.stars
         return (self.asking.index(group), stars.index(False)) if False in stars else None
 
@@ -277,18 +277,18 @@ class Questionnaire:
         return questions[position - 1] if position else None
 
     def touching(self, indicator: str) -> int:
-        """How many comparisons move an indicator's weight in its group; 0 where it has points."""
+        """Count the comparisons that move an indicator's weight in its group; none for points."""
         above = next(i.group for i in self.framework.indicators if i.code == indicator)
         # An only child weighs what its group does.
         group = self.group(above) or self.group(values.GOAL)
         return len(group.items) - 1 if group and group.method == PAIRWISE else 0
 
     def criterion(self, code: str) -> values.Group | values.Indicator:
-        """A group or an indicator."""
+        """Return the group or the indicator of this code."""
         return next(found for found in self.framework.criteria if found.code == code)
 
     def members(self, code: str) -> list[values.Indicator]:
-        """What a group is made of; an indicator has no members."""
+        """Return the indicators of a group; an indicator has none."""
         return [indicator for indicator in self.framework.indicators if indicator.group == code]
 
     def names(self, code: str) -> values.Texts:

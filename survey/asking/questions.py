@@ -1,4 +1,4 @@
-"""What one expert is asked, out of the rows."""
+"""Questions of one expert, loaded from the rows, and the rows an answer is about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -49,8 +49,8 @@ def load_questionnaire(
     groups = of_kind(session, invitation, framework, codes, blank)
     former = _load_former(session, invitation, criteria, framework)
     if invitation.round.targeted and former is not None:
-        herself = load_experts(session, invitation.round, (invitation.expert_id,))
-        targets = load_targets(session, invitation.round, codes, herself, framework)
+        own = load_experts(session, invitation.round, (invitation.expert_id,))
+        targets = load_targets(session, invitation.round, codes, own, framework)
         if blank:
             targets = replace(targets, reconsidered={})
         groups = narrowed(groups, invitation.expert.code, targets, former)
@@ -107,12 +107,12 @@ def _load_former(
     criteria: Mapping[str, Criterion],
     framework: values.Framework,
 ) -> Former | None:
-    """What she said in the round before; None in a study's first round."""
+    """Load the expert's answers of the round before; None in a study's first round."""
     before = find_former_round(session, invitation.round)
     if before is None:
         return None
-    herself = load_experts(session, before, (invitation.expert_id,))
-    standing = load_standing(session, before, criteria, framework, herself)
+    own = load_experts(session, before, (invitation.expert_id,))
+    standing = load_standing(session, before, criteria, framework, own)
     said, then = standing.answers, standing.experts.values()
     alike = all(expert.method == invitation.method for expert in then)
     return Former(before.number, said != Answers(), said if alike else Answers())
@@ -126,7 +126,7 @@ def _group_of_pairs(
     cannot: str | None,
     star: values.Extremes | None,
 ) -> Group:
-    """Every pair of a group; or, for a best-worst expert, the pairs of her star."""
+    """Return a group with every pair or, for a best-worst expert, the pairs of the star."""
     items = framework.children(code)
     own = tuple(q for q in questions if q.parent == code)
     if framework.asks_every_pair(code, method):
@@ -157,7 +157,7 @@ def _open(question: Question) -> Question:
 def find_comparison(
     session: Session, invitation: Invitation, comparison_id: int
 ) -> Comparison | None:
-    """A comparison of the round that this invitation answers."""
+    """Find a comparison of the round that this invitation answers."""
     return session.scalar(
         select(Comparison).where(
             Comparison.id == comparison_id, Comparison.round_id == invitation.round_id
@@ -174,14 +174,14 @@ _ASKED = select(_COMPARISON.c.id, _COMPARISON.c.parent_id).where(
 
 
 def find_asked(session: Session, seat: Seat, comparison_id: int) -> Asked | None:
-    """The same comparison, as a save needs to know it."""
+    """Find the same comparison, as far as a save needs to know it."""
     asked = {"id": comparison_id, "round": seat.round_id}
     row = session.connection().execute(_ASKED, asked).first()
     return Asked(*row) if row else None
 
 
 def find_parent(session: Session, invitation: Invitation, code: str) -> Criterion | None:
-    """The goal or a group of the study that this invitation belongs to."""
+    """Find the goal or a group of the study that this invitation belongs to."""
     return session.scalar(
         select(Criterion).where(
             Criterion.framework_id == invitation.expert.study.framework_id,
@@ -192,7 +192,7 @@ def find_parent(session: Session, invitation: Invitation, code: str) -> Criterio
 
 
 def asks_this_pair(session: Session, seat: Seat, asked: Asked) -> bool:
-    """Whether this expert, as she answers now, is asked about a single pair of this group."""
+    """Whether the expert, in the kind they answer now, is asked about single pairs here."""
     if seat.method != values.BEST_WORST:
         return seat.method == values.PAIRWISE
     siblings = select(func.count(Comparison.id)).where(
@@ -202,7 +202,7 @@ def asks_this_pair(session: Session, seat: Seat, asked: Asked) -> bool:
 
 
 def load_item_ids(session: Session, parent: Criterion) -> dict[str, int]:
-    """The ids of the criteria under a parent by code, in the framework's order."""
+    """Load the ids of the criteria under a parent by code, in the framework's order."""
     rows = session.execute(
         select(Criterion.code, Criterion.id)
         .where(Criterion.parent_id == parent.id)
@@ -214,7 +214,7 @@ def load_item_ids(session: Session, parent: Criterion) -> dict[str, int]:
 def load_comparisons(
     session: Session, invitation: Invitation, parent: Criterion
 ) -> dict[tuple[int, int], int]:
-    """The ids of a group's comparisons in her round, by the ids of first and second."""
+    """Load the ids of a group's comparisons in a round, by the ids of first and second."""
     rows = session.execute(
         select(Comparison.first_id, Comparison.second_id, Comparison.id).where(
             Comparison.round_id == invitation.round_id, Comparison.parent_id == parent.id
@@ -266,7 +266,7 @@ def _questions(
 
 
 def _drawn(questions: list[Question], seed: int) -> list[Question]:
-    """The questions in the order, and with the sides, that a seed gives them."""
+    """Return the questions in the order, and with the sides, that a seed gives them."""
     lots = {question: lot(seed, *question.compared) for question in questions}
     ordered = sorted(questions, key=lots.__getitem__)
     return [replace(question, swapped=lots[question].swapped) for question in ordered]
@@ -305,4 +305,5 @@ def _group_abstentions(
 
 
 def load_code(session: Session, criterion_id: int) -> str:
+    """Load the code of the criterion of this id."""
     return session.scalars(select(Criterion.code).where(Criterion.id == criterion_id)).one()

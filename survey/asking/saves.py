@@ -1,4 +1,4 @@
-"""How an answer is saved: once, in an open round, over nothing that its page did not show.
+"""Saves of answers: each once, in an open round, over no answer that its page did not show.
 
 Each save is one transaction and checks in this order: the round is open (and
 cannot close before the answer is in), the save was not stored before, it does
@@ -37,15 +37,15 @@ class RoundClosed(Exception):
 
 
 class StaleAnswer(Exception):
-    """Something came in between, which the page did not show; nothing was stored.
+    """Another answer, which the page did not show, was saved since; nothing was stored.
 
-    Another save, or her choice to answer in another way.
+    Or the expert has chosen to answer in another way.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """What a page sends beside the answer.
+    """A save of one answer: what a page sends beside it.
 
     ``key`` is drawn once per page; ``base`` is the version the page showed, 0
     for a question that was not answered.
@@ -54,7 +54,7 @@ class Save:
     key: str
     base: int
     at: datetime
-    #: Who sends it, for the journal, where that is not the expert herself.
+    #: The person who sends it, for the journal, where that is not the expert.
     actor: str = ""
 
 
@@ -65,13 +65,13 @@ class Asked(NamedTuple):
     parent_id: int
 
 
-#: Whose answer it is.
+#: The expert whose answer it is.
 Who = Invitation | Seat
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a save left: the version that the next one must name."""
+    """The version that a save left: the next one must name it."""
 
     version: int
     saved_at: datetime
@@ -79,7 +79,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What is answered: a comparison, or (without one) the group under a parent."""
+    """The subject of an answer: a comparison, or (without one) the group under a parent."""
 
     seat: Seat
     parent_id: int
@@ -95,7 +95,7 @@ class Answered:
         }
 
     def rows(self, table: type[Abstention]) -> tuple[ColumnElement[bool], ...]:
-        """Which rows of a table are about it."""
+        """Return the conditions of the rows of a table that are about it."""
         return (
             table.expert_id == self.seat.expert_id,
             table.round_id == self.seat.round_id,
@@ -108,7 +108,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """How an answer stands in the store: what a page shows, and may then be replaced."""
+    """The version of a stored answer that a page shows, and a save may replace."""
 
     number: int = 0
     saved_at: datetime | None = None
@@ -124,7 +124,7 @@ def load_version(
     comparison: Comparison | Question | None = None,
     parent: Criterion | None = None,
 ) -> Version:
-    """The version of the answer to one comparison, or of the one for a whole group."""
+    """Load the version of the answer to one comparison, or to a whole group."""
     if comparison is not None:
         asked = AnswerRevision.comparison_id == comparison.id
     else:
@@ -140,7 +140,7 @@ def load_version(
 
 
 def load_versions(session: Session, invitation: Invitation) -> dict[int | str, Version]:
-    """Every version, without what it said: of a comparison by its id, of a group by its code."""
+    """Load every version without its content, by the comparison's id or the group's code."""
     version, saved_at = func.max(AnswerRevision.version), func.max(AnswerRevision.saved_at)
     rows = session.execute(
         select(AnswerRevision.comparison_id, Criterion.code, version, saved_at)
@@ -152,14 +152,14 @@ def load_versions(session: Session, invitation: Invitation) -> dict[int | str, V
 
 
 def last_saved(session: Session, invitation: Invitation) -> datetime | None:
-    """When she last saved anything in this round."""
+    """Return when the expert last saved anything in this round."""
     return session.scalar(
         select(func.max(AnswerRevision.saved_at)).where(*of_invitation(AnswerRevision, invitation))
     )
 
 
 # A judgement is what is saved most: its statements are made once, and name the
-# tables, because a mapped class would be looked through for each save anew.
+# tables, because a mapped class would be inspected again for each save.
 
 _REVISION = Base.metadata.tables["answer_revision"]
 _INVITATION = Base.metadata.tables["invitation"]
@@ -186,7 +186,7 @@ _SAME_KEY = (_REVISION.c.expert_id == bindparam("expert_id"), _REVISION.c.key ==
 
 
 def _before(*of_question: ColumnElement[bool]) -> Select[int | None, int | None]:
-    """The save that had this key, and the version of what is stored."""
+    """Return the query of the save that had this key, and of the version that is stored."""
     return select(
         select(_REVISION.c.id).where(*_SAME_KEY).scalar_subquery().label("repeated"),
         select(func.max(_REVISION.c.version)).where(*of_question).scalar_subquery().label("latest"),
@@ -237,7 +237,7 @@ def hold_open(session: Session, round_id: int) -> None:
 def hold_answers(session: Session, seat: Seat) -> str:
     """Let no other save of this expert in before this transaction ends, nor the round's close.
 
-    Returns how she answers now: while this waited, she may have chosen another way.
+    Returns how the expert answers now: while this waited, they may have chosen another kind.
 
     Raises
     ------
@@ -255,12 +255,12 @@ def hold_answers(session: Session, seat: Seat) -> str:
 def of_invitation(
     table: type[Answer], invitation: Invitation | Seat
 ) -> tuple[ColumnElement[bool], ...]:
-    """Which rows of a table are one expert's answers in one round."""
+    """Return the conditions of one expert's answers of one round in a table."""
     return (table.expert_id == invitation.expert_id, table.round_id == invitation.round_id)
 
 
 def _stored_before(session: Session, question: Answered, content: str, save: Save) -> Saved | None:
-    """What this very save left before; None when it is new and may be stored."""
+    """Return what this very save left before; None when it is new and may be stored."""
     method = hold_answers(session, question.seat)
     connection = session.connection()
     before = _BEFORE_GROUP if question.comparison_id is None else _BEFORE_COMPARISON

@@ -18,5 +18,5 @@ WORDS = {
 
 
 def default_words(translate: Callable[[str], str]) -> dict[int, str]:
-    """The words in the language that ``translate`` speaks."""
+    """Return the words in the language that ``translate`` speaks."""
     return {ratio: translate(word) for ratio, word in WORDS.items()}

@@ -22,19 +22,19 @@ from survey.values import PAIRWISE, UNANSWERED
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """What she reconsiders: the comparisons that move it most first, or its list."""
+    """An indicator that an expert reconsiders: the comparisons that move it most, or its list."""
 
     indicator: str
     group: Group
     questions: tuple[Question, ...]
-    #: Those that she has answered since she decided to look at them again, by id.
+    #: Those answered since the expert decided to look at them again, by id.
     seen: frozenset[int]
-    #: Whether she has answered its list since.
+    #: Whether its list was answered since.
     list_seen: bool
 
     @property
     def next(self) -> Question | None:
-        """The first question that she has not looked at yet."""
+        """Return the first question that the expert has not looked at yet."""
         return next((q for q in self.questions if q.id not in self.seen), None)
 
     @property
@@ -44,28 +44,28 @@ class LookAgain:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What she may say the same again to, in one press: open, and answered before."""
+    """Open questions that an expert answered before, and may answer alike at once."""
 
     former: Former
     questions: tuple[Question, ...]
     lists: tuple[Group, ...]
-    #: Groups that she could not judge before.
+    #: Groups that they could not judge before.
     left: tuple[Group, ...]
 
     @property
     def count(self) -> int:
-        """In questions, and in lines of lists that she answered."""
+        """Count the questions, and the lines of the lists that were answered."""
         lines = sum(map(self.former.lines, self.lists)) + sum(len(g.stars) for g in self.left)
         return len(self.questions) + lines
 
     @property
     def named(self) -> str:
-        """What it is about, for a page to send back."""
+        """Return the names of its questions and groups, for a page to send back."""
         groups = (group.code for group in (*self.lists, *self.left))
         return " ".join([*(f"#{question.id}" for question in self.questions), *groups])
 
     def among(self, named: str) -> "Rest":
-        """What is left of that which a page named: never more than its button said."""
+        """Return the part of it that a page named: never more than its button promised."""
         seen = set(named.split())
         return Rest(
             self.former,
@@ -77,26 +77,26 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """What is left to do besides the questions themselves, in a further round."""
+    """The questions of a later round that an expert answered before: to reconsider, or keep."""
 
     looks: tuple[LookAgain, ...]
     rest: Rest
 
     @property
     def open(self) -> bool:
-        """Whether there is something that she wants to look at again, and has not yet."""
+        """Whether an indicator that the expert reconsiders is open."""
         return any(look.open for look in self.looks)
 
     @property
     def next(self) -> Question | None:
-        """The next comparison that she looks at again."""
+        """Return the next comparison that the expert reconsiders."""
         return next((look.next for look in self.looks if look.next), None)
 
 
 def load_second_look(
     session: Session, invitation: Invitation, questionnaire: Questionnaire
 ) -> SecondLook:
-    """What an expert of a further round looks at again, and the rest."""
+    """Load the indicators that an expert reconsiders in a later round, and the rest."""
     expert, framework = invitation.expert_id, questionnaire.framework
     found = load_reconsidered(session, invitation.round, (expert,), framework)
     decided = found.get(expert, {})
@@ -139,9 +139,10 @@ def _look_again(
 
 
 def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: Round) -> Rest:
-    """What is left besides; in a targeted round only where she is asked everything again.
+    """Return the open questions that are not reconsidered.
 
-    Each other question of a targeted round is asked for a reason.
+    Of a targeted round they are only those of an expert who is asked everything
+    again: each other question of it is asked for a reason.
     """
     former = questionnaire.former
     assert former is not None
@@ -180,7 +181,7 @@ def judge_again(
 ) -> None:
     """Store the former answer to a comparison, judgement or abstention, as this round's.
 
-    What she has written now stands in place of the former reason.
+    A reason that is given now replaces the former one.
 
     Raises
     ------
@@ -226,7 +227,7 @@ def list_again(
 def leave_again(
     session: Session, invitation: Invitation, former: Former, group: Group, save: Save
 ) -> None:
-    """Store once more that she cannot judge a group.
+    """Store again that the expert cannot judge a group.
 
     Raises
     ------

@@ -134,7 +134,7 @@ def _allocations(
     experts: Experts,
     framework: values.Framework,
 ) -> Iterator[values.Allocation]:
-    """By expert, then in the order of asking; an unfinished group is no answer yet."""
+    """Yield points by expert, then in the order of asking; an unfinished group is no answer."""
     by_expert: dict[int, dict[int, float]] = defaultdict(dict)
     for row in session.scalars(
         select(Allocation)
@@ -162,7 +162,7 @@ def _of(
 def _abstains_from(
     answers: type[Judgement | Allocation | Extremes], parent_id: InstrumentedAttribute[Any]
 ) -> ColumnElement[bool]:
-    """Whether the expert has said since that she judges nothing in this answer's group."""
+    """Return the condition that the expert abstains from the whole group of this answer."""
     return exists().where(
         Abstention.expert_id == answers.expert_id,
         Abstention.round_id == answers.round_id,

@@ -11,12 +11,12 @@ from survey.tokens import digest, new_token
 #: How long an author's sign-in link waits to be used.
 AUTHOR_LINK_LASTS = timedelta(hours=24)
 
-#: The author of what is loaded without naming one.
+#: The author of a study that is loaded without naming one.
 DEFAULT_AUTHOR = "author"
 
 
 def ensure_author(session: Session, code: str, at: datetime) -> Author:
-    """The author of this code, created when new."""
+    """Return the author of this code, created when new."""
     author = session.scalar(select(Author).where(Author.code == code))
     if author is None:
         author = Author(code=code, created_at=at)
@@ -26,7 +26,7 @@ def ensure_author(session: Session, code: str, at: datetime) -> Author:
 
 
 def issue_author_link(session: Session, author: Author, at: datetime) -> str:
-    """The token of a new one-time sign-in link."""
+    """Issue a one-time sign-in link; return its token."""
     token = new_token()
     session.add(
         AuthorLink(

@@ -121,7 +121,7 @@ def read_back(path: Path) -> dict[str, tuple[int, str]]:
 
 
 def check_manifest(path: Path) -> Manifest:
-    """The manifest beside a backup, which is the file that it describes.
+    """Return the manifest beside a backup, after a check that it describes this file.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def check_manifest(path: Path) -> Manifest:
 
 @contextmanager
 def reading_one_state(database: Database) -> Iterator[Connection | None]:
-    """A transaction that sees one state of PostgreSQL, for as long as it takes; None on SQLite."""
+    """Open a transaction that sees one state of PostgreSQL until it ends; None on SQLite."""
     if database.is_sqlite:
         yield None
         return
@@ -173,7 +173,7 @@ def take_time(connection: Connection) -> None:
 
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
-    """A folder of this user's own inside ``folder``, gone when the block ends."""
+    """Make a private folder inside ``folder``, and remove it when the block ends."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".scratch-", dir=folder) as name:
         yield Path(name)
@@ -181,7 +181,7 @@ def scratch(folder: Path) -> Iterator[Path]:
 
 @contextmanager
 def file_database(path: Path) -> Iterator[Database]:
-    """A copy as a database of its own; closed, it is one file again."""
+    """Open a copy as a database of its own; closed, it is one file again."""
     database = Database(URL.create("sqlite", database=str(path)))
     try:
         yield database

@@ -1,4 +1,4 @@
-"""Inviting experts to a round, and the personal links by which they come in."""
+"""Invitations to a round, and the personal links of experts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ from survey.values import BEST_WORST, PAIRWISE, SHORT
 def load_invitations(
     session: Session, round_: Round, expert: Expert | None = None
 ) -> list[Invitation]:
-    """The invitations to a round, of all experts or of one."""
+    """Load the invitations to a round, of all experts or of one."""
     invitations = (
         select(Invitation)
         .where(Invitation.round_id == round_.id)
@@ -33,14 +33,14 @@ def load_invitations(
 
 
 def method_in(round_: Round, method: str) -> str:
-    """How an expert is asked in a round: a short form has not the pairs of a best-worst star."""
+    """Return how an expert is asked in a round: a short form has no best-worst questions."""
     return PAIRWISE if round_.form == SHORT and method == BEST_WORST else method
 
 
 def invite(session: Session, expert: Expert, round_: Round, actor: str, at: datetime) -> Invitation:
-    """The invitation of an expert to a round, made when there is none yet.
+    """Return the invitation of an expert to a round, made when there is none yet.
 
-    Who comes late to a targeted round is asked everything.
+    An expert who is invited late to a targeted round is asked everything.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def issue_links(
     *,
     replacing: bool = False,
 ) -> list[tuple[Expert, str]]:
-    """The tokens of new personal links to a round, beside or instead of those before them.
+    """Issue new personal links to a round, beside or instead of those before; return their tokens.
 
     Raises
     ------
@@ -93,9 +93,9 @@ def issue_links(
 def issue_everybodys_links(
     session: Session, round_: Round, actor: str, at: datetime, *, replacing: bool = False
 ) -> list[tuple[Expert, str]]:
-    """Issue new personal links to everybody asked in a round, as :func:`issue_links` does.
+    """Issue new personal links to every expert of a round, as :func:`issue_links` does.
 
-    Who withdrew comes back only if the expert asks: not by what is sent to everybody.
+    An expert who withdrew gets none: they come back only if they ask for a link.
     """
     hold_study(session, round_.study_id)
     invited = load_invitations(session, round_)
@@ -107,7 +107,7 @@ def issue_everybodys_links(
 def new_links(
     session: Session, invitations: Sequence[Invitation], actor: str, at: datetime
 ) -> list[str]:
-    """The tokens of new personal links; links issued before go on working.
+    """Issue new personal links; return their tokens. Links issued before go on working.
 
     A token is shown once and stored only as a digest, so that a link that was
     lost is replaced, never looked up.
@@ -156,14 +156,14 @@ def _end_links_of(session: Session, invitations: Sequence[int], at: datetime) ->
 
 
 def issue_personal_link(session: Session, invitation: Invitation, actor: str, at: datetime) -> str:
-    """The token of a new personal link, as :func:`new_links` makes them."""
+    """Issue one personal link, as :func:`new_links` does; return its token."""
     return new_links(session, [invitation], actor, at)[0]
 
 
 def reissue_personal_link(
     session: Session, invitation: Invitation, actor: str, at: datetime
 ) -> str:
-    """The token of a new personal link in place of all before it."""
+    """Issue a personal link in place of all before it; return its token."""
     end_links(session, [invitation], actor, at)
     return issue_personal_link(session, invitation, actor, at)
 

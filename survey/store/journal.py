@@ -2,11 +2,11 @@
 
 Each entry's digest covers its content and the entry before, so that a change,
 a gap or a cut shows. The head, sealed with a key that is not in the database,
-is printed on what leaves the house (receipts, publications): a chain that was
+is printed on receipts and publications: a chain that was
 rewritten as a whole no longer leads to the printed head.
 
 Entries are appended as the last step of their transaction: the head is the one
-row that every writer of a study needs, and nobody waits for it while holding it.
+row that every writer of a study needs, and no writer that holds it waits for a lock.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from survey.store.locks import Kind, take
 #: What the first entry of every chain follows.
 START = "0" * 64
 
-#: The actor of what a command did: whoever may open the database.
+#: The actor of a command: a person who may open the database.
 COMMAND = "command"
 
 #: The action of an expert who takes back all answers of a round.
@@ -78,7 +78,7 @@ class Noted(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What one entry's digest covers."""
+    """The content of one entry that its digest covers."""
 
     study_id: int
     number: int
@@ -187,7 +187,7 @@ _MOVE_HEAD = (
 
 _CHECKPOINT = Base.metadata.tables["journal_checkpoint"]
 _ENTRY = Base.metadata.tables["journal_entry"]
-#: A row that somebody put in this place must not stop the saves: without a seal it is not believed.
+#: A forged row in this place must not stop the saves: without a seal it is not believed.
 _KEEP = insert(_CHECKPOINT).from_select(
     ["study_id", "number", "digest", "seal"],
     select(
@@ -216,7 +216,7 @@ _CHECKPOINTS = (
 def find_recorded(
     session: Session, study_id: int, action: str, detail: Detail, place: int | None = None
 ) -> tuple[Entry, str] | None:
-    """The last entry that says this, with its digest; None where no intact one does.
+    """Find the last entry that says this, with its digest; None where no intact one does.
 
     Intact: its digest is that of its content, and the entries before and after, or the
     head, are joined to it. ``place`` is its number, where it is known from before.
@@ -256,7 +256,7 @@ def _written(detail: Detail) -> str:
 
 
 def seal(head: str, key: bytes) -> str:
-    """The head under a key from outside the database, short enough to print."""
+    """Return the head under a key from outside the database, short enough to print."""
     return hmac.new(key, head.encode(), hashlib.sha256).hexdigest()[:16]
 
 

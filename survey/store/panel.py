@@ -23,8 +23,8 @@ class LinkState:
     devices: tuple[SignIn, ...]
 
     @property
-    def ended_by_her(self) -> bool:
-        """Whether it ended as she withdrew, not by the author."""
+    def ended_by_expert(self) -> bool:
+        """Whether it ended as the expert withdrew, not by the author."""
         at = self.link.revoked_at
         return at is not None and at == self.link.invitation.withdrew_at
 
@@ -35,7 +35,7 @@ class LinkState:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An expert of the panel with her invitations and links, the earliest first."""
+    """An expert of the panel with their invitations and links, the earliest first."""
 
     expert: Expert
     invitations: tuple[Invitation, ...]
@@ -43,7 +43,7 @@ class Member:
 
     @property
     def withdrew_from(self) -> Round | None:
-        """The round that she withdrew from, if she was invited to none since."""
+        """Return the round the expert withdrew from, if they were invited to none since."""
         last = self.invitations[-1] if self.invitations else None
         return last.round if last and last.withdrew_at else None
 
@@ -59,7 +59,7 @@ class Member:
 
     @property
     def devices(self) -> tuple[SignIn, ...]:
-        """The browsers that are signed in, or would be if they came back in time."""
+        """Return the browsers that are signed in, or have been idle for too long."""
         return tuple(
             device for state in self.links for device in state.devices if device.ended_at is None
         )
@@ -71,7 +71,7 @@ class Member:
 
 
 def load_panel(session: Session, study: Study) -> list[Member]:
-    """The experts of a study, in the order they were added."""
+    """Load the experts of a study, in the order they were added."""
     experts = session.scalars(
         select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
     ).all()
@@ -79,7 +79,7 @@ def load_panel(session: Session, study: Study) -> list[Member]:
 
 
 def load_experts_of(session: Session, study: Study, codes: Collection[str]) -> list[Expert]:
-    """The experts of a study who have these codes, in the order they were added."""
+    """Load the experts of a study who have these codes, in the order they were added."""
     experts = session.scalars(
         select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
     ).all()

@@ -32,7 +32,7 @@ class GivenReason:
     #: Its writer's code and name.
     expert: str
     name: str
-    #: The language that its writer is asked in; in which she wrote nobody noted.
+    #: The language that its writer is asked in; the one they wrote in is not known.
     language: str
     #: Codes of what it is about: the two of a comparison, or the one whose weight was kept.
     about: tuple[str, ...]
@@ -41,19 +41,18 @@ class GivenReason:
 
     @property
     def key(self) -> str:
-        """What tells it from every other."""
+        """Return the key that tells it from every other."""
         return f"{self.where}-{self.id}"
 
 
 def load_reasons(
     session: Session, round_: Round, counted: Iterable[values.Judgement], language: str
 ) -> list[GivenReason]:
-    """The reasons of a round with their translations into a language.
+    """Load the reasons of a round with their translations into a language.
 
-    ``counted`` are the judgements that count in it: a reason of any other is
-    nobody's to read, and that of one which carried over stands where it was
-    given. Nor is what somebody said before she withdrew. While the round is not
-    closed there are none.
+    ``counted`` are the judgements that count in it: no other reasons are shown,
+    and none of an expert who withdrew. The reason of a judgement that carried over
+    is a row of the round it was given in. Empty while the round is not closed.
     """
     if not round_.is_closed:
         return []
@@ -80,7 +79,7 @@ def _of_judgements(
 
 
 def _judged(session: Session, round_: Round, language: str) -> Iterable[Any]:
-    """The reasons of judgements up to a round; of the same one given twice, the later first."""
+    """Load the reasons of judgements up to a round; of one given twice, the later first."""
     parent, first, second = aliased(Criterion), aliased(Criterion), aliased(Criterion)
     return session.execute(
         select(

@@ -28,10 +28,10 @@ def load_round_standing(session: Session, round_: Round) -> Standing:
 
 def response_of(session: Session, round_: Round, standing: Standing) -> Response:
     """Count the experts of a round, each once."""
-    everybody = standing.experts.keys()
+    invited = standing.experts.keys()
     withdrew = _marked(session, round_, Invitation.withdrew_at.is_not(None))
     answered = standing.took_part - withdrew
-    others = everybody - answered - withdrew
+    others = invited - answered - withdrew
     counting = others & standing.counting & _with_answers(standing, standing.answers)
     spared = counting & load_spared(session, round_, others)
     said_no = _marked(session, round_, Invitation.declined_at.is_not(None)) & others
@@ -41,7 +41,7 @@ def response_of(session: Session, round_: Round, standing: Standing) -> Response
         round=round_.number,
         silence=round_.silence or "",
         least=round_.least_response,
-        invited=len(everybody),
+        invited=len(invited),
         answered=len(answered),
         kept_by_silence=len(counting - spared - kept_declining),
         kept_declining=len(kept_declining),
@@ -61,7 +61,7 @@ def _marked(session: Session, round_: Round, mark: ColumnElement[bool]) -> set[i
 
 
 def _with_former_answers(standing: Standing) -> Set[int]:
-    """The experts, by id, who have said something in a round before, were they left out since."""
+    """Find the experts, by id, with answers in a round before, even if left out since."""
     before = standing.before
     return _with_answers(before, before.answers) if before else set()
 
@@ -72,7 +72,7 @@ def _with_answers(standing: Standing, answers: Answers) -> Set[int]:
 
 
 def _repeating(standing: Standing) -> Set[int]:
-    """The experts, by id, whose answers are those of the round before, reasons aside."""
+    """Find the experts, by id, whose answers are those of the round before, reasons aside."""
     before = standing.before
     if before is None:
         return set()
@@ -85,7 +85,7 @@ def _repeating(standing: Standing) -> Set[int]:
 
 
 def _else(session: Session, round_: Round, standing: Standing) -> Set[int]:
-    """The experts, by id, who saved something else in this round that does not count yet."""
+    """Find the experts, by id, with other answers saved in this round that do not count yet."""
     saved, counted = _said(standing.own), _said(standing.answers)
     experts = standing.experts
     given = {(a.expert, a.item, a.points) for a in standing.answers.allocations}
@@ -101,7 +101,7 @@ def _else(session: Session, round_: Round, standing: Standing) -> Set[int]:
 
 
 def _said(answers: Answers) -> defaultdict[str, set[tuple[object, ...]]]:
-    """By the expert's code, everything that a weight depends on."""
+    """Return everything that a weight depends on, by the expert's code."""
     said = defaultdict[str, set[tuple[object, ...]]](set)
     for j in answers.judgements:
         said[j.expert].add((j.parent, j.first, j.second, j.steps))

@@ -90,7 +90,7 @@ def _replace(
 
 @contextmanager
 def _alone_with(database: Database) -> Iterator[Connection | None]:
-    """Keep everybody else out; PostgreSQL: in one transaction, which ends with the block."""
+    """Keep all other sessions out; PostgreSQL: in one transaction, which ends with the block."""
     with database.gate(schema.DEADLINE):
         if database.is_sqlite:
             yield None

@@ -1,4 +1,4 @@
-"""What experts said of their weights: rows ↔ values."""
+"""Reviews of their weights by experts: rows ↔ values."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from survey.models import Criterion, Expert, Invitation, Review, Round
 
 
 def columns_of(review: values.Review) -> dict[str, str | None]:
-    """What a review says, as its row holds it."""
+    """Return the columns of a review's row."""
     steps = {(first, second): given for first, second, given in review.before}
     return {
         "verdict": review.verdict,
@@ -33,6 +33,7 @@ def columns_of(review: values.Review) -> dict[str, str | None]:
 
 
 def review_of(row: Review, expert: str, parent: str) -> values.Review:
+    """Return the review that a row holds."""
     return values.Review(
         expert=expert,
         parent=parent,
@@ -48,7 +49,7 @@ def review_of(row: Review, expert: str, parent: str) -> values.Review:
 
 
 def find_review(session: Session, invitation: Invitation, parent: Criterion) -> Review | None:
-    """The last one of an expert in her round."""
+    """Find the last review of an expert in their round."""
     return session.scalar(
         select(Review)
         .where(
@@ -62,9 +63,9 @@ def find_review(session: Session, invitation: Invitation, parent: Criterion) -> 
 
 
 def load_reviews(session: Session, round_: Round) -> tuple[values.Review, ...]:
-    """The last one of every expert under every parent, in the order of panel and asking.
+    """Load the last review of every expert under every parent, by panel, then by asking.
 
-    None while the round is not closed.
+    Empty while the round is not closed.
     """
     if not round_.is_closed:
         return ()
@@ -89,8 +90,7 @@ def load_reviews(session: Session, round_: Round) -> tuple[values.Review, ...]:
 
 
 def _around(items: tuple[str, str, str], steps: Mapping[tuple[str, str], int]) -> list[int | None]:
-    """The steps of the first over the second item, the second over the third, the third over
-    the first."""
+    """Return the steps around a triad: first over second, second over third, third over first."""
     turned = {(second, first): -given for (first, second), given in steps.items()}
     every = {**steps, **turned}
     i, j, k = items

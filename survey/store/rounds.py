@@ -1,9 +1,9 @@
-"""A round: finding it, opening and closing it, and holding it still meanwhile.
+"""Rounds: finding, opening and closing them, and holding one as it is during a write.
 
 Answers share a round, a change of its state waits for them. The row lock
 decides (``FOR SHARE`` against ``FOR NO KEY UPDATE``), but PostgreSQL lets new sharers
 pass one who waits for the row alone: under a steady stream of answers a round
-could never close. So everybody queues, in order of arrival, for an advisory
+could never close. So all of them queue, in order of arrival, for an advisory
 lock first. SQLite has one writer at a time and needs neither.
 """
 
@@ -55,7 +55,7 @@ def find_round(session: Session, study: Study, number: int) -> Round | None:
 
 
 def last_round(session: Session, study: Study) -> Round:
-    """The round that links and invitations are about now; every study is stored with one."""
+    """Return the round that links and invitations are about now; every study has one."""
     return session.scalars(
         select(Round).where(Round.study_id == study.id).order_by(Round.number.desc()).limit(1)
     ).one()
@@ -78,7 +78,7 @@ def open_round(session: Session, round_: Round, actor: str, at: datetime) -> Non
     WrongState
         Unless the round is a draft.
     PanelEmpty
-        If nobody is invited.
+        If no expert is invited.
     StudyUntitled
         If the study has no title, or a group or an indicator no name, in any language.
     """
@@ -143,7 +143,7 @@ def _lock(session: Session, round_: Round, needed: str) -> None:
 
 
 def hold_state(session: Session, round_id: int) -> str | None:
-    """A round's state, which stays what it is until this transaction ends."""
+    """Return a round's state, which stays as it is until this transaction ends."""
     connection = session.connection()
     if take(session, Kind.ROUND, round_id, shared=True) and locks_rows(session):
         connection.execute(_QUEUE, {"round_id": round_id})
@@ -152,14 +152,14 @@ def hold_state(session: Session, round_id: int) -> str | None:
 
 
 def hold_alone(session: Session, round_: Round) -> None:
-    """Wait for the answers on their way, keep later ones out, and read the round anew."""
+    """Wait for the answers on their way, keep later ones out, and read the round again."""
     if take(session, Kind.ROUND, round_.id) and locks_rows(session):
         session.execute(select(func.pg_advisory_xact_lock(ROUNDS, round_.id)))
     session.refresh(round_, with_for_update={"key_share": True})
 
 
 def find_former_round(session: Session, round_: Round) -> Round | None:
-    """The closed round before this one: what it was told is what this one may show."""
+    """Find the closed round before this one: its answers are those that this one may show."""
     if round_.number == 1:
         return None
     return session.scalar(

@@ -68,7 +68,7 @@ def copy_in(connection: psycopg.Connection[Any], path: Path) -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Any]:
-    """A file of SQLite outside of any transaction, closed when the block ends."""
+    """Open a file of SQLite outside of any transaction; close it when the block ends."""
     connection = sqlite.connect(path, isolation_level=None)
     try:
         yield connection
@@ -99,7 +99,7 @@ def _columns(copy: Any, table: str) -> list[str]:
 
 
 def _of_sqlite(name: str, columns: Sequence[str]) -> sa.TableClause:
-    """A table of a file, which may hold any names: quoted where they are written as SQL."""
+    """Return a table of a file, whose names may be any: they are quoted when written as SQL."""
     return sa.table(name, *map(sa.column, columns))
 
 

@@ -12,7 +12,7 @@ from survey.store import journal
 
 
 def load_scale(session: Session, study_id: int) -> dict[str, values.ScaleWords]:
-    """The words in force by language; a language without its own is not among them."""
+    """Load the words in force by language; a language without its own is not among them."""
     rows = session.scalars(
         select(ScaleWords).where(ScaleWords.study_id == study_id).order_by(ScaleWords.version)
     )
@@ -20,7 +20,7 @@ def load_scale(session: Session, study_id: int) -> dict[str, values.ScaleWords]:
 
 
 def load_scale_of(session: Session, round_: Round) -> dict[str, values.ScaleWords]:
-    """The words that a round was asked in; while it is a draft, those in force."""
+    """Load the words that a round was asked in; while it is a draft, those in force."""
     if round_.state == "draft":
         return load_scale(session, round_.study_id)
     rows = session.scalars(

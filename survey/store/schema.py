@@ -25,7 +25,7 @@ class BrokenReferences(Exception):
 
 
 def configuration(connection: Connection | None = None) -> Config:
-    """What Alembic needs to know, without a file."""
+    """Return the configuration of Alembic, without a file."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -40,13 +40,13 @@ def newest_revision() -> str | None:
 
 
 def revision(database: Database) -> str | None:
-    """The revision the database has; None for an empty one."""
+    """Return the revision of the database; None for an empty one."""
     with database.engine.connect() as connection:
         return revision_on(connection)
 
 
 def revision_on(connection: Connection) -> str | None:
-    """The revision that this connection sees."""
+    """Return the revision that this connection sees."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -90,7 +90,7 @@ def downgrade(database: Database, to: str) -> None:
 
 @contextmanager
 def driver(database: Database) -> Iterator[Any]:
-    """The driver's own connection, outside of any transaction."""
+    """Yield the driver's own connection, outside of any transaction."""
     pooled = database.engine.raw_connection()
     try:
         yield pooled.driver_connection
@@ -99,7 +99,7 @@ def driver(database: Database) -> Iterator[Any]:
 
 
 def postgresql_driver(connection: Connection) -> psycopg.Connection[Any]:
-    """The driver's own connection under this one, in the same transaction."""
+    """Return the driver's own connection under this one, in the same transaction."""
     found = connection.connection.driver_connection
     assert isinstance(found, psycopg.Connection)
     return found

@@ -1,4 +1,4 @@
-"""Printed seals, found again in the journal that they were made of."""
+"""Printed seals, and the entries of the journal they were made of."""
 
 import json
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Sealed:
 
 
 def find_sealed(session: Session, study_id: int, printed: str, key: bytes) -> Sealed | None:
-    """The entry of a study that a seal was printed for: each is tried."""
+    """Find the entry of a study that a seal was printed for, by trying each."""
     entries = session.execute(
         select(JournalEntry.number, JournalEntry.at, JournalEntry.digest)
         .where(JournalEntry.study_id == study_id)
@@ -37,7 +37,7 @@ def find_sealed(session: Session, study_id: int, printed: str, key: bytes) -> Se
 
 
 def find_sealed_entry(session: Session, number: int, printed: str, key: bytes) -> Sealed | None:
-    """The entry of this number, of whatever study, that a seal was printed for."""
+    """Find the entry of this number, of any study, that a seal was printed for."""
     # One row of each study, by the index of studies and numbers.
     entries = session.execute(
         select(Study.id, JournalEntry.at, JournalEntry.digest)

@@ -13,7 +13,7 @@ from survey.store.locks import Kind, keep_order, take
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Who answers, in which round."""
+    """The expert who answers, and the round."""
 
     invitation_id: int
     round_id: int
@@ -67,7 +67,7 @@ IS_READ = or_(Round.closed_at.is_(None), Round.closed_at > bindparam("closed_aft
 
 
 def bounds(at: datetime) -> dict[str, datetime]:
-    """The parameters of :data:`IS_SIGNED_IN` and :data:`IS_READ`."""
+    """Return the parameters of :data:`IS_SIGNED_IN` and :data:`IS_READ`."""
     return {
         "seen_after": at - IDLE,
         "noted_before": at + AHEAD,
@@ -111,7 +111,7 @@ _SEAT = (
 
 
 def hold_seat(session: Session, digest: str, at: datetime) -> SignedIn | None:
-    """The seat of a session that has not ended, through a link that stays valid until this ends."""
+    """Find the seat of a session that has not ended; its link stays valid until this ends."""
     row = session.connection().execute(_SEAT, {"digest": digest, **bounds(at)}).first()
     if row is None:
         return None

@@ -76,7 +76,7 @@ def _revoke_links(before: Session, after: Session) -> None:
 
 
 def _same_study(before: Session, after: Session, study: Study) -> Study | None:
-    """The study whose journal began with the same entry; another one may have its code."""
+    """Find the study whose journal began with the same entry; another may have its code."""
     first = select(JournalEntry.digest).where(JournalEntry.number == 1)
     digest = after.scalar(first.where(JournalEntry.study_id == study.id))
     return before.scalar(

@@ -278,7 +278,7 @@ def _remove(
 
 @contextmanager
 def _turn(database: Database) -> Iterator[Session]:
-    """One short transaction; afterwards a writer who waits has its turn."""
+    """Open one short transaction; after it a writer that waits has its turn."""
     with database.writing() as session:
         yield session
     if database.is_sqlite:

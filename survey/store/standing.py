@@ -1,5 +1,6 @@
-"""Whose answers count in a round, and which: its own, and former ones by its rule for silence.
+"""Standing of a panel: the answers that count in a round, its own and former ones.
 
+Whether the former answers of an expert who is silent count, says the round's rule:
 docs/decisions/0041-silence-is-a-rule-of-the-round.md says why.
 """
 
@@ -51,7 +52,7 @@ class Standing:
 
     @property
     def counted(self) -> Answers:
-        """The answers that count."""
+        """Return the answers that count."""
         return self.answers.of({self.experts[id_].code for id_ in self.counting})
 
     def of(self, expert: int) -> Answers:
@@ -68,7 +69,7 @@ def load_standing(
 ) -> Standing:
     """Load what these experts of a round have said by its end.
 
-    A former answer stands until its expert replaces it or withdraws. Whether
+    A former answer counts until its expert replaces it or withdraws. Whether
     an expert who is silent in this round counts in it, says the round's rule.
     """
     own = load_own_answers(session, round_, criteria, framework, experts)
@@ -184,7 +185,7 @@ def _keeping_their_method(
     own: Answers,
     before: Standing,
 ) -> dict[int, values.Expert]:
-    """The experts, by id, whose former answers still count in the way in which they were given.
+    """Find the experts, by id, whose former answers still count, of the kind they were given in.
 
     An expert answers in one way. Answers in another way replace the former
     ones once they are as whole as these were: before, they would drop a part.

@@ -191,6 +191,14 @@ def test_an_address_of_another_wing_comes_from_one_file():
     assert foreign == []
 
 
+def test_media_types_and_headers_of_files_are_in_one_place():
+    """What a browser keeps, and what a script asks for, is in survey/web/responses.py."""
+    written = r"Content-Disposition|mimetype=|(text|application)/\w+|\"HX-Request\""
+    wings = ("authors", "desk", "experts", "readers", "sign_in")
+
+    assert lines_with(written, *(f"survey/{wing}/**/*.py" for wing in wings)) == []
+
+
 def test_no_address_of_a_registry_stands_in_the_locks():
     locks = ("requirements/*", "pyproject.toml", "steelyard")
 

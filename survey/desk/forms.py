@@ -15,7 +15,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import AnyOf
 
 from survey.files.questionnaire.answers import Answer, Change, GroupAnswer, Key, Line, PairAnswer
-from survey.files.workbook import XLSX
+from survey.web.responses import accepting
 
 #: Time to decide between two answers, in seconds.
 DECISION_LASTS = 24 * 3600
@@ -28,7 +28,7 @@ class UploadForm(FlaskForm):
 
     questionnaire = FileField(
         _l("The file, filled in"),
-        render_kw={"accept": f".xlsx,{XLSX}"},
+        render_kw=accepting("xlsx"),
     )
 
     def content(self) -> bytes | None:

@@ -15,7 +15,7 @@ from survey.store.authors import AUTHOR_LINK_LASTS
 from survey.store.rounds import WrongState
 from survey.web.current import AuthorSignedOut
 from survey.web.limits import count_wrong_link
-from survey.web.responses import wants_json
+from survey.web.responses import wants_json, wants_part
 from survey.web.security import CrossSite, UnknownHost, UnstorableText, site_settings
 
 #: The statuses with their own page; any other refusal gets the page of 400 or 500.
@@ -82,7 +82,7 @@ def show_unavailable(error: DatabaseUnavailable) -> Response:
     current_app.logger.warning("the database refuses: %s", error)
     if wants_json():
         response = jsonify(refused="unavailable")
-    elif "HX-Request" in request.headers:
+    elif wants_part():
         response = make_response(render_template("errors/unavailable_part.html"))
     else:
         response = make_response(_unavailable_page(isinstance(error, Unanswered)))

@@ -20,6 +20,16 @@ def attached(content: str | bytes, name: str) -> Response:
     return response
 
 
+def accepting(ending: str) -> dict[str, str]:
+    """Return the attributes of a field for files with this ending."""
+    return {"accept": f".{ending},{TYPES[ending]}"}
+
+
 def wants_json() -> bool:
     """Whether a script of the application sent this request and reads JSON."""
     return request.headers.get("Accept") == "application/json"
+
+
+def wants_part() -> bool:
+    """Whether a page of ours asks for a part to put in place."""
+    return "HX-Request" in request.headers

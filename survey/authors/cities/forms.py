@@ -12,19 +12,18 @@ from survey.files.study_folder.reading import CITIES, LEVELS
 from survey.files.study_folder.writing import study_files
 from survey.reports.ranking.changes import units_digest
 from survey.values import Study
+from survey.web.responses import accepting
 
 #: Time between the preview and loading, in seconds.
 CHECK_LASTS = 24 * 3600
-
-CSV = {"accept": ".csv,text/csv"}
 
 
 class UploadForm(FlaskForm):
     """Form to upload new levels, and the cities if they change."""
 
-    levels = FileField("levels.csv", render_kw=CSV)
+    levels = FileField("levels.csv", render_kw=accepting("csv"))
     cities = FileField(
-        _l("cities.csv, only where names, countries or places change"), render_kw=CSV
+        _l("cities.csv, only where names, countries or places change"), render_kw=accepting("csv")
     )
 
     def content(self) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from wtforms.validators import Length
 
 from survey.values import EXPERTS, NAMED, Texts
 from survey.values.wording import tidy
+from survey.web.responses import accepting
 
 LONGEST_TITLE = 200
 LONGEST_NOTICE = 2000
@@ -21,7 +22,7 @@ class UploadForm(FlaskForm):
     study = FileField(
         _l("Study folder, as .zip"),
         validators=[FileRequired(_l("Choose the .zip file of a study folder."))],
-        render_kw={"accept": ".zip,application/zip"},
+        render_kw=accepting("zip"),
     )
 
 

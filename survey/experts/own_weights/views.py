@@ -26,6 +26,7 @@ from survey.models import Invitation
 from survey.reports.panel.own_weights import weights_of_indicators
 from survey.values import BEST_WORST
 from survey.web.current import database
+from survey.web.responses import wants_part
 
 bp = trip("own_weights", __name__)
 
@@ -62,7 +63,7 @@ def review(code: str) -> ResponseReturnValue:
 @bp.get("/groups/<code>/fit")
 def fit(code: str) -> ResponseReturnValue:
     """Return the part of a group's page that depends on the answers, after each save."""
-    if "HX-Request" not in request.headers:
+    if not wants_part():
         return redirect(url_for(".group", code=code))
     with database().reading() as session:
         invitation = answering_expert(session)

@@ -73,7 +73,7 @@ function bar(line, given, top) {
 }
 
 function beam(drawing, share) {
-  extend(drawing.querySelector(".star"), share);
+  extend(drawing.querySelector(".dot"), share);
   const at = document.documentElement.dir === "rtl" ? 1 - share : share;
   drawing.querySelector("svg").setAttribute("x", `${100 * at}%`);
 }

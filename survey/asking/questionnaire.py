@@ -104,7 +104,7 @@ class Group:
     kept_points: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def stars(self) -> list[bool]:
+    def marks(self) -> list[bool]:
         """Return for each question, or item that takes a number, whether it is answered.
 
         Which items count most and least is a question too, the first of a star.
@@ -128,7 +128,7 @@ class Group:
 
     @property
     def pace(self) -> int:
-        """Return about how many seconds each of :attr:`stars` takes."""
+        """Return about how many seconds each of :attr:`marks` takes."""
         if self.method == PAIRWISE:
             return values.SECONDS_PER_QUESTION
         return values.SECONDS_PER_LINE
@@ -148,14 +148,14 @@ class Group:
 
     @property
     def begun(self) -> bool:
-        return any(self.stars)
+        return any(self.marks)
 
     @property
     def done(self) -> bool:
         """Whether nothing is open here; points also sum to 100, and a rating is above 0."""
         if self.asks and self.cannot is None and self.points is not None:
-            return all(self.stars) and is_whole(self.method, self.points.values())
-        return all(self.stars)
+            return all(self.marks) and is_whole(self.method, self.points.values())
+        return all(self.marks)
 
     @property
     def judged(self) -> Judged:
@@ -226,27 +226,27 @@ class Questionnaire:
         )
 
     @property
-    def stars(self) -> list[list[bool]]:
-        return [group.stars for group in self.asking]
+    def marks(self) -> list[list[bool]]:
+        return [group.marks for group in self.asking]
 
     @property
     def answered(self) -> int:
-        return sum(map(sum, self.stars))
+        return sum(map(sum, self.marks))
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.stars))
+        return sum(map(len, self.marks))
 
     @property
     def minutes_left(self) -> int:
         """Return about how long the rest takes, rounded up."""
-        seconds = sum(group.pace * group.stars.count(False) for group in self.groups)
+        seconds = sum(group.pace * group.marks.count(False) for group in self.groups)
         return -(-seconds // 60)
 
     @property
     def usual_seconds(self) -> int:
         """Return about how long the whole takes, as long as it is not measured."""
-        return sum(group.pace * len(group.stars) for group in self.groups)
+        return sum(group.pace * len(group.marks) for group in self.groups)
 
     @property
     def open_group(self) -> Group | None:
@@ -268,8 +268,8 @@ class Questionnaire:
 
     def first_open(self, group: Group) -> tuple[int, int] | None:
         """Return the place of a group's first open question or line; None when all are answered."""
-        stars = group.stars
-        return (self.asking.index(group), stars.index(False)) if False in stars else None
+        marks = group.marks
+        return (self.asking.index(group), marks.index(False)) if False in marks else None
 
     def before(self, question: Question) -> Question | None:
         questions = self.questions

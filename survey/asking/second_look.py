@@ -55,7 +55,7 @@ class Rest:
     @property
     def count(self) -> int:
         """Count the questions, and the lines of the lists that were answered."""
-        lines = sum(map(self.former.lines, self.lists)) + sum(len(g.stars) for g in self.left)
+        lines = sum(map(self.former.lines, self.lists)) + sum(len(g.marks) for g in self.left)
         return len(self.questions) + lines
 
     @property

@@ -18,7 +18,7 @@ from flask import Flask
 from survey.values.published import PublishedTable
 from survey.web.locale import language, percent
 
-#: From one group's last star to the next group's first, in steps between stars.
+#: From one group's last mark to the next group's first, in steps between marks.
 GROUP_GAP = 2.5
 #: Margin at both ends: stars there would be cut in half.
 BEAM_MARGIN = 0.006
@@ -121,7 +121,7 @@ def anchor(end: str) -> str:
 
 
 def beam_places(sizes: Sequence[int]) -> list[list[float]]:
-    """Return the x of the stars of a beam: even steps, with gaps between groups.
+    """Return the x of the places of the marks on a beam: even steps, gaps between groups.
 
     >>> beam_places([2, 1])
     [[0.006, 0.2883], [0.994]]
@@ -133,7 +133,7 @@ def beam_places(sizes: Sequence[int]) -> list[list[float]]:
     whole = (at - GROUP_GAP) or 1.0
     room = 1 - 2 * BEAM_MARGIN
     return [
-        [round(BEAM_MARGIN + room * (start + star) / whole, 4) for star in range(size)]
+        [round(BEAM_MARGIN + room * (start + mark) / whole, 4) for mark in range(size)]
         for start, size in zip(starts, sizes, strict=True)
     ]
 

@@ -189,6 +189,6 @@ def _imported_parts(template: str) -> set[str]:
 
 
 def _places(html: str) -> list[float]:
-    """Return the positions of notches, stars and figures, in the order of the page."""
+    """Return the positions of notches, marks and figures, in the order of the page."""
     drawn = re.findall(r'<(?:circle|line|text) [^>]*?\b(?:cx|x1|x)="([\d.]+)%"', html)
     return [float(place) for place in drawn]

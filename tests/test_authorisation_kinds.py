@@ -181,7 +181,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("POST", "panel.add"): author(
         "draft/panel",
         fields={"code": "NEW", "name": "", "direction": "civic", "language": "en"}
-        | {"method": "pairwise"},
+        | {"kind": "pairwise"},
     ),
     ("GET", "rounds.new_round"): author("over/rounds", 200),
     ("POST", "rounds.start"): author(

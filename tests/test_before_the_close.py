@@ -117,7 +117,7 @@ FORMS: tuple[tuple[str, Case], ...] = (
         author(
             "watched/panel",
             fields={"code": "NEW", "name": "", "direction": "civic", "language": "en"}
-            | {"method": "pairwise"},
+            | {"kind": "pairwise"},
         ),
     ),
     ("panel.change_links", author("watched/panel/links", 200, seen=PANEL)),

@@ -76,7 +76,7 @@ def test_an_invitation_from_before_says_how_its_expert_answered(owned_database):
 
     with owned_database.reading() as session:
         found = session.execute(
-            select(Expert.code, Invitation.method).join(Invitation.expert).order_by(Expert.code)
+            select(Expert.code, Invitation.kind).join(Invitation.expert).order_by(Expert.code)
         ).all()
         assert [tuple(row) for row in found] == [
             ("ANN", "pairwise"),

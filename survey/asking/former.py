@@ -53,7 +53,7 @@ class Former:
         """Whether a group that is one list was answered then as it is asked now."""
         if group.points is not None:
             return set(self.points(group.code)) == set(group.items)
-        return group.method == values.BEST_WORST and self.star(group.code) is not None
+        return group.kind == values.BEST_WORST and self.star(group.code) is not None
 
     def lines(self, group: Group) -> int:
         """Count the lines of such a list that were answered; the two ends of a star are one."""
@@ -86,7 +86,7 @@ def narrowed(
     """
     return tuple(
         _pairs(group, expert, targets, former)
-        if group.method == PAIRWISE
+        if group.kind == PAIRWISE
         else _list(group, expert, targets, former)
         for group in groups
     )
@@ -114,7 +114,7 @@ def _with_former(group: Group, former: Former) -> Group:
         kept={
             (j.first, j.second): j.steps
             for j in before
-            if group.method == BEST_WORST or (j.parent, j.first, j.second) not in answered
+            if group.kind == BEST_WORST or (j.parent, j.first, j.second) not in answered
         },
     )
 

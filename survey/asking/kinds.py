@@ -6,17 +6,17 @@ from sqlalchemy.orm import Session
 from survey.asking.questionnaire import Questionnaire
 from survey.asking.saves import of_invitation
 from survey.models import Allocation, Invitation, Judgement
-from survey.store.invitations import method_in
+from survey.store.invitations import kind_in
 from survey.values import BEST_WORST, KINDS, SHORT
 
 
 def offered_kinds(invitation: Invitation) -> list[str]:
     """Return the other kinds that are open to an expert: the round's, and the panel's for them."""
     kinds = invitation.round.kinds if not invitation.round.targeted else []
-    open_ = {*kinds, method_in(invitation.round, invitation.expert.method)} if kinds else set()
+    open_ = {*kinds, kind_in(invitation.round, invitation.expert.kind)} if kinds else set()
     if invitation.round.form == SHORT:
         open_ -= {BEST_WORST}
-    return [kind for kind in KINDS if kind in open_ and kind != invitation.method]
+    return [kind for kind in KINDS if kind in open_ and kind != invitation.kind]
 
 
 def kept_aside(session: Session, invitation: Invitation, questionnaire: Questionnaire) -> int:

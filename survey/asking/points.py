@@ -34,7 +34,7 @@ def record_allocation(
     """
     question = Answered(seat_of(who), parent.id, None)
     content = {
-        "method": question.seat.method,
+        "method": question.seat.kind,
         "points": {str(item): given for item, given in sorted(points.items())},
     }
 
@@ -53,7 +53,7 @@ def _replace(session: Session, question: Answered, points: Mapping[int, float], 
             Allocation.expert_id == seat.expert_id,
             Allocation.round_id == seat.round_id,
             Allocation.criterion_id.in_(children),
-            Allocation.method == seat.method,
+            Allocation.kind == seat.kind,
         )
     )
     session.add_all(
@@ -61,7 +61,7 @@ def _replace(session: Session, question: Answered, points: Mapping[int, float], 
             round_id=seat.round_id,
             expert_id=seat.expert_id,
             criterion_id=criterion,
-            method=seat.method,
+            kind=seat.kind,
             points=given,
             answered_at=save.at,
         )

@@ -89,7 +89,7 @@ class Group:
     #: Why the expert judges nothing in this group; None: they do.
     cannot: str | None = None
     #: How it is asked: in a group of two items, a best-worst expert judges the one pair.
-    method: str = PAIRWISE
+    kind: str = PAIRWISE
     extremes: Extremes | None = None
     #: How many judgements do not belong to the best and the worst that are chosen.
     aside: int = 0
@@ -115,21 +115,21 @@ class Group:
             return [True] * self._size
         if self.points is not None:
             return [item in self.points for item in self.items]
-        if self.method == BEST_WORST:
+        if self.kind == BEST_WORST:
             answered = [question.answered for question in self.questions]
             return [self.extremes is not None, *answered] if answered else [False] * self._size
         return [question.answered for question in self.questions]
 
     @property
     def _size(self) -> int:
-        if self.method == BEST_WORST:
+        if self.kind == BEST_WORST:
             return 2 * len(self.items) - 2
         return len(self.questions) or len(self.items)
 
     @property
     def pace(self) -> int:
         """Return about how many seconds each of :attr:`marks` takes."""
-        if self.method == PAIRWISE:
+        if self.kind == PAIRWISE:
             return values.SECONDS_PER_QUESTION
         return values.SECONDS_PER_LINE
 
@@ -140,7 +140,7 @@ class Group:
     @property
     def zeros(self) -> list[str]:
         """Return the items of a whole list that have 0 and, by ``replace_zeros``, some weight."""
-        if self.points is None or not is_whole(self.method, self.points.values()):
+        if self.points is None or not is_whole(self.kind, self.points.values()):
             return []
         if not self.points.keys() >= set(self.items):  # a rating is whole before its list is
             return []
@@ -154,7 +154,7 @@ class Group:
     def done(self) -> bool:
         """Whether nothing is open here; points also sum to 100, and a rating is above 0."""
         if self.asks and self.cannot is None and self.points is not None:
-            return all(self.marks) and is_whole(self.method, self.points.values())
+            return all(self.marks) and is_whole(self.kind, self.points.values())
         return all(self.marks)
 
     @property
@@ -179,8 +179,8 @@ class Group:
         if self.cannot is not None:
             return GroupWeights(None)
         if self.points is not None:
-            return weights_of_points(self.items, self.kept_points or self.points, self.method)
-        if self.method == BEST_WORST and self.kept:
+            return weights_of_points(self.items, self.kept_points or self.points, self.kind)
+        if self.kind == BEST_WORST and self.kept:
             return weights_of_judgements(self.items, self.kept)
         return weights_of_judgements(self.items, {**self.kept, **self.steps})
 
@@ -206,23 +206,23 @@ class Questionnaire:
     @property
     def fits_a_sheet(self) -> bool:
         """Whether each question is one line of a sheet: a star is not, its first answer decides."""
-        return bool(self.asking) and all(group.method != BEST_WORST for group in self.asking)
+        return bool(self.asking) and all(group.kind != BEST_WORST for group in self.asking)
 
     @property
     def questions(self) -> list[Question]:
         """Return the questions that have a page each."""
-        return [q for group in self.groups if group.method == PAIRWISE for q in group.questions]
+        return [q for group in self.groups if group.kind == PAIRWISE for q in group.questions]
 
     @property
     def count(self) -> int:
         """Count the questions that this round asks: comparisons, or whole groups."""
-        return sum(len(g.questions) if g.method == PAIRWISE else 1 for g in self.asking)
+        return sum(len(g.questions) if g.kind == PAIRWISE else 1 for g in self.asking)
 
     @property
     def in_full(self) -> int:
         """Count the questions of a round that asks everything."""
         return sum(
-            len((*g.questions, *g.carried)) if g.method == PAIRWISE else 1 for g in self.groups
+            len((*g.questions, *g.carried)) if g.kind == PAIRWISE else 1 for g in self.groups
         )
 
     @property
@@ -281,7 +281,7 @@ class Questionnaire:
         above = next(i.group for i in self.framework.indicators if i.code == indicator)
         # An only child weighs what its group does.
         group = self.group(above) or self.group(values.GOAL)
-        return len(group.items) - 1 if group and group.method == PAIRWISE else 0
+        return len(group.items) - 1 if group and group.kind == PAIRWISE else 0
 
     def criterion(self, code: str) -> values.Group | values.Indicator:
         """Return the group or the indicator of this code."""

@@ -42,9 +42,7 @@ def load_questionnaire(
     framework = as_framework(criteria.values())
     codes = {criterion.id: code for code, criterion in criteria.items()}
     of_kind = (
-        _groups_of_points
-        if invitation.method in (values.DIRECT, values.RATING)
-        else _groups_of_pairs
+        _groups_of_points if invitation.kind in (values.DIRECT, values.RATING) else _groups_of_pairs
     )
     groups = of_kind(session, invitation, framework, codes, blank)
     former = _load_former(session, invitation, criteria, framework)
@@ -75,7 +73,7 @@ def _groups_of_points(
             items := framework.children(code),
             points={item: points[item] for item in items if item in points},
             cannot=abstains.get(code),
-            method=invitation.method,
+            kind=invitation.kind,
         )
         for code in asked_parents(framework)
     )
@@ -88,15 +86,15 @@ def _groups_of_pairs(
     codes: Mapping[int, str],
     blank: bool,
 ) -> tuple[Group, ...]:
-    method = invitation.method
+    kind = invitation.kind
     questions = _questions(session, invitation, codes)
     if blank:
         questions = [_open(question) for question in questions]
-    chooses = method == values.BEST_WORST and not blank
+    chooses = kind == values.BEST_WORST and not blank
     stars = _extremes(session, invitation, codes) if chooses else {}
     abstains = {} if blank else _group_abstentions(session, invitation, codes)
     return tuple(
-        _group_of_pairs(framework, code, method, questions, abstains.get(code), stars.get(code))
+        _group_of_pairs(framework, code, kind, questions, abstains.get(code), stars.get(code))
         for code in asked_parents(framework)
     )
 
@@ -114,14 +112,14 @@ def _load_former(
     own = load_experts(session, before, (invitation.expert_id,))
     standing = load_standing(session, before, criteria, framework, own)
     said, then = standing.answers, standing.experts.values()
-    alike = all(expert.method == invitation.method for expert in then)
+    alike = all(expert.kind == invitation.kind for expert in then)
     return Former(before.number, said != Answers(), said if alike else Answers())
 
 
 def _group_of_pairs(
     framework: values.Framework,
     code: str,
-    method: str,
+    kind: str,
     questions: Sequence[Question],
     cannot: str | None,
     star: values.Extremes | None,
@@ -129,10 +127,10 @@ def _group_of_pairs(
     """Return a group with every pair or, for a best-worst expert, the pairs of the star."""
     items = framework.children(code)
     own = tuple(q for q in questions if q.parent == code)
-    if framework.asks_every_pair(code, method):
+    if framework.asks_every_pair(code, kind):
         return Group(code, items, own, cannot=cannot)
     if star is None:
-        return Group(code, items, cannot=cannot, method=method)
+        return Group(code, items, cannot=cannot, kind=kind)
     pairs = [frozenset(pair) for pair in star.pairs(items)]
     asked = sorted(
         (q for q in own if frozenset((q.first, q.second)) in pairs),
@@ -141,7 +139,7 @@ def _group_of_pairs(
     counted = tuple(q if _belongs(star, q) else _open(q) for q in asked)
     judged = sum(q.steps is not None for q in own)
     aside = judged - sum(q.answered for q in counted)
-    return Group(code, items, counted, cannot=cannot, method=method, extremes=star, aside=aside)
+    return Group(code, items, counted, cannot=cannot, kind=kind, extremes=star, aside=aside)
 
 
 def _belongs(star: values.Extremes, question: Question) -> bool:
@@ -193,8 +191,8 @@ def find_parent(session: Session, invitation: Invitation, code: str) -> Criterio
 
 def asks_this_pair(session: Session, seat: Seat, asked: Asked) -> bool:
     """Whether the expert, in the kind they answer now, is asked about single pairs here."""
-    if seat.method != values.BEST_WORST:
-        return seat.method == values.PAIRWISE
+    if seat.kind != values.BEST_WORST:
+        return seat.kind == values.PAIRWISE
     siblings = select(func.count(Comparison.id)).where(
         Comparison.round_id == seat.round_id, Comparison.parent_id == asked.parent_id
     )
@@ -275,7 +273,7 @@ def _drawn(questions: list[Question], seed: int) -> list[Question]:
 def _points(session: Session, invitation: Invitation, codes: Mapping[int, str]) -> dict[str, float]:
     rows = session.execute(
         select(Allocation.criterion_id, Allocation.points).where(
-            *of_invitation(Allocation, invitation), Allocation.method == invitation.method
+            *of_invitation(Allocation, invitation), Allocation.kind == invitation.kind
         )
     )
     return {codes[criterion]: points for criterion, points in rows}

@@ -243,13 +243,13 @@ def hold_answers(session: Session, seat: Seat) -> str:
     ------
     RoundClosed
     """
-    method = seat.method
+    kind = seat.kind
     # A seat that is held was read after the wait, and SQLite's one writer waited before reading.
     if take(session, Kind.MEMBER, seat.invitation_id) and locks_rows(session):
         held = session.connection().execute(_LOCK_INVITATION, {"invitation_id": seat.invitation_id})
-        method = held.scalar_one()
+        kind = held.scalar_one()
     hold_open(session, seat.round_id)
-    return method
+    return kind
 
 
 def of_invitation(
@@ -261,7 +261,7 @@ def of_invitation(
 
 def _stored_before(session: Session, question: Answered, content: str, save: Save) -> Saved | None:
     """Return what this very save left before; None when it is new and may be stored."""
-    method = hold_answers(session, question.seat)
+    kind = hold_answers(session, question.seat)
     connection = session.connection()
     before = _BEFORE_GROUP if question.comparison_id is None else _BEFORE_COMPARISON
     repeated, latest = connection.execute(before, {**question.ids, "key": save.key}).one()
@@ -271,7 +271,7 @@ def _stored_before(session: Session, question: Answered, content: str, save: Sav
         if (found.parent_id, found.comparison_id, found.content) != same:
             raise StaleAnswer
         return Saved(found.version, found.saved_at)
-    if save.base != (latest or 0) or method != question.seat.method:
+    if save.base != (latest or 0) or kind != question.seat.kind:
         raise StaleAnswer
     return None
 

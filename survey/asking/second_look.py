@@ -39,7 +39,7 @@ class LookAgain:
 
     @property
     def open(self) -> bool:
-        return self.next is not None if self.group.method == PAIRWISE else not self.list_seen
+        return self.next is not None if self.group.kind == PAIRWISE else not self.list_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: 
         untouched = not reconsidered & set(group.items)
         if former.left(group.code) is not None and untouched and not group.begun:
             left.append(group)
-        elif group.method != PAIRWISE:
+        elif group.kind != PAIRWISE:
             if former.has_list(group) and untouched and not (group.begun or targeted):
                 lists.append(group)
         else:

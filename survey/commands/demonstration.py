@@ -123,7 +123,7 @@ def _open_guest_round(session: Session, study: Study, at: datetime) -> None:
         name="",
         direction="digital",
         language="en",
-        method="pairwise",
+        kind="pairwise",
     )
     session.add(guest)
     session.flush()

@@ -91,8 +91,8 @@ def _experts(study: Study, report: ConsensusReport) -> Iterator[tuple[str, ...]]
 def _consistency(answers: Answers) -> str:
     if answers.state != State.JUDGED:
         return str(answers.state)
-    if answers.method in (DIRECT, RATING):
-        kind = "points" if answers.method == DIRECT else "ratings"
+    if answers.kind in (DIRECT, RATING):
+        kind = "points" if answers.kind == DIRECT else "ratings"
         return f"{kind}, {answers.zeros} zero" if answers.zeros else kind
     assert answers.consistency is not None
     return f"{_ratio(answers)} / {answers.consistency.relative_index:.3f}"
@@ -107,7 +107,7 @@ def _ratio(answers: Answers) -> str:
 
 
 def _star_note(study: Study) -> Iterator[str]:
-    if any(expert.method == BEST_WORST for expert in study.panel):
+    if any(expert.kind == BEST_WORST for expert in study.panel):
         yield "A star has its input-based ratio (Liang, Brunelli and Rezaei 2020) in place of CR."
 
 

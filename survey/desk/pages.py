@@ -109,8 +109,8 @@ def upload(desk: Desk) -> ResponseReturnValue:
         if content is None:
             return _refused(desk, session, invitation, gettext("Choose a file.")), 422
         scale = load_scale(session, invitation.expert.study_id)
-        owner, method = occasion_of(invitation).owner, invitation.method
-    return _take_in(desk, content, Glossary(asked, tongues(language().code, scale)), owner, method)
+        owner, kind = occasion_of(invitation).owner, invitation.kind
+    return _take_in(desk, content, Glossary(asked, tongues(language().code, scale)), owner, kind)
 
 
 def undecided(desk: Desk) -> ResponseReturnValue:
@@ -124,15 +124,15 @@ def decided(desk: Desk) -> ResponseReturnValue:
     with database().reading() as session:
         invitation = desk.open_invitation(session)
         waiting = form.content(site_settings().secret_key, _place(invitation))
-        method = invitation.method
+        kind = invitation.kind
         if not form.validate() or waiting is None:
             why = gettext("The checked file has expired. Choose it again.")
             return _refused(desk, session, invitation, why), 422
-    return _store(desk, waiting.decided(form.store.data), waiting.digest, method)
+    return _store(desk, waiting.decided(form.store.data), waiting.digest, kind)
 
 
 def _take_in(
-    desk: Desk, content: bytes, glossary: Glossary, owner: str, method: str
+    desk: Desk, content: bytes, glossary: Glossary, owner: str, kind: str
 ) -> ResponseReturnValue:
     try:
         sheets = unpack(content)  # slow, so no session is open here
@@ -141,19 +141,19 @@ def _take_in(
         return _busy_page(desk), 503, {"Retry-After": RETRY_AFTER}
     except FaultyFile as error:
         return _faulty_page(desk, error), 422
-    return _store(desk, filled, digest_of(content), method)
+    return _store(desk, filled, digest_of(content), kind)
 
 
 def _place(invitation: Invitation) -> str:
     """Return the purpose of a token: with another way of answering it would not apply."""
-    return f"invitation {invitation.id} {invitation.method}"
+    return f"invitation {invitation.id} {invitation.kind}"
 
 
-def _store(desk: Desk, filled: Mapping[Key, Line], digest: str, method: str) -> ResponseReturnValue:
+def _store(desk: Desk, filled: Mapping[Key, Line], digest: str, kind: str) -> ResponseReturnValue:
     try:
         with database().writing() as session:
             invitation, actor = desk.held(session)
-            if invitation.method != method:
+            if invitation.kind != kind:
                 abort(409)
             store_answers(session, invitation, filled, digest, actor, now())
     except (AnsweredMeanwhile, StaleAnswer):

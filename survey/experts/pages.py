@@ -96,11 +96,11 @@ def entrance(group: Group) -> str:
     """Return the address of a group's first open question, its list, or its weights."""
     if not group.asks:
         return url_for("own_weights.group", code=group.code)
-    if group.method == BEST_WORST and not group.done:
+    if group.kind == BEST_WORST and not group.done:
         step = "extremes" if group.extremes is None else "star"
         return url_for(f"best_worst.{step}", code=group.code)
     if group.points is not None:
-        kind = "ratings" if group.method == RATING else "points"
+        kind = "ratings" if group.kind == RATING else "points"
         return url_for(f"points.{kind}", code=group.code)
     following = next((q for q in group.questions if not q.answered), None)
     if following is not None:

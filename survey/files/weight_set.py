@@ -189,7 +189,7 @@ def _panel(panel: PanelCounts) -> Json:
         "judged": dict(panel.judged),
         "by_direction": dict(panel.directions),
         "by_language": dict(panel.languages),
-        "by_method": dict(panel.methods),
+        "by_method": dict(panel.kinds),
         "zeros_replaced": panel.zeros,
     }
 
@@ -388,7 +388,7 @@ def _as_panel(content: Any) -> PanelCounts:
         # Earlier files have every count, and experts by code: these are not read.
         directions=tellable(_by_name(content["by_direction"], _count)),
         languages=tellable(_by_name(content["by_language"], _count)),
-        methods=tellable(_by_name(content["by_method"], _count)),
+        kinds=tellable(_by_name(content["by_method"], _count)),
         zeros=_count(content["zeros_replaced"]),
     )
 

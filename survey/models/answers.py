@@ -124,7 +124,7 @@ class Allocation(Base):
     expert_id: Mapped[int]
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
     #: ``direct`` or ``rating``: an expert who changes to the other keeps both.
-    method: Mapped[str]
+    kind: Mapped[str] = mapped_column("method")
     points: Mapped[float]
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -58,7 +58,7 @@ class Expert(Base):
     direction: Mapped[str]
     language: Mapped[str]
     #: The way of answering when they are invited to a round.
-    method: Mapped[str]
+    kind: Mapped[str] = mapped_column("method")
 
     study: Mapped["Study"] = relationship()
 
@@ -84,7 +84,7 @@ class Invitation(Base):
     expert_id: Mapped[int] = mapped_column(ForeignKey("expert.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     #: The expert's way of answering in this round; only answers given in it count.
-    method: Mapped[str]
+    kind: Mapped[str] = mapped_column("method")
     #: When the expert finished; they may change answers until the round closes.
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Seed of the order of questions and sides: the same on every visit.

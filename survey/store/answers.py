@@ -26,7 +26,7 @@ from survey.store.reviews import columns_of
 from survey.store.slices import Step, sliced
 from survey.values import Answers
 
-#: A round's experts by id; their method is the one they answer that round by.
+#: A round's experts by id; their kind is the one they answer that round by.
 Experts = Mapping[int, values.Expert]
 
 
@@ -52,7 +52,7 @@ def load_own_answers(
 def load_experts(session: Session, round_: Round, only: Collection[int] | None = None) -> Experts:
     """Load the experts invited to a round, all or only these, each with their kind of answer."""
     invited = (
-        select(Expert, Invitation.method, Invitation.seed)
+        select(Expert, Invitation.kind, Invitation.seed)
         .join(Invitation, Invitation.expert_id == Expert.id)
         .where(Invitation.round_id == round_.id)
         .order_by(Expert.id)
@@ -62,9 +62,9 @@ def load_experts(session: Session, round_: Round, only: Collection[int] | None =
     drawn = round_.order == values.RANDOM
     return {
         row.id: values.Expert(
-            row.code, row.direction, row.language, method, row.name, seed if drawn else None
+            row.code, row.direction, row.language, kind, row.name, seed if drawn else None
         )
-        for row, method, seed in rows
+        for row, kind, seed in rows
     }
 
 
@@ -84,7 +84,7 @@ def _extremes(
     for expert_id, expert in experts.items():
         for parent in framework.parents:
             row = found.get((expert_id, parent))
-            if row is not None and expert.method == values.BEST_WORST:
+            if row is not None and expert.kind == values.BEST_WORST:
                 yield values.Extremes(expert.code, parent, codes[row.best_id], codes[row.worst_id])
 
 
@@ -95,11 +95,11 @@ def _counted(
     extremes: Iterable[values.Extremes],
 ) -> Iterator[values.Judgement]:
     """Keep the judgements that belong to how their expert answers; others are kept aside."""
-    methods = {expert.code: expert.method for expert in experts.values()}
+    kinds = {expert.code: expert.kind for expert in experts.values()}
     stars = {(star.expert, star.parent): star for star in extremes}
     for judgement in judgements:
         star = stars.get((judgement.expert, judgement.parent))
-        if framework.asks_every_pair(judgement.parent, methods[judgement.expert]) or (
+        if framework.asks_every_pair(judgement.parent, kinds[judgement.expert]) or (
             star and star.admit(judgement.first, judgement.second, judgement.steps)
         ):
             yield judgement
@@ -141,14 +141,14 @@ def _allocations(
         .join(Criterion, Criterion.id == Allocation.criterion_id)
         .where(*_of(Allocation, round_, experts), ~_abstains_from(Allocation, Criterion.parent_id))
     ):
-        if row.method == experts[row.expert_id].method:
+        if row.kind == experts[row.expert_id].kind:
             by_expert[row.expert_id][row.criterion_id] = row.points
     for expert_id, expert in experts.items():
         points = by_expert[expert_id]
         for parent in framework.parents:
             items = framework.children(parent)
             given = {i: points[criteria[i].id] for i in items if criteria[i].id in points}
-            if len(given) == len(items) and values.is_whole(expert.method, given.values()):
+            if len(given) == len(items) and values.is_whole(expert.kind, given.values()):
                 for item, share in given.items():
                     yield values.Allocation(expert.code, parent, item, share)
 
@@ -186,7 +186,7 @@ def _abstentions(
     )
     for row, first, second in rows:
         expert, parent = experts[row.expert_id], codes[row.parent_id]
-        if first and not framework.asks_every_pair(parent, expert.method):
+        if first and not framework.asks_every_pair(parent, expert.kind):
             continue
         yield values.Abstention(
             expert.code,
@@ -220,7 +220,7 @@ def answer_steps(
 ) -> Iterator[Step]:
     """Yield steps that store a study's answers in an open round; ``experts`` are ids by code."""
     comparisons: dict[tuple[int, int], int] = {}
-    methods = {expert.code: expert.method for expert in study.panel}
+    kinds = {expert.code: expert.kind for expert in study.panel}
 
     def load_comparisons(session: Session) -> None:
         asked = select(Comparison.first_id, Comparison.second_id, Comparison.id).where(
@@ -242,7 +242,7 @@ def answer_steps(
             ]
             if kind == "allocations":
                 for row, answer in zip(rows, answers, strict=True):
-                    row["method"] = methods[answer.expert]
+                    row["method"] = kinds[answer.expert]
             session.execute(insert(Base.metadata.tables[table]), rows)
 
         return step

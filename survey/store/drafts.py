@@ -34,15 +34,15 @@ def add_round(
     if pairs is None:
         pairs = every_pair(as_framework(criteria.values()))
     ask_pairs(session, round_, criteria, pairs)
-    invite_all(session, round_, {expert.id: expert.method for expert in experts})
+    invite_all(session, round_, {expert.id: expert.kind for expert in experts})
     return round_
 
 
-def invite_all(session: Session, round_: Round, methods: Mapping[int, str]) -> None:
+def invite_all(session: Session, round_: Round, kinds: Mapping[int, str]) -> None:
     """Invite experts, by id, each with how they answer."""
     rows = [
-        {"expert_id": expert, "round_id": round_.id, "method": method, "seed": new_seed()}
-        for expert, method in methods.items()
+        {"expert_id": expert, "round_id": round_.id, "method": kind, "seed": new_seed()}
+        for expert, kind in kinds.items()
     ]
     if rows:
         session.execute(insert(_INVITATION), rows)

@@ -32,9 +32,9 @@ def load_invitations(
     return list(session.scalars(invitations))
 
 
-def method_in(round_: Round, method: str) -> str:
+def kind_in(round_: Round, kind: str) -> str:
     """Return how an expert is asked in a round: a short form has no best-worst questions."""
-    return PAIRWISE if round_.form == SHORT and method == BEST_WORST else method
+    return PAIRWISE if round_.form == SHORT and kind == BEST_WORST else kind
 
 
 def invite(session: Session, expert: Expert, round_: Round, actor: str, at: datetime) -> Invitation:
@@ -55,7 +55,7 @@ def invite(session: Session, expert: Expert, round_: Round, actor: str, at: date
     invitation = session.scalar(asked)
     if invitation is None:
         invitation = Invitation(
-            expert_id=expert.id, round_id=round_.id, method=method_in(round_, expert.method)
+            expert_id=expert.id, round_id=round_.id, kind=kind_in(round_, expert.kind)
         )
         session.add(invitation)
         session.flush()

@@ -22,7 +22,7 @@ class Seat:
     #: The expert's code, for the journal.
     expert: str
     #: How the expert answers in this round.
-    method: str
+    kind: str
 
     @classmethod
     def of(cls, invitation: Invitation) -> "Seat":
@@ -33,7 +33,7 @@ class Seat:
             invitation.expert_id,
             expert.study_id,
             expert.code,
-            invitation.method,
+            invitation.kind,
         )
 
 

@@ -35,7 +35,7 @@ from survey.values.response import KEEP_ANSWERS
 class Standing:
     """Answers of a panel at the end of a round, and the experts who count in it.
 
-    Their method is the one in which their answers count: it is that of a round
+    Their kind is the one in which their answers count: it is that of a round
     before where they have said nothing since, or not yet everything.
     """
 
@@ -144,7 +144,7 @@ def _by_no_rule(
     if not round_.targeted:
         return own
     by_id = {criterion.id: criterion.code for criterion in criteria.values()}
-    alike = {e.code for id_, e in before.experts.items() if e.method == experts[id_].method}
+    alike = {e.code for id_, e in before.experts.items() if e.kind == experts[id_].kind}
     return carry_over(
         before.counted.of(alike),
         own,
@@ -170,7 +170,7 @@ def _by_rule(
         others = own.of({e.code for id_, e in experts.items() if id_ not in kept})
         own = others.joined(load_own_answers(session, round_, criteria, framework, kept))
     former = before.answers.of(
-        {e.code for id_, e in before.experts.items() if e.method == experts[id_].method}
+        {e.code for id_, e in before.experts.items() if e.kind == experts[id_].kind}
     )
     codes = [expert.code for expert in experts.values()]
     # Where silence has a rule, a question counts alike whether it was asked again or not.
@@ -190,14 +190,12 @@ def _keeping_their_method(
     An expert answers in one way. Answers in another way replace the former
     ones once they are as whole as these were: before, they would drop a part.
     """
-    changed = {
-        id_: then for id_, then in before.experts.items() if then.method != experts[id_].method
-    }
+    changed = {id_: then for id_, then in before.experts.items() if then.kind != experts[id_].kind}
     if not changed:
         return {}
     asked = _load_pairs(session, round_, {c.id: code for code, c in criteria.items()})
     return {
-        id_: replace(experts[id_], method=then.method)
+        id_: replace(experts[id_], kind=then.kind)
         for id_, then in changed.items()
         if not is_replaced(before.of(id_), own.of({then.code}), asked)
     }

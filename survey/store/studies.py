@@ -136,7 +136,7 @@ class Loading:
             {
                 "expert_id": self.experts[expert.code],
                 "round_id": self.round_id,
-                "method": expert.method,
+                "method": expert.kind,
                 "seed": new_seed() if expert.seed is None else expert.seed,
             }
             for expert in experts
@@ -192,8 +192,8 @@ def _refuse_taken(session: Session, code: str) -> None:
 
 
 def _columns_of(expert: values.Expert) -> dict[str, str]:
-    names = ("code", "name", "direction", "language", "method")
-    return {name: getattr(expert, name) for name in names}
+    names = ("code", "name", "direction", "language")
+    return {**{name: getattr(expert, name) for name in names}, "method": expert.kind}
 
 
 def load_study(session: Session, study: Study, round_: Round | None = None) -> values.Study:

@@ -33,7 +33,7 @@ def store_targets(
         }
         for invitation, asked in targets.items()
         for parent, first, second, why in (
-            _everything(comparisons, invitation.method) if asked is None else asked
+            _everything(comparisons, invitation.kind) if asked is None else asked
         )
     ]
     session.flush()
@@ -42,14 +42,14 @@ def store_targets(
     return len(rows)
 
 
-def _everything(comparisons: Iterable[tuple[str, str, str]], method: str) -> list[Target]:
+def _everything(comparisons: Iterable[tuple[str, str, str]], kind: str) -> list[Target]:
     """Return every comparison of the round, or every group that is answered as one list."""
     sizes = Counter(parent for parent, *_ in comparisons)
     # A group of two items is one pair for a best-worst expert too.
     in_pairs = {
         parent
         for parent, size in sizes.items()
-        if method == values.PAIRWISE or (method == values.BEST_WORST and size == 1)
+        if kind == values.PAIRWISE or (kind == values.BEST_WORST and size == 1)
     }
     return [
         *(Target(*asked, values.UNANSWERED) for asked in comparisons if asked[0] in in_pairs),

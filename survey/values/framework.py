@@ -72,6 +72,6 @@ class Framework:
             for second in children[position + 1 :]:
                 yield first, second
 
-    def asks_every_pair(self, parent: str, method: str) -> bool:
-        """Whether this method compares every pair. Best-worst does so in groups of two."""
-        return method == PAIRWISE or (method == BEST_WORST and len(self.children(parent)) <= 2)
+    def asks_every_pair(self, parent: str, kind: str) -> bool:
+        """Whether this kind compares every pair. Best-worst does so in groups of two."""
+        return kind == PAIRWISE or (kind == BEST_WORST and len(self.children(parent)) <= 2)

@@ -30,7 +30,7 @@ SECONDS_PER_QUESTION = 25
 SECONDS_PER_LINE = 10
 
 
-def is_whole(method: str, given: Iterable[float]) -> bool:
+def is_whole(kind: str, given: Iterable[float]) -> bool:
     """Whether the numbers of all items of a group are an answer: sum 100, or any ratings."""
     total = fsum(given)
-    return total > 0 if method == RATING else abs(total - 100) <= POINTS_TOLERANCE
+    return total > 0 if kind == RATING else abs(total - 100) <= POINTS_TOLERANCE

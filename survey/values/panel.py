@@ -16,12 +16,12 @@ FORMS = FULL, SHORT = "full", "short"
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """Member of the panel; ``method``, one of :data:`KINDS`, is their way of answering."""
+    """Member of the panel; ``kind``, one of :data:`KINDS`, is their way of answering."""
 
     code: str
     direction: str
     language: str
-    method: str
+    kind: str
     name: str = ""
     #: Seed of the order of questions and sides; None if it is not known.
     seed: int | None = None
@@ -32,7 +32,7 @@ class PanelCounts:
     """Counts of the experts whose answers a weight set uses, without the answers.
 
     ``size`` experts of ``invited`` have an answer that counts; ``judged`` says
-    how many under each parent. ``directions``, ``languages`` and ``methods`` have
+    how many under each parent. ``directions``, ``languages`` and ``kinds`` have
     the counts that may be published (:func:`survey.values.tellable`): the rest is
     ``size`` less these.
     """
@@ -42,7 +42,7 @@ class PanelCounts:
     judged: Mapping[str, int]
     directions: Mapping[str, int]
     languages: Mapping[str, int]
-    methods: Mapping[str, int]
+    kinds: Mapping[str, int]
     #: Number of zeros among points, replaced by small values before the logarithm.
     zeros: int
 

@@ -20,7 +20,7 @@ from survey.web.locale import language, percent
 
 #: From one group's last mark to the next group's first, in steps between marks.
 GROUP_GAP = 2.5
-#: Margin at both ends: stars there would be cut in half.
+#: Margin at both ends: marks there would be cut in half.
 BEAM_MARGIN = 0.006
 
 #: The shade of a ladder's highest rung in a heat map; its lowest rung has shade 0.
@@ -121,7 +121,7 @@ def anchor(end: str) -> str:
 
 
 def beam_places(sizes: Sequence[int]) -> list[list[float]]:
-    """Return the x of the places of the marks on a beam: even steps, gaps between groups.
+    """Return the x of the marks of a beam: even steps, with gaps between groups.
 
     >>> beam_places([2, 1])
     [[0.006, 0.2883], [0.994]]

@@ -87,9 +87,9 @@ def links(sqlite_database: Database) -> dict[str, str]:
                 name="",
                 direction="digital",
                 language="zh",
-                method=method,
+                kind=kind,
             )
-            for code, method in OTHERS.values()
+            for code, kind in OTHERS.values()
         ]
         session.add_all(guests)
         session.flush()
@@ -107,7 +107,7 @@ def links(sqlite_database: Database) -> dict[str, str]:
             invitation = session.scalars(
                 select(Invitation).join(Expert).where(Expert.code == code)
             ).one()
-            if invitation.method == "best-worst":
+            if invitation.kind == "best-worst":
                 digital, wired, ai = (criteria[c].id for c in ("digital", "wired", "ai"))
                 parent = session.get_one(Criterion, digital)
                 record_extremes(session, invitation, parent, wired, ai, Save("k" * 16, 0, now()))

@@ -28,8 +28,8 @@ def _open_round(database):
         session.scalars(select(Round)).one().kinds = list(values.KINDS)
 
 
-def arrive(visit, database, method: str, **how) -> Page:
-    arrivals.answers_by(database, method)
+def arrive(visit, database, kind: str, **how) -> Page:
+    arrivals.answers_by(database, kind)
     link = arrivals.link(database, "CY")
     page = visit(f"/invitation/{link}?language={how.get('language', 'en')}", **how)
     page.locator("main form button").click()
@@ -147,7 +147,7 @@ def test_an_expert_answers_in_another_way_and_comes_back(visit, database):
     page.get_by_role("button", name="Compare pairs").click()
     expect(page.locator(".progress-words")).to_contain_text("1 of 5 questions answered")
     with database.reading() as session:
-        assert cast.invitation(session, "CY").method == values.PAIRWISE
+        assert cast.invitation(session, "CY").kind == values.PAIRWISE
 
 
 @pytest.mark.usefixtures("sqlite_database")

@@ -47,10 +47,10 @@ def revoke(database: Database, expert: str = "ANN") -> None:
         revoke_personal_links(session, cast.invitation(session, expert), "author author", cast.NOON)
 
 
-def answers_by(database: Database, method: str, expert: str = "CY") -> None:
+def answers_by(database: Database, kind: str, expert: str = "CY") -> None:
     """Let an expert answer in another way than the panel says."""
     with database.writing() as session:
-        cast.invitation(session, expert).method = method
+        cast.invitation(session, expert).kind = kind
 
 
 def close(database: Database, study: str = "pilot") -> None:

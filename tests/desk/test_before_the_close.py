@@ -59,12 +59,12 @@ def test_the_authors_file_is_the_same_before_and_after_an_expert_judged(author, 
 
 
 @pytest.mark.parametrize(
-    ("method", "given"), [(values.DIRECT, (50, 30, 20)), (values.RATING, (9.5, 3, 2))]
+    ("kind", "given"), [(values.DIRECT, (50, 30, 20)), (values.RATING, (9.5, 3, 2))]
 )
 def test_the_authors_file_is_the_same_before_and_after_an_expert_filled_a_list(
-    author, database, method, given
+    author, database, kind, given
 ):
-    arrivals.answers_by(database, method, "BO")
+    arrivals.answers_by(database, kind, "BO")
     before = shown(author, "BO")
     with database.writing() as session:
         bo = cast.invitation(session, "BO")

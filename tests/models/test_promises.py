@@ -425,7 +425,7 @@ def neighbours(database):
     with database.writing() as session:
         study = cast.load_closed(session).study
         late = models.Expert(study_id=study.id, code="LATE", name="", direction="", language="en")
-        late.method = "pairwise"
+        late.kind = "pairwise"
         session.add(late)
         session.add(models.Framework())
         session.flush()

@@ -109,7 +109,7 @@ def test_a_further_round_takes_as_many_statements_whatever_its_panel(database, s
         invited = session.scalars(
             select(Invitation).join(Round).where(Round.number == 2).order_by(Invitation.expert_id)
         ).all()
-    assert [invitation.method for invitation in invited] == ["pairwise"] * size
+    assert [invitation.kind for invitation in invited] == ["pairwise"] * size
 
 
 def test_a_question_that_both_forms_ask_stays_when_the_form_changes(database, stored):

@@ -47,15 +47,15 @@ def choose(session, token, kind):
 def save_as_she_answers(session, token, key, bases):
     """Save an answer in the expert's current way: a judgement, or the points of a group."""
     seat = seat_at(session, token)
-    save = Save(key, bases[seat.method], cast.NOON)
-    if seat.method == values.PAIRWISE:
-        record_judgement(session, seat, cast.comparison(session), bases[seat.method] % 9, "", save)
+    save = Save(key, bases[seat.kind], cast.NOON)
+    if seat.kind == values.PAIRWISE:
+        record_judgement(session, seat, cast.comparison(session), bases[seat.kind] % 9, "", save)
     else:
         invitation = session.get_one(Invitation, seat.invitation_id)
         parent = find_parent(session, invitation, "digital")
         points = dict.fromkeys(load_item_ids(session, parent).values(), 33.0)
         record_allocation(session, seat, parent, points, save)
-    return seat.method
+    return seat.kind
 
 
 def save_until(done, database, token, faults):
@@ -65,13 +65,13 @@ def save_until(done, database, token, faults):
         number += 1
         try:
             with database.writing() as session:
-                method = save_as_she_answers(session, token, f"a save {number:010}", bases)
+                kind = save_as_she_answers(session, token, f"a save {number:010}", bases)
         except (StaleAnswer, DatabaseBusy):
             continue  # nothing was stored
         except Exception as fault:
             faults.append(fault)
             return
-        bases[method] += 1
+        bases[kind] += 1
 
 
 @pytest.mark.slow
@@ -137,6 +137,6 @@ def test_the_same_choice_on_both_devices_counts_once(postgresql_database, tokens
     choosing.join(10)
 
     with database.reading() as session:
-        assert cast.invitation(session).method == values.DIRECT
+        assert cast.invitation(session).kind == values.DIRECT
         actions = session.scalars(select(JournalEntry.action)).all()
     assert actions.count("way of answering chosen") == 1

@@ -47,12 +47,12 @@ RATED = (
 def again(database):
     """Return how Wil's and Kim's answers count in a targeted round with these questions."""
 
-    def again(asked, methods=None, **said):
+    def again(asked, kinds=None, **said):
         with database.writing() as session:
             study = cast.load(session, mixed())
             round_ = further.ask_some_again(session, study, asked)
-            for expert, method in (methods or {}).items():
-                further.invitation(session, expert).method = method
+            for expert, kind in (kinds or {}).items():
+                further.invitation(session, expert).kind = kind
             further.answer_again(session, round_, cast.study(panel=mixed().panel, **said))
         with database.reading() as session:
             study = session.scalars(select(Study)).one()
@@ -151,7 +151,7 @@ def test_answers_in_another_way_replace_the_former_ones_once_they_are_as_whole(a
         Judgement("WIL", "goal", "digital", "civic", 1),
     )
 
-    told = again({}, methods={"WIL": PAIRWISE}, judgements=pairs)
+    told = again({}, kinds={"WIL": PAIRWISE}, judgements=pairs)
 
     assert told == [pairs, RATED, (), ()]
 
@@ -160,7 +160,7 @@ def test_answers_in_another_way_replace_the_former_ones_once_they_are_as_whole(a
 def test_until_then_the_former_ones_count_in_their_own_way(again, given):
     pair = Judgement("WIL", "goal", "digital", "civic", 8)
 
-    told = again({}, methods={"WIL": DIRECT, "KIM": DIRECT}, judgements=(pair,)[:given])
+    told = again({}, kinds={"WIL": DIRECT, "KIM": DIRECT}, judgements=(pair,)[:given])
 
     assert told == [(*LINES, PAIRS[0], pair if given else PAIRS[1]), RATED, (), (STAR,)]
 
@@ -169,15 +169,15 @@ def test_a_targeted_round_asks_everybody_in_the_way_she_answered_before(database
     """Wil answered by a star in the first round, though the panel says pairs now."""
     with database.writing() as session:
         study = cast.load(session, mixed())
-        further.invitation(session, "WIL", 1).expert.method = PAIRWISE
+        further.invitation(session, "WIL", 1).expert.kind = PAIRWISE
         experts = session.scalars(select(Expert).order_by(Expert.id)).all()
         targets = {"ANN": [("digital", "", "", UNANSWERED)], WIL.code: [], KIM.code: []}
         start_round(session, study, experts, "author author", cast.NOON, targets)
-        methods = {e.code: further.invitation(session, e.code).method for e in experts}
+        kinds = {e.code: further.invitation(session, e.code).kind for e in experts}
 
-    assert methods["WIL"] == "best-worst"
-    assert {code: methods[code] for code in ("ANN", "BO", "KIM")} == {
-        expert.code: expert.method for expert in (cast.ANN, cast.BO, KIM)
+    assert kinds["WIL"] == "best-worst"
+    assert {code: kinds[code] for code in ("ANN", "BO", "KIM")} == {
+        expert.code: expert.kind for expert in (cast.ANN, cast.BO, KIM)
     }
     with database.reading() as session:
         assert session.scalars(select(Round).where(Round.number == 2)).one().kinds == []

@@ -276,7 +276,7 @@ def test_an_expert_who_was_added_since_comes_back_with_the_copy_that_was_kept(
         study = session.scalars(select(Study)).one()
         session.add(
             Expert(
-                study_id=study.id, code="DI", name="", direction="", language="en", method="direct"
+                study_id=study.id, code="DI", name="", direction="", language="en", kind="direct"
             )
         )
         session.flush()

@@ -239,7 +239,7 @@ def test_to_begin_in_another_way_is_not_to_keep_every_answer(database):
     with database.writing() as session:
         cast.load(session, content)
         round_ = ask_again(session, "leave-out", "everything")
-        further.invitation(session, "BO").method = values.PAIRWISE
+        further.invitation(session, "BO").kind = values.PAIRWISE
         session.flush()
         further.answer(session, round_, cast.study(panel=content.panel, judgements=(pair,)))
         close_round(session, round_, "author a", cast.NOON)

@@ -111,7 +111,7 @@ def studies(draw):
             code=code,
             direction=draw(st.sampled_from(directions)),
             language=draw(st.sampled_from(LANGUAGES)),
-            method=draw(st.sampled_from(KINDS)),
+            kind=draw(st.sampled_from(KINDS)),
             name=draw(st.one_of(st.just(""), texts)),
             seed=draw(st.one_of(st.none(), st.integers(0, 2**31 - 1))),
         )
@@ -165,11 +165,11 @@ scales = st.lists(
 def answers_under(draw, framework, expert, parent):
     if draw(st.integers(0, 5)) == 0:
         return [Abstention(expert.code, parent, reason=draw(reasons))]
-    if expert.method == DIRECT:
+    if expert.kind == DIRECT:
         return draw(allocations(framework, expert, parent))
-    if expert.method == RATING:
+    if expert.kind == RATING:
         return draw(ratings(framework, expert, parent))
-    if expert.method == BEST_WORST and len(framework.children(parent)) > 2:
+    if expert.kind == BEST_WORST and len(framework.children(parent)) > 2:
         return draw(stars(framework, expert, parent))
     return [
         answer

@@ -77,14 +77,14 @@ class Consensus:
         }
         for expert in self.study.panel:
             for code, share in (self.report.global_priorities(expert.code) or {}).items():
-                marks[code].append((share, expert.method))
+                marks[code].append((share, expert.kind))
         return marks
 
     def marks_under(self, parent: str) -> dict[str, list[tuple[float, str]]]:
         """Return the marks by child under one parent, of all experts who judged it."""
         return {
             child: [
-                (answers.priorities[child], answers.method)
+                (answers.priorities[child], answers.kind)
                 for answers in self.report.under(parent, State.JUDGED)
                 if answers.priorities
             ]
@@ -108,28 +108,28 @@ class Consensus:
     @property
     def drawn(self) -> dict[str, int]:
         """Count the experts with a mark among the global weights, by how they answered."""
-        return dict(Counter(method for _share, method in next(iter(self.marks.values()), [])))
+        return dict(Counter(kind for _share, kind in next(iter(self.marks.values()), [])))
 
     @property
     def drawn_inside(self) -> dict[str, int]:
         """Count the experts with a mark in some group, by how they answered."""
         judged = {
-            answers.expert: answers.method
+            answers.expert: answers.kind
             for answers in self.report.answers
             if answers.state == State.JUDGED and answers.priorities
         }
         return dict(Counter(judged.values()))
 
     @property
-    def methods(self) -> Set[str]:
+    def kinds(self) -> Set[str]:
         """The ways in which the panel answers."""
-        return {expert.method for expert in self.study.panel}
+        return {expert.kind for expert in self.study.panel}
 
     @property
     def comparing(self) -> tuple[values.Expert, ...]:
         """The experts whose answers can contradict one another."""
         ways = (values.PAIRWISE, values.BEST_WORST)
-        return tuple(expert for expert in self.study.panel if expert.method in ways)
+        return tuple(expert for expert in self.study.panel if expert.kind in ways)
 
     @property
     def heaviest(self) -> str:

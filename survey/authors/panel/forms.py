@@ -21,7 +21,7 @@ class ExpertForm(FlaskForm):
     name = StringField(_l("Name"), filters=[tidy], validators=[Length(max=LONGEST_NAME)])
     direction = SelectField(_l("Invited for"))
     language = SelectField(_l("Language"))
-    method = RadioField(
+    kind = RadioField(
         _l("How will the expert answer?"),
         choices=[
             SelectChoice(PAIRWISE, _l("Pairwise")),
@@ -53,7 +53,7 @@ class ExpertForm(FlaskForm):
             code=self.code.data or "",
             direction=self.direction.data,
             language=self.language.data,
-            method=self.method.data,
+            kind=self.kind.data,
             name=self.name.data or "",
         )
 

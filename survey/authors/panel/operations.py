@@ -40,7 +40,7 @@ def add_expert(
         name=expert.name,
         direction=expert.direction,
         language=expert.language,
-        method=expert.method,
+        kind=expert.kind,
     )
     session.add(row)
     session.flush()

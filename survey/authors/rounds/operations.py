@@ -12,7 +12,7 @@ from survey.models import Expert, Invitation, Round, Study
 from survey.store import journal
 from survey.store.drafts import add_round, ask_instead, invite_all
 from survey.store.frameworks import as_framework, load_criteria
-from survey.store.invitations import load_invitations, method_in
+from survey.store.invitations import kind_in, load_invitations
 from survey.store.locks import hold_members, hold_study
 from survey.store.responding import load_round_standing
 from survey.store.rounds import PanelEmpty, WrongState, find_former_round, hold_alone, last_round
@@ -37,12 +37,12 @@ class Former:
     """
 
     round_id: int
-    methods: Mapping[int, str]
+    kinds: Mapping[int, str]
 
 
 def load_former(session: Session, round_: Round) -> Former:
     experts = load_round_standing(session, round_).experts
-    return Former(round_.id, {id_: expert.method for id_, expert in experts.items()})
+    return Former(round_.id, {id_: expert.kind for id_, expert in experts.items()})
 
 
 def start_round(
@@ -89,8 +89,8 @@ def start_round(
         study.planned_rounds = detail["planned"] = planned
     if former is None or former.round_id != last.id:
         former = load_former(session, last)
-    methods = {expert.id: former.methods.get(expert.id, expert.method) for expert in experts}
-    invite_all(session, round_, {id_: method_in(round_, how) for id_, how in methods.items()})
+    kinds = {expert.id: former.kinds.get(expert.id, expert.kind) for expert in experts}
+    invite_all(session, round_, {id_: kind_in(round_, how) for id_, how in kinds.items()})
     if targets is not None:
         detail["targeted"] = _ask_targets(session, round_, targets)
     journal.record(session, round_.study_id, actor, "round added", detail, at)
@@ -124,10 +124,10 @@ def _ask_as_before(
     session: Session, round_: Round, invitations: Iterable[Invitation], former: Former | None
 ) -> None:
     """Set each expert's way of answering to the one that counts so far, else the panel's."""
-    methods = former.methods if former else {}
+    kinds = former.kinds if former else {}
     for invitation in invitations:
-        method = methods.get(invitation.expert_id, invitation.expert.method)
-        invitation.method = method_in(round_, method)
+        kind = kinds.get(invitation.expert_id, invitation.expert.kind)
+        invitation.kind = kind_in(round_, kind)
     session.flush()
 
 

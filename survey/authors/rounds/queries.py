@@ -41,7 +41,7 @@ class Cell:
     they cannot judge the group, and the sum of their points, out of 100.
     """
 
-    method: str
+    kind: str
     given: float
     asked: int
     cannot_judge: bool = False
@@ -180,7 +180,7 @@ def find_saving(session: Session, round_: Round) -> Saving | None:
     compared = _compared(session, round_, {row.id: row.code for row in criteria})
     in_full = {
         invitation.expert_id: sum(
-            len(compared[parent]) if framework.asks_every_pair(parent, invitation.method) else 1
+            len(compared[parent]) if framework.asks_every_pair(parent, invitation.kind) else 1
             for parent in asked_parents(framework)
         )
         for invitation in load_invitations(session, round_)
@@ -244,33 +244,33 @@ class _Given:
         self._stars = _count_stars(session, round_, codes)
 
     def cell(self, invitation: Invitation, parent: str) -> Cell:
-        method, expert = invitation.method, invitation.expert_id
+        kind, expert = invitation.kind, invitation.expert_id
         size = len(self._framework.children(parent))
         given: float
         short = False
-        pairs = self._framework.asks_every_pair(parent, method)
+        pairs = self._framework.asks_every_pair(parent, kind)
         if pairs:
             answered = self._pairs[expert, parent]
             given, asked = len(answered), len(self._pairs_asked(invitation, parent) | answered)
-        elif method == values.BEST_WORST:
+        elif kind == values.BEST_WORST:
             given, asked = self._stars[expert, parent], 2 * size - 2
         else:
-            total, count = self._lists.get((expert, parent, method), (0.0, 0))
+            total, count = self._lists.get((expert, parent, kind), (0.0, 0))
             given, asked = (count, size)
-            if method == values.DIRECT and self._closed:
+            if kind == values.DIRECT and self._closed:
                 given, asked = (total, 100)
-            elif method == values.DIRECT:
+            elif kind == values.DIRECT:
                 # One line's points would be their sum: an open round counts lines.
                 short = count == size and abs(total - 100) > values.POINTS_TOLERANCE
         if not (given or pairs or self._asks_list(invitation, parent)):
             asked = 0
         if (expert, parent) not in self._groups:
-            return Cell(method, given, asked, is_short=short)
+            return Cell(kind, given, asked, is_short=short)
         if self._closed:
-            return Cell(method, given, asked, cannot_judge=True)
+            return Cell(kind, given, asked, cannot_judge=True)
         # In an open round an abstention is shown like any other answer.
         asked = asked or size
-        return Cell(method, asked, asked)
+        return Cell(kind, asked, asked)
 
     def _pairs_asked(self, invitation: Invitation, parent: str) -> set[int]:
         targets, expert = self._targets, invitation.expert.code
@@ -309,17 +309,17 @@ def _sum_lists(
         select(
             Allocation.expert_id,
             Criterion.parent_id,
-            Allocation.method,
+            Allocation.kind,
             func.sum(Allocation.points),
             func.count(),
         )
         .join(Criterion, Criterion.id == Allocation.criterion_id)
         .where(Allocation.round_id == round_.id)
-        .group_by(Allocation.expert_id, Criterion.parent_id, Allocation.method)
+        .group_by(Allocation.expert_id, Criterion.parent_id, Allocation.kind)
     )
     return {
-        (expert, codes[parent], method): (total, count)
-        for expert, parent, method, total, count in rows
+        (expert, codes[parent], kind): (total, count)
+        for expert, parent, kind, total, count in rows
         if parent is not None
     }
 

@@ -103,7 +103,7 @@ def judge(code: str) -> ResponseReturnValue:
 def _star_group(session: Session, invitation: Invitation, code: str) -> tuple[Questionnaire, Group]:
     questionnaire = load_questionnaire(session, invitation)
     group = questionnaire.group(code)
-    if group is None or group.method != BEST_WORST:
+    if group is None or group.kind != BEST_WORST:
         abort(404)
     return questionnaire, group
 

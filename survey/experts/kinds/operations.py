@@ -28,14 +28,12 @@ def choose_kind(session: Session, invitation: Invitation, kind: str, at: datetim
         Nothing was changed.
     """
     hold_answers(session, seat_of(invitation))  # saves in progress belong to the old way
-    session.refresh(invitation, ["method", "finished_at"])
-    if kind == invitation.method:
+    session.refresh(invitation, ["kind", "finished_at"])
+    if kind == invitation.kind:
         return
     if kind not in offered_kinds(invitation):
         raise NotOffered
     session.execute(
-        update(Invitation)
-        .where(Invitation.id == invitation.id)
-        .values(method=kind, finished_at=None)
+        update(Invitation).where(Invitation.id == invitation.id).values(kind=kind, finished_at=None)
     )
     note(session, invitation, "way of answering chosen", at, method=kind)

@@ -94,7 +94,7 @@ def find_pace(session: Session, invitation: Invitation) -> float | None:
         .join(Expert, Expert.id == Invitation.expert_id)
         .where(
             Expert.study_id == invitation.expert.study_id,
-            Invitation.method == invitation.method,
+            Invitation.kind == invitation.kind,
             Invitation.finished_at.is_not(None),
         )
         .subquery()

@@ -101,7 +101,7 @@ def weights() -> ResponseReturnValue:
 
 def _review(session: Session, invitation: Invitation, code: str, form: ReviewForm) -> str:
     """Store the review; return the address of the next page."""
-    if hold_answers(session, seat_of(invitation)) != invitation.method:
+    if hold_answers(session, seat_of(invitation)) != invitation.kind:
         raise StaleAnswer
     questionnaire = load_questionnaire(session, invitation)
     found = questionnaire.group(code) or abort(404)
@@ -133,7 +133,7 @@ def _following(questionnaire: Questionnaire, group: Group, form: ReviewForm) -> 
 
 def _is_answered_elsewhere(group: Group) -> bool:
     """Whether the page of the list itself shows everything there is to see."""
-    return group.points is not None or (group.method == BEST_WORST and not group.begun)
+    return group.points is not None or (group.kind == BEST_WORST and not group.begun)
 
 
 def _shown_again(code: str, form: ReviewForm, status: int) -> ResponseReturnValue:

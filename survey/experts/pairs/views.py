@@ -258,7 +258,7 @@ def questions(code: str) -> ResponseReturnValue:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
         group = questionnaire.group(code)
-        if group is None or group.method != PAIRWISE:
+        if group is None or group.kind != PAIRWISE:
             abort(404)
         if invitation.round.state != "open":
             return redirect(url_for(".overview"))

@@ -38,7 +38,7 @@ bp = trip("points", __name__)
 class Kind:
     """Differences between the two kinds of list."""
 
-    method: str
+    name: str
     form: type[PointsForm | RatingsForm]
     template: str
 
@@ -76,7 +76,7 @@ def _list(code: str, kind: Kind) -> ResponseReturnValue:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
         group = questionnaire.group(code) or abort(404)
-        if group.method != kind.method:
+        if group.kind != kind.name:
             abort(404)
         if not group.asks:
             return redirect(url_for("own_weights.group", code=code))
@@ -166,7 +166,7 @@ def _store(code: str, kind: Kind) -> ResponseReturnValue:
 def _items(
     session: Session, invitation: Invitation, code: str, kind: Kind
 ) -> tuple[Criterion, dict[str, int]]:
-    if invitation.method != kind.method:
+    if invitation.kind != kind.name:
         abort(404)
     parent = find_parent(session, invitation, code) or abort(404)
     ids = load_item_ids(session, parent)

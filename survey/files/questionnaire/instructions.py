@@ -80,7 +80,7 @@ def _paragraphs(
 
 def _how(questionnaire: Questionnaire, anonymity: str) -> Iterator[str]:
     """Yield the instructions for the ways of answering in this questionnaire."""
-    if any(group.method == RATING for group in questionnaire.asking):
+    if any(group.kind == RATING for group in questionnaire.asking):
         yield N_(
             "Each sheet is a list. Give every item a number from 0 to 10. Twice the number means "
             "twice the weight."

@@ -70,7 +70,7 @@ def _columns_of(glossary: Glossary) -> tuple[str, ...]:
     groups = glossary.questionnaire.asking
     if any(group.questions for group in groups):
         return PAIR_COLUMNS[:4]
-    rated = any(group.method == RATING for group in groups)
+    rated = any(group.kind == RATING for group in groups)
     return (wording.ITEM, wording.RATING if rated else wording.POINTS)
 
 
@@ -215,7 +215,7 @@ class _Reading:
             return None
         if given.number is not None and _fits(given.number, (group.points or {}).get(item), group):
             return given.number
-        rated = group.method == RATING
+        rated = group.kind == RATING
         limit = HIGHEST_RATING if rated else 100
         code = "date" if given.is_date else "not-a-rating" if rated else "not-points"
         data = {"found": given.text, "limit": limit, "expected": f"0 – {limit}"}
@@ -309,7 +309,7 @@ def _why_of(line: Line, whys: Sequence[Line]) -> Line | None:
 
 def _fits(number: float, stored: float | None, group: Group) -> bool:
     """Whether the pages accept this number, or it is stored already."""
-    if group.method != RATING:
+    if group.kind != RATING:
         return 0 <= number <= 100
     halves = 0 <= number <= HIGHEST_RATING and (2 * number).is_integer()
     return halves or (stored is not None and isclose(number, stored))

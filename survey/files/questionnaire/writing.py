@@ -313,7 +313,7 @@ class _List(_Table):
 
     @property
     def is_rated(self) -> bool:
-        return self.group.method == RATING
+        return self.group.kind == RATING
 
     def write(self) -> None:
         heads = {"item": wording.ITEM, "points": wording.POINTS}

@@ -32,9 +32,9 @@ def read_abstentions(
         abstention = _abstention(row, expert, *asked)
         key = abstention.expert, abstention.parent, abstention.first, abstention.second
         if abstention.first and not questions.framework.asks_every_pair(
-            abstention.parent, expert.method
+            abstention.parent, expert.kind
         ):
-            row.fault("a", _WITHOUT[expert.method], expert=expert.code)
+            row.fault("a", _WITHOUT[expert.kind], expert=expert.code)
         elif key in lines:
             row.fault("expert", "abstained-twice", expert=expert.code, other=lines[key])
         elif place := answered.find(*key):

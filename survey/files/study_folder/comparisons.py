@@ -20,9 +20,9 @@ def read_comparisons(sheet: Sheet, questions: Questions, answered: Answered) -> 
         expert = questions.expert(row)
         pair = questions.pair(row)
         steps = _steps(row)
-        if expert is not None and expert.method in _WITHOUT and expert.code not in misplaced:
+        if expert is not None and expert.kind in _WITHOUT and expert.code not in misplaced:
             misplaced.add(expert.code)
-            row.fault("expert", _WITHOUT[expert.method], expert=expert.code)
+            row.fault("expert", _WITHOUT[expert.kind], expert=expert.code)
         if expert is None or pair is None:
             continue
         lines = answered.lines[expert.code, pair.parent]
@@ -45,7 +45,7 @@ def _check_star(
     row: Row, questions: Questions, expert: Expert, pair: Pair, toward_first: int
 ) -> None:
     """Report a best-worst judgement outside the expert's star, or opposite to it."""
-    if expert.method != BEST_WORST or questions.framework.asks_every_pair(pair.parent, BEST_WORST):
+    if expert.kind != BEST_WORST or questions.framework.asks_every_pair(pair.parent, BEST_WORST):
         return
     star = questions.stars.get((expert.code, pair.parent))
     if star is None:

@@ -33,7 +33,7 @@ def read_extremes(sheet: Sheet, questions: Questions, answered: Answered) -> Ite
 
 
 def _is_asked(row: Row, questions: Questions, expert: Expert, parent: str) -> bool:
-    if expert.method != BEST_WORST:
+    if expert.kind != BEST_WORST:
         row.fault("expert", "extremes-of-another", expert=expert.code)
         return False
     if len(questions.children[parent]) < 3:

@@ -29,7 +29,7 @@ def read_panel(sheet: Sheet, groups: Collection[str]) -> tuple[Expert, ...]:
             code=code,
             direction=_direction(row, codes, directions),
             language=_language(row),
-            method=_method(row),
+            kind=_kind(row),
             name=row.text("name"),
             seed=_seed(row),
         )
@@ -60,15 +60,15 @@ def _language(row: Row) -> str:
     return as_language(language)
 
 
-def _method(row: Row) -> str:
-    method = row.label("method")
-    if method in KINDS:
-        return method
-    meant = folded(method)
+def _kind(row: Row) -> str:
+    kind = row.label("method")
+    if kind in KINDS:
+        return kind
+    meant = folded(kind)
     if meant not in KINDS:
-        row.fault("method", "not-a-method", found=method)
+        row.fault("method", "not-a-method", found=kind)
         return PAIRWISE
-    row.note("method", "words-read-as", found=method, name=meant)
+    row.note("method", "words-read-as", found=kind, name=meant)
     return meant
 
 

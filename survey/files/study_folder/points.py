@@ -34,10 +34,10 @@ def read_points(sheet: Sheet, questions: Questions, answered: Answered) -> Itera
         expert = questions.expert(row)
         parent = questions.parent(row)
         item = questions.item(row, "item", parent)
-        points = _rating(row) if expert and expert.method == RATING else _points(row)
-        if expert is not None and expert.method in _WITHOUT and expert.code not in misplaced:
+        points = _rating(row) if expert and expert.kind == RATING else _points(row)
+        if expert is not None and expert.kind in _WITHOUT and expert.code not in misplaced:
             misplaced.add(expert.code)
-            row.fault("expert", _WITHOUT[expert.method], expert=expert.code)
+            row.fault("expert", _WITHOUT[expert.kind], expert=expert.code)
         if expert is None or parent is None or item is None:
             continue
         items = given[expert.code, parent]
@@ -87,9 +87,9 @@ def _check_group(
         sheet.fault(lines[0], "item", "missing-points", **about, missing=", ".join(missing))
         return
     points = [value for _, value in items.values() if value is not None]
-    if len(points) < len(items) or is_whole(expert.method, points):
+    if len(points) < len(items) or is_whole(expert.kind, points):
         return
-    if expert.method == RATING:
+    if expert.kind == RATING:
         sheet.fault(lines[0], "points", "all-zero", **about)
     else:
         sheet.fault(

@@ -166,7 +166,7 @@ def _panel(study: Study) -> Iterator[Row]:
             "expert": expert.code,
             "direction": expert.direction,
             "language": expert.language,
-            "method": expert.method,
+            "method": expert.kind,
             "name": expert.name,
             **({} if expert.seed is None else {"seed": expert.seed}),
         }

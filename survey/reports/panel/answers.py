@@ -58,7 +58,7 @@ class Answers:
 
     expert: str
     parent: str
-    method: str
+    kind: str
     state: State
     given: int
     asked: int
@@ -92,7 +92,7 @@ class Reader:
         aggregation.NoRandomIndex
             If the table has no value for so many items.
         """
-        if expert.method in (DIRECT, RATING):
+        if expert.kind in (DIRECT, RATING):
             return self._of_points(expert, parent)
         return self._of_pairs(expert, parent)
 
@@ -100,11 +100,11 @@ class Reader:
         children = self.study.framework.children(parent)
         steps = self._steps.get((expert.code, parent), {})
         pairs = len(children) * (len(children) - 1) // 2
-        is_star = expert.method == BEST_WORST and len(children) > 2
+        is_star = expert.kind == BEST_WORST and len(children) > 2
         silent = Answers(
             expert.code,
             parent,
-            expert.method,
+            expert.kind,
             self._silence(expert, parent),
             len(steps),
             2 * len(children) - 3 if is_star else pairs,
@@ -157,9 +157,9 @@ class Reader:
         points = self._points.get((expert.code, parent), {})
         given, asked = len(points), len(children)
         silent = Answers(
-            expert.code, parent, expert.method, self._silence(expert, parent), given, asked
+            expert.code, parent, expert.kind, self._silence(expert, parent), given, asked
         )
-        if given < asked or not is_whole(expert.method, points.values()):
+        if given < asked or not is_whole(expert.kind, points.values()):
             return silent
         return replace(
             silent,

@@ -60,10 +60,10 @@ def weights_of_judgements(items: tuple[str, ...], steps: Steps) -> GroupWeights:
 
 
 def weights_of_points(
-    items: Sequence[str], points: Mapping[str, float], method: str = DIRECT
+    items: Sequence[str], points: Mapping[str, float], kind: str = DIRECT
 ) -> GroupWeights:
     """Return local weights from points or ratings as in the consensus, zeros replaced."""
-    if set(items) - points.keys() or not is_whole(method, points.values()):
+    if set(items) - points.keys() or not is_whole(kind, points.values()):
         return GroupWeights(None)
     return GroupWeights(shares_of_points(items, points))
 

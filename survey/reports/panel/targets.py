@@ -101,7 +101,7 @@ class _Chooser:
             answers = self.panel.answers[expert.code, parent]
             if _WHOLE in self._cannot.get((expert.code, parent), ()):
                 continue
-            if self.study.framework.asks_every_pair(parent, expert.method):
+            if self.study.framework.asks_every_pair(parent, expert.kind):
                 yield from self._of_pairs(answers)
             else:
                 yield from self._of_list(answers)
@@ -254,7 +254,7 @@ class _Chooser:
         experts = [
             expert.code
             for expert in self.study.panel
-            if not self.study.framework.asks_every_pair(parent, expert.method)
+            if not self.study.framework.asks_every_pair(parent, expert.kind)
             and self.panel.answers[expert.code, parent].priorities is not None
         ]
         if experts:
@@ -278,7 +278,7 @@ class _Chooser:
             parent: [
                 expert.code
                 for expert in self.study.panel
-                if framework.asks_every_pair(parent, expert.method)
+                if framework.asks_every_pair(parent, expert.kind)
                 and self.panel.answers[expert.code, parent].priorities is not None
             ]
             for parent in asked_parents(framework)
@@ -340,7 +340,7 @@ class _Chooser:
             steps = self._steps.get((expert.code, parent), {})
             if pair in steps:
                 yield expert.code, log(float(aggregation.ratio_from_steps(steps[pair])))
-            elif found.priorities is not None and not every_pair[expert.method]:
+            elif found.priorities is not None and not every_pair[expert.kind]:
                 first, second = (found.priorities[item] for item in pair)
                 yield expert.code, log(first / second)
 

@@ -226,7 +226,7 @@ def without_rungs(framework: Framework) -> Framework:
 def answers_digest(study: Study) -> str:
     """Return the SHA-256 of all answers with their experts and methods, in any order."""
     answers = {
-        "panel": sorted((expert.code, expert.method) for expert in study.panel),
+        "panel": sorted((expert.code, expert.kind) for expert in study.panel),
         "judgements": sorted(
             (j.expert, j.parent, j.first, j.second, j.steps) for j in study.judgements
         ),
@@ -263,6 +263,6 @@ def _panel(study: Study, report: ConsensusReport) -> PanelCounts:
         judged={parent: report.weights.counts[parent] for parent in parents},
         directions=tellable(Counter(expert.direction for expert in experts)),
         languages=tellable(Counter(expert.language for expert in experts)),
-        methods=tellable(Counter(expert.method for expert in experts)),
+        kinds=tellable(Counter(expert.kind for expert in experts)),
         zeros=report.zeros,
     )

@@ -19,7 +19,7 @@ from tests.worlds import cast
 
 LINK = re.compile(r"https://weights\.example\.org/invitation/([\w-]{43})")
 
-NEW = {"code": "E19", "name": "Mira", "direction": "civic", "language": "ar", "method": "direct"}
+NEW = {"code": "E19", "name": "Mira", "direction": "civic", "language": "ar", "kind": "direct"}
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_an_expert_joins_the_panel_and_the_round_that_is_not_closed(app, author,
     assert response.status_code == 303
     with store.reading() as session:
         added = session.scalars(select(Expert).where(Expert.code == "E19")).one()
-        assert (added.name, added.direction, added.language, added.method) == (
+        assert (added.name, added.direction, added.language, added.kind) == (
             "Mira",
             "civic",
             "ar",
@@ -96,7 +96,7 @@ def test_after_the_close_an_expert_joins_the_panel_only(author, store):
         ({"code": "ANN"}, "The panel has an expert of this code already."),
         ({"code": "=1+1"}, "A code has at most 64 letters"),
         ({"code": ""}, "Enter a code."),
-        ({"method": "guess"}, ""),
+        ({"kind": "guess"}, ""),
         ({"direction": "nowhere"}, ""),
         ({"language": "<b>"}, ""),
     ],
@@ -235,7 +235,7 @@ def test_an_expert_of_the_panel_is_invited_to_a_round_once(author, opened, store
                 name="",
                 direction="civic",
                 language="en",
-                method="pairwise",
+                kind="pairwise",
             )
         )
     path = f"{opened}/experts/DEE"

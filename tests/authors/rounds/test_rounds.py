@@ -230,7 +230,7 @@ def test_the_grid_counts_what_belongs_to_how_each_expert_answers(author, opened,
     """A star is its ends and its judgements; what a new best sets aside is not counted."""
     with store.writing() as session:
         cy, bo = cast.invitation(session, "CY"), cast.invitation(session, "BO")
-        cy.method, bo.method = "best-worst", "rating"
+        cy.kind, bo.kind = "best-worst", "rating"
         digital = parent(session, "digital")
         ids = {code: parent(session, code).id for code in ("wired", "wireless", "ai")}
         pairs = [cast.comparison(session, "wired", other).id for other in ("wireless", "ai")]
@@ -492,20 +492,20 @@ def test_in_a_short_form_who_would_choose_the_best_and_the_worst_compares_in_pai
 ):
     """A short form has not every pair with the best or the worst in it."""
 
-    def method():
+    def kind():
         with store.reading() as session:
-            return cast.invitation(session).method
+            return cast.invitation(session).kind
 
     with store.writing() as session:
         ann = cast.invitation(session)
-        ann.expert.method = ann.method = "best-worst"
+        ann.expert.kind = ann.kind = "best-worst"
     prepare(author, form="short", order="fixed", kinds=["best-worst", "rating"])
 
-    assert method() == "pairwise"
+    assert kind() == "pairwise"
     with store.reading() as session:
         assert offered_kinds(cast.invitation(session)) == ["rating"]
     prepare(author, form="full", order="fixed", kinds=["best-worst", "rating"])
-    assert method() == "best-worst"
+    assert kind() == "best-worst"
 
 
 def test_a_best_worst_expert_invited_to_a_short_form_compares_in_pairs(author, large, store):
@@ -514,7 +514,7 @@ def test_a_best_worst_expert_invited_to_a_short_form_compares_in_pairs(author, l
         ann = cast.invitation(session)
         round_, study = ann.round, ann.expert.study
         wil = add_expert(session, study, WIL, "author author", cast.NOON)
-        assert invite(session, wil, round_, "author author", cast.NOON).method == "pairwise"
+        assert invite(session, wil, round_, "author author", cast.NOON).kind == "pairwise"
 
 
 def test_who_is_new_to_a_targeted_round_after_a_short_form_compares_in_pairs_too(
@@ -528,4 +528,4 @@ def test_who_is_new_to_a_targeted_round_after_a_short_form_compares_in_pairs_too
         wil = add_expert(session, study, WIL, "author author", cast.NOON)
         second = start_round(session, study, [wil], "author author", cast.NOON, {})
 
-        assert [i.method for i in load_invitations(session, second)] == ["pairwise"]
+        assert [i.kind for i in load_invitations(session, second)] == ["pairwise"]

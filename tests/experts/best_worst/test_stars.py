@@ -268,7 +268,7 @@ def test_what_she_says_again_in_a_further_round_she_says_with_its_reasons(app, c
         study = cast.invitation(session, "CY").expert.study
         further.ask_again(session, study)
         invitation = further.invitation(session, "CY")
-        invitation.method = values.BEST_WORST
+        invitation.kind = values.BEST_WORST
         token = further.link(session, invitation)
     client = arrivals.arrive(app, token)
 

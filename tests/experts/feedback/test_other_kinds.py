@@ -200,7 +200,7 @@ class TestWhoAnswersInAnotherWayNow:
     def bo(self, arrive, database):
         with database.writing() as session:
             session.scalars(select(Round).where(Round.number == 2)).one().kinds = [PAIRWISE, DIRECT]
-            further.invitation(session, "BO").method = PAIRWISE
+            further.invitation(session, "BO").kind = PAIRWISE
         return arrive("BO")
 
     def test_is_shown_no_former_answer_that_was_about_something_else(self, bo, database):

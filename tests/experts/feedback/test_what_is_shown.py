@@ -171,7 +171,7 @@ def test_after_a_targeted_round_the_reasons_of_carried_answers_are_still_read(da
 def test_what_is_kept_aside_gives_no_reasons(database, app):
     """Ann judged pairs, then answered with points: no judgement of Ann counts."""
     with database.writing() as session:
-        panel = (replace(further.PANEL[0], method=DIRECT), *further.PANEL[1:])
+        panel = (replace(further.PANEL[0], kind=DIRECT), *further.PANEL[1:])
         study = cast.load(session, further.study(code="aside", panel=panel))
         further.ask_again(session, study)
         token = further.link(session, further.invitation(session, "CY", study="aside"))

@@ -53,7 +53,7 @@ def read(page, said):
 
 def test_what_was_kept_aside_when_she_chose_another_way_is_read_by_nobody(app, author, database):
     aside = tuple(
-        replace(expert, method=values.DIRECT) if expert.code == "ANN" else expert
+        replace(expert, kind=values.DIRECT) if expert.code == "ANN" else expert
         for expert in further.PANEL
     )
     with database.writing() as session:

@@ -29,9 +29,9 @@ def offered(app, database):
     return offer
 
 
-def method(database, expert="ANN"):
+def kind(database, expert="ANN"):
     with database.reading() as session:
-        return cast.invitation(session, expert).method
+        return cast.invitation(session, expert).kind
 
 
 def loaded(database):
@@ -68,10 +68,10 @@ def test_she_may_come_back_to_the_way_the_panel_says(ann, offered, database):
     offered("rating")
     assert ann.send(PAGE, {"kind": "rating"}).headers["Location"] == "/answer/"
 
-    assert method(database) == "rating"
+    assert kind(database) == "rating"
     assert offers(ann.page(PAGE)) == ["pairwise"]
     assert ann.send(PAGE, {"kind": "pairwise"}).status_code == 303
-    assert method(database) == "pairwise"
+    assert kind(database) == "pairwise"
 
 
 @pytest.mark.usefixtures("offered")
@@ -168,4 +168,4 @@ def test_a_further_round_asks_as_the_panel_says(ann, database):
         criteria = load_criteria(session, ann_herself.study.framework_id)
         add_round(session, ann_herself.study, criteria, [ann_herself])
         found = session.scalars(select(Invitation).where(Invitation.expert == ann_herself))
-        assert [i.method for i in found] == ["rating", "pairwise"]
+        assert [i.kind for i in found] == ["rating", "pairwise"]

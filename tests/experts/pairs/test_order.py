@@ -180,7 +180,7 @@ def test_two_experts_of_a_new_round_have_seeds_of_their_own(database):
 def test_a_study_that_brings_seeds_is_asked_in_the_order_it_had(database):
     panel = (cast.ANN, cast.BO, cast.CY)
     seeded = tuple(
-        values.Expert(e.code, e.direction, e.language, e.method, e.name, seed=7) for e in panel
+        values.Expert(e.code, e.direction, e.language, e.kind, e.name, seed=7) for e in panel
     )
     with database.writing() as session:
         round_ = cast.load(session, cast.study(panel=seeded, **cast.answers())).rounds[0]

@@ -54,7 +54,7 @@ def lists_of(
     framework: values.Framework = cast.FRAMEWORK,
     points: Mapping[str, float] | None = None,
     left: Mapping[str, str] | None = None,
-    method: str = values.DIRECT,
+    kind: str = values.DIRECT,
 ) -> Questionnaire:
     """Draw every list of a framework, with some points given."""
     points, left = points or {}, left or {}
@@ -66,7 +66,7 @@ def lists_of(
                 items := framework.children(code),
                 points={item: points[item] for item in items if item in points},
                 cannot=left.get(code),
-                method=method,
+                kind=kind,
             )
             for code in framework.parents
             if len(framework.children(code)) > 1
@@ -121,17 +121,17 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
     """Draw questionnaires of any study with pairs, points or ratings, and answers."""
     asks = st.builds(pairs_of, frameworks()).filter(lambda questionnaire: questionnaire.groups)
     framework = draw(asks).framework
-    method = draw(st.sampled_from((values.PAIRWISE, values.DIRECT, values.RATING)))
-    expert = values.Expert("E", "", "en", method)
+    kind = draw(st.sampled_from((values.PAIRWISE, values.DIRECT, values.RATING)))
+    expert = values.Expert("E", "", "en", kind)
     left = {parent: draw(reasons) for parent in framework.parents if draw(st.integers(0, 4)) == 0}
     answers = [
         answer
         for parent in framework.parents
         for answer in draw(answers_under(framework, expert, parent))
     ]
-    if method != values.PAIRWISE:
+    if kind != values.PAIRWISE:
         given = {a.item: a.points for a in answers if isinstance(a, values.Allocation)}
-        return lists_of(framework, given, left, method)
+        return lists_of(framework, given, left, kind)
     said: dict[tuple[str, str], tuple[int | None, str, str | None]] = {}
     for answer in answers:
         if isinstance(answer, values.Judgement):

@@ -106,10 +106,10 @@ def test_points_that_are_none_are_named(number):
 
 @pytest.mark.parametrize("number", [-0.5, 10.5, 7.3, "11", "many"])
 def test_a_rating_that_is_none_is_named(number):
-    sheets = opened(write(lists_of(method=RATING)))
+    sheets = opened(write(lists_of(kind=RATING)))
     sheet(sheets, "Civic")[4][1] = number
 
-    ((where, what),) = refused(sheets, lists_of(method=RATING))
+    ((where, what),) = refused(sheets, lists_of(kind=RATING))
 
     assert where == "Sheet “2 Civic”, cell B5"
     assert "is not a number from 0 to 10 in steps of a half" in what
@@ -117,7 +117,7 @@ def test_a_rating_that_is_none_is_named(number):
 
 def test_a_file_that_asks_in_another_way_is_told_apart():
     """The expert chose another way to answer after the download."""
-    said = refused(opened(write(lists_of())), lists_of(method=RATING))
+    said = refused(opened(write(lists_of())), lists_of(kind=RATING))
     said += refused(opened(write(lists_of())), pairs_of())
 
     assert len(said) == 6

@@ -151,16 +151,16 @@ def answered(chance: random.Random, tree: Framework, expert: Expert, parent: str
     children = list(tree.children(parent))
     if chance.random() < 0.2:
         return [Abstention(expert.code, parent, reason=text(chance))]
-    if expert.method == RATING:
+    if expert.kind == RATING:
         return [Allocation(expert.code, parent, c, chance.uniform(0.1, 10)) for c in children]
-    if expert.method == DIRECT:
+    if expert.kind == DIRECT:
         cuts = sorted(chance.uniform(0, 100) for _ in children[1:])
         ends = zip([0.0, *cuts], [*cuts, 100.0], strict=True)
         shares = [high - low for low, high in ends]
         return [
             Allocation(expert.code, parent, c, s) for c, s in zip(children, shares, strict=True)
         ]
-    if expert.method == BEST_WORST and len(children) > 2:
+    if expert.kind == BEST_WORST and len(children) > 2:
         best, worst = chance.sample(children, 2)
         return [Extremes(expert.code, parent, best, worst)]
     return [

@@ -79,7 +79,7 @@ def test_consistency_is_reported_for_pairs_and_not_for_points(example):
     assert by_expert["E03"].consistency is None
     for answers in report.answers:
         assert (answers.consistency is None) == (
-            answers.method == "direct" or answers.state != State.JUDGED
+            answers.kind == "direct" or answers.state != State.JUDGED
         )
 
 

@@ -22,8 +22,8 @@ FOUR = values.Framework(
 )
 
 
-def expert(method, code="X"):
-    return values.Expert(code, "", "en", method)
+def expert(kind, code="X"):
+    return values.Expert(code, "", "en", kind)
 
 
 def starred(best, worst, steps):
@@ -190,7 +190,7 @@ def test_a_mixed_panel_consolidates_as_the_geometric_mean_of_its_four_experts():
         list(report.weights.local["digital"].values()), means / means.sum(), rtol=1e-12
     )
     # One expert each: counts of fewer than three experts are not told.
-    assert weight_set(study, report, "test").panel.methods == {}
+    assert weight_set(study, report, "test").panel.kinds == {}
 
 
 def test_a_digest_binds_to_the_best_and_the_worst_and_is_what_it_was_without_them():

@@ -36,10 +36,10 @@ def framework(size):
     return Framework((Group("g", {}),), tuple(Indicator(code, "g", {}, 1) for code in codes))
 
 
-def panel(size, *said, methods=()):
+def panel(size, *said, kinds=()):
     """Return one expert per mapping of pairs ("ab") to steps."""
     experts = tuple(
-        Expert(f"E{place}", "g", "en", methods[place] if methods else PAIRWISE)
+        Expert(f"E{place}", "g", "en", kinds[place] if kinds else PAIRWISE)
         for place in range(len(said))
     )
     judgements = tuple(
@@ -127,7 +127,7 @@ def test_of_several_reasons_the_strongest_is_told():
 
 
 def test_a_list_is_asked_whole():
-    study = panel(2, {"ab": 0}, {"ab": 0}, {"ab": 0}, {}, methods=(PAIRWISE,) * 3 + (DIRECT,))
+    study = panel(2, {"ab": 0}, {"ab": 0}, {"ab": 0}, {}, kinds=(PAIRWISE,) * 3 + (DIRECT,))
     points = (Allocation("E3", "g", "a", 90.0), Allocation("E3", "g", "b", 10.0))
     open_ = replace(study, allocations=())
     far = replace(study, allocations=points)

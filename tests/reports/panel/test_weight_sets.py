@@ -42,7 +42,7 @@ def test_the_panel_is_counted_without_what_it_said(adopted):
 
     assert (panel.invited, panel.size) == (18, 18)
     assert panel.judged == {"digital": 18, "traditional": 17, "institutional": 18, "goal": 18}
-    assert panel.methods == {"direct": 6, "pairwise": 12}
+    assert panel.kinds == {"direct": 6, "pairwise": 12}
     assert panel.directions == {"digital": 6, "institutional": 6, "traditional": 6}
     assert panel.zeros == 0
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from aggregation.extremes import LARGEST, Answers, Extremes, read_answers
+from aggregation.extremes import LARGEST, BestWorstAnswers, Extremes, read_answers
 from aggregation.faults import NoThreshold, OffScale, Place, UnknownName
 from aggregation.matrices import Array
 
@@ -146,7 +146,7 @@ def best_worst_judgements(
     return matrices.reshape(*batch, n, n)
 
 
-def _double_star(answers: Answers) -> Array:
+def _double_star(answers: BestWorstAnswers) -> Array:
     n = answers.to_others.size
     matrix = np.full((n, n), np.nan)
     matrix[:, answers.worst] = answers.to_worst
@@ -229,7 +229,7 @@ def input_based_ratio(
     return np.reshape(ratios, batch) if batch else ratios[0]
 
 
-def _input_ratio(answers: Answers) -> float:
+def _input_ratio(answers: BestWorstAnswers) -> float:
     if answers.span == 1:
         return 0.0
     deviations = np.abs(answers.to_others * answers.to_worst - answers.span)
@@ -281,13 +281,13 @@ def _together(
     return weights, np.reshape([own.xi for own in solved], batch)
 
 
-def _twins(answers: Answers) -> NDArray[np.intp]:
+def _twins(answers: BestWorstAnswers) -> NDArray[np.intp]:
     """Return the first item with the same two answers as each item, (n,)."""
     both = np.stack([answers.to_others, answers.to_worst], axis=-1)
     return np.argmax((both[:, None] == both).all(axis=-1), axis=1)
 
 
-def _linear(answers: Answers) -> BestWorst:
+def _linear(answers: BestWorstAnswers) -> BestWorst:
     # Imported here: scipy.optimize takes a quarter of a second, and most callers do not use it.
     from scipy.optimize import linprog
 
@@ -313,7 +313,7 @@ def _linear(answers: Answers) -> BestWorst:
     return BestWorst(solution.x[:n][twin], float(solution.x[n]))
 
 
-def _nonlinear(answers: Answers) -> BestWorstIntervals:
+def _nonlinear(answers: BestWorstAnswers) -> BestWorstIntervals:
     """Solve the non-linear model: given r = w_B/w_W, the items are independent.
 
     With ξ every item j allows r between (a_Bj - ξ)(a_jW - ξ) and
@@ -338,7 +338,7 @@ def _nonlinear(answers: Answers) -> BestWorstIntervals:
     return BestWorstIntervals(ends, xi)
 
 
-def _least_deviation(answers: Answers) -> float:
+def _least_deviation(answers: BestWorstAnswers) -> float:
     def gap(xi: float) -> float:
         low, high = _span_bounds(answers, xi)
         return low - high
@@ -350,7 +350,7 @@ def _least_deviation(answers: Answers) -> float:
     return float(brentq(gap, 0.0, answers.span, xtol=1e-15, rtol=1e-15))
 
 
-def _span_bounds(answers: Answers, xi: float) -> tuple[float, float]:
+def _span_bounds(answers: BestWorstAnswers, xi: float) -> tuple[float, float]:
     """Return the lowest and highest w_B/w_W that every judgement allows within ξ."""
     middle = np.ones(answers.to_others.size, dtype=bool)
     middle[[answers.best, answers.worst]] = False

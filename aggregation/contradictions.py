@@ -23,7 +23,7 @@ END_OF_SCALE = "end-of-scale"
 
 
 @dataclass(frozen=True, slots=True)
-class Contradiction:
+class ContradictoryTriad:
     """Triad in which the chain of two judgements contradicts the third.
 
     ``kind`` is ``circle`` (A over B, B over C, C over A), ``end-of-scale`` (the
@@ -37,7 +37,7 @@ class Contradiction:
     share: float
 
 
-def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradiction, ...]:
+def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[ContradictoryTriad, ...]:
     """Return the contradictory triads of one matrix, the worst first [1]_.
 
     RSS = (1/n) Σ over triads (y_ij + y_jk + y_ki)² on a complete matrix, so the
@@ -54,7 +54,7 @@ def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradic
 
     Returns
     -------
-    tuple of Contradiction
+    tuple of ContradictoryTriad
         Empty for a consistent matrix.
 
     Raises
@@ -69,7 +69,7 @@ def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradic
     Examples
     --------
     >>> contradictions([[1, 5, 9], [1 / 5, 1, 5], [1 / 9, 1 / 5, 1]])
-    (Contradiction(items=(0, 1, 2), kind='end-of-scale', share=1.0),)
+    (ContradictoryTriad(items=(0, 1, 2), kind='end-of-scale', share=1.0),)
     """
     logs = log_judgements(matrix)
     if logs.ndim > 1:
@@ -78,7 +78,7 @@ def contradictions(matrix: ArrayLike, scale_max: float = END) -> tuple[Contradic
     shares = size**2 / max(float(size @ size), np.finfo(float).tiny)
     around, in_circle = np.stack(chains(logs), axis=-1), circles(logs)
     return tuple(
-        Contradiction(
+        ContradictoryTriad(
             items=tuple(triads(order(logs))[place].tolist()),
             kind=CIRCLE if in_circle[place] else _kind(around[place], log(scale_max)),
             share=float(shares[place]),

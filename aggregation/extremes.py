@@ -14,7 +14,7 @@ Extremes = tuple[int, int]
 LARGEST = 1e6
 
 
-class Answers(NamedTuple):
+class BestWorstAnswers(NamedTuple):
     """Answers of one expert, (n,) each, with their extremes."""
 
     to_others: Array
@@ -32,7 +32,7 @@ def read_answers(
     best_to_others: ArrayLike,
     others_to_worst: ArrayLike,
     extremes: Extremes | None = None,
-) -> tuple[Place, list[Answers]]:
+) -> tuple[Place, list[BestWorstAnswers]]:
     """Return the batch shape, and the answers of each expert in it."""
     to_others = np.asarray(best_to_others, dtype=float)
     to_worst = np.asarray(others_to_worst, dtype=float)
@@ -55,7 +55,9 @@ def read_answers(
     ]
 
 
-def _as_answers(to_others: Array, to_worst: Array, at: Place, extremes: Extremes | None) -> Answers:
+def _as_answers(
+    to_others: Array, to_worst: Array, at: Place, extremes: Extremes | None
+) -> BestWorstAnswers:
     best, worst = extremes or _best_and_worst(to_others, to_worst, at)
     if to_others[best] != 1:
         raise OffScale(float(to_others[best]), "1 for the best itself", at)
@@ -63,7 +65,7 @@ def _as_answers(to_others: Array, to_worst: Array, at: Place, extremes: Extremes
         raise OffScale(float(to_worst[worst]), "1 for the worst itself", at)
     if to_others[worst] != to_worst[best]:
         raise BestWorstMismatch(float(to_others[worst]), float(to_worst[best]), at)
-    return Answers(to_others, to_worst, best, worst)
+    return BestWorstAnswers(to_others, to_worst, best, worst)
 
 
 def _best_and_worst(to_others: Array, to_worst: Array, at: Place) -> Extremes:

@@ -68,7 +68,7 @@ class NotPriorities(ValueError):
         super().__init__(f"priorities are positive and sum to 1{_where(at)}")
 
 
-class NotWeights(ValueError):
+class NotTreeWeights(ValueError):
     """Weights in a tree that are not finite or are below 0; their nodes are named."""
 
     def __init__(self, nodes: tuple[int, ...], at: Place = ()) -> None:

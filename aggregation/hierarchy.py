@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from aggregation.faults import NotATree, NotWeights
+from aggregation.faults import NotATree, NotTreeWeights
 from aggregation.matrices import Array, first_place
 
 #: Each parent to its children, in order; the root is not a child, leaves have no entry.
@@ -37,7 +37,7 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
     ------
     NotATree
         If a parent does not exist or is its own descendant; those nodes are named.
-    NotWeights
+    NotTreeWeights
         If a local weight is not finite or below 0; those nodes are named.
     ValueError
         If the numbers of parents and of local weights differ.
@@ -103,7 +103,7 @@ def _check_weights(weights: Array) -> None:
     wrong = ~(np.isfinite(weights) & (weights >= 0))
     if wrong.any():
         at = first_place(wrong.any(axis=-1))
-        raise NotWeights(tuple(np.flatnonzero(wrong[at]).tolist()), at)
+        raise NotTreeWeights(tuple(np.flatnonzero(wrong[at]).tolist()), at)
 
 
 def _from_the_top(parents: Sequence[int]) -> list[int]:

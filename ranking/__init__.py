@@ -34,7 +34,7 @@ from ranking.faults import (
     NotSummingToOne,
     NotWeights,
     OffLadder,
-    UnknownName,
+    UnknownRule,
     Unrated,
 )
 from ranking.importance import effective_importance
@@ -58,7 +58,7 @@ __all__ = [
     "NotSummingToOne",
     "NotWeights",
     "OffLadder",
-    "UnknownName",
+    "UnknownRule",
     "Unrated",
     "WeightEffects",
     "band_probabilities",

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ranking.arrays import Array, Whole, as_scores, as_shares
 from ranking.chunks import Room
-from ranking.faults import UnknownName
+from ranking.faults import UnknownRule
 from ranking.ties import grid_keys
 
 TIES = ("down", "up")
@@ -58,7 +58,7 @@ def bands(
     ------
     NotShares
         If the shares do not rise strictly between 0 and 1.
-    UnknownName
+    UnknownRule
         If the rule for ties is neither "down" nor "up".
     NotFinite
         If a score is infinite.
@@ -111,4 +111,4 @@ def stands_above(keys: Array, border: Array, ties: str) -> NDArray[np.bool_]:
 def check_tie_rule(ties: str) -> None:
     """Refuse a rule for ties that does not exist."""
     if ties not in TIES:
-        raise UnknownName(ties, TIES)
+        raise UnknownRule(ties, TIES)

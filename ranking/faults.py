@@ -93,7 +93,7 @@ class NotAligned(ValueError):
         super().__init__(f"these shapes do not go together: {named}")
 
 
-class UnknownName(ValueError):
+class UnknownRule(ValueError):
     """Name of a rule or a method that does not exist."""
 
     def __init__(self, name: object, offered: tuple[str, ...]) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ranking.arrays import Array
-from ranking.faults import NotAligned, NotWeights, UnknownName
+from ranking.faults import NotAligned, NotWeights, UnknownRule
 from ranking.scores import aligned, weighted_sums
 from ranking.sensitivity import as_units
 from ranking.ties import grid_keys
@@ -51,7 +51,7 @@ def necessary_preference(
 
     Raises
     ------
-    NotWeights, NotSummingToOne, Unrated, NotFinite, NotAligned, UnknownName
+    NotWeights, NotSummingToOne, Unrated, NotFinite, NotAligned, UnknownRule
 
     Notes
     -----
@@ -85,7 +85,7 @@ def necessary_preference(
     False
     """
     if mixtures not in MIXTURES:
-        raise UnknownName(mixtures, MIXTURES)
+        raise UnknownRule(mixtures, MIXTURES)
     x, w = aligned(as_units(levels), expert_weights)
     if w.ndim != 2 or not len(w):
         raise NotAligned(expert_weights=w.shape)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey.asking.saves import Answered, Save, Saved, Who, of_invitation, save_answer, seat_of
+from survey.asking.saves import Save, Saved, Subject, Who, of_invitation, save_answer, seat_of
 from survey.models import Abstention, Criterion, Extremes, Judgement
 
 
@@ -26,7 +26,7 @@ def record_extremes(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = Answered(seat_of(who), parent.id, None)
+    question = Subject(seat_of(who), parent.id, None)
     content = {"best": best_id, "worst": worst_id}
 
     def store() -> None:
@@ -68,7 +68,7 @@ def record_star(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = Answered(seat_of(who), parent.id, None)
+    question = Subject(seat_of(who), parent.id, None)
     reasons = reasons or {}
     content = {
         "steps": {str(comparison): given for comparison, given in sorted(steps.items())},
@@ -84,7 +84,7 @@ def record_star(
 
 def _replace(
     session: Session,
-    question: Answered,
+    question: Subject,
     steps: Mapping[int, int],
     reasons: Mapping[int, str],
     save: Save,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from survey import values
-from survey.asking.questionnaire import Group, Question
+from survey.asking.questionnaire import Question, QuestionGroup
 from survey.values import BEST_WORST, PAIRWISE, Answers, Targets
 
 
@@ -49,13 +49,13 @@ class Former:
     def has(self, question: Question) -> bool:
         return bool(self.judgement(question) or self.abstention(question))
 
-    def has_list(self, group: Group) -> bool:
+    def has_list(self, group: QuestionGroup) -> bool:
         """Whether a group that is one list was answered then as it is asked now."""
         if group.points is not None:
             return set(self.points(group.code)) == set(group.items)
         return group.kind == values.BEST_WORST and self.star(group.code) is not None
 
-    def lines(self, group: Group) -> int:
+    def lines(self, group: QuestionGroup) -> int:
         """Count the lines of such a list that were answered; the two ends of a star are one."""
         star = self.star(group.code)
         return 1 + len(self.under(group.code)) if star else len(self.points(group.code))
@@ -77,8 +77,8 @@ def _is_about(answer: values.Judgement | values.Abstention, question: Question) 
 
 
 def narrowed(
-    groups: tuple[Group, ...], expert: str, targets: Targets, former: Former
-) -> tuple[Group, ...]:
+    groups: tuple[QuestionGroup, ...], expert: str, targets: Targets, former: Former
+) -> tuple[QuestionGroup, ...]:
     """Return the groups with only the questions that this round asks the expert.
 
     These are the targets, those they have answered all the same, and those that
@@ -92,7 +92,9 @@ def narrowed(
     )
 
 
-def with_what_counts(groups: tuple[Group, ...], former: Former) -> tuple[Group, ...]:
+def with_what_counts(
+    groups: tuple[QuestionGroup, ...], former: Former
+) -> tuple[QuestionGroup, ...]:
     """Return the groups with the former answers that count while this round's are open.
 
     An unfinished list is no answer: until it is whole, the former one counts.
@@ -100,7 +102,7 @@ def with_what_counts(groups: tuple[Group, ...], former: Former) -> tuple[Group, 
     return tuple(_with_former(group, former) for group in groups)
 
 
-def _with_former(group: Group, former: Former) -> Group:
+def _with_former(group: QuestionGroup, former: Former) -> QuestionGroup:
     if group.done or not group.asks or group.cannot is not None:
         return group
     if former.left(group.code) is not None:
@@ -119,7 +121,7 @@ def _with_former(group: Group, former: Former) -> Group:
     )
 
 
-def _pairs(group: Group, expert: str, targets: Targets, former: Former) -> Group:
+def _pairs(group: QuestionGroup, expert: str, targets: Targets, former: Former) -> QuestionGroup:
     def is_asked(question: Question) -> bool:
         # An expert who left the group in this round can take that back.
         answered = question.answered or group.cannot is not None
@@ -139,7 +141,7 @@ def _pairs(group: Group, expert: str, targets: Targets, former: Former) -> Group
     )
 
 
-def _list(group: Group, expert: str, targets: Targets, former: Former) -> Group:
+def _list(group: QuestionGroup, expert: str, targets: Targets, former: Former) -> QuestionGroup:
     """Narrow a group that is answered as a whole: points, ratings, or a star."""
     if group.begun or targets.asks_list(expert, group.code, group.items):
         return replace(group, why=targets.lists.get((expert, group.code), ""))
@@ -156,7 +158,7 @@ def _list(group: Group, expert: str, targets: Targets, former: Former) -> Group:
     )
 
 
-def _left(group: Group, former: Former) -> str | None:
+def _left(group: QuestionGroup, former: Former) -> str | None:
     """Return why the expert leaves a group that is not asked about: their former reason."""
     left = former.left(group.code)
     return group.cannot if left is None else left.reason

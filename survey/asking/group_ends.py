@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from survey.asking.questionnaire import Group
+from survey.asking.questionnaire import QuestionGroup
 from survey.asking.questions import find_parent
 from survey.models import Invitation
 from survey.reports.panel.contradictions import Finding, contradictions_of_judgements, says_nothing
@@ -53,7 +53,7 @@ class GroupEnd:
         )
 
 
-def load_group_end(session: Session, invitation: Invitation, group: Group) -> GroupEnd:
+def load_group_end(session: Session, invitation: Invitation, group: QuestionGroup) -> GroupEnd:
     """Load the end of one group; once a review has begun, it shows no new contradictions."""
     parent = find_parent(session, invitation, group.code)
     row = find_review(session, invitation, parent) if parent else None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from survey import values
 from survey.asking.questionnaire import lot
 from survey.asking.questions import load_questionnaire
-from survey.asking.saves import Answered, Asked, Save, Saved, Who, save_answer, seat_of
+from survey.asking.saves import Asked, Save, Saved, Subject, Who, save_answer, seat_of
 from survey.db import Base
 from survey.models import Abstention, Comparison, Criterion, Invitation, Judgement, Round
 
@@ -58,7 +58,7 @@ def record_judgement(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = Answered(seat_of(who), comparison.parent_id, comparison.id)
+    question = Subject(seat_of(who), comparison.parent_id, comparison.id)
     judgement = {"step": step, "reason": reason}
 
     def store() -> None:
@@ -86,7 +86,7 @@ def record_cannot_judge(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = Answered(seat_of(who), comparison.parent_id, comparison.id)
+    question = Subject(seat_of(who), comparison.parent_id, comparison.id)
 
     def store() -> None:
         session.connection().execute(_DELETE_JUDGEMENT, question.ids)
@@ -105,7 +105,7 @@ def record_group_abstention(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = Answered(seat_of(who), parent.id, None)
+    question = Subject(seat_of(who), parent.id, None)
 
     def store() -> None:
         _abstain(session, question, reason, save.at)
@@ -121,7 +121,7 @@ def take_back_group_abstention(session: Session, who: Who, parent: Criterion, sa
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = Answered(seat_of(who), parent.id, None)
+    question = Subject(seat_of(who), parent.id, None)
 
     def store() -> None:
         session.execute(delete(Abstention).where(*question.rows(Abstention)))
@@ -129,7 +129,7 @@ def take_back_group_abstention(session: Session, who: Who, parent: Criterion, sa
     return save_answer(session, question, {"cannot": None}, save, "abstention taken back", store)
 
 
-def _abstain(session: Session, question: Answered, reason: str, at: datetime) -> None:
+def _abstain(session: Session, question: Subject, reason: str, at: datetime) -> None:
     session.execute(delete(Abstention).where(*question.rows(Abstention)))
     session.execute(insert(_ABSTENTION), {**question.ids, "reason": reason, "answered_at": at})
 

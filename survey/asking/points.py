@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from survey.asking.questions import load_item_ids
-from survey.asking.saves import Answered, Save, Saved, Who, of_invitation, save_answer, seat_of
+from survey.asking.saves import Save, Saved, Subject, Who, of_invitation, save_answer, seat_of
 from survey.models import Abstention, Allocation, AnswerRevision, Criterion, Invitation
 
 
@@ -32,7 +32,7 @@ def record_allocation(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = Answered(seat_of(who), parent.id, None)
+    question = Subject(seat_of(who), parent.id, None)
     content = {
         "method": question.seat.kind,
         "points": {str(item): given for item, given in sorted(points.items())},
@@ -45,7 +45,7 @@ def record_allocation(
     return save_answer(session, question, content, save, "allocation recorded", store)
 
 
-def _replace(session: Session, question: Answered, points: Mapping[int, float], save: Save) -> None:
+def _replace(session: Session, question: Subject, points: Mapping[int, float], save: Save) -> None:
     seat = question.seat
     children = select(Criterion.id).where(Criterion.parent_id == question.parent_id)
     session.execute(
@@ -83,7 +83,7 @@ def record_sorting(
     RoundClosed, StaleAnswer
         Nothing was stored.
     """
-    question = Answered(seat_of(who), parent.id, None)
+    question = Subject(seat_of(who), parent.id, None)
     content = {"buckets": {str(item): bucket for item, bucket in sorted(buckets.items())}}
     return save_answer(session, question, content, save, "list sorted", lambda: None)
 

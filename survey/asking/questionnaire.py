@@ -75,7 +75,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class QuestionGroup:
     """The questions under one parent: pairs of its items, or a number for each of them.
 
     ``questions`` are every pair, or (best-worst, once the expert has chosen which
@@ -194,12 +194,12 @@ class Questionnaire:
     """All questions of one expert in a round, in the order of asking."""
 
     framework: Framework
-    groups: tuple[Group, ...]
+    groups: tuple[QuestionGroup, ...]
     #: Their answers of the round before; None in a study's first round.
     former: Former | None = None
 
     @property
-    def asking(self) -> tuple[Group, ...]:
+    def asking(self) -> tuple[QuestionGroup, ...]:
         """Return the groups in which this round asks something."""
         return tuple(group for group in self.groups if group.asks)
 
@@ -249,14 +249,14 @@ class Questionnaire:
         return sum(group.pace * len(group.marks) for group in self.groups)
 
     @property
-    def open_group(self) -> Group | None:
+    def open_group(self) -> QuestionGroup | None:
         """Return the first group in which something is open."""
         return next((group for group in self.groups if not group.done), None)
 
     def question(self, question_id: int) -> Question | None:
         return next((q for q in self.questions if q.id == question_id), None)
 
-    def group(self, code: str) -> Group | None:
+    def group(self, code: str) -> QuestionGroup | None:
         return next((group for group in self.groups if group.code == code), None)
 
     def place(self, question: Question) -> tuple[int, int]:
@@ -266,7 +266,7 @@ class Questionnaire:
                 return number, group.questions.index(question)
         raise ValueError(f"question {question.id} is not asked here")
 
-    def first_open(self, group: Group) -> tuple[int, int] | None:
+    def first_open(self, group: QuestionGroup) -> tuple[int, int] | None:
         """Return the place of a group's first open question or line; None when all are answered."""
         marks = group.marks
         return (self.asking.index(group), marks.index(False)) if False in marks else None

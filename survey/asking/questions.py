@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey import values
 from survey.asking.former import Former, narrowed, with_what_counts
-from survey.asking.questionnaire import Group, Question, Questionnaire, lot
+from survey.asking.questionnaire import Question, QuestionGroup, Questionnaire, lot
 from survey.asking.saves import Asked, of_invitation
 from survey.db import Base
 from survey.models import (
@@ -64,11 +64,11 @@ def _groups_of_points(
     framework: values.Framework,
     codes: Mapping[int, str],
     blank: bool,
-) -> tuple[Group, ...]:
+) -> tuple[QuestionGroup, ...]:
     points = {} if blank else _points(session, invitation, codes)
     abstains = {} if blank else _group_abstentions(session, invitation, codes)
     return tuple(
-        Group(
+        QuestionGroup(
             code,
             items := framework.children(code),
             points={item: points[item] for item in items if item in points},
@@ -85,7 +85,7 @@ def _groups_of_pairs(
     framework: values.Framework,
     codes: Mapping[int, str],
     blank: bool,
-) -> tuple[Group, ...]:
+) -> tuple[QuestionGroup, ...]:
     kind = invitation.kind
     questions = _questions(session, invitation, codes)
     if blank:
@@ -123,14 +123,14 @@ def _group_of_pairs(
     questions: Sequence[Question],
     cannot: str | None,
     star: values.Extremes | None,
-) -> Group:
+) -> QuestionGroup:
     """Return a group with every pair or, for a best-worst expert, the pairs of the star."""
     items = framework.children(code)
     own = tuple(q for q in questions if q.parent == code)
     if framework.asks_every_pair(code, kind):
-        return Group(code, items, own, cannot=cannot)
+        return QuestionGroup(code, items, own, cannot=cannot)
     if star is None:
-        return Group(code, items, cannot=cannot, kind=kind)
+        return QuestionGroup(code, items, cannot=cannot, kind=kind)
     pairs = [frozenset(pair) for pair in star.pairs(items)]
     asked = sorted(
         (q for q in own if frozenset((q.first, q.second)) in pairs),
@@ -139,7 +139,7 @@ def _group_of_pairs(
     counted = tuple(q if _belongs(star, q) else _open(q) for q in asked)
     judged = sum(q.steps is not None for q in own)
     aside = judged - sum(q.answered for q in counted)
-    return Group(code, items, counted, cannot=cannot, kind=kind, extremes=star, aside=aside)
+    return QuestionGroup(code, items, counted, cannot=cannot, kind=kind, extremes=star, aside=aside)
 
 
 def _belongs(star: values.Extremes, question: Question) -> bool:

@@ -27,7 +27,7 @@ from survey.models import (
     Invitation,
 )
 from survey.store import journal
-from survey.store.locks import Kind, locks_rows, take
+from survey.store.locks import Lock, locks_rows, take
 from survey.store.rounds import hold_state
 from survey.store.seats import Seat
 
@@ -78,7 +78,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Subject:
     """The subject of an answer: a comparison, or (without one) the group under a parent."""
 
     seat: Seat
@@ -199,7 +199,7 @@ _SAVED = select(_REVISION).where(_REVISION.c.id == bindparam("id"))
 
 def save_answer(
     session: Session,
-    question: Answered,
+    question: Subject,
     content: Mapping[str, Any],
     save: Save,
     action: str,
@@ -245,7 +245,7 @@ def hold_answers(session: Session, seat: Seat) -> str:
     """
     kind = seat.kind
     # A seat that is held was read after the wait, and SQLite's one writer waited before reading.
-    if take(session, Kind.MEMBER, seat.invitation_id) and locks_rows(session):
+    if take(session, Lock.MEMBER, seat.invitation_id) and locks_rows(session):
         held = session.connection().execute(_LOCK_INVITATION, {"invitation_id": seat.invitation_id})
         kind = held.scalar_one()
     hold_open(session, seat.round_id)
@@ -259,7 +259,7 @@ def of_invitation(
     return (table.expert_id == invitation.expert_id, table.round_id == invitation.round_id)
 
 
-def _stored_before(session: Session, question: Answered, content: str, save: Save) -> Saved | None:
+def _stored_before(session: Session, question: Subject, content: str, save: Save) -> Saved | None:
     """Return what this very save left before; None when it is new and may be stored."""
     kind = hold_answers(session, question.seat)
     connection = session.connection()
@@ -276,7 +276,7 @@ def _stored_before(session: Session, question: Answered, content: str, save: Sav
     return None
 
 
-def _revise(session: Session, question: Answered, content: str, save: Save) -> Saved:
+def _revise(session: Session, question: Subject, content: str, save: Save) -> Saved:
     saved = Saved(save.base + 1, save.at)
     session.connection().execute(
         _INSERT_REVISION,
@@ -291,7 +291,7 @@ def _revise(session: Session, question: Answered, content: str, save: Save) -> S
     return saved
 
 
-def _note(session: Session, question: Answered, action: str, saved: Saved, actor: str) -> None:
+def _note(session: Session, question: Subject, action: str, saved: Saved, actor: str) -> None:
     journal.record(
         session,
         question.seat.study_id,

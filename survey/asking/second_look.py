@@ -10,7 +10,7 @@ from survey.asking.best_worst import record_extremes, record_star
 from survey.asking.former import Former
 from survey.asking.pairs import record_cannot_judge, record_group_abstention, record_judgement
 from survey.asking.points import record_allocation
-from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.asking.questionnaire import Question, QuestionGroup, Questionnaire
 from survey.asking.questions import find_asked, find_parent, load_comparisons, load_item_ids
 from survey.asking.saves import Save, Version, load_versions
 from survey.models import Criterion, Invitation, Round
@@ -25,7 +25,7 @@ class LookAgain:
     """An indicator that an expert reconsiders: the comparisons that move it most, or its list."""
 
     indicator: str
-    group: Group
+    group: QuestionGroup
     questions: tuple[Question, ...]
     #: Those answered since the expert decided to look at them again, by id.
     seen: frozenset[int]
@@ -48,9 +48,9 @@ class Rest:
 
     former: Former
     questions: tuple[Question, ...]
-    lists: tuple[Group, ...]
+    lists: tuple[QuestionGroup, ...]
     #: Groups that they could not judge before.
-    left: tuple[Group, ...]
+    left: tuple[QuestionGroup, ...]
 
     @property
     def count(self) -> int:
@@ -112,7 +112,7 @@ def load_second_look(
 
 def _look_again(
     questionnaire: Questionnaire,
-    group: Group,
+    group: QuestionGroup,
     indicator: str,
     decided_at: datetime,
     saved: Mapping[int | str, Version],
@@ -147,8 +147,8 @@ def rest_of(questionnaire: Questionnaire, reconsidered: frozenset[str], round_: 
     former = questionnaire.former
     assert former is not None
     questions: list[Question] = []
-    lists: list[Group] = []
-    left: list[Group] = []
+    lists: list[QuestionGroup] = []
+    left: list[QuestionGroup] = []
     for group in questionnaire.asking:
         if group.done or group.cannot is not None:
             continue
@@ -198,7 +198,7 @@ def judge_again(
 
 
 def list_again(
-    session: Session, invitation: Invitation, former: Former, group: Group, save: Save
+    session: Session, invitation: Invitation, former: Former, group: QuestionGroup, save: Save
 ) -> None:
     """Store the former answer to a whole group as this round's: points, ratings, or a star.
 
@@ -225,7 +225,7 @@ def list_again(
 
 
 def leave_again(
-    session: Session, invitation: Invitation, former: Former, group: Group, save: Save
+    session: Session, invitation: Invitation, former: Former, group: QuestionGroup, save: Save
 ) -> None:
     """Store again that the expert cannot judge a group.
 
@@ -240,7 +240,7 @@ def leave_again(
     record_group_abstention(session, invitation, parent, left.reason, save)
 
 
-def _parent(session: Session, invitation: Invitation, group: Group) -> Criterion:
+def _parent(session: Session, invitation: Invitation, group: QuestionGroup) -> Criterion:
     parent = find_parent(session, invitation, group.code)
     assert parent is not None
     return parent

@@ -14,7 +14,7 @@ from survey.asking.pairs import record_judgement
 from survey.asking.questions import load_questionnaire
 from survey.asking.saves import Save
 from survey.authors.consensus.operations import freeze_weight_set
-from survey.authors.ranking.operations import Settings, publish
+from survey.authors.ranking.operations import RankingSettings, publish
 from survey.authors.ranking.operations import prepare as prepare_publication
 from survey.commands.database import now
 from survey.commands.reading import read_study
@@ -109,7 +109,7 @@ def _publish(session: Session, study: Study, at: datetime) -> None:
     weights = freeze_weight_set(
         session, study, study.rounds[0], "2024", REASON, REFUSE, 0, journal.COMMAND, at
     )
-    settings = Settings(SHARES, "down", languages=())
+    settings = RankingSettings(SHARES, "down", languages=())
     shown = publication_digest(
         publication_text(prepare_publication(session, study, weights, settings))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from survey.reports.panel.answers import Answers, State
+from survey.reports.panel.answers import GroupAnswers, State
 from survey.reports.panel.consensus import ConsensusReport, asked_parents
 from survey.reports.ranking.report import RankedTable, RankingReport
 from survey.values import (
@@ -88,7 +88,7 @@ def _experts(study: Study, report: ConsensusReport) -> Iterator[tuple[str, ...]]
         yield expert.code, *(_consistency(by_parent[parent]) for parent in parents)
 
 
-def _consistency(answers: Answers) -> str:
+def _consistency(answers: GroupAnswers) -> str:
     if answers.state != State.JUDGED:
         return str(answers.state)
     if answers.kind in (DIRECT, RATING):
@@ -98,7 +98,7 @@ def _consistency(answers: Answers) -> str:
     return f"{_ratio(answers)} / {answers.consistency.relative_index:.3f}"
 
 
-def _ratio(answers: Answers) -> str:
+def _ratio(answers: GroupAnswers) -> str:
     assert answers.consistency is not None
     if answers.consistency.input_ratio is not None:
         return f"star {answers.consistency.input_ratio:.3f}"

@@ -13,7 +13,7 @@ from survey.commands import printing
 from survey.commands.reading import read_study
 from survey.commands.words import BadInput, CheckFailed, say, writing_to
 from survey.files.study_folder import Faulty
-from survey.files.study_folder.faults import Fault
+from survey.files.study_folder.faults import FolderFault
 from survey.files.study_folder.languages import as_language, is_language
 from survey.files.study_folder.writing import csv_bytes, write_whole
 from survey.files.weight_set import (
@@ -90,7 +90,7 @@ class Shares(click.ParamType[tuple[float, ...]]):
         return shares
 
 
-class Language(click.ParamType[str]):
+class LanguageCode(click.ParamType[str]):
     """Parameter: a language code, in its usual spelling: zh for ZH, pt-BR for pt_br."""
 
     name = "language"
@@ -120,7 +120,9 @@ class Language(click.ParamType[str]):
     is_flag=True,
     help="Leave an expert out of a group in which their comparisons fall into unconnected parts.",
 )
-@click.option("--language", type=Language(), metavar="XX", help="Language of the printed names.")
+@click.option(
+    "--language", type=LanguageCode(), metavar="XX", help="Language of the printed names."
+)
 def weigh(
     folder: Path,
     output: Path | None,
@@ -154,7 +156,7 @@ def weigh(
 @click.option("-o", "--output", required=True, type=FOLDER, metavar="OUT", help="A folder.")
 @click.option(
     "--language",
-    type=Language(),
+    type=LanguageCode(),
     metavar="XX",
     help="Whose names, labels and order; default: zh if the study has it.",
 )
@@ -226,7 +228,7 @@ def read_bytes(weights: Path) -> bytes:
     try:
         return weights.read_bytes()
     except OSError as error:
-        raise FaultyWeightSet((Fault(str(weights), 0, "", "no-weight-set"),)) from error
+        raise FaultyWeightSet((FolderFault(str(weights), 0, "", "no-weight-set"),)) from error
 
 
 def write(path: Path, content: bytes) -> None:

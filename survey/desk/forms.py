@@ -23,7 +23,7 @@ DECISION_LASTS = 24 * 3600
 ALL, OTHERS = "all", "others"
 
 
-class UploadForm(FlaskForm):
+class QuestionnaireForm(FlaskForm):
     """Form to upload a filled-in questionnaire."""
 
     questionnaire = FileField(

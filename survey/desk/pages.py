@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from survey.asking.questionnaire import Questionnaire
 from survey.asking.questions import load_questionnaire
 from survey.asking.saves import StaleAnswer
-from survey.desk.forms import DecisionForm, UploadForm, Waiting, digest_of, sealed
+from survey.desk.forms import DecisionForm, QuestionnaireForm, Waiting, digest_of, sealed
 from survey.desk.operations import AnsweredMeanwhile, store_answers
 from survey.desk.queries import find_last_read, load_state, occasion_of
 from survey.files.questionnaire import faults
@@ -69,7 +69,7 @@ def questionnaire(desk: Desk) -> ResponseReturnValue:
         invitation = desk.invitation(session)
         if (elsewhere := desk.elsewhere(invitation)) is not None:
             return elsewhere
-        return _page(desk, session, invitation, UploadForm(formdata=None))
+        return _page(desk, session, invitation, QuestionnaireForm(formdata=None))
 
 
 def workbook(desk: Desk) -> ResponseReturnValue:
@@ -99,7 +99,7 @@ def workbook(desk: Desk) -> ResponseReturnValue:
 
 def upload(desk: Desk) -> ResponseReturnValue:
     """Store all answers of the file; or show errors or newer answers and store nothing."""
-    form = UploadForm()
+    form = QuestionnaireForm()
     content = form.content()
     with database().reading() as session:
         invitation = desk.open_invitation(session)
@@ -163,14 +163,14 @@ def _store(desk: Desk, filled: Mapping[Key, Line], digest: str, kind: str) -> Re
     return redirect(desk.url("questionnaire"), 303)
 
 
-def _page(desk: Desk, session: Session, invitation: Invitation, form: UploadForm) -> str:
+def _page(desk: Desk, session: Session, invitation: Invitation, form: QuestionnaireForm) -> str:
     asked = load_questionnaire(session, invitation, blank=desk.blind)
     last = find_last_read(session, invitation)
     return _shown("questionnaire", desk, invitation, asked, form=form, last=last)
 
 
 def _refused(desk: Desk, session: Session, invitation: Invitation, why: str) -> str:
-    form = UploadForm(formdata=None)
+    form = QuestionnaireForm(formdata=None)
     form.questionnaire.errors = [why]
     return _page(desk, session, invitation, form)
 
@@ -193,7 +193,7 @@ def _faulty_page(desk: Desk, error: FaultyFile) -> str:
             desk,
             invitation,
             load_questionnaire(session, invitation, blank=desk.blind),
-            form=UploadForm(formdata=None),
+            form=QuestionnaireForm(formdata=None),
             faults=[(faults.place(f, gettext), faults.sentence(f, gettext)) for f in listed],
             count=len(error.faults),
             more=len(error.faults) - len(listed),

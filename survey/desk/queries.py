@@ -21,7 +21,7 @@ READ = "questionnaire read"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StoredAnswers:
     """Questions, stored answers, and the version of each answer.
 
     Blind, it has only what an author may know of an open round: which questions have
@@ -35,14 +35,16 @@ class State:
     shown: Mapping[Key, int]
 
 
-def load_state(session: Session, invitation: Invitation, *, blind: bool) -> State:
+def load_state(session: Session, invitation: Invitation, *, blind: bool) -> StoredAnswers:
     questionnaire = load_questionnaire(session, invitation, blank=blind)
     versions = {key: found.number for key, found in load_versions(session, invitation).items()}
     if not blind:
-        return State(questionnaire, stored_answers(questionnaire), versions, versions)
+        return StoredAnswers(questionnaire, stored_answers(questionnaire), versions, versions)
     # No stored answer is compared, so all answers of a file are stored; empty ones are not.
     nothing: dict[Key, Answer] = {group.code: GroupAnswer() for group in questionnaire.asking}
-    return State(questionnaire, nothing, versions, versions | _of_groups(questionnaire, versions))
+    return StoredAnswers(
+        questionnaire, nothing, versions, versions | _of_groups(questionnaire, versions)
+    )
 
 
 def _of_groups(questionnaire: Questionnaire, versions: Mapping[Key, int]) -> dict[Key, int]:

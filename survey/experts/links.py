@@ -14,7 +14,7 @@ from survey.models import (
     Round,
 )
 from survey.store import journal
-from survey.store.locks import Kind, keep_order, take
+from survey.store.locks import Lock, keep_order, take
 from survey.store.seats import READS_FOR
 from survey.store.sign_ins import LinkRefused
 from survey.tokens import digest
@@ -125,7 +125,7 @@ def hold_link(session: Session, token: str, at: datetime) -> PersonalLink:
     if link is None or has_ended(link.invitation, at):
         raise LinkRefused
     keep_order(session)
-    take(session, Kind.MEMBER, link.invitation_id)
+    take(session, Lock.MEMBER, link.invitation_id)
     return link
 
 

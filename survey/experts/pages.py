@@ -20,7 +20,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden
 
-from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.questionnaire import QuestionGroup, Questionnaire
 from survey.asking.questions import load_questionnaire
 from survey.asking.saves import RoundClosed, Save, Saved, StaleAnswer
 from survey.asking.scale import WORDS
@@ -92,7 +92,7 @@ def onward(questionnaire: Questionnaire) -> str:
     return url_for("own_weights.weights") if group is None else entrance(group)
 
 
-def entrance(group: Group) -> str:
+def entrance(group: QuestionGroup) -> str:
     """Return the address of a group's first open question, its list, or its weights."""
     if not group.asks:
         return url_for("own_weights.group", code=group.code)

@@ -23,7 +23,7 @@ from survey.files.parsed import number as _number
 from survey.files.parsed import shares as _shares
 from survey.files.parsed import text as _text
 from survey.files.parsed import texts as _texts
-from survey.files.study_folder.faults import Fault, Faulty
+from survey.files.study_folder.faults import Faulty, FolderFault
 from survey.files.study_folder.kinds import kind_of
 from survey.values import (
     FEWEST_FOR_INTERVALS,
@@ -106,14 +106,14 @@ def read_weight_set(content: bytes, file: str = "weights.json") -> WeightSet:
     writing = _writing_of(document, file)
     expected = _rewritten(document, writing, file)
     damage = tuple(
-        Fault(file, 0, "", code, {"section": section})
+        FolderFault(file, 0, "", code, {"section": section})
         for code, section in _damage(document, writing)
     )
     if damage:
         raise DamagedWeightSet(damage)
     if text != expected:
         raise DamagedWeightSet(
-            (Fault(file, _first_difference(text, expected), "", "not-canonical"),)
+            (FolderFault(file, _first_difference(text, expected), "", "not-canonical"),)
         )
     return _understood(document, writing.format, file)
 
@@ -321,19 +321,19 @@ def _understood(document: Json, number: int, file: str) -> WeightSet:
     return weight_set
 
 
-def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[Fault]:
+def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[FolderFault]:
     """Yield faults of the weights themselves, even if their digests are correct."""
     framework, local = weight_set.framework, weight_set.local_weights
     codes = (GOAL, *(g.code for g in framework.groups), *(i.code for i in framework.indicators))
     if len(set(codes)) < len(codes):
-        yield Fault(file, 0, "", "faulty-section", {"section": "framework"})
+        yield FolderFault(file, 0, "", "faulty-section", {"section": "framework"})
     for parent in framework.parents:
         shares = local.get(parent, {})
         whole = abs(fsum(shares.values()) - 1) <= _TOLERANCE
         if not whole or set(shares) != set(framework.children(parent)):
-            yield Fault(file, 0, "", "faulty-weights", {"parent": parent})
+            yield FolderFault(file, 0, "", "faulty-weights", {"parent": parent})
     if set(local) != set(framework.parents):
-        yield Fault(file, 0, "", "faulty-section", {"section": "local"})
+        yield FolderFault(file, 0, "", "faulty-section", {"section": "local"})
     if not weight_set.withholds_intervals and (
         set(weight_set.global_intervals),
         _keys(weight_set.local_intervals),
@@ -341,14 +341,14 @@ def _faulty_weights(weight_set: WeightSet, file: str) -> Iterator[Fault]:
         set(weight_set.global_weights),
         _keys(local),
     ):
-        yield Fault(file, 0, "", "faulty-section", {"section": "intervals"})
+        yield FolderFault(file, 0, "", "faulty-section", {"section": "intervals"})
     if set(weight_set.global_weights) != {i.code for i in framework.indicators}:
-        yield Fault(file, 0, "", "faulty-section", {"section": "global"})
+        yield FolderFault(file, 0, "", "faulty-section", {"section": "global"})
         return
     for i in framework.indicators:
         product = local.get(GOAL, {}).get(i.group, nan) * local.get(i.group, {}).get(i.code, nan)
         if not abs(weight_set.global_weights[i.code] - product) <= _TOLERANCE:
-            yield Fault(file, 0, "", "faulty-global", {"code": i.code})
+            yield FolderFault(file, 0, "", "faulty-global", {"code": i.code})
 
 
 def _keys(by_parent: Mapping[str, Mapping[str, object]]) -> dict[str, set[str]]:
@@ -394,4 +394,4 @@ def _as_panel(content: Any) -> PanelCounts:
 
 
 def _refuse(file: str, code: str, line: int = 0, **data: object) -> NoReturn:
-    raise FaultyWeightSet((Fault(file, line, "", code, data),))
+    raise FaultyWeightSet((FolderFault(file, line, "", code, data),))

@@ -13,7 +13,7 @@ Cell = str | int | float | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class Sheet(NamedTuple):
+class Worksheet(NamedTuple):
     """Table of a workbook; a cell that a row does not name is empty."""
 
     name: str
@@ -21,7 +21,7 @@ class Sheet(NamedTuple):
     rows: Iterable[Mapping[str, Cell]]
 
 
-def workbook(sheets: Iterable[Sheet]) -> bytes:
+def workbook(sheets: Iterable[Worksheet]) -> bytes:
     """Return the file of these tables, with frozen first rows; texts are never formulas."""
     import xlsxwriter  # imported only for a download
 

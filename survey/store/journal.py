@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from survey.canonical import compact
 from survey.db import Base
 from survey.models import Journal, JournalEntry
-from survey.store.locks import Kind, take
+from survey.store.locks import Lock, take
 
 #: What the first entry of every chain follows.
 START = "0" * 64
@@ -53,7 +53,7 @@ Detail = Mapping[str, str | int | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ChainFault:
     """The first place where a chain does not hold."""
 
     number: int
@@ -135,7 +135,7 @@ def append(session: Session) -> None:
     session.flush()
     connection = session.connection()
     for study_id in sorted({noted.study_id for noted in pending}):
-        take(session, Kind.JOURNAL, study_id)
+        take(session, Lock.JOURNAL, study_id)
         # The lock makes the writers of one study queue here on PostgreSQL.
         length, head = connection.execute(_LOCKED_HEAD, {"study": study_id}).one()
         own = (noted for noted in pending if noted.study_id == study_id)
@@ -264,12 +264,12 @@ def load_head(session: Session, study_id: int) -> str:
     return session.execute(select(Journal.head).where(Journal.study_id == study_id)).scalar_one()
 
 
-def find_fault(session: Session, study_id: int) -> Fault | None:
+def find_fault(session: Session, study_id: int) -> ChainFault | None:
     """Walk a study's whole chain; None when it holds."""
     return _walk(session, study_id, Place(0, START))
 
 
-def find_recent_fault(session: Session, study_id: int, key: bytes, turn: int) -> Fault | None:
+def find_recent_fault(session: Session, study_id: int, key: bytes, turn: int) -> ChainFault | None:
     """Walk a bounded part of a study's chain; None when it holds.
 
     The part is what follows the last checkpoint, and one stretch between two
@@ -283,7 +283,7 @@ def find_recent_fault(session: Session, study_id: int, key: bytes, turn: int) ->
         if not hmac.compare_digest(sealed, _seal_of(study_id, place, key)):
             continue
         if found != digest:
-            return Fault(number, "missing" if found is None else "changed")
+            return ChainFault(number, "missing" if found is None else "changed")
         places.append(place)
     fault = _walk(session, study_id, places[-1])
     earlier = [
@@ -301,7 +301,9 @@ def _end(session: Session, study_id: int) -> Place:
     return Place(*row)
 
 
-def _walk(session: Session, study_id: int, start: Place, end: Place | None = None) -> Fault | None:
+def _walk(
+    session: Session, study_id: int, start: Place, end: Place | None = None
+) -> ChainFault | None:
     """Return the first fault after one place of a chain, up to another or to its recorded head."""
     entries = select(*_COLUMNS).where(
         JournalEntry.study_id == study_id, JournalEntry.number > start.number
@@ -316,12 +318,12 @@ def _walk(session: Session, study_id: int, start: Place, end: Place | None = Non
             entry = Entry(*content)
             number += 1
             if entry.number != number:
-                return Fault(number, "missing")
+                return ChainFault(number, "missing")
             if entry.previous != last:
-                return Fault(number, "does not follow the entry before")
+                return ChainFault(number, "does not follow the entry before")
             if entry.digest() != digest:
-                return Fault(number, "changed")
+                return ChainFault(number, "changed")
             last = digest
     if (number, last) != (end or _end(session, study_id)):
-        return Fault(number + 1, "the end is not the recorded head")
+        return ChainFault(number + 1, "the end is not the recorded head")
     return None

@@ -23,7 +23,7 @@ from survey.models import Invitation, Study
 _HELD, _LAST, _KEEPS_ORDER = "locks", "last lock", "keeps order"
 
 
-class Kind(IntEnum):
+class Lock(IntEnum):
     """Kinds of lock, in the order of locking."""
 
     STUDY = 1
@@ -41,7 +41,7 @@ def keep_order(session: Session) -> None:
     session.info[_KEEPS_ORDER] = True
 
 
-def take(session: Session, kind: Kind, row_id: int, *, shared: bool = False) -> bool:
+def take(session: Session, kind: Lock, row_id: int, *, shared: bool = False) -> bool:
     """Note a lock that is about to be taken; False when this transaction has it already.
 
     Raises
@@ -49,25 +49,25 @@ def take(session: Session, kind: Kind, row_id: int, *, shared: bool = False) -> 
     OutOfOrder
         If it comes before one that is held, or was shared and is now wanted alone.
     """
-    held: dict[tuple[Kind, int], bool] = session.info.setdefault(_HELD, {})
+    held: dict[tuple[Lock, int], bool] = session.info.setdefault(_HELD, {})
     wanted = (kind, row_id)
     before = held.get(wanted)
     if before is False or before is shared:
         return False
-    last: tuple[Kind, int] = session.info.get(_LAST, wanted)
+    last: tuple[Lock, int] = session.info.get(_LAST, wanted)
     if held and wanted <= last and _KEEPS_ORDER in session.info:
         raise OutOfOrder(f"{wanted} after {last}")
     held[wanted], session.info[_LAST] = shared, max(wanted, last)
     return True
 
 
-def holds(session: Session, kind: Kind, row_id: int) -> bool:
+def holds(session: Session, kind: Lock, row_id: int) -> bool:
     return (kind, row_id) in session.info.get(_HELD, ())
 
 
 def hold_study(session: Session, study_id: int) -> None:
     """Make the other writes of this study's author wait until this transaction ends."""
-    if take(session, Kind.STUDY, study_id) and locks_rows(session):
+    if take(session, Lock.STUDY, study_id) and locks_rows(session):
         session.execute(
             select(Study.id).where(Study.id == study_id).with_for_update(key_share=True)
         )
@@ -75,9 +75,9 @@ def hold_study(session: Session, study_id: int) -> None:
 
 def hold_members(session: Session, invitations: Iterable[Invitation]) -> None:
     """Make other writes of these experts wait, and read their invitations again."""
-    ids = sorted(i.id for i in invitations if not holds(session, Kind.MEMBER, i.id))
+    ids = sorted(i.id for i in invitations if not holds(session, Lock.MEMBER, i.id))
     for row_id in ids:
-        take(session, Kind.MEMBER, row_id)
+        take(session, Lock.MEMBER, row_id)
     if ids and locks_rows(session):
         session.scalars(
             select(Invitation)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from survey.db import Base
 from survey.models import Criterion, Invitation, Round, Study
 from survey.store import journal
-from survey.store.locks import Kind, locks_rows, take
+from survey.store.locks import Lock, locks_rows, take
 from survey.store.scale import note_versions
 
 #: The space of advisory locks that are about rounds.
@@ -145,7 +145,7 @@ def _lock(session: Session, round_: Round, needed: str) -> None:
 def hold_state(session: Session, round_id: int) -> str | None:
     """Return a round's state, which stays as it is until this transaction ends."""
     connection = session.connection()
-    if take(session, Kind.ROUND, round_id, shared=True) and locks_rows(session):
+    if take(session, Lock.ROUND, round_id, shared=True) and locks_rows(session):
         connection.execute(_QUEUE, {"round_id": round_id})
     state: str | None = connection.scalar(_SHARE, {"round_id": round_id})
     return state
@@ -153,7 +153,7 @@ def hold_state(session: Session, round_id: int) -> str | None:
 
 def hold_alone(session: Session, round_: Round) -> None:
     """Wait for the answers on their way, keep later ones out, and read the round again."""
-    if take(session, Kind.ROUND, round_.id) and locks_rows(session):
+    if take(session, Lock.ROUND, round_.id) and locks_rows(session):
         session.execute(select(func.pg_advisory_xact_lock(ROUNDS, round_.id)))
     session.refresh(round_, with_for_update={"key_share": True})
 

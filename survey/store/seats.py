@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from survey.db import Base
 from survey.models import Invitation, Round, SignIn
-from survey.store.locks import Kind, keep_order, take
+from survey.store.locks import Lock, keep_order, take
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +118,5 @@ def hold_seat(session: Session, digest: str, at: datetime) -> SignedIn | None:
     keep_order(session)
     *columns, sign_in_id, seen_at = row
     seat = Seat(*columns)
-    take(session, Kind.MEMBER, seat.invitation_id)
+    take(session, Lock.MEMBER, seat.invitation_id)
     return SignedIn(seat, sign_in_id, seen_at)

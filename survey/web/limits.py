@@ -54,7 +54,7 @@ class Limiter:
         return len(self._seen)
 
 
-class Limits:
+class Counters:
     """Limiters of one application."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Limits:
 
 
 def limit(app: Flask) -> None:
-    app.extensions["limits"] = Limits()
+    app.extensions["limits"] = Counters()
     app.before_request(refuse_many_writes)
 
 
@@ -104,6 +104,6 @@ def _refuse_after(seconds: int) -> None:
         raise TooManyRequests(retry_after=seconds)
 
 
-def _limits() -> Limits:
-    found: Limits = current_app.extensions["limits"]
+def _limits() -> Counters:
+    found: Counters = current_app.extensions["limits"]
     return found

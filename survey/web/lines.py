@@ -21,7 +21,7 @@ _CODED = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request is refused; its text is the status line."""
 
 
@@ -45,18 +45,18 @@ def read_head(gathered: bytearray, largest_body: int, searched: int = 0) -> Head
 
     Raises
     ------
-    Refused
+    RequestRefused
         If the head is too long, or its body has no length: a chunked body would have to
         be read to find its end, and no browser sends one.
     """
     end = gathered.find(_END_OF_HEAD, max(0, searched - len(_END_OF_HEAD)))
     if max(end, len(gathered) if end < 0 else 0) > LARGEST_HEAD:
-        raise Refused("431 Request Header Fields Too Large")
+        raise RequestRefused("431 Request Header Fields Too Large")
     if end < 0:
         return None
     head = bytes(gathered[: end + 2])
     if _CODED.search(head):
-        raise Refused("411 Length Required")
+        raise RequestRefused("411 Length Required")
     lengths = _LENGTH.findall(head)
     length = int(lengths[0]) if lengths else 0
     read = length <= largest_body
@@ -65,7 +65,7 @@ def read_head(gathered: bytearray, largest_body: int, searched: int = 0) -> Head
     return Head(whole, last=not (read and clear), expects=bool(read and _EXPECTS.search(head)))
 
 
-class Line:
+class ClientSocket:
     """Replacement for the socket of a client, used by gunicorn."""
 
     def __init__(self, client: socket.socket) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from survey.web.config import MAX_REQUEST_BYTES
-from survey.web.lines import Head, Line, Refused, read_head
+from survey.web.lines import ClientSocket, Head, RequestRefused, read_head
 from survey.web.security import HEADERS
 
 #: The longest time for a head to arrive, and then for a body, in seconds.
@@ -48,7 +48,7 @@ OPTIONS: dict[str, Any] = {
     "worker_connections": 500,
     # Together with the start, a restart takes less than 5 seconds.
     "graceful_timeout": 3,
-    # Answers go through Line.
+    # Answers go through ClientSocket.
     "sendfile": False,
     # No client may set the root or the scheme, not even one on this machine. The application
     # reads a proxy's headers, if the settings trust one.
@@ -67,7 +67,7 @@ class Connection(TConn):
     """Connection of a client, with the state of its current request."""
 
     def __init__(self, cfg: Any, client: socket.socket, address: Any, server: Any) -> None:
-        self.line = Line(client)
+        self.line = ClientSocket(client)
         super().__init__(cfg, self.line, address, server)
         self.data_ready = True  # a thread starts when the request is complete
         self.deadline = 0.0
@@ -77,7 +77,7 @@ class Connection(TConn):
         self.keep = False
 
 
-class Unsent(Line):
+class Unsent(ClientSocket):
     """Line that keeps the whole answer, so that it can be changed before it is sent."""
 
     def flush(self) -> int:
@@ -140,7 +140,7 @@ class Worker(ThreadWorker):
         if conn.head is None:
             try:
                 conn.head = read_head(gathered, MAX_REQUEST_BYTES, conn.searched)
-            except Refused as refusal:
+            except RequestRefused as refusal:
                 self._refuse(conn, str(refusal))
                 return
             conn.searched = len(gathered)
@@ -161,7 +161,7 @@ class Worker(ThreadWorker):
 
     # ---------- out ----------
 
-    def handle_error(self, req: Any, client: Line, addr: Any, exc: BaseException) -> None:
+    def handle_error(self, req: Any, client: ClientSocket, addr: Any, exc: BaseException) -> None:
         """Send gunicorn's error page with the application's headers; called in a thread."""
         page = Unsent(client.socket)
         super().handle_error(req, page, addr, exc)

@@ -110,7 +110,7 @@ def test_the_residual_sum_of_squares_is_the_triads_over_n(seed, n):
 def test_a_circle_is_not_a_difference_in_strength():
     [found] = aggregation.contradictions(reciprocal([3, 1 / 3, 3]))
 
-    assert found == aggregation.Contradiction((0, 1, 2), "circle", 1.0)
+    assert found == aggregation.ContradictoryTriad((0, 1, 2), "circle", 1.0)
 
 
 def test_orders_that_agree_differ_in_strength():

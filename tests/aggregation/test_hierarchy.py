@@ -42,7 +42,7 @@ def test_every_node_has_a_parent():
 
 @pytest.mark.parametrize("wrong", [-0.1, np.nan, np.inf])
 def test_a_weight_that_is_none_is_named_with_its_node(wrong):
-    with pytest.raises(aggregation.NotWeights) as refusal:
+    with pytest.raises(aggregation.NotTreeWeights) as refusal:
         aggregation.synthesise([[0.5, 0.5], [0.5, wrong]], [-1, 0])
 
     assert (refusal.value.nodes, refusal.value.at) == ((1,), (1,))

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import select
 
-from survey.authors.ranking.operations import Settings, prepare, publish
+from survey.authors.ranking.operations import RankingSettings, prepare, publish
 from survey.authors.ranking.queries import load_weight_sets
 from survey.files.publication import publication_digest, publication_text
 from survey.models import Publication
@@ -40,7 +40,7 @@ def author(database, example, visit):
 
 @pytest.fixture
 def published(database, example):
-    settings = Settings((0.1, 0.3, 0.5), "down", ("zh", "en"))
+    settings = RankingSettings((0.1, 0.3, 0.5), "down", ("zh", "en"))
     with database.writing() as session:
         weights = load_weight_sets(session, example)[0]
         shown = publication_digest(publication_text(prepare(session, example, weights, settings)))

@@ -13,7 +13,7 @@ from survey import create_app
 from survey.store import journal
 from survey.web import config
 from survey.web.config import Settings
-from survey.web.limits import Limits
+from survey.web.limits import Counters
 from tests.clients.pages import PageClient
 from tests.machinery.databases import kept
 
@@ -26,7 +26,7 @@ def application(database_url: str, instance: Path, site_url: str) -> Flask:
     app.extensions["settings"] = Settings(instance, site_url, database_url, SECRET)
     app.extensions["database"] = database = kept(database_url, "application")
     database.info[journal.KEY] = SECRET.encode()
-    app.extensions["limits"] = Limits()
+    app.extensions["limits"] = Counters()
     return app
 
 

@@ -159,7 +159,7 @@ def test_shares_that_do_not_rise_between_nothing_and_all_are_refused(shares):
 
 
 def test_a_rule_for_ties_that_is_not_offered_is_refused():
-    with pytest.raises(ranking.UnknownName) as refused:
+    with pytest.raises(ranking.UnknownRule) as refused:
         ranking.bands([1, 2], ties="sideways")
 
     assert (refused.value.name, refused.value.offered) == ("sideways", ("down", "up"))

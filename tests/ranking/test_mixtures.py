@@ -72,5 +72,5 @@ def test_a_weight_of_zero_has_no_geometric_mixture():
         ranking.necessary_preference([[1, 0], [0, 1]], [[0.5, 0.5], [1, 0]], "geometric")
 
     assert (refused.value.indicators, refused.value.at) == ((1,), (1,))
-    with pytest.raises(ranking.UnknownName):
+    with pytest.raises(ranking.UnknownRule):
         ranking.necessary_preference([[1, 0], [0, 1]], [[0.5, 0.5]], "harmonic")

@@ -32,7 +32,7 @@ from survey.models import Expert, Invitation, PersonalLink, SignIn, Study
 from survey.store import journal
 from survey.store.editions import hold_edition
 from survey.store.invitations import invite, issue_links, load_invitations
-from survey.store.locks import Kind, OutOfOrder, hold_members, hold_study, keep_order, take
+from survey.store.locks import Lock, OutOfOrder, hold_members, hold_study, keep_order, take
 from survey.store.rounds import WrongState, close_round, hold_alone, last_round, open_round
 from survey.store.seats import hold_seat
 from survey.store.sign_ins import LinkRefused, end_session
@@ -322,11 +322,11 @@ def test_the_naive_order_deadlocks(postgresql_database, busy_world):
 @pytest.mark.parametrize(
     ("first", "then"),
     [
-        ((Kind.JOURNAL, 1), (Kind.MEMBER, 1)),
-        ((Kind.ROUND, 1), (Kind.MEMBER, 1)),
-        ((Kind.ROUND, 1), (Kind.STUDY, 1)),
-        ((Kind.MEMBER, 2), (Kind.MEMBER, 1)),
-        ((Kind.MEMBER, 1), (Kind.STUDY, 1)),
+        ((Lock.JOURNAL, 1), (Lock.MEMBER, 1)),
+        ((Lock.ROUND, 1), (Lock.MEMBER, 1)),
+        ((Lock.ROUND, 1), (Lock.STUDY, 1)),
+        ((Lock.MEMBER, 2), (Lock.MEMBER, 1)),
+        ((Lock.MEMBER, 1), (Lock.STUDY, 1)),
     ],
 )
 def test_a_lock_out_of_order_is_refused(database, first, then):
@@ -342,7 +342,7 @@ def test_a_shared_round_is_not_taken_alone(database):
     with database.writing() as session:
         round_ = cast.load(session).rounds[0]
         keep_order(session)
-        take(session, Kind.ROUND, round_.id, shared=True)
+        take(session, Lock.ROUND, round_.id, shared=True)
 
         with pytest.raises(OutOfOrder):
             hold_alone(session, round_)
@@ -350,8 +350,8 @@ def test_a_shared_round_is_not_taken_alone(database):
 
 def test_a_lock_that_is_held_is_taken_once(database):
     with database.writing() as session:
-        assert take(session, Kind.MEMBER, 1)
-        assert take(session, Kind.ROUND, 1)
+        assert take(session, Lock.MEMBER, 1)
+        assert take(session, Lock.ROUND, 1)
 
-        assert not take(session, Kind.MEMBER, 1)
-        assert not take(session, Kind.ROUND, 1, shared=True)
+        assert not take(session, Lock.MEMBER, 1)
+        assert not take(session, Lock.ROUND, 1, shared=True)

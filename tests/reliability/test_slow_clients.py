@@ -17,7 +17,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from survey.web import server
-from survey.web.lines import Line, Refused, read_head
+from survey.web.lines import ClientSocket, RequestRefused, read_head
 from tests.machinery.server import Server
 
 PATIENCE = 20.0
@@ -287,7 +287,7 @@ def test_a_line_is_no_socket_that_waits() -> None:
     """A thread writes more than a client takes, and reads no byte of the next request."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        line = Line(ours)
+        line = ClientSocket(ours)
         line.gathered += b"onetwo"
         line.left = 3
         assert (line.recv(100), line.recv(100)) == (b"one", b"")
@@ -316,7 +316,7 @@ def test_a_head_is_measured_wherever_it_is_cut() -> None:
     over = read_head(sent, 11)
     assert over is not None
     assert (over.whole, over.last) == (len(sent) - 3, True)
-    with pytest.raises(Refused, match="431"):
+    with pytest.raises(RequestRefused, match="431"):
         read_head(bytearray(b"x" * 65_537), 100)
 
 

@@ -130,9 +130,9 @@ def test_an_old_entry_that_was_changed_is_found_in_its_turn(owned_database, stud
     tamper(owned_database, update(JournalEntry).where(JournalEntry.number == 34).values(detail="x"))
 
     assert fault(owned_database, study_id, turn=2) is None
-    assert fault(owned_database, study_id, turn=3) == journal.Fault(34, "changed")
+    assert fault(owned_database, study_id, turn=3) == journal.ChainFault(34, "changed")
     with owned_database.reading() as session:
-        assert journal.find_fault(session, study_id) == journal.Fault(34, "changed")
+        assert journal.find_fault(session, study_id) == journal.ChainFault(34, "changed")
 
 
 def test_a_chain_that_was_rewritten_is_found_at_its_next_checkpoint(owned_database, study_id):
@@ -140,7 +140,7 @@ def test_a_chain_that_was_rewritten_is_found_at_its_next_checkpoint(owned_databa
     with owned_database.reading() as session:
         assert journal.find_fault(session, study_id) is None  # by itself it holds
 
-    assert fault(owned_database, study_id, turn=0) == journal.Fault(40, "changed")
+    assert fault(owned_database, study_id, turn=0) == journal.ChainFault(40, "changed")
 
 
 def test_a_checkpoint_without_the_key_is_not_believed(owned_database, study_id):
@@ -184,7 +184,7 @@ def test_a_chain_cut_before_a_checkpoint_is_found(owned_database, study_id):
         update(Journal).values(length=85, head=last.digest),
     )
 
-    assert fault(owned_database, study_id) == journal.Fault(90, "missing")
+    assert fault(owned_database, study_id) == journal.ChainFault(90, "missing")
 
 
 def test_with_another_key_the_whole_chain_is_walked(owned_database, study_id):

@@ -55,13 +55,13 @@ def test_a_changed_time_is_found(owned_database, study_id):
     later = cast.NOON.replace(hour=13)
     tamper(owned_database, update(JournalEntry).where(JournalEntry.number == 2).values(at=later))
 
-    assert fault(owned_database, study_id) == journal.Fault(2, "changed")
+    assert fault(owned_database, study_id) == journal.ChainFault(2, "changed")
 
 
 def test_an_entry_left_out_is_found(owned_database, study_id):
     tamper(owned_database, text("DELETE FROM journal_entry WHERE number = 3"))
 
-    assert fault(owned_database, study_id) == journal.Fault(3, "missing")
+    assert fault(owned_database, study_id) == journal.ChainFault(3, "missing")
 
 
 def test_a_cut_end_is_found(owned_database, study_id):

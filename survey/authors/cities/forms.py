@@ -18,7 +18,7 @@ from survey.web.responses import accepting
 CHECK_LASTS = 24 * 3600
 
 
-class UploadForm(FlaskForm):
+class LevelsForm(FlaskForm):
     """Form to upload new levels, and the cities if they change."""
 
     levels = FileField("levels.csv", render_kw=accepting("csv"))

@@ -9,11 +9,11 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.authors.cities.forms import LoadForm, UploadForm, sealed
+from survey.authors.cities.forms import LevelsForm, LoadForm, sealed
 from survey.authors.cities.operations import UnitsChanged, replace_units, replacing, stage_units
 from survey.authors.cities.queries import last_loaded
 from survey.files import study_folder
-from survey.files.study_folder import Fault, FaultyFolder, by_cause, cause_sentence
+from survey.files.study_folder import FaultyFolder, FolderFault, by_cause, cause_sentence
 from survey.files.study_folder.excerpts import find_excerpt
 from survey.files.study_folder.reading import CITIES
 from survey.models import Study
@@ -32,13 +32,13 @@ LISTED = 200
 def cities(code: str) -> ResponseReturnValue:
     """Show the cities of the edition with their levels, and the form to replace them."""
     with database().reading() as session:
-        return cities_page(session, require_own_study(session, code), UploadForm())
+        return cities_page(session, require_own_study(session, code), LevelsForm())
 
 
 @bp.post("/cities")
 def check(code: str) -> ResponseReturnValue:
     """Read the files; show all their errors, or a preview of the changes."""
-    form = UploadForm()
+    form = LevelsForm()
     with database().reading() as session:
         study = require_own_study(session, code)
         content = load_ranked(session, study)
@@ -61,7 +61,7 @@ def load(code: str) -> ResponseReturnValue:
         content = load_ranked(session, study)
         checked = form.checked(site_settings().secret_key, study.id)
         if not form.validate() or checked is None:
-            return cities_page(session, study, UploadForm(formdata=None), expired=True), 422
+            return cities_page(session, study, LevelsForm(formdata=None), expired=True), 422
     units = study_folder.read_changed(content, checked.files).units
     try:
         staged = stage_units(database(), study.id, units, checked.shown, now)
@@ -82,7 +82,7 @@ def loaded(code: str) -> ResponseReturnValue:
     return redirect(url_for(".cities", code=code), 303)
 
 
-def fits(form: UploadForm, files: Mapping[str, bytes], content: values.Study) -> bool:
+def fits(form: LevelsForm, files: Mapping[str, bytes], content: values.Study) -> bool:
     """Whether a file was chosen, and there are cities for its levels."""
     if not files:
         form.levels.errors = [gettext("Choose a file.")]
@@ -93,7 +93,7 @@ def fits(form: UploadForm, files: Mapping[str, bytes], content: values.Study) ->
     return False
 
 
-def cities_page(session: Session, study: Study, form: UploadForm, expired: bool = False) -> str:
+def cities_page(session: Session, study: Study, form: LevelsForm, expired: bool = False) -> str:
     content = load_ranked(session, study)
     return render_template(
         "authors/cities/cities.html",
@@ -107,7 +107,7 @@ def cities_page(session: Session, study: Study, form: UploadForm, expired: bool 
 
 
 def faulty_page(
-    study: Study, form: UploadForm, files: Mapping[str, bytes], error: FaultyFolder
+    study: Study, form: LevelsForm, files: Mapping[str, bytes], error: FaultyFolder
 ) -> str:
     causes = error.causes[:LISTED]
     return render_template(
@@ -128,7 +128,7 @@ def preview_page(
     study: Study,
     content: values.Study,
     units: Sequence[values.Unit],
-    notes: Sequence[Fault] = (),
+    notes: Sequence[FolderFault] = (),
     stale: bool = False,
 ) -> str:
     after = replace(content, units=tuple(units))

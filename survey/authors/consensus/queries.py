@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import values
-from survey.files.study_folder.faults import Fault
+from survey.files.study_folder.faults import FolderFault
 from survey.files.weight_set import FaultyWeightSet, digest_of, read_weight_set
 from survey.models import Criterion, Round, Study, Weight, WeightSet
-from survey.reports.panel.answers import Answers, State
+from survey.reports.panel.answers import GroupAnswers, State
 from survey.reports.panel.consensus import REFUSE, ConsensusReport, asked_parents, consensus_report
 from survey.reports.panel.own_weights import by_weight
 from survey.reports.panel.reviews import Reviewed, telling_reviews
@@ -137,7 +137,7 @@ class Consensus:
         return by_weight(self.report.weights.global_weights)[0]
 
     @cached_property
-    def missing(self) -> tuple[Answers, ...]:
+    def missing(self) -> tuple[GroupAnswers, ...]:
         """Every expert under every parent where an answer they were asked for is missing."""
         return tuple(
             answers
@@ -245,7 +245,7 @@ def _refuse_too_few(count: int) -> None:
 class NotVerified(Exception):
     """A stored weight set differs from the frozen one, or from what the answers give."""
 
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[FolderFault, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
 

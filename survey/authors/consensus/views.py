@@ -29,7 +29,7 @@ from survey.db import MAX_ID
 from survey.files.study_folder import sentence as fault_sentence
 from survey.files.study_folder import zipped
 from survey.files.study_folder.writing import csv_bytes
-from survey.files.workbook import Sheet, workbook
+from survey.files.workbook import Worksheet, workbook
 from survey.models import Round, Study, WeightSet
 from survey.reports.panel.consensus import DISCONNECTED_RULES, LEAVE_OUT_DISCONNECTED, REFUSE
 from survey.reports.ranking.grids import noticed, weights_grid
@@ -138,8 +138,8 @@ def weights_xlsx(code: str, number: int) -> ResponseReturnValue:
         content = load_verified(session, study, row)
         grid = weights_grid(content)
         sheets = [
-            Sheet(gettext("Weights"), grid.columns, grid.rows),
-            Sheet(gettext("About"), ("property", "value"), about(row, content)),
+            Worksheet(gettext("Weights"), grid.columns, grid.rows),
+            Worksheet(gettext("About"), ("property", "value"), about(row, content)),
         ]
     return attached(workbook(sheets), weights_name(study, row, "xlsx"))
 

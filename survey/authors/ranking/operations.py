@@ -22,7 +22,7 @@ class PublicationChanged(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class RankingSettings:
     """Rule for bands, and the languages to publish in beside the study's own."""
 
     shares: tuple[float, ...]
@@ -31,7 +31,7 @@ class Settings:
 
 
 def prepare(
-    session: Session, study: Study, weight_set: WeightSet, settings: Settings
+    session: Session, study: Study, weight_set: WeightSet, settings: RankingSettings
 ) -> published.Publication:
     """Return the publication that readers would see of the current study.
 
@@ -73,7 +73,9 @@ class Draft:
     digest: str
 
 
-def draw_up(session: Session, study: Study, weight_set: WeightSet, settings: Settings) -> Draft:
+def draw_up(
+    session: Session, study: Study, weight_set: WeightSet, settings: RankingSettings
+) -> Draft:
     """Compute what :func:`publish` stores.
 
     Raises
@@ -96,7 +98,7 @@ def publish(
     session: Session,
     study: Study,
     weight_set: WeightSet,
-    settings: Settings,
+    settings: RankingSettings,
     shown: str,
     actor: str,
     at: datetime,

@@ -16,7 +16,7 @@ from survey import values
 from survey.authors.ranking.forms import PublishForm, RankingForm, arguments
 from survey.authors.ranking.operations import (
     PublicationChanged,
-    Settings,
+    RankingSettings,
     draw_up,
     prepare,
     publish,
@@ -30,7 +30,7 @@ from survey.authors.ranking.queries import (
 from survey.files.publication import publication_digest, publication_text
 from survey.files.study_folder.example import refuse_copied
 from survey.files.study_folder.writing import csv_bytes
-from survey.files.workbook import Sheet, workbook
+from survey.files.workbook import Worksheet, workbook
 from survey.models import Study, WeightSet
 from survey.reports.ranking.grids import bands_grid, noticed, scores_grid
 from survey.reports.ranking.report import SHARES, RankedTable, RankingReport, ranking_under
@@ -68,8 +68,8 @@ class Chosen:
         return arguments(self.weight_set.id, self.shares, self.ties)
 
     @property
-    def settings(self) -> Settings:
-        return Settings(self.shares, self.ties, tuple(own.code for own in LANGUAGES))
+    def settings(self) -> RankingSettings:
+        return RankingSettings(self.shares, self.ties, tuple(own.code for own in LANGUAGES))
 
 
 @bp.get("/ranking")
@@ -141,9 +141,9 @@ def workbook_file(code: str) -> ResponseReturnValue:
         "ties": report.ties,
     }
     sheets = [
-        Sheet("scores", *scores_grid(content, report)),
-        Sheet("bands", *bands_grid(content, report)),
-        Sheet(
+        Worksheet("scores", *scores_grid(content, report)),
+        Worksheet("bands", *bands_grid(content, report)),
+        Worksheet(
             "settings",
             ("setting", "value"),
             [{"setting": name, "value": value} for name, value in settings.items()],

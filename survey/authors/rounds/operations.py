@@ -29,7 +29,7 @@ class RoundUnderWay(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Former:
+class FormerKinds:
     """Way of answering that counts for each expert, by id, at the end of a closed round.
 
     It does not change, and takes long to compute: it is loaded before the write that
@@ -40,9 +40,9 @@ class Former:
     kinds: Mapping[int, str]
 
 
-def load_former(session: Session, round_: Round) -> Former:
+def load_former(session: Session, round_: Round) -> FormerKinds:
     experts = load_round_standing(session, round_).experts
-    return Former(round_.id, {id_: expert.kind for id_, expert in experts.items()})
+    return FormerKinds(round_.id, {id_: expert.kind for id_, expert in experts.items()})
 
 
 def start_round(
@@ -55,7 +55,7 @@ def start_round(
     planned: int | None = None,
     silence: str = KEEP_ANSWERS,
     least_response: int = values.FEWEST_EXPERTS,
-    former: Former | None = None,
+    former: FormerKinds | None = None,
 ) -> Round:
     """Add another round, a draft, to which these experts are invited.
 
@@ -121,7 +121,7 @@ def _ask_targets(session: Session, round_: Round, targets: Mapping[str, Iterable
 
 
 def _ask_as_before(
-    session: Session, round_: Round, invitations: Iterable[Invitation], former: Former | None
+    session: Session, round_: Round, invitations: Iterable[Invitation], former: FormerKinds | None
 ) -> None:
     """Set each expert's way of answering to the one that counts so far, else the panel's."""
     kinds = former.kinds if former else {}
@@ -166,7 +166,7 @@ def prepare_round(
     order: str,
     actor: str,
     at: datetime,
-    former: Former | None = None,
+    former: FormerKinds | None = None,
 ) -> None:
     """Set the form and order of a draft: of ``values.FORMS`` and ``values.ORDERS``.
 

@@ -16,7 +16,7 @@ LONGEST_TITLE = 200
 LONGEST_NOTICE = 2000
 
 
-class UploadForm(FlaskForm):
+class StudyFolderForm(FlaskForm):
     """Form to upload a study folder as one archive."""
 
     study = FileField(

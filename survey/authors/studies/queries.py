@@ -26,7 +26,7 @@ class JournalState:
     length: int
     last_at: datetime
     head: str
-    fault: journal.Fault | None
+    fault: journal.ChainFault | None
 
 
 def load_studies(session: Session, author: Author) -> list[tuple[Study, RoundState]]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from survey.authors.studies.forms import SettingsForm, UploadForm, settings_form
+from survey.authors.studies.forms import SettingsForm, StudyFolderForm, settings_form
 from survey.authors.studies.operations import AnonymityPromised, choose_anonymity, describe_study
 from survey.authors.studies.queries import has_answers, load_journal, load_rounds, load_studies
 from survey.files.study_folder import (
@@ -45,13 +45,13 @@ bp = Blueprint("studies", __name__, url_prefix="/author")
 @bp.get("/")
 def studies() -> ResponseReturnValue:
     """Show the author's studies and the form to upload one."""
-    return studies_page(UploadForm())
+    return studies_page(StudyFolderForm())
 
 
 @bp.post("/")
 def create() -> ResponseReturnValue:
     """Store the study of an uploaded folder, or show all its errors."""
-    form = UploadForm()
+    form = StudyFolderForm()
     with database().reading() as session:
         require_author(session)
     if not form.validate():
@@ -92,7 +92,7 @@ def said(causes: Sequence[Cause]) -> list[str]:
     return [cause_sentence(cause, gettext) for cause in causes[:SHOWN]]
 
 
-def studies_page(form: UploadForm, causes: Sequence[Cause] = ()) -> str:
+def studies_page(form: StudyFolderForm, causes: Sequence[Cause] = ()) -> str:
     with database().reading() as session:
         author = require_author(session)
         return render_template(

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.best_worst import record_extremes, record_star
-from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.questionnaire import QuestionGroup, Questionnaire
 from survey.asking.questions import find_parent, load_item_ids, load_questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer, load_version
 from survey.experts.best_worst.forms import ExtremesForm, StarForm
@@ -100,7 +100,9 @@ def judge(code: str) -> ResponseReturnValue:
 # ------------------------------------------------------------ pages
 
 
-def _star_group(session: Session, invitation: Invitation, code: str) -> tuple[Questionnaire, Group]:
+def _star_group(
+    session: Session, invitation: Invitation, code: str
+) -> tuple[Questionnaire, QuestionGroup]:
     questionnaire = load_questionnaire(session, invitation)
     group = questionnaire.group(code)
     if group is None or group.kind != BEST_WORST:
@@ -126,7 +128,7 @@ def _rendered(
     session: Session,
     invitation: Invitation,
     questionnaire: Questionnaire,
-    group: Group,
+    group: QuestionGroup,
     name: str,
     form: ExtremesForm | StarForm | None,
     **shown: Any,

@@ -7,9 +7,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from survey.asking.former import Decision, Former
-from survey.asking.questionnaire import Group
+from survey.asking.questionnaire import QuestionGroup
 from survey.asking.questions import find_parent
-from survey.asking.saves import Answered, Save, load_version, save_answer
+from survey.asking.saves import Save, Subject, load_version, save_answer
 from survey.asking.second_look import Rest, judge_again, leave_again, list_again
 from survey.experts.feedback.queries import load_decisions
 from survey.models import Criterion, Invitation, Reconsideration
@@ -52,7 +52,7 @@ def _decide(
 ) -> None:
     seat = Seat.of(invitation)
     # The indicator takes the place of a group's parent: no question is asked under it.
-    question = Answered(seat, indicator.id, None)
+    question = Subject(seat, indicator.id, None)
     content = {"decision": decided.decision, "reason": decided.reason}
     mine = {
         "round_id": seat.round_id,
@@ -96,7 +96,9 @@ def say_the_same(
         )
 
 
-def _saving(session: Session, invitation: Invitation, group: Group, key: str, at: datetime) -> Save:
+def _saving(
+    session: Session, invitation: Invitation, group: QuestionGroup, key: str, at: datetime
+) -> Save:
     parent = find_parent(session, invitation, group.code)
     version = load_version(session, invitation, parent=parent)
     return Save(f"{key}-g-{group.code}", version.number, at)

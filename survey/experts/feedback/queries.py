@@ -27,7 +27,7 @@ from survey.values import NAMED, Study, tellable
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class ShownReason:
     """Reason given by another expert; named only if the study promised names."""
 
     #: The criteria that the reason is about: the two of a comparison, or the one kept.
@@ -55,14 +55,14 @@ class PanelSaid:
     #: The expert's weights are from this round: they gave none in the round before.
     of_this_round: bool = False
     feedback: Feedback | None = None
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ShownReason, ...] = ()
     decisions: Mapping[str, Decision] = field(default_factory=dict)
 
-    def reasons_of(self, code: str) -> list[Reason]:
+    def reasons_of(self, code: str) -> list[ShownReason]:
         return [reason for reason in self.reasons if code in reason.about]
 
     @property
-    def reasons_of_groups(self) -> list[Reason]:
+    def reasons_of_groups(self) -> list[ShownReason]:
         """Reasons about whole groups, which have no card."""
         indicators = {card.indicator for card in self.feedback.cards} if self.feedback else ()
         return [reason for reason in self.reasons if reason.about[0] not in indicators]
@@ -123,7 +123,7 @@ def _own_now(questionnaire: Questionnaire) -> LocalWeights | None:
 
 def _reasons(
     session: Session, before: Round, answered: Study, reader: Expert, language: str
-) -> list[Reason]:
+) -> list[ShownReason]:
     """Return the others' reasons, in an order that does not identify their writers."""
     named = reader.study.anonymity == NAMED
     told = _told_languages(answered, reader.code)
@@ -133,7 +133,7 @@ def _reasons(
         if given.expert != reader.code
     ]
     return [
-        Reason(
+        ShownReason(
             given.about,
             given.text if named or given.language in told or not given.translation else "",
             given.language if named or given.language in told else "",

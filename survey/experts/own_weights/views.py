@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.group_ends import load_group_end
-from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.questionnaire import QuestionGroup, Questionnaire
 from survey.asking.questions import find_parent, load_questionnaire
 from survey.asking.saves import StaleAnswer, hold_answers, seat_of
 from survey.experts.own_weights.forms import ReviewForm
@@ -117,7 +117,7 @@ def _review(session: Session, invitation: Invitation, code: str, form: ReviewFor
     return following
 
 
-def _following(questionnaire: Questionnaire, group: Group, form: ReviewForm) -> str:
+def _following(questionnaire: Questionnaire, group: QuestionGroup, form: ReviewForm) -> str:
     if form.goes_on:
         return onward(questionnaire)
     if form.wants_pair:
@@ -131,7 +131,7 @@ def _following(questionnaire: Questionnaire, group: Group, form: ReviewForm) -> 
     return url_for("pairs.comparison", comparison_id=chosen.id, back="group")
 
 
-def _is_answered_elsewhere(group: Group) -> bool:
+def _is_answered_elsewhere(group: QuestionGroup) -> bool:
     """Whether the page of the list itself shows everything there is to see."""
     return group.points is not None or (group.kind == BEST_WORST and not group.begun)
 

@@ -16,7 +16,7 @@ from survey.asking.pairs import (
     record_judgement,
     take_back_group_abstention,
 )
-from survey.asking.questionnaire import Group, Question
+from survey.asking.questionnaire import Question, QuestionGroup
 from survey.asking.questions import (
     asks_this_pair,
     find_asked,
@@ -242,7 +242,7 @@ def _stale_judgement(comparison_id: int, form: JudgementForm) -> ResponseReturnV
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class QuestionCard:
     """Question on the page of its group, with its own form."""
 
     question: Question
@@ -275,13 +275,13 @@ def questions(code: str) -> ResponseReturnValue:
         )
 
 
-def _cards(session: Session, invitation: Invitation, group: Group) -> list[Card]:
+def _cards(session: Session, invitation: Invitation, group: QuestionGroup) -> list[QuestionCard]:
     versions = load_versions(session, invitation)
     cards = []
     for question in group.questions:
         form = JudgementForm.of(question.steps, question.reason, question.cannot)
         form.stacked.data = "1"
-        cards.append(Card(question, form, versions.get(question.id, Version()), uuid4()))
+        cards.append(QuestionCard(question, form, versions.get(question.id, Version()), uuid4()))
     return cards
 
 

@@ -22,7 +22,7 @@ RATINGS = frozenset(map(str, range(HIGHEST_RATING + 1)))
 _NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{0,6})?|\.[0-9]{1,6}")
 
 
-class NotPoints(ValueError):
+class NotANumber(ValueError):
     """The text is not a number from 0 to 100."""
 
 
@@ -147,7 +147,7 @@ class PointsForm(ListForm):
         for item, text in self.typed.items():
             try:
                 given = read_points(text)
-            except NotPoints:
+            except NotANumber:
                 self.wrong.append(item)
             else:
                 if given is not None:
@@ -222,7 +222,7 @@ def read_points(text: str) -> Decimal | None:
 
     Raises
     ------
-    NotPoints
+    NotANumber
 
     Examples
     --------
@@ -233,5 +233,5 @@ def read_points(text: str) -> Decimal | None:
     if not plain:
         return None
     if not _NUMBER.fullmatch(plain) or Decimal(plain) > HUNDRED:
-        raise NotPoints(text)
+        raise NotANumber(text)
     return Decimal(plain)

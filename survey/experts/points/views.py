@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from survey.asking.points import load_sorting, record_allocation, record_sorting
-from survey.asking.questionnaire import Group, Questionnaire
+from survey.asking.questionnaire import QuestionGroup, Questionnaire
 from survey.asking.questions import find_parent, load_item_ids, load_questionnaire
 from survey.asking.saves import RoundClosed, StaleAnswer, load_version
 from survey.experts.pages import (
@@ -35,7 +35,7 @@ bp = trip("points", __name__)
 
 
 @dataclass(frozen=True)
-class Kind:
+class ListKind:
     """Differences between the two kinds of list."""
 
     name: str
@@ -43,8 +43,8 @@ class Kind:
     template: str
 
 
-POINTS = Kind(DIRECT, PointsForm, "experts/points/points")
-RATINGS = Kind(RATING, RatingsForm, "experts/points/ratings")
+POINTS = ListKind(DIRECT, PointsForm, "experts/points/points")
+RATINGS = ListKind(RATING, RatingsForm, "experts/points/ratings")
 
 
 @bp.get("/points/<code>")
@@ -71,7 +71,7 @@ def rate(code: str) -> ResponseReturnValue:
     return _store(code, RATINGS)
 
 
-def _list(code: str, kind: Kind) -> ResponseReturnValue:
+def _list(code: str, kind: ListKind) -> ResponseReturnValue:
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
@@ -142,7 +142,7 @@ def _sorting_page(
 # ------------------------------------------------------------ points and ratings
 
 
-def _store(code: str, kind: Kind) -> ResponseReturnValue:
+def _store(code: str, kind: ListKind) -> ResponseReturnValue:
     if request.form.get("go") == "again":
         return answer_list_again(code)
     try:
@@ -164,7 +164,7 @@ def _store(code: str, kind: Kind) -> ResponseReturnValue:
 
 
 def _items(
-    session: Session, invitation: Invitation, code: str, kind: Kind
+    session: Session, invitation: Invitation, code: str, kind: ListKind
 ) -> tuple[Criterion, dict[str, int]]:
     if invitation.kind != kind.name:
         abort(404)
@@ -175,7 +175,7 @@ def _items(
     return parent, ids
 
 
-def _after(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
+def _after(code: str, form: ListForm, kind: ListKind) -> ResponseReturnValue:
     if form.button == "later":
         return redirect(url_for("pairs.overview"), 303)
     with database().reading() as session:
@@ -204,8 +204,8 @@ def _page(
     session: Session,
     invitation: Invitation,
     questionnaire: Questionnaire,
-    group: Group,
-    kind: Kind,
+    group: QuestionGroup,
+    kind: ListKind,
     form: ListForm | None = None,
     *,
     asked: bool = False,
@@ -243,7 +243,7 @@ def _top(points: Mapping[str, float]) -> int:
     return 50 if max(points.values(), default=0) <= 50 else 100
 
 
-def _in_order(group: Group, buckets: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+def _in_order(group: QuestionGroup, buckets: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """Return the items by bucket, the most important first; unsorted ones last."""
     parts = [
         (bucket, [item for item in group.items if buckets.get(item, "") == bucket])
@@ -252,7 +252,7 @@ def _in_order(group: Group, buckets: Mapping[str, str]) -> list[tuple[str, list[
     return [(bucket, items) for bucket, items in parts if items]
 
 
-def _refused(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
+def _refused(code: str, form: ListForm, kind: ListKind) -> ResponseReturnValue:
     refuse_damaged(form)
     with database().reading() as session:
         invitation = answering_expert(session)
@@ -263,7 +263,7 @@ def _refused(code: str, form: ListForm, kind: Kind) -> ResponseReturnValue:
         return with_status(_page(session, invitation, questionnaire, found, kind, form), 422)
 
 
-def _stale(code: str, kind: Kind) -> ResponseReturnValue:
+def _stale(code: str, kind: ListKind) -> ResponseReturnValue:
     if wants_json():
         return stale_reply()
     with database().reading() as session:

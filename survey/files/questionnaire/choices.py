@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from survey.asking.questionnaire import Question
 from survey.files.questionnaire import wording
 from survey.files.questionnaire.answers import PairAnswer
-from survey.files.questionnaire.faults import Fault
-from survey.files.questionnaire.tables import Given, Line
+from survey.files.questionnaire.faults import SheetFault
+from survey.files.questionnaire.tables import Given, TableRow
 from survey.files.questionnaire.wording import Glossary, normal
 from survey.values import LONGEST_REASON, RATIOS
 from survey.values.wording import tidy
@@ -19,7 +19,7 @@ FIRST, SECOND = "first", "second"
 class Unreadable(Exception):
     """A cell cannot be read; ``fault`` says why."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: SheetFault) -> None:
         super().__init__(fault)
         self.fault = fault
 
@@ -28,7 +28,7 @@ class Unreadable(Exception):
 class PairLine:
     """Line of a sheet about one comparison."""
 
-    line: Line
+    line: TableRow
     question: Question
     glossary: Glossary
 
@@ -131,7 +131,7 @@ class PairLine:
         return Unreadable(self.line.fault(heading, code, **data))
 
 
-def read_reason(line: Line, stored: str, heading: str = wording.REASON) -> str:
+def read_reason(line: TableRow, stored: str, heading: str = wording.REASON) -> str:
     """Return the reason in a line; too long a one is refused unless it is stored already.
 
     Raises

@@ -12,7 +12,7 @@ SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class SheetFault:
     """Fault in one cell of one sheet, or in the whole file.
 
     ``code`` is a key of :data:`SENTENCES`, ``data`` fills its placeholders.
@@ -27,7 +27,7 @@ class Fault:
 class FaultyFile(Exception):
     """A questionnaire cannot be read; ``faults`` has everything found."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: SheetFault) -> None:
         super().__init__(faults)
         self.faults = faults
 
@@ -104,7 +104,7 @@ SENTENCES = {
 _OR = " / "
 
 
-def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
+def sentence(fault: SheetFault, translate: Callable[[str], str] = str) -> str:
     """Return a fault as a sentence, in the language of ``translate``."""
     template = translate(SENTENCES[fault.code])
     mirrored = runs_from_the_right(template)
@@ -120,7 +120,7 @@ def _said(value: object, mirrored: bool) -> object:
     return value if isinstance(value, int) else shown(str(value))
 
 
-def place(fault: Fault, translate: Callable[[str], str] = str) -> str:
+def place(fault: SheetFault, translate: Callable[[str], str] = str) -> str:
     """Return the place of a fault."""
     where = "cell" if fault.cell else "sheet" if fault.sheet else "file"
     return worded(PLACES[where], {"sheet": fault.sheet, "cell": fault.cell}, translate)

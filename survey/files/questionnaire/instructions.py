@@ -9,7 +9,7 @@ from datetime import datetime
 from survey.asking.questionnaire import Questionnaire
 from survey.files.questionnaire.answers import fit_for_a_cell
 from survey.files.questionnaire.wording import Tongue, clean
-from survey.files.questionnaire.writing import LADDERS, About
+from survey.files.questionnaire.writing import LADDERS, Cover
 from survey.values import RATING, Texts, text_in
 from survey.values.wording import N_, filled
 
@@ -34,10 +34,10 @@ class Occasion:
         return f"{self.study}/{self.expert}/{self.round}"
 
 
-def about(occasion: Occasion, questionnaire: Questionnaire, tongue: Tongue, address: str) -> About:
+def about(occasion: Occasion, questionnaire: Questionnaire, tongue: Tongue, address: str) -> Cover:
     """Return the first sheet's text; ``address`` is where the file is uploaded."""
     paragraphs = _paragraphs(occasion, questionnaire, tongue, address)
-    return About(
+    return Cover(
         clean(text_in(occasion.titles, tongue.code, occasion.study)),
         [fit_for_a_cell(paragraph) for paragraph in paragraphs],
         occasion.owner,

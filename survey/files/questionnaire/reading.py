@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isclose
 
-from survey.asking.questionnaire import Group, Question
+from survey.asking.questionnaire import Question, QuestionGroup
 from survey.files.questionnaire import answers, wording
 from survey.files.questionnaire.answers import Answer, GroupAnswer, Key
 from survey.files.questionnaire.choices import PairLine, Unreadable, read_reason
-from survey.files.questionnaire.faults import Fault, FaultyFile
-from survey.files.questionnaire.tables import PAIR_COLUMNS, Line, Table, find_table
+from survey.files.questionnaire.faults import FaultyFile, SheetFault
+from survey.files.questionnaire.tables import PAIR_COLUMNS, QuestionTable, TableRow, find_table
 from survey.files.questionnaire.unpacking import Sheets
 from survey.files.questionnaire.wording import Glossary
 from survey.values import HIGHEST_RATING, RATING
@@ -44,18 +44,18 @@ def read_questionnaire(sheets: Sheets, glossary: Glossary, owner: str) -> dict[K
     return {key: placed.answer for key, placed in reading.found.items()}
 
 
-def _check_tables(tables: list[Table], glossary: Glossary, owner: str) -> None:
+def _check_tables(tables: list[QuestionTable], glossary: Glossary, owner: str) -> None:
     columns = _columns_of(glossary)
     say = glossary.tongues[0].say
     if not tables:
-        raise FaultyFile(Fault("no-questions", {"expected": tuple(map(say, columns))}))
+        raise FaultyFile(SheetFault("no-questions", {"expected": tuple(map(say, columns))}))
     faults = [
-        Fault("another", {"found": table.owner, "expected": owner}, table.sheet)
+        SheetFault("another", {"found": table.owner, "expected": owner}, table.sheet)
         for table in tables
         if table.owner not in ("", owner)
     ]
     faults = faults or [
-        Fault("another-way", {"expected": tuple(map(say, columns))}, table.sheet)
+        SheetFault("another-way", {"expected": tuple(map(say, columns))}, table.sheet)
         for table in tables
         if table.is_of_pairs is not (wording.MORE in columns)
         or (not table.is_of_pairs and table.number not in columns)
@@ -75,11 +75,11 @@ def _columns_of(glossary: Glossary) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedAnswer:
     """Answer, and its place in the file."""
 
     answer: answers.Line
-    line: Line
+    line: TableRow
     heading: str
 
 
@@ -88,8 +88,8 @@ class _Reading:
     """Collector of the tables' answers and faults."""
 
     glossary: Glossary
-    faults: list[Fault] = field(default_factory=list)
-    found: dict[Key, Placed] = field(default_factory=dict)
+    faults: list[SheetFault] = field(default_factory=list)
+    found: dict[Key, PlacedAnswer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         groups = self.glossary.questionnaire.asking
@@ -99,7 +99,7 @@ class _Reading:
             frozenset((q.first, q.second)): q for group in groups for q in group.questions
         }
 
-    def read(self, table: Table) -> None:
+    def read(self, table: QuestionTable) -> None:
         leaves = wording.FIRST if table.is_of_pairs else wording.ITEM
         lines = [line for line in table.lines() if not line.is_empty]
         leaving = [line for line in lines if self._means(line, leaves, wording.LEAVE)]
@@ -112,12 +112,12 @@ class _Reading:
             items = [line for line in others if line not in whys and line not in sums]
             self._read_list(items, leaving, whys)
 
-    def _means(self, line: Line, heading: str, word: str) -> bool:
+    def _means(self, line: TableRow, heading: str, word: str) -> bool:
         return self.glossary.means(line.text(heading), word) is not None
 
     # ------------------------------------------------------------ pairs
 
-    def _read_pairs(self, lines: Iterable[Line], leaving: Iterable[Line]) -> None:
+    def _read_pairs(self, lines: Iterable[TableRow], leaving: Iterable[TableRow]) -> None:
         groups: set[str] = set()
         for line in lines:
             question = self._question(line)
@@ -129,7 +129,7 @@ class _Reading:
                 group, answer = left
                 self._keep(group, answer, line.version(group), line, wording.MORE)
 
-    def _read_pair(self, line: Line, question: Question) -> None:
+    def _read_pair(self, line: TableRow, question: Question) -> None:
         try:
             answer = PairLine(line, question, self.glossary).read()
         except Unreadable as error:
@@ -139,7 +139,7 @@ class _Reading:
             version = line.version(question.first, question.second)
             self._keep(question.id, answer, version, line, wording.MORE)
 
-    def _question(self, line: Line) -> Question | None:
+    def _question(self, line: TableRow) -> Question | None:
         """Return the comparison of a line; None, with a fault, if there is none."""
         firsts, seconds = (self._items(line, word) for word in (wording.FIRST, wording.SECOND))
         if not firsts or not seconds:
@@ -166,9 +166,9 @@ class _Reading:
     # ------------------------------------------------------------ lists
 
     def _read_list(
-        self, lines: Iterable[Line], leaving: Iterable[Line], whys: Sequence[Line]
+        self, lines: Iterable[TableRow], leaving: Iterable[TableRow], whys: Sequence[TableRow]
     ) -> None:
-        given: dict[str, dict[str, Line]] = defaultdict(dict)
+        given: dict[str, dict[str, TableRow]] = defaultdict(dict)
         for line in lines:
             item = self._item(line)
             if item is not None:
@@ -184,12 +184,12 @@ class _Reading:
         for group, places in given.items():
             self._read_points(group, places, left.get(group, GroupAnswer()))
 
-    def _place(self, places: dict[str, Line], item: str, line: Line) -> None:
+    def _place(self, places: dict[str, TableRow], item: str, line: TableRow) -> None:
         before, number = places.setdefault(item, line), line.table.number
         if before.text(number) != line.text(number):
-            self._answered_twice(line, Placed(_NOTHING, before, number), number)
+            self._answered_twice(line, PlacedAnswer(_NOTHING, before, number), number)
 
-    def _read_points(self, group: str, places: Mapping[str, Line], left: GroupAnswer) -> None:
+    def _read_points(self, group: str, places: Mapping[str, TableRow], left: GroupAnswer) -> None:
         read = {item: self._number(line, item, self.groups[group]) for item, line in places.items()}
         points = {item: number for item, number in read.items() if number is not None}
         if left.cannot is None:
@@ -198,7 +198,7 @@ class _Reading:
             line = next(iter(places.values()))
             self._keep(group, GroupAnswer(None, points), version, line, line.table.number)
 
-    def _item(self, line: Line) -> str | None:
+    def _item(self, line: TableRow) -> str | None:
         codes = self._items(line, wording.ITEM)
         if len(codes) > 1:
             marked = codes & frozenset(line.mark)
@@ -208,7 +208,7 @@ class _Reading:
             codes = marked
         return next(iter(codes), None)
 
-    def _number(self, line: Line, item: str, group: Group) -> float | None:
+    def _number(self, line: TableRow, item: str, group: QuestionGroup) -> float | None:
         """Return the number in a line; None if it is empty or, with a fault, not valid."""
         given = line.given(line.table.number)
         if not given.text:
@@ -224,7 +224,7 @@ class _Reading:
 
     # ------------------------------------------------------------ both
 
-    def _items(self, line: Line, heading: str) -> frozenset[str]:
+    def _items(self, line: TableRow, heading: str) -> frozenset[str]:
         """Return the items that a name can mean; none, with a fault, if it is unknown."""
         text = line.text(heading)
         if not text:
@@ -238,14 +238,14 @@ class _Reading:
             self.faults.append(line.fault(heading, code, found=text, nearest=near))
         return codes
 
-    def _ambiguous(self, line: Line, heading: str, codes: frozenset[str]) -> None:
+    def _ambiguous(self, line: TableRow, heading: str, codes: frozenset[str]) -> None:
         shown = self.glossary.labels[line.table.tongue.code].shown
         expected = tuple(shown[code] for code in sorted(codes))
         found = line.text(heading)
         self.faults.append(line.fault(heading, "ambiguous-item", found=found, expected=expected))
 
     def _left(
-        self, line: Line, groups: set[str], heading: str, why: Line | None = None
+        self, line: TableRow, groups: set[str], heading: str, why: TableRow | None = None
     ) -> tuple[str, GroupAnswer] | None:
         """Return a group and whether the expert abstains in it; None for an open line.
 
@@ -270,7 +270,7 @@ class _Reading:
         return None
 
     def _why_left(
-        self, place: tuple[Line, str], group: str, leaves: bool
+        self, place: tuple[TableRow, str], group: str, leaves: bool
     ) -> tuple[str, GroupAnswer] | None:
         line, heading = place
         try:
@@ -280,7 +280,7 @@ class _Reading:
             return None
         return group, GroupAnswer(reason if leaves else None)
 
-    def _group(self, line: Line, groups: set[str]) -> str | None:
+    def _group(self, line: TableRow, groups: set[str]) -> str | None:
         """Return the one group of a sheet's lines, else the group it was made for."""
         if len(groups) == 1:
             return next(iter(groups))
@@ -288,26 +288,26 @@ class _Reading:
         return marked if marked in self.groups else None
 
     def _keep(
-        self, key: Key, answer: Answer, version: int | None, line: Line, heading: str
+        self, key: Key, answer: Answer, version: int | None, line: TableRow, heading: str
     ) -> None:
         """Store an answer; two different answers to one question are a fault."""
-        placed = Placed(answers.Line(answer, version), line, heading)
+        placed = PlacedAnswer(answers.Line(answer, version), line, heading)
         before = self.found.setdefault(key, placed)
         if not answers.same(before.answer.answer, answer):
             self._answered_twice(line, before, heading)
 
-    def _answered_twice(self, line: Line, before: Placed, heading: str) -> None:
+    def _answered_twice(self, line: TableRow, before: PlacedAnswer, heading: str) -> None:
         where = {"sheet": before.line.table.sheet, "cell": before.line.place(before.heading)}
         self.faults.append(line.fault(heading, "answered-twice", **where))
 
 
-def _why_of(line: Line, whys: Sequence[Line]) -> Line | None:
+def _why_of(line: TableRow, whys: Sequence[TableRow]) -> TableRow | None:
     """Return the line with the reason for abstaining: of the same group, or the only one."""
     marked = [why for why in whys if why.mark == line.mark]
     return marked[0] if marked else whys[0] if len(whys) == 1 else None
 
 
-def _fits(number: float, stored: float | None, group: Group) -> bool:
+def _fits(number: float, stored: float | None, group: QuestionGroup) -> bool:
     """Whether the pages accept this number, or it is stored already."""
     if group.kind != RATING:
         return 0 <= number <= 100

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from survey.files.questionnaire import wording
 from survey.files.questionnaire.answers import LONGEST_CELL, fit_for_a_cell
-from survey.files.questionnaire.faults import Fault
+from survey.files.questionnaire.faults import SheetFault
 from survey.files.questionnaire.unpacking import Cell
 from survey.files.questionnaire.wording import Glossary, Tongue, normal
 from survey.values.wording import plain_digits
@@ -61,7 +61,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class QuestionTable:
     """Sheet with questions: the row of its headings, and their language."""
 
     sheet: str
@@ -87,30 +87,30 @@ class Table:
         """Heading of the column of numbers in a list."""
         return wording.RATING if wording.RATING in self.columns else wording.POINTS
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableRow]:
         """Yield every row below the headings."""
         for row in range(self.header + 1, len(self.rows)):
-            yield Line(self, row)
+            yield TableRow(self, row)
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Iterator[SheetFault]:
         """Yield the faults of the headings."""
         say, columns = self.tongue.say, self.columns
         needed = PAIR_COLUMNS[:4] if self.is_of_pairs else (wording.ITEM, self.number)
         for word in needed:
             if word not in columns:
                 found = tuple(map(say, columns))
-                yield Fault("no-column", {"expected": say(word), "found": found}, self.sheet)
+                yield SheetFault("no-column", {"expected": say(word), "found": found}, self.sheet)
         for word, column in self.headings:
             if columns[word] != column:
                 place = address(self.header, column)
-                yield Fault("column-twice", {"found": say(word)}, self.sheet, place)
+                yield SheetFault("column-twice", {"found": say(word)}, self.sheet, place)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableRow:
     """Row of a table."""
 
-    table: Table
+    table: QuestionTable
     row: int
 
     def given(self, heading: str) -> Given:
@@ -137,8 +137,8 @@ class Line:
         known = self.mark == list(what) and re.fullmatch("[0-9]{1,9}", version)
         return int(version) if known else None
 
-    def fault(self, heading: str, code: str, **data: object) -> Fault:
-        return Fault(code, data, self.table.sheet, self.place(heading))
+    def fault(self, heading: str, code: str, **data: object) -> SheetFault:
+        return SheetFault(code, data, self.table.sheet, self.place(heading))
 
     def _cell(self, column: int | None) -> Cell:
         cells = self.table.rows[self.row]
@@ -159,7 +159,7 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def find_table(sheet: str, rows: list[list[Cell]], glossary: Glossary) -> Table | None:
+def find_table(sheet: str, rows: list[list[Cell]], glossary: Glossary) -> QuestionTable | None:
     """Return the table of a sheet; None for a sheet without questions."""
     found = [
         table
@@ -171,7 +171,7 @@ def find_table(sheet: str, rows: list[list[Cell]], glossary: Glossary) -> Table 
 
 def _table_at(
     sheet: str, rows: list[list[Cell]], row: int, texts: list[str], glossary: Glossary
-) -> Table | None:
+) -> QuestionTable | None:
     headings = tuple(
         (word, column)
         for column, text in enumerate(texts)
@@ -181,7 +181,7 @@ def _table_at(
         return None
     said = {normal(text) for text in texts}
     key = next((column for column, text in enumerate(texts) if _OWNER.fullmatch(text)), None)
-    return Table(
+    return QuestionTable(
         sheet,
         rows,
         row,

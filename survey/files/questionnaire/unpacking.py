@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from survey.files.limits import UPLOAD
 from survey.files.questionnaire import cells
-from survey.files.questionnaire.faults import Fault, FaultyFile
+from survey.files.questionnaire.faults import FaultyFile, SheetFault
 
 #: A cell: text, a number, a truth value, or a date (as a mapping).
 Cell = str | float | bool | Mapping[str, str] | None
@@ -90,7 +90,7 @@ def sheets_of(answer: dict[str, Any]) -> Sheets:
     if "too much" in answer:
         what, found, limit, sheet = answer["too much"]
         code = "too-much-text" if what == "text" else f"too-many-{what}"
-        raise FaultyFile(Fault(code, {"found": found, "limit": limit}, sheet))
+        raise FaultyFile(SheetFault(code, {"found": found, "limit": limit}, sheet))
     return [(sheet["name"], sheet["rows"]) for sheet in answer["sheets"]]
 
 
@@ -131,4 +131,4 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _refuse(code: str, **data: object) -> NoReturn:
-    raise FaultyFile(Fault(code, data))
+    raise FaultyFile(SheetFault(code, data))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.asking.questionnaire import Question, QuestionGroup, Questionnaire
 from survey.files.questionnaire import wording
 from survey.files.questionnaire.answers import Key, fit_for_a_cell
 from survey.files.questionnaire.styles import Styles, height
@@ -35,7 +35,7 @@ LADDER_WIDTHS = (26, 36, 10, 80)
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Cover:
     """Text of the first sheet, in the language of the questionnaire."""
 
     title: str
@@ -48,7 +48,7 @@ class About:
 def write_questionnaire(
     questionnaire: Questionnaire,
     versions: Mapping[Key, int],
-    about: About,
+    about: Cover,
     tongue: Tongue,
     labels: Labels,
 ) -> bytes:
@@ -71,7 +71,7 @@ class _Book:
         workbook: Any,
         questionnaire: Questionnaire,
         versions: Mapping[Key, int],
-        about: About,
+        about: Cover,
         tongue: Tongue,
         labels: Labels,
     ) -> None:
@@ -163,7 +163,7 @@ class _Table:
 
     widths: Mapping[str, int]
 
-    def __init__(self, book: _Book, sheet: Any, group: Group) -> None:
+    def __init__(self, book: _Book, sheet: Any, group: QuestionGroup) -> None:
         self.book = book
         self.sheet = sheet
         self.group = group

@@ -3,14 +3,20 @@
 from survey.files.study_folder.faults import (
     SHOWN,
     Cause,
-    Fault,
     Faulty,
     FaultyFolder,
+    FolderFault,
     by_cause,
     cause_sentence,
     sentence,
 )
-from survey.files.study_folder.reading import Edition, Reading, read_changed, read_folder, read_zip
+from survey.files.study_folder.reading import (
+    EditionReading,
+    Reading,
+    read_changed,
+    read_folder,
+    read_zip,
+)
 from survey.files.study_folder.sentences import SENTENCES
 from survey.files.study_folder.writing import study_files, write_folder, zipped
 
@@ -18,10 +24,10 @@ __all__ = [
     "SENTENCES",
     "SHOWN",
     "Cause",
-    "Edition",
-    "Fault",
+    "EditionReading",
     "Faulty",
     "FaultyFolder",
+    "FolderFault",
     "Reading",
     "by_cause",
     "cause_sentence",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.files.study_folder.questions import Answered, Questions
+from survey.files.study_folder.questions import AnswerPlaces, Questions
 from survey.files.study_folder.sheet import Row, Sheet
 from survey.values import BEST_WORST, DIRECT, RATING, Abstention, Expert
 
@@ -20,7 +20,7 @@ _WITHOUT = {
 
 
 def read_abstentions(
-    sheet: Sheet, questions: Questions, answered: Answered
+    sheet: Sheet, questions: Questions, answered: AnswerPlaces
 ) -> Iterator[Abstention]:
     """Yield the abstentions, each pair in the framework's order."""
     lines: dict[tuple[str, str, str, str], int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey.files.study_folder.judgements import steps_of
-from survey.files.study_folder.questions import Answered, Pair, Questions
+from survey.files.study_folder.questions import AnswerPlaces, Pair, Questions
 from survey.files.study_folder.sheet import Row, Sheet
 from survey.values import BEST_WORST, DIRECT, RATING, Expert, Judgement
 
@@ -13,7 +13,9 @@ from survey.values import BEST_WORST, DIRECT, RATING, Expert, Judgement
 _WITHOUT = {DIRECT: "pairs-of-direct", RATING: "pairs-of-rating"}
 
 
-def read_comparisons(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Judgement]:
+def read_comparisons(
+    sheet: Sheet, questions: Questions, answered: AnswerPlaces
+) -> Iterator[Judgement]:
     """Yield the judgements, pairs in the framework's order; add places to ``answered``."""
     misplaced: set[str] = set()
     for row in sheet:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.files.study_folder.columns import folded
-from survey.files.study_folder.faults import SHOWN, Fault, by_cause
+from survey.files.study_folder.faults import SHOWN, FolderFault, by_cause
 from survey.files.study_folder.sheet import raw_rows
 
 #: Number of lines shown for one cause.
@@ -26,7 +26,7 @@ class Excerpt:
     faulty: Mapping[tuple[int, int], int]
 
 
-def find_excerpt(file: str, content: bytes, faults: Sequence[Fault]) -> Excerpt | None:
+def find_excerpt(file: str, content: bytes, faults: Sequence[FolderFault]) -> Excerpt | None:
     """Return the lines of a file with these faults; None if the faults name no cell.
 
     Only the first places of each cause are shown.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from survey.files.study_folder.questions import Answered, Questions
+from survey.files.study_folder.questions import AnswerPlaces, Questions
 from survey.files.study_folder.sheet import Row, Sheet
 from survey.values import BEST_WORST, Expert, Extremes
 
 
-def read_extremes(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Extremes]:
+def read_extremes(sheet: Sheet, questions: Questions, answered: AnswerPlaces) -> Iterator[Extremes]:
     """Yield the extremes in the file's order; add their places to ``answered``."""
     lines: dict[tuple[str, str], int] = {}
     for row in sheet:

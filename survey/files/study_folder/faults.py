@@ -15,7 +15,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FolderFault:
     """Fault at one place of one file.
 
     ``code`` is a key of :data:`SENTENCES`; ``data`` fills its placeholders. Its
@@ -35,10 +35,10 @@ class Fault:
 class Cause:
     """Faults with one cause: the first is shown, the others are counted."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[FolderFault, ...]
 
     @property
-    def first(self) -> Fault:
+    def first(self) -> FolderFault:
         return self.faults[0]
 
 
@@ -49,7 +49,7 @@ class Faulty(Exception):
     consequences in other files; within a file by line.
     """
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, faults: tuple[FolderFault, ...]) -> None:
         super().__init__(faults)
         order = list(dict.fromkeys(fault.file for fault in faults))
         self.faults = tuple(
@@ -111,15 +111,15 @@ _IN_ANY_FILE = frozenset(
 )
 
 
-def by_cause(faults: Iterable[Fault]) -> tuple[Cause, ...]:
+def by_cause(faults: Iterable[FolderFault]) -> tuple[Cause, ...]:
     """Group faults by cause, in the order of the first fault of each."""
-    causes: dict[object, list[Fault]] = {}
+    causes: dict[object, list[FolderFault]] = {}
     for fault in faults:
         causes.setdefault(_cause(fault), []).append(fault)
     return tuple(Cause(tuple(same)) for same in causes.values())
 
 
-def _cause(fault: Fault) -> object:
+def _cause(fault: FolderFault) -> object:
     kind = str(fault.data.get("hint", fault.code))
     names = _TOLD_APART_BY.get(kind, tuple(fault.data))
     apart = tuple((name, str(fault.data.get(name))) for name in names if name != "other")
@@ -146,7 +146,7 @@ def cause_sentence(cause: Cause, translate: Callable[[str], str] = str, placed: 
     return filled(translate(COUNTED[where]), {**data, "sentence": said})
 
 
-def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
+def sentence(fault: FolderFault, translate: Callable[[str], str] = str) -> str:
     """Return a fault as one sentence, in the language of ``translate``."""
     place = "column" if fault.column and fault.line else "line" if fault.line else "file"
     where = {"file": shown(fault.file), "line": fault.line, "column": shown(fault.column)}
@@ -154,7 +154,7 @@ def sentence(fault: Fault, translate: Callable[[str], str] = str) -> str:
     return filled(translate(PLACES[place]), data)
 
 
-def _said(fault: Fault, translate: Callable[[str], str]) -> str:
+def _said(fault: FolderFault, translate: Callable[[str], str]) -> str:
     """Return a fault's sentence without its place, with its hint."""
     said = worded(SENTENCES[fault.code], fault.data, translate)
     if "hint" not in fault.data:

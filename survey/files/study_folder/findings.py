@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from survey.files.limits import UPLOAD, Limits
 from survey.files.study_folder.codes import Trace, trace, traces
-from survey.files.study_folder.faults import Fault
+from survey.files.study_folder.faults import FolderFault
 
 #: Number of labels that are compared for hints in one folder, to limit the time.
 _HINTS = 20_000
@@ -23,18 +23,18 @@ class Findings:
     chinese: bool = False
     #: Codes of the languages in its columns and of its panel.
     languages: frozenset[str] = frozenset()
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[Fault] = field(default_factory=list)
+    faults: list[FolderFault] = field(default_factory=list)
+    notes: list[FolderFault] = field(default_factory=list)
     hints: int = _HINTS
     #: By file: its codes by the form into which a spreadsheet converts them.
     _traces: dict[str, dict[Trace, str]] = field(default_factory=dict)
     _nearest: dict[tuple[str, int, str], str] = field(default_factory=dict)
 
     def fault(self, file: str, line: int, column: str, code: str, **data: object) -> None:
-        self.faults.append(Fault(file, line, column, code, data))
+        self.faults.append(FolderFault(file, line, column, code, data))
 
     def note(self, file: str, line: int, column: str, code: str, **data: object) -> None:
-        self.notes.append(Fault(file, line, column, code, data))
+        self.notes.append(FolderFault(file, line, column, code, data))
 
     def nearest(self, found: str, known: Collection[str]) -> str:
         """Return the known label most similar to ``found``, or an empty string."""

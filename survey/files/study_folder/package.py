@@ -37,7 +37,7 @@ from survey.values.wording import tidy
 
 
 @dataclass(frozen=True)
-class About:
+class FolderAbout:
     """Properties of a study that are not in the tables."""
 
     name: str = ""
@@ -58,18 +58,18 @@ def _decoded(content: bytes, findings: Findings) -> str | None:
     return decoded(FILE, content, findings) if "\0" in text else text
 
 
-def read_package(content: bytes, findings: Findings) -> About:
+def read_package(content: bytes, findings: Findings) -> FolderAbout:
     text = _decoded(content, findings)
     if text is None:
-        return About()
+        return FolderAbout()
     try:
         document = json.loads(text, object_pairs_hook=read_object)
     except (ValueError, RecursionError) as error:
         findings.fault(FILE, getattr(error, "lineno", 0), "", "not-json", why=error)
-        return About()
+        return FolderAbout()
     if not isinstance(document, dict):
         findings.fault(FILE, 0, "", "not-an-object")
-        return About()
+        return FolderAbout()
     document = by_property(document, findings)
     titles = _texts(document, "titles", findings)
     if "titles" not in document and (title := _text(document, "title", findings)):
@@ -77,7 +77,7 @@ def read_package(content: bytes, findings: Findings) -> About:
     name = _text(document, "name", findings)
     if name and not is_code(name):
         findings.fault(FILE, 0, "", "malformed-code", found=name)
-    return About(
+    return FolderAbout(
         name,
         titles,
         _text(document, "contact", findings),

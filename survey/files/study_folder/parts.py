@@ -10,7 +10,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import NoReturn
 
 from survey.files.limits import Limits
-from survey.files.study_folder.faults import Fault, FaultyFolder
+from survey.files.study_folder.faults import FaultyFolder, FolderFault
 from survey.files.study_folder.kinds import kind_of
 
 Parts = Mapping[str, bytes]
@@ -95,7 +95,7 @@ def _check_one_of_each(members: list[PurePosixPath]) -> None:
     for member in members:
         folders.setdefault(member.name, []).append(str(member.parent))
     faults = tuple(
-        Fault(name, 0, "", "several-folders", {"found": ", ".join(places)})
+        FolderFault(name, 0, "", "several-folders", {"found": ", ".join(places)})
         for name, places in folders.items()
         if len(places) > 1
     )
@@ -104,4 +104,4 @@ def _check_one_of_each(members: list[PurePosixPath]) -> None:
 
 
 def _refuse(file: str, code: str, **data: object) -> NoReturn:
-    raise FaultyFolder((Fault(file, 0, "", code, data),))
+    raise FaultyFolder((FolderFault(file, 0, "", code, data),))

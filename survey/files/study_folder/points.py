@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 
-from survey.files.study_folder.questions import Answered, Questions
+from survey.files.study_folder.questions import AnswerPlaces, Questions
 from survey.files.study_folder.sheet import Row, Sheet, percent
 from survey.values import (
     BEST_WORST,
@@ -25,7 +25,7 @@ _HUNDRED = 100
 _WITHOUT = {PAIRWISE: "points-of-pairwise", BEST_WORST: "points-of-best-worst"}
 
 
-def read_points(sheet: Sheet, questions: Questions, answered: Answered) -> Iterator[Allocation]:
+def read_points(sheet: Sheet, questions: Questions, answered: AnswerPlaces) -> Iterator[Allocation]:
     """Yield the allocations and check each group; add their places to ``answered``."""
     #: (expert, parent) → item → (line, points); None for a faulty cell.
     given: dict[tuple[str, str], dict[str, tuple[int, float | None]]] = defaultdict(dict)

@@ -28,7 +28,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerPlaces:
     """Places of the answers read, so that the fault of a second one can name the first.
 
     A million judgements take one number each here; all experts share the pairs.

@@ -13,14 +13,14 @@ from survey.files.study_folder.abstentions import read_abstentions
 from survey.files.study_folder.comparisons import read_comparisons
 from survey.files.study_folder.encodings import speaks_chinese
 from survey.files.study_folder.extremes import read_extremes
-from survey.files.study_folder.faults import Fault, FaultyFolder
+from survey.files.study_folder.faults import FaultyFolder, FolderFault
 from survey.files.study_folder.findings import Findings
 from survey.files.study_folder.framework import read_framework
-from survey.files.study_folder.package import About, read_package
+from survey.files.study_folder.package import FolderAbout, read_package
 from survey.files.study_folder.panel import read_panel
 from survey.files.study_folder.points import read_points
 from survey.files.study_folder.properties import FILE as PACKAGE
-from survey.files.study_folder.questions import COMPARISONS, Answered, Questions
+from survey.files.study_folder.questions import COMPARISONS, AnswerPlaces, Questions
 from survey.files.study_folder.reviews import COLUMNS, read_reviews
 from survey.files.study_folder.scale import COLUMNS as SCALE_COLUMNS
 from survey.files.study_folder.scale import read_scale
@@ -57,11 +57,11 @@ OPTIONAL = (ABSTENTIONS, EXTREMES, REVIEWS, SCALE)
 
 
 @dataclass(frozen=True)
-class Edition:
+class EditionReading:
     """Units of an edition as read, with notes about oddities that are not faults."""
 
     units: tuple[Unit, ...]
-    notes: tuple[Fault, ...]
+    notes: tuple[FolderFault, ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Reading:
     """Study as read, with notes about oddities that are not faults."""
 
     study: Study
-    notes: tuple[Fault, ...]
+    notes: tuple[FolderFault, ...]
 
 
 def read_folder(path: Path | str, limits: Limits = COMMAND) -> Reading:
@@ -88,8 +88,8 @@ def read_folder(path: Path | str, limits: Limits = COMMAND) -> Reading:
             return read_zip(path.read_bytes(), path.name, limits)
     except OSError as error:
         why = error.strerror or str(error)
-        raise FaultyFolder((Fault(str(path), 0, "", "unreadable", {"why": why}),)) from error
-    raise FaultyFolder((Fault(str(path), 0, "", "no-such-folder"),))
+        raise FaultyFolder((FolderFault(str(path), 0, "", "unreadable", {"why": why}),)) from error
+    raise FaultyFolder((FolderFault(str(path), 0, "", "no-such-folder"),))
 
 
 def read_zip(content: bytes, name: str, limits: Limits = UPLOAD) -> Reading:
@@ -114,7 +114,7 @@ def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Read
     """
     findings = Findings(limits, speaks_chinese(files.values()), languages_of(files))
     tables = _Tables(files, findings)
-    about = read_package(files[PACKAGE], findings) if PACKAGE in files else About()
+    about = read_package(files[PACKAGE], findings) if PACKAGE in files else FolderAbout()
     tables.note_what_is_ignored()
 
     framework = _framework(tables)
@@ -144,7 +144,7 @@ def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Read
     return Reading(study, tuple(findings.notes))
 
 
-def read_changed(study: Study, files: parts.Parts) -> Edition:
+def read_changed(study: Study, files: parts.Parts) -> EditionReading:
     """Read ``cities.csv``, ``levels.csv`` or both, to replace those of a study.
 
     A file that is not among ``files`` does not change, except that levels of removed
@@ -169,7 +169,7 @@ def read_changed(study: Study, files: parts.Parts) -> Edition:
     if LEVELS not in files:
         known = {unit.code: unit.levels for unit in study.units}
         units = tuple(replace(unit, levels=known.get(unit.code, {})) for unit in units)
-    return Edition(units, tuple(findings.notes))
+    return EditionReading(units, tuple(findings.notes))
 
 
 def _framework(tables: _Tables) -> Framework:
@@ -185,7 +185,7 @@ def _answers(tables: _Tables, questions: Questions) -> Answers:
 
     No variable holds a table, so that each is freed once it is read.
     """
-    said = Answered()
+    said = AnswerPlaces()
 
     def sheet(file: str, columns: Sequence[str], optional: Collection[str] = ()) -> Sheet:
         return tables.sheet(file, ["expert", "parent", *columns], optional)

@@ -53,7 +53,7 @@ class Consistency:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class GroupAnswers:
     """Answers of one expert under one parent: ``given`` of ``asked`` pairs or numbers."""
 
     expert: str
@@ -82,7 +82,7 @@ class Reader:
     #: What replaces a zero among points: one of `aggregation.points.ZERO_RULES`.
     zero_rule: str = "bounded"
 
-    def answers(self, expert: Expert, parent: str) -> Answers:
+    def answers(self, expert: Expert, parent: str) -> GroupAnswers:
         """Return an expert's answers under a parent, with priorities and consistency.
 
         Raises
@@ -96,12 +96,12 @@ class Reader:
             return self._of_points(expert, parent)
         return self._of_pairs(expert, parent)
 
-    def _of_pairs(self, expert: Expert, parent: str) -> Answers:
+    def _of_pairs(self, expert: Expert, parent: str) -> GroupAnswers:
         children = self.study.framework.children(parent)
         steps = self._steps.get((expert.code, parent), {})
         pairs = len(children) * (len(children) - 1) // 2
         is_star = expert.kind == BEST_WORST and len(children) > 2
-        silent = Answers(
+        silent = GroupAnswers(
             expert.code,
             parent,
             expert.kind,
@@ -152,11 +152,11 @@ class Reader:
         children = self.study.framework.children(star.parent)
         return children.index(star.best), children.index(star.worst)
 
-    def _of_points(self, expert: Expert, parent: str) -> Answers:
+    def _of_points(self, expert: Expert, parent: str) -> GroupAnswers:
         children = self.study.framework.children(parent)
         points = self._points.get((expert.code, parent), {})
         given, asked = len(points), len(children)
-        silent = Answers(
+        silent = GroupAnswers(
             expert.code, parent, expert.kind, self._silence(expert, parent), given, asked
         )
         if given < asked or not is_whole(expert.kind, points.values()):

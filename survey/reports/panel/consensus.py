@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 
 import aggregation
-from survey.reports.panel.answers import Answers, Reader, State
+from survey.reports.panel.answers import GroupAnswers, Reader, State
 from survey.reports.refusals import Reason, Refused
 from survey.values import GOAL, Framework, Study
 
@@ -36,7 +36,7 @@ class ConsensusReport:
     #: The codes of the experts invited.
     panel: tuple[str, ...]
     #: Every expert under every parent that has something to compare.
-    answers: tuple[Answers, ...]
+    answers: tuple[GroupAnswers, ...]
     weights: aggregation.ConsensusWeights
     method: str
     random_index: str | float
@@ -47,13 +47,13 @@ class ConsensusReport:
     #: One of `aggregation.intervals.INTERVALS`.
     intervals: str
 
-    def under(self, parent: str, *states: State) -> tuple[Answers, ...]:
+    def under(self, parent: str, *states: State) -> tuple[GroupAnswers, ...]:
         """Return the answers under one parent, in panel order; only of these states, if any."""
         return tuple(
             a for a in self.answers if a.parent == parent and (not states or a.state in states)
         )
 
-    def of(self, expert: str) -> tuple[Answers, ...]:
+    def of(self, expert: str) -> tuple[GroupAnswers, ...]:
         """Return one expert's answers, in the order of asking."""
         return self._by_expert.get(expert, ())
 
@@ -69,8 +69,8 @@ class ConsensusReport:
         }
 
     @cached_property
-    def _by_expert(self) -> Mapping[str, tuple[Answers, ...]]:
-        found: dict[str, tuple[Answers, ...]] = {}
+    def _by_expert(self) -> Mapping[str, tuple[GroupAnswers, ...]]:
+        found: dict[str, tuple[GroupAnswers, ...]] = {}
         for answers in self.answers:
             found[answers.expert] = (*found.get(answers.expert, ()), answers)
         return found
@@ -143,7 +143,7 @@ def asked_parents(framework: Framework) -> tuple[str, ...]:
     return tuple(parent for parent in framework.parents if len(framework.children(parent)) > 1)
 
 
-def _answers(study: Study, reader: Reader, reasons: list[Reason]) -> Iterator[Answers]:
+def _answers(study: Study, reader: Reader, reasons: list[Reason]) -> Iterator[GroupAnswers]:
     for expert in study.panel:
         for parent in asked_parents(study.framework):
             try:
@@ -164,13 +164,13 @@ def _incomplete(study: Study, expert: str, parent: str) -> Reason:
     return Reason("incomplete", data)
 
 
-def _falls_apart(answers: Answers) -> Reason:
+def _falls_apart(answers: GroupAnswers) -> Reason:
     parts = " | ".join(", ".join(part) for part in answers.parts)
     data = {"expert": answers.expert, "parent": answers.parent, "parts": parts}
     return Reason("disconnected", data)
 
 
-def _without_answers(framework: Framework, answers: tuple[Answers, ...]) -> list[Reason]:
+def _without_answers(framework: Framework, answers: tuple[GroupAnswers, ...]) -> list[Reason]:
     judged = {a.parent for a in answers if a.state == State.JUDGED}
     return [
         Reason("nobody-judged", {"parent": parent})
@@ -180,7 +180,7 @@ def _without_answers(framework: Framework, answers: tuple[Answers, ...]) -> list
 
 
 def _consensus(
-    study: Study, answers: tuple[Answers, ...], confidence: float, intervals: str
+    study: Study, answers: tuple[GroupAnswers, ...], confidence: float, intervals: str
 ) -> aggregation.ConsensusWeights:
     framework = study.framework
     experts = sorted(expert.code for expert in study.panel)

@@ -8,7 +8,7 @@ from math import log, sqrt
 import numpy as np
 
 from aggregation import (
-    Contradiction,
+    ContradictoryTriad,
     DisconnectedGraph,
     all_equal,
     contradictions,
@@ -78,7 +78,7 @@ def says_nothing(items: tuple[str, ...], steps: Steps) -> bool:
     return bool(all_equal(comparison_matrix(items, steps)))
 
 
-def _worst(items: tuple[str, ...], given: Steps) -> Contradiction | None:
+def _worst(items: tuple[str, ...], given: Steps) -> ContradictoryTriad | None:
     if len(given) < len(items):
         return None
     matrix = comparison_matrix(items, given)
@@ -89,7 +89,7 @@ def _worst(items: tuple[str, ...], given: Steps) -> Contradiction | None:
     return next((c for c in contradictions(matrix) if beyond or c.kind == CIRCLE), None)
 
 
-def _finding(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Finding:
+def _finding(items: tuple[str, ...], given: Steps, worst: ContradictoryTriad) -> Finding:
     ratios = {pair: _ratio(step) for pair, step in given.items()}
     ratios |= {(second, first): 1 / ratio for (first, second), ratio in ratios.items()}
     triad = [items[place] for place in worst.items]
@@ -126,7 +126,7 @@ def _strength(ratios: Ratios, triad: list[str], pair: Pair) -> tuple[float, floa
     return round(abs(said), 9), round(asked if said > 0 else -asked, 9)
 
 
-def _singled_out(items: tuple[str, ...], given: Steps, worst: Contradiction) -> Pair | None:
+def _singled_out(items: tuple[str, ...], given: Steps, worst: ContradictoryTriad) -> Pair | None:
     """Return the judgement of a triad with the largest studentised residual.
 
     None if the largest is not larger than the next: with three items the three

@@ -9,7 +9,7 @@ import numpy as np
 
 import aggregation
 from aggregation.ties import falling
-from survey.reports.panel.answers import Answers, Reader, State, comparison_matrix
+from survey.reports.panel.answers import GroupAnswers, Reader, State, comparison_matrix
 from survey.reports.panel.consensus import asked_parents
 from survey.reports.panel.own_weights import LocalWeights, Steps, weights_of_indicators
 from survey.values import FEWEST_EXPERTS, GOAL, Study
@@ -22,7 +22,7 @@ FEWEST_FOR_QUARTILES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class IndicatorCard:
     """Overall weights of one indicator: the expert's beside the panel's.
 
     ``half`` are the quartiles, the ends of the panel's middle 50 %; None for too few others.
@@ -68,15 +68,15 @@ class Feedback:
 
     #: Number of experts with overall weights.
     count: int
-    cards: tuple[Card, ...]
+    cards: tuple[IndicatorCard, ...]
 
     @property
-    def far(self) -> tuple[Card, ...]:
+    def far(self) -> tuple[IndicatorCard, ...]:
         """The cards outside the middle 50 %, and those where this is not known."""
         return tuple(card for card in self.cards if not card.is_within)
 
     @property
-    def near(self) -> tuple[Card, ...]:
+    def near(self) -> tuple[IndicatorCard, ...]:
         return tuple(card for card in self.cards if card.is_within)
 
     @property
@@ -96,7 +96,7 @@ class PanelWeights:
 
     study: Study
     #: By expert and parent.
-    answers: Mapping[tuple[str, str], Answers]
+    answers: Mapping[tuple[str, str], GroupAnswers]
     #: Overall weights by expert, of the experts who judged every group.
     whole: Mapping[str, LocalWeights]
 
@@ -143,7 +143,7 @@ def feedback(panel: PanelWeights, reader: str, own: LocalWeights | None) -> Feed
     medians = {code: float(found[1]) for code, found in quartiles.items()}
     directions = _directions(panel, reader)
     cards = [
-        Card(
+        IndicatorCard(
             indicator=code,
             own=own[code] if own else None,
             median=medians[code],

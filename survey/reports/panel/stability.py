@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import aggregation
-from survey.reports.panel.answers import Answers
+from survey.reports.panel.answers import GroupAnswers
 from survey.reports.panel.consensus import ConsensusReport, asked_parents, consensus_report
 from survey.reports.panel.feedback import panel_weights
 from survey.reports.refusals import Refused
@@ -52,7 +52,7 @@ def few_moved(before: Study, after: ConsensusReport) -> tuple[str, ...]:
     return tuple(p for p in asked_parents(after.framework) if is_one_or_two(moved[p]))
 
 
-def _priorities(found: Iterable[Answers]) -> dict[tuple[str, str], Mapping[str, float] | None]:
+def _priorities(found: Iterable[GroupAnswers]) -> dict[tuple[str, str], Mapping[str, float] | None]:
     """Return the priorities by expert and parent."""
     return {(answers.expert, answers.parent): answers.priorities for answers in found}
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import aggregation
-from survey.reports.panel.answers import Answers, comparison_matrix
+from survey.reports.panel.answers import GroupAnswers, comparison_matrix
 from survey.reports.panel.consensus import asked_parents
 from survey.reports.panel.feedback import PanelWeights, panel_weights
 from survey.reports.panel.reach import Reach
@@ -108,7 +108,7 @@ class _Chooser:
 
     # ------------------------------------------------------------ comparisons
 
-    def _of_pairs(self, answers: Answers) -> Iterator[Candidate]:
+    def _of_pairs(self, answers: GroupAnswers) -> Iterator[Candidate]:
         parent, steps = answers.parent, self._steps.get((answers.expert, answers.parent), {})
         for pair, joins in self._open(answers, steps):
             yield Candidate(Target(parent, *pair, UNANSWERED), float(joins))
@@ -123,7 +123,9 @@ class _Chooser:
             if units := self._units_moved(answers, pair):
                 yield Candidate(Target(parent, *pair, BAND), float(units))
 
-    def _open(self, answers: Answers, steps: Mapping[Pair, int]) -> Iterator[tuple[Pair, bool]]:
+    def _open(
+        self, answers: GroupAnswers, steps: Mapping[Pair, int]
+    ) -> Iterator[tuple[Pair, bool]]:
         """Yield the pairs without an answer, and whether each connects two separate parts."""
         parts = {item: item for item in self.study.framework.children(answers.parent)}
         for first, second in steps:
@@ -134,7 +136,7 @@ class _Chooser:
                 yield pair, _join(parts, *pair)
 
     def _contradicted(
-        self, answers: Answers, steps: Mapping[Pair, int]
+        self, answers: GroupAnswers, steps: Mapping[Pair, int]
     ) -> Iterator[tuple[Pair, float]]:
         """Yield judgements that contradict the others, with the distance to the prediction.
 
@@ -160,7 +162,7 @@ class _Chooser:
         own = self._logs[parent, pair][expert]
         return max(low - own, own - high, 0.0)
 
-    def _units_moved(self, answers: Answers, question: Pair) -> int:
+    def _units_moved(self, answers: GroupAnswers, question: Pair) -> int:
         """Return how many units change their band by an expert's next step.
 
         0 if the bands, with the expert's own answers, would reveal those of one or two others.
@@ -177,7 +179,7 @@ class _Chooser:
 
     # ------------------------------------------------------------ lists
 
-    def _of_list(self, answers: Answers) -> Iterator[Candidate]:
+    def _of_list(self, answers: GroupAnswers) -> Iterator[Candidate]:
         parent = answers.parent
         if answers.priorities is None or answers.given < answers.asked:
             yield Candidate(Target(parent, *_WHOLE, UNANSWERED), 1.0)

@@ -19,7 +19,7 @@ from survey.authors.consensus.queries import weights_of
 from survey.cli import cli
 from survey.files.study_folder import read_folder, read_zip
 from survey.files.weight_set import read_weight_set
-from survey.files.workbook import Sheet, workbook
+from survey.files.workbook import Worksheet, workbook
 from survey.models import Criterion, JournalEntry, Weight, WeightSet
 from survey.web.config import ROOT
 from tests.authors.consensus.conftest import CONSENSUS, STUDY, answered
@@ -336,7 +336,7 @@ def test_the_workbook_is_the_same_each_time_and_its_numbers_are_numbers(author, 
 
 
 def test_a_formula_in_a_name_stays_a_text():
-    made = workbook([Sheet("A", ("x",), [{"x": "=1+1"}, {"x": "＝1"}, {"x": 2.5}])])
+    made = workbook([Worksheet("A", ("x",), [{"x": "=1+1"}, {"x": "＝1"}, {"x": 2.5}])])
 
     sheets, shared = cells(made)
     assert "<f>" not in sheets[0]

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from survey.authors.ranking.operations import Settings, prepare
+from survey.authors.ranking.operations import RankingSettings, prepare
 from survey.authors.ranking.queries import as_value, load_weight_sets
 from survey.files.publication import publication_text, read_publication
 from survey.files.weight_set import read_weight_set, weight_set_text
@@ -20,7 +20,7 @@ from tests.worlds.rankable import freeze, load, small_study
 MADE_UP = {"en": "These answers were made up."}
 LEVELS = {"en": "These levels were made up."}
 OTHER = "/author/studies/other"
-SETTINGS = Settings((0.5,), "down", ("en",))
+SETTINGS = RankingSettings((0.5,), "down", ("en",))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from survey.authors.ranking import operations
 from survey.authors.ranking.operations import (
     PublicationChanged,
-    Settings,
+    RankingSettings,
     draw_up,
     prepare,
     publish,
@@ -26,10 +26,10 @@ from survey.store.studies import load_ranked
 from tests.worlds.cast import NOON
 from tests.worlds.rankable import EXAMPLE, entries, freeze, load, replaced, small_study, units_of
 
-DOWN = Settings((0.1, 0.3, 0.5), "down", ("zh", "en"))
+DOWN = RankingSettings((0.1, 0.3, 0.5), "down", ("zh", "en"))
 
 
-def published(database: Database, study: Study, settings: Settings = DOWN) -> Publication:
+def published(database: Database, study: Study, settings: RankingSettings = DOWN) -> Publication:
     with database.writing() as session:
         row = session.get_one(Study, study.id)
         weights = load_weight_sets(session, row)[0]

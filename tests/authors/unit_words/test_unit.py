@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
-from survey.authors.ranking.operations import Settings, prepare
+from survey.authors.ranking.operations import RankingSettings, prepare
 from survey.authors.ranking.queries import load_weight_sets
 from survey.files.publication import publication_text, read_publication
 from survey.models import Study
@@ -162,7 +162,7 @@ def publication_of(store):
     with store.reading() as session:
         study = session.scalars(select(Study)).one()
         weights = load_weight_sets(session, study)[0]
-        return prepare(session, study, weights, Settings((0.5,), "down", ("en",)))
+        return prepare(session, study, weights, RankingSettings((0.5,), "down", ("en",)))
 
 
 def test_readers_find_the_noun_and_a_document_without_one_stays_as_it_was(author, small, store):

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from survey.experts.points.forms import NotPoints, read_points, scale_to_hundred, spread_rest
+from survey.experts.points.forms import NotANumber, read_points, scale_to_hundred, spread_rest
 from tests.clients import arrivals
 from tests.clients.arrivals import answer, chosen, points, rows
 from tests.clients.pages import page_of
@@ -144,7 +144,7 @@ def test_points_may_be_typed_in_any_digits(typed, number):
 
 
 def test_a_long_number_is_refused_not_computed():
-    with pytest.raises(NotPoints):
+    with pytest.raises(NotANumber):
         read_points("9" * 10_000)
 
 

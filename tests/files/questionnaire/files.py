@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from survey import values
-from survey.asking.questionnaire import Group, Question, Questionnaire
+from survey.asking.questionnaire import Question, QuestionGroup, Questionnaire
 from survey.files.questionnaire import cells, faults
 from survey.files.questionnaire.answers import Key, Line
 from survey.files.questionnaire.faults import FaultyFile
@@ -15,7 +15,7 @@ from survey.files.questionnaire.reading import read_questionnaire
 from survey.files.questionnaire.tongues import tongue, tongues
 from survey.files.questionnaire.unpacking import Sheets, sheets_of
 from survey.files.questionnaire.wording import Glossary
-from survey.files.questionnaire.writing import About, write_questionnaire
+from survey.files.questionnaire.writing import Cover, write_questionnaire
 from tests.worlds import cast
 from tests.worlds.studies import answers_under, frameworks, reasons
 
@@ -38,7 +38,7 @@ def pairs_of(
     return Questionnaire(
         framework,
         tuple(
-            Group(
+            QuestionGroup(
                 code,
                 framework.children(code),
                 tuple(q for q in asked if q.parent == code),
@@ -61,7 +61,7 @@ def lists_of(
     return Questionnaire(
         framework,
         tuple(
-            Group(
+            QuestionGroup(
                 code,
                 items := framework.children(code),
                 points={item: points[item] for item in items if item in points},
@@ -83,7 +83,7 @@ def write(
 ) -> bytes:
     own = tongue(language)
     labels = Glossary(questionnaire, tongues(language)).labels[language]
-    about = About("Pilot", paragraphs, owner)
+    about = Cover("Pilot", paragraphs, owner)
     return write_questionnaire(questionnaire, versions or {}, about, own, labels)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.files.study_folder import FaultyFolder, read_folder
-from survey.files.study_folder.faults import Fault, by_cause, cause_sentence
+from survey.files.study_folder.faults import FolderFault, by_cause, cause_sentence
 from tests.worlds.small_study import FILES
 
 
@@ -68,7 +68,9 @@ def test_an_encoding_that_all_files_have_is_one_sentence(said):
 
 
 def test_of_many_places_the_first_five_are_named():
-    faults = [Fault("levels.csv", line, "dust", "blank", {"where": "x"}) for line in range(2, 90)]
+    faults = [
+        FolderFault("levels.csv", line, "dust", "blank", {"where": "x"}) for line in range(2, 90)
+    ]
 
     [cause] = by_cause(faults)
 

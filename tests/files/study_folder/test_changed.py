@@ -4,7 +4,7 @@ import pytest
 
 from survey.files.study_folder import FaultyFolder, read_changed, read_folder
 from survey.files.study_folder.excerpts import find_excerpt
-from survey.files.study_folder.faults import Fault
+from survey.files.study_folder.faults import FolderFault
 
 LEVELS = b"city,dust,ozone,soot,lead\nlyon,1,0,0,0\n"
 
@@ -59,12 +59,12 @@ def test_what_is_odd_is_noted(study):
 def test_an_excerpt_shows_the_faulty_lines_as_they_stand():
     content = "\ufeffcity, dust ,ozone\nlyon,1,2\n\noslo,'=1,9\nlima,x,y\n".encode()
     faults = [
-        Fault("levels.csv", 4, "ozone", "above-the-top"),
-        Fault("levels.csv", 5, "dust", "not-a-level"),
-        Fault("levels.csv", 5, "ozone", "not-a-level"),
-        Fault("levels.csv", 5, "ozone", "not-a-level"),
-        Fault("levels.csv", 0, "", "too-many-rows"),
-        Fault("cities.csv", 2, "city", "blank"),
+        FolderFault("levels.csv", 4, "ozone", "above-the-top"),
+        FolderFault("levels.csv", 5, "dust", "not-a-level"),
+        FolderFault("levels.csv", 5, "ozone", "not-a-level"),
+        FolderFault("levels.csv", 5, "ozone", "not-a-level"),
+        FolderFault("levels.csv", 0, "", "too-many-rows"),
+        FolderFault("cities.csv", 2, "city", "blank"),
     ]
 
     excerpt = find_excerpt("levels.csv", content, faults)
@@ -77,4 +77,6 @@ def test_an_excerpt_shows_the_faulty_lines_as_they_stand():
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b'city\n"open'])
 def test_what_cannot_be_read_has_no_excerpt(content):
-    assert find_excerpt("levels.csv", content, [Fault("levels.csv", 2, "city", "blank")]) is None
+    assert (
+        find_excerpt("levels.csv", content, [FolderFault("levels.csv", 2, "city", "blank")]) is None
+    )

@@ -7,10 +7,10 @@ import pytest
 
 from survey.files.study_folder import FaultyFolder, read_folder
 from survey.files.weight_set import FaultyWeightSet, read_weight_set
-from survey.files.workbook import Sheet, workbook
+from survey.files.workbook import Worksheet, workbook
 from tests.worlds.small_study import FILES
 
-XLSX = workbook([Sheet("Levels", ("city", "dust"), [{"city": "lyon", "dust": 2}])])
+XLSX = workbook([Worksheet("Levels", ("city", "dust"), [{"city": "lyon", "dust": 2}])])
 XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 TABLE = b"iCode,Level,Weight\r\nx1,1,0.4\r\n"
 

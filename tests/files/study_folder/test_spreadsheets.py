@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.files.study_folder import Fault, FaultyFolder, read_folder, sentence
+from survey.files.study_folder import FaultyFolder, FolderFault, read_folder, sentence
 from tests.worlds.small_study import FILES
 
 #: Language → texts that people have in it, and the encodings in which their programs save them.
@@ -37,7 +37,7 @@ def cities(language: str, words: list[str]) -> str:
     return f"city,name_{language}\n{''.join(lines)}"
 
 
-def read_names(folder: Path, language: str) -> list[str] | Fault:
+def read_names(folder: Path, language: str) -> list[str] | FolderFault:
     """Return the names of the units, or the one fault."""
     try:
         return [unit.names[language] for unit in read_folder(folder).study.units]
@@ -58,7 +58,7 @@ def test_a_text_is_read_as_it_was_written_or_refused(small, beside, language, en
 
         read = read_names(folder, language)
 
-        if isinstance(read, Fault):
+        if isinstance(read, FolderFault):
             assert encoding not in UNICODE
             assert (read.file, read.line > 1) == ("cities.csv", True)
             assert read.code in ("not-text", "two-readings", "damaged-text")

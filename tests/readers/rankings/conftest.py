@@ -48,7 +48,7 @@ def published(database: Database) -> Publish:
     def make(
         content: values.Study | None = None, shares: tuple[float, ...] = (0.1, 0.3, 0.5)
     ) -> Study:
-        settings = operations.Settings(shares, "down", ("zh", "en", "ar"))
+        settings = operations.RankingSettings(shares, "down", ("zh", "en", "ar"))
         with database.writing() as session:
             content = content or read_folder(EXAMPLE).study
             study = session.query(Study).filter_by(code=content.code).one_or_none()

@@ -166,15 +166,15 @@ def own_weight_set(session: Session, code: str, number: int) -> tuple[Study, Wei
 def consensus_page(
     session: Session, study: Study, round_: Round, setting: str, form: FreezeForm | None
 ) -> str:
-    found = load_consensus(session, study, round_, setting)
+    consensus = load_consensus(session, study, round_, setting)
     frozen = load_weight_sets(session, study)
     return render_template(
         "authors/consensus/consensus.html",
         study=study,
         round=round_,
-        consensus=found,
-        report=found.report,
-        names=found.study.framework.names,
+        consensus=consensus,
+        report=consensus.report,
+        names=consensus.study.framework.names,
         setting=setting,
         frozen=frozen,
         form=form or first_form(study, setting, frozen),

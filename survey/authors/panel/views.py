@@ -41,24 +41,24 @@ SPOKEN = ("zh", "en", "ar", "fr", "ru", "es", "tr", "fa", "pt", "de", "ja", "ko"
 def panel(code: str) -> ResponseReturnValue:
     """Show the experts of a study with their links, and the form to add one."""
     with database().reading() as session:
-        found = require_own_study(session, code)
-        return panel_page(session, found, expert_form(session, found))
+        study = require_own_study(session, code)
+        return panel_page(session, study, expert_form(session, study))
 
 
 @bp.post("/panel")
 def add(code: str) -> ResponseReturnValue:
     """Add an expert, and invite them to the last round if it is not closed."""
     with database().reading() as session:
-        found = require_own_study(session, code)
-        form = expert_form(session, found)
+        study = require_own_study(session, code)
+        form = expert_form(session, study)
         if not form.validate():
-            return panel_page(session, found, form), 422
+            return panel_page(session, study, form), 422
     try:
         with database().writing() as session:
-            found = changing_study(session, code)
-            actor, at = actor_of(found), now()
-            row = operations.add_expert(session, found, form.expert(), actor, at)
-            round_ = last_round(session, found)
+            study = changing_study(session, code)
+            actor, at = actor_of(study), now()
+            row = operations.add_expert(session, study, form.expert(), actor, at)
+            round_ = last_round(session, study)
             if round_.state != "closed":
                 invitations.invite(session, row, round_, actor, at)
     except ExpertExists:
@@ -84,12 +84,12 @@ def change_links(code: str) -> ResponseReturnValue:
 def expert(code: str, expert_code: str) -> ResponseReturnValue:
     """Show an expert's invitations, links and devices."""
     with database().reading() as session:
-        found = require_own_study(session, code)
-        round_ = last_round(session, found)
-        member = find_member(session, found, expert_code) or abort(404)
+        study = require_own_study(session, code)
+        round_ = last_round(session, study)
+        member = find_member(session, study, expert_code) or abort(404)
         return render_template(
             "authors/panel/expert.html",
-            study=found,
+            study=study,
             member=member,
             answering=next(
                 (
@@ -122,10 +122,10 @@ def change_expert_links(code: str, expert_code: str) -> ResponseReturnValue:
 def invite(code: str, expert_code: str) -> ResponseReturnValue:
     """Invite an expert of the panel to the last round."""
     with database().writing() as session:
-        found = changing_study(session, code)
-        member = find_member(session, found, expert_code) or abort(404)
-        round_ = last_round(session, found)
-        invitations.invite(session, member.expert, round_, actor_of(found), now())
+        study = changing_study(session, code)
+        member = find_member(session, study, expert_code) or abort(404)
+        round_ = last_round(session, study)
+        invitations.invite(session, member.expert, round_, actor_of(study), now())
     return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
 
 
@@ -133,19 +133,19 @@ def invite(code: str, expert_code: str) -> ResponseReturnValue:
 def close_device(code: str, expert_code: str, sign_in_id: int) -> ResponseReturnValue:
     """Sign out one browser of an expert."""
     with database().writing() as session:
-        found = changing_study(session, code)
-        member = find_member(session, found, expert_code) or abort(404)
+        study = changing_study(session, code)
+        member = find_member(session, study, expert_code) or abort(404)
         sign_in = find_device(session, member.expert, sign_in_id) or abort(404)
-        operations.close_device(session, member.expert, sign_in, actor_of(found), now())
+        operations.close_device(session, member.expert, sign_in, actor_of(study), now())
     return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
 
 
-def panel_page(session: Session, found: Study, form: ExpertForm) -> str:
-    round_ = last_round(session, found)
+def panel_page(session: Session, study: Study, form: ExpertForm) -> str:
+    round_ = last_round(session, study)
     panel = load_panel(session, found)
     return render_template(
         "authors/panel/panel.html",
-        study=found,
+        study=study,
         panel=panel,
         linked=sum(bool(member.working) for member in panel),
         withdrew=any(member.withdrew_from == round_ for member in panel),
@@ -160,13 +160,13 @@ def panel_page(session: Session, found: Study, form: ExpertForm) -> str:
 def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
     """Change the links of one expert, or of all; return new ones, which are shown once."""
     with database().writing() as session:
-        found = changing_study(session, code)
-        actor, at = actor_of(found), now()
-        round_ = last_round(session, found)
+        study = changing_study(session, code)
+        actor, at = actor_of(study), now()
+        round_ = last_round(session, study)
         form = links_form(round_)
         if not form.validate():
             abort(422)
-        member = find_member(session, found, expert_code) if expert_code else None
+        member = find_member(session, study, expert_code) if expert_code else None
         if expert_code and member is None:
             abort(404)
         replacing = form.act.data == REPLACE
@@ -188,7 +188,7 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
             return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
         return redirect(url_for(".panel", code=code), 303)
     if form.delivery.data == CSV:
-        return links_file(found, issued)
+        return links_file(study, issued)
     with database().reading() as session:
         return render_template(
             "authors/panel/links.html",

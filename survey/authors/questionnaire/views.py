@@ -81,10 +81,10 @@ class AuthorsDesk:
 
     def _find(self, session: Session, study: Study) -> Invitation:
         """Return the latest invitation; an expert who withdrew returns only by their link."""
-        found = find_last_invitation(session, study, self.expert_code)
-        if found is None or found.withdrew_at is not None:
+        invitation = find_last_invitation(session, study, self.expert_code)
+        if invitation is None or invitation.withdrew_at is not None:
             abort(404)
-        return found
+        return invitation
 
     def language(self, invitation: Invitation) -> str:
         code = invitation.expert.language

@@ -177,16 +177,16 @@ def choose(session: Session, study: Study, given: MultiDict[str, str]) -> Chosen
     usual = arguments(weight_sets[0].id, SHARES, "down")
     form = RankingForm(MultiDict({**usual, **given.to_dict()}))
     form.weights.choices = [SelectChoice(row.id, str(row.id)) for row in weight_sets]
-    found = [row for row in weight_sets if row.id == form.weights.data] or abort(404)
+    chosen = [row for row in weight_sets if row.id == form.weights.data] or abort(404)
     sources = load_sources(session, weight_sets)
     titles = {id_: source.titles for id_, source in sources.items()}
-    adopted = as_value(found[0])
+    adopted = as_value(chosen[0])
     return Chosen(
         form,
         weight_sets,
         titles,
-        said_once(study.notices, adopted.notices or sources[found[0].id].notices),
-        found[0],
+        said_once(study.notices, adopted.notices or sources[chosen[0].id].notices),
+        chosen[0],
         adopted,
         form.borders(),
         form.ties.data,

@@ -36,33 +36,33 @@ def reasons(code: str, number: int) -> ResponseReturnValue:
 def into(code: str, number: int, into: str) -> ResponseReturnValue:
     """Show a page of reasons, with their translations into one language."""
     with database().reading() as session:
-        found, round_, given = _reasons(session, code, number, into)
+        study, round_, given = _reasons(session, code, number, into)
         page = cut(given, _page_number())
-        return _page(session, found, round_, into, given, page, _form(into, page))
+        return _page(session, study, round_, into, given, page, _form(into, page))
 
 
 @bp.post("/<into>")
 def translate(code: str, number: int, into: str) -> ResponseReturnValue:
     """Store the translations; empty ones are deleted."""
     with database().reading() as session:
-        found, round_, given = _reasons(session, code, number, into)
+        study, round_, given = _reasons(session, code, number, into)
         page = cut(given, _page_number(), keys_of(request.form))
         form = _form(into, page)
         if not form.validate():
-            return _page(session, found, round_, into, given, page, form), 422
+            return _page(session, study, round_, into, given, page, form), 422
     try:
         with database().writing() as session:
-            found = changing_study(session, code)
-            round_ = find_round(session, found, number) or abort(404)
+            study = changing_study(session, code)
+            round_ = find_round(session, study, number) or abort(404)
             texts, shown = form.texts(), form.shown()
-            record_translations(session, round_, into, texts, shown, actor_of(found), now())
+            record_translations(session, round_, into, texts, shown, actor_of(study), now())
     except StaleTranslations:
         with database().reading() as session:
-            found, round_, given = _reasons(session, code, number, into)
+            study, round_, given = _reasons(session, code, number, into)
             page = cut(given, page.number, keys_of(request.form))
             form = _form(into, page)
             newer = _catch_up(form, page)
-            return _page(session, found, round_, into, given, page, form, newer), 409
+            return _page(session, study, round_, into, given, page, form, newer), 409
     say_saved(session)
     return redirect(_url(code, number, into, page.number), 303)
 
@@ -78,13 +78,13 @@ def _url(code: str, number: int, into: str, page: int) -> str:
 def _reasons(
     session: Session, code: str, number: int, into: str
 ) -> tuple[Study, Round, list[GivenReason]]:
-    found = require_own_study(session, code)
-    round_ = find_round(session, found, number) or abort(404)
+    study = require_own_study(session, code)
+    round_ = find_round(session, study, number) or abort(404)
     if into not in {offered.code for offered in LANGUAGES}:
         abort(404)
     if round_.state != "closed":
         raise WrongState(round_.state)
-    return found, round_, load_reasons(session, round_, into)
+    return study, round_, load_reasons(session, round_, into)
 
 
 def _form(into: str, page: Page) -> TranslationsForm:
@@ -113,7 +113,7 @@ def _catch_up(form: TranslationsForm, page: Page) -> frozenset[str]:
 
 def _page(
     session: Session,
-    found: Study,
+    study: Study,
     round_: Round,
     into: str,
     given: list[GivenReason],
@@ -124,16 +124,16 @@ def _page(
     foreign = [reason for reason in given if reason.language != into]
     return render_template(
         "authors/reasons/reasons.html",
-        study=found,
+        study=study,
         round=round_,
         into=into,
         given=given,
         foreign=foreign,
         untranslated=sum(not reason.translation for reason in foreign),
         page=page,
-        url=partial(_url, found.code, round_.number),
+        url=partial(_url, study.code, round_.number),
         form=form,
         newer=newer,
-        names=load_framework(session, found.framework_id).names,
+        names=load_framework(session, study.framework_id).names,
         language_name=language_name,
     )

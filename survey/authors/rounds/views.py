@@ -48,34 +48,34 @@ ROUND = f"/<int(max={MAX_ID}):number>"
 def new_round(code: str) -> ResponseReturnValue:
     """Show the form for another round."""
     with database().reading() as session:
-        found = require_own_study(session, code)
-        form = _round_form(session, found)
+        study = require_own_study(session, code)
+        form = _round_form(session, study)
         # The page suggests half of the panel; a form without the field gets its default.
         form.least_response.data = max(values.FEWEST_EXPERTS, -(-len(form.experts.choices) // 2))
-        return new_round_page(session, found, form)
+        return new_round_page(session, study, form)
 
 
 @bp.post("")
 def start(code: str) -> ResponseReturnValue:
     """Start another round, a draft, with the experts chosen."""
     with database().reading() as session:
-        found = require_own_study(session, code)
-        form = _round_form(session, found)
+        study = require_own_study(session, code)
+        form = _round_form(session, study)
         if not form.validate() or not form.experts.data:
             if form.experts.errors or not form.experts.data:
                 form.experts.errors = [gettext("Choose at least one expert.")]
-            return new_round_page(session, found, form), 422
+            return new_round_page(session, study, form), 422
         # Computed before the write: the round that it is computed from is closed for good.
-        targets = choose_targets(session, found) if form.targeted else None
-        former = load_former(session, telling_round(session, found))
+        targets = choose_targets(session, study) if form.targeted else None
+        former = load_former(session, telling_round(session, study))
     with database().writing() as session:
-        found = changing_study(session, code)
-        experts = load_experts_of(session, found, frozenset(form.experts.data))
+        study = changing_study(session, code)
+        experts = load_experts_of(session, study, frozenset(form.experts.data))
         started = start_round(
             session,
-            found,
+            study,
             experts,
-            actor_of(found),
+            actor_of(study),
             now(),
             targets,
             form.planned.data,
@@ -86,10 +86,10 @@ def start(code: str) -> ResponseReturnValue:
     return redirect(url_for(".round_", code=code, number=started.number), 303)
 
 
-def _round_form(session: Session, found: Study) -> RoundForm:
-    number = last_round(session, found).number + 1
-    planned = planned_from(found, number)
-    experts = [member.expert.code for member in load_panel(session, found)]
+def _round_form(session: Session, study: Study) -> RoundForm:
+    number = last_round(session, study).number + 1
+    planned = planned_from(study, number)
+    experts = [member.expert.code for member in load_panel(session, study)]
     return RoundForm(planned=planned).offer(number, experts)
 
 
@@ -97,34 +97,34 @@ def _round_form(session: Session, found: Study) -> RoundForm:
 def round_(code: str, number: int) -> ResponseReturnValue:
     """Show how much each expert has answered."""
     with database().reading() as session:
-        found = require_own_study(session, code)
-        asked = find_round(session, found, number) or abort(404)
-        return round_page(session, found, asked, asking_form(asked))
+        study = require_own_study(session, code)
+        round_ = find_round(session, study, number) or abort(404)
+        return round_page(session, study, round_, asking_form(round_))
 
 
 @bp.post(ROUND)
 def prepare(code: str, number: int) -> ResponseReturnValue:
     """Store how a draft is asked, and the planned end of a round."""
     with database().reading() as session:
-        found = require_own_study(session, code)
-        asked = find_round(session, found, number) or abort(404)
-        form = asking_form(asked)
+        study = require_own_study(session, code)
+        round_ = find_round(session, study, number) or abort(404)
+        form = asking_form(round_)
         if not form.validate():
-            return round_page(session, found, asked, form), 422
-        before = find_former_round(session, asked)
-        former = load_former(session, before) if before and asked.state == "draft" else None
+            return round_page(session, study, round_, form), 422
+        before = find_former_round(session, round_)
+        former = load_former(session, before) if before and round_.state == "draft" else None
     with database().writing() as session:
-        found = changing_study(session, code)
-        asked = find_round(session, found, number) or abort(404)
-        actor, at = actor_of(found), now()
-        prepare_round(session, asked, form.form.data, form.order.data, actor, at, former)
-        if asked.state == "draft":
-            plan_rounds(session, asked, form.planned.data, actor, at)
+        study = changing_study(session, code)
+        round_ = find_round(session, study, number) or abort(404)
+        actor, at = actor_of(study), now()
+        prepare_round(session, round_, form.form.data, form.order.data, actor, at, former)
+        if round_.state == "draft":
+            plan_rounds(session, round_, form.planned.data, actor, at)
         if form.silence is not None:
             least = form.least_response.data or 0
-            settle_silence(session, asked, form.silence.data, least, actor, at)
-        offer_kinds(session, asked, form.kinds.data or [], actor, at)
-        plan_close(session, asked, form.planned_end, actor, at)
+            settle_silence(session, round_, form.silence.data, least, actor, at)
+        offer_kinds(session, round_, form.kinds.data or [], actor, at)
+        plan_close(session, round_, form.planned_end, actor, at)
     say_saved(session)
     return redirect(url_for(".round_", code=code, number=number), 303)
 
@@ -133,16 +133,16 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
 def ask_to_open(code: str, number: int) -> ResponseReturnValue:
     """Explain what opening a round means, and ask to confirm."""
     with database().reading() as session:
-        asked = turning_round(session, code, number, "draft")
-        refuse_copied(load_outline(session, asked.study))
-        refuse_untitled(session, asked.study)
-        titles = asked.study.titles
+        round_ = turning_round(session, code, number, "draft")
+        refuse_copied(load_outline(session, round_.study))
+        refuse_untitled(session, round_.study)
+        titles = round_.study.titles
         return turn_page(
             session,
-            asked,
+            round_,
             "open",
-            saving=find_saving(session, asked),
-            untitled=untitled_languages(session, asked.study),
+            saving=find_saving(session, round_),
+            untitled=untitled_languages(session, round_.study),
             title_language=language_name(SOURCE if titles.get(SOURCE) else next(iter(titles))),
         )
 
@@ -151,10 +151,10 @@ def ask_to_open(code: str, number: int) -> ResponseReturnValue:
 def open_(code: str, number: int) -> ResponseReturnValue:
     """Open the round, so that the invited experts can answer."""
     with database().writing() as session:
-        found = changing_study(session, code)
-        asked = find_round(session, found, number) or abort(404)
-        refuse_copied(load_outline(session, found))
-        open_round(session, asked, actor_of(found), now())
+        study = changing_study(session, code)
+        round_ = find_round(session, study, number) or abort(404)
+        refuse_copied(load_outline(session, study))
+        open_round(session, round_, actor_of(study), now())
     return redirect(url_for(".round_", code=code, number=number), 303)
 
 
@@ -169,9 +169,9 @@ def ask_to_close(code: str, number: int) -> ResponseReturnValue:
 def close(code: str, number: int) -> ResponseReturnValue:
     """Close a round; this cannot be undone."""
     with database().writing() as session:
-        found = changing_study(session, code)
-        asked = find_round(session, found, number) or abort(404)
-        close_round(session, asked, actor_of(found), now())
+        study = changing_study(session, code)
+        round_ = find_round(session, study, number) or abort(404)
+        close_round(session, round_, actor_of(study), now())
     return redirect(url_for(".round_", code=code, number=number), 303)
 
 
@@ -198,50 +198,50 @@ def planned_from(study: Study, number: int) -> int | None:
     return study.planned_rounds if (study.planned_rounds or 0) >= number else None
 
 
-def round_page(session: Session, found: Study, asked: Round, form: AskingForm) -> str:
-    framework = load_framework(session, found.framework_id)
+def round_page(session: Session, study: Study, round_: Round, form: AskingForm) -> str:
+    framework = load_framework(session, study.framework_id)
     return render_template(
         "authors/rounds/round.html",
-        study=found,
-        round=asked,
-        is_last=asked.id == last_round(session, found).id,
-        progress=load_progress(session, found, asked),
-        saving=find_saving(session, asked),
+        study=study,
+        round=round_,
+        is_last=round_.id == last_round(session, study).id,
+        progress=load_progress(session, study, round_),
+        saving=find_saving(session, round_),
         groups={group.code: group.names for group in framework.groups},
         language_name=language_name,
         form=form,
-        pairs=count_pairs(session, asked),
+        pairs=count_pairs(session, round_),
     )
 
 
-def new_round_page(session: Session, found: Study, form: RoundForm) -> str:
-    last = last_round(session, found)
+def new_round_page(session: Session, study: Study, form: RoundForm) -> str:
+    last = last_round(session, study)
     if last.state != "closed":
         raise RoundUnderWay(last.number)
     return render_template(
         "authors/rounds/new_round.html",
-        study=found,
+        study=study,
         number=last.number + 1,
-        panel=load_panel(session, found),
+        panel=load_panel(session, study),
         form=form,
     )
 
 
 def turning_round(session: Session, code: str, number: int, state: str) -> Round:
     """Return the round to open or close; refuse any other state than this one."""
-    found = require_own_study(session, code)
-    asked = find_round(session, found, number) or abort(404)
-    if asked.state != state:
-        raise WrongState(asked.state)
-    return asked
+    study = require_own_study(session, code)
+    round_ = find_round(session, study, number) or abort(404)
+    if round_.state != state:
+        raise WrongState(round_.state)
+    return round_
 
 
-def turn_page(session: Session, asked: Round, turn: str, **more: object) -> str:
+def turn_page(session: Session, round_: Round, turn: str, **more: object) -> str:
     return render_template(
         f"authors/rounds/{turn}_round.html",
-        study=asked.study,
-        round=asked,
-        progress=load_progress(session, asked.study, asked),
+        study=round_.study,
+        round=round_,
+        progress=load_progress(session, round_.study, round_),
         **more,
     )
 

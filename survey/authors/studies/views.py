@@ -109,25 +109,25 @@ def studies_page(form: StudyFolderForm, causes: Sequence[Cause] = ()) -> str:
 def study(code: str) -> ResponseReturnValue:
     """Show a study: its questions, its state and its settings."""
     with database().reading() as session:
-        found = require_own_study(session, code)
-        return study_page(session, found, settings_of(found))
+        study = require_own_study(session, code)
+        return study_page(session, study, settings_of(study))
 
 
 @bp.post("/studies/<code>/")
 def describe(code: str) -> ResponseReturnValue:
     """Store a study's settings."""
     with database().reading() as session:
-        found = require_own_study(session, code)
-        form = settings_of(found)
+        study = require_own_study(session, code)
+        form = settings_of(study)
         if not form.validate():
-            return study_page(session, found, form), 422
+            return study_page(session, study, form), 422
     try:
         with database().writing() as session:
-            found = changing_study(session, code)
-            actor, at = actor_of(found), now()
+            study = changing_study(session, code)
+            actor, at = actor_of(study), now()
             describe_study(
                 session,
-                found,
+                study,
                 form.titles(),
                 form.contact.data or "",
                 form.notices(),
@@ -135,7 +135,7 @@ def describe(code: str) -> ResponseReturnValue:
                 actor,
                 at,
             )
-            choose_anonymity(session, found, form.anonymity.data, actor, at)
+            choose_anonymity(session, study, form.anonymity.data, actor, at)
     except AnonymityPromised:
         form.anonymity.errors = [
             gettext(
@@ -149,21 +149,21 @@ def describe(code: str) -> ResponseReturnValue:
     return redirect(url_for(".study", code=code), 303)
 
 
-def study_page(session: Session, found: Study, form: SettingsForm) -> str:
-    outline, key = load_outline(session, found), site_settings().secret_key.encode()
-    state = load_journal(session, found, key, turn=secrets.randbelow(1 << 30))
+def study_page(session: Session, study: Study, form: SettingsForm) -> str:
+    outline, key = load_outline(session, study), site_settings().secret_key.encode()
+    state = load_journal(session, study, key, turn=secrets.randbelow(1 << 30))
     return render_template(
         "authors/studies/study.html",
-        study=found,
+        study=study,
         framework=outline.framework,
         is_the_example=is_the_example(outline),
         left=left_from_the_example(outline),
-        rounds=load_rounds(session, found),
-        frozen=load_weight_sets(session, found),
+        rounds=load_rounds(session, study),
+        frozen=load_weight_sets(session, study),
         journal=state,
         seal=journal.seal(state.head, key),
         form=form,
-        promised=has_answers(session, found),
+        promised=has_answers(session, study),
     )
 
 

@@ -40,18 +40,18 @@ def decline(token: str) -> ResponseReturnValue:
 
 def _decline_page(token: str, form: DeclineForm, status: int = 200) -> ResponseReturnValue:
     with database().reading() as session:
-        found = find_invitation(session, token, now())
-        if found is None:
+        invitation = find_invitation(session, token, now())
+        if invitation is None:
             return why_refused(session, token)
-        prefer_language(found.expert.language)
-        if found.round.state == "closed" or has_begun(session, found):
+        prefer_language(invitation.expert.language)
+        if invitation.round.state == "closed" or has_begun(session, invitation):
             return redirect(url_for("landing.invitation", token=token), 303)
-        questionnaire = load_questionnaire(session, found)
+        questionnaire = load_questionnaire(session, invitation)
         former = questionnaire.former
         page = render_template(
             "experts/decline/decline.html",
-            study=found.expert.study,
-            round=found.round,
+            study=invitation.expert.study,
+            round=invitation.round,
             former=former.number if former and former.spoke else None,
             asked=questionnaire.count,
             form=form,

@@ -66,16 +66,16 @@ def receipt() -> ResponseReturnValue:
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
-        found = find_receipt(session, invitation, questionnaire)
-        if found is None:
+        receipt = find_receipt(session, invitation, questionnaire)
+        if receipt is None:
             return redirect(url_for(".finish"))
         key = site_settings().secret_key.encode()
         return page(
             "experts/finish/receipt",
             invitation,
             questionnaire=questionnaire,
-            receipt=found,
-            seal=journal.seal(found.head, key),
+            receipt=receipt,
+            seal=journal.seal(receipt.head, key),
         )
 
 

@@ -30,22 +30,22 @@ bp = Blueprint("landing", __name__)
 def invitation(token: str) -> ResponseReturnValue:
     """Show what a personal link is for. Mail scanners open links, so this changes nothing."""
     with database().reading() as session:
-        found = find_invitation(session, token, now())
-        if found is None:
+        invitation = find_invitation(session, token, now())
+        if invitation is None:
             return why_refused(session, token)
-        prefer_language(found.expert.language)
+        prefer_language(invitation.expert.language)
         link = site_link(".invitation", token=token)
         return render_template(
             "experts/landing/invitation.html",
-            invitation=found,
-            study=found.expert.study,
-            errand=load_errand(session, found),
-            end=end_of(found),
-            newer=find_newer_invitation(session, found),
-            kinds=offered_kinds(found),
+            invitation=invitation,
+            study=invitation.expert.study,
+            errand=load_errand(session, invitation),
+            end=end_of(invitation),
+            newer=find_newer_invitation(session, invitation),
+            kinds=offered_kinds(invitation),
             token=token,
             link=link,
-            mail=mail_of(words(found.expert.study.titles), link),
+            mail=mail_of(words(invitation.expert.study.titles), link),
         )
 
 

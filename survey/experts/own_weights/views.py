@@ -68,13 +68,13 @@ def fit(code: str) -> ResponseReturnValue:
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
-        found = questionnaire.group(code) or abort(404)
+        group = questionnaire.group(code) or abort(404)
         return render_template(
             "experts/own_weights/fit.html",
             questionnaire=questionnaire,
-            group=found,
-            end=load_group_end(session, invitation, found),
-            rows=heaviest_first(questionnaire, found.weights.weights or {}),
+            group=group,
+            end=load_group_end(session, invitation, group),
+            rows=heaviest_first(questionnaire, group.weights.weights or {}),
         )
 
 
@@ -104,14 +104,14 @@ def _review(session: Session, invitation: Invitation, code: str, form: ReviewFor
     if hold_answers(session, seat_of(invitation)) != invitation.kind:
         raise StaleAnswer
     questionnaire = load_questionnaire(session, invitation)
-    found = questionnaire.group(code) or abort(404)
+    group = questionnaire.group(code) or abort(404)
     parent = find_parent(session, invitation, code) or abort(404)
-    if not found.questions:
+    if not group.questions:
         abort(404)
-    if found.cannot is not None or not found.done:
+    if group.cannot is not None or not group.done:
         raise StaleAnswer
-    following = _following(questionnaire, found, form)
-    end = load_group_end(session, invitation, found)
+    following = _following(questionnaire, group, form)
+    end = load_group_end(session, invitation, group)
     said = end.next_review(form.verdict.data or "", form.reason.data or "", goes_on=form.goes_on)
     record_review(session, invitation, parent, end, said, form.answers.data or "", save_of(form))
     return following
@@ -151,21 +151,21 @@ def _group_page(
     stale: bool = False,
 ) -> ResponseReturnValue:
     questionnaire = load_questionnaire(session, invitation)
-    found = questionnaire.group(code) or abort(404)
-    if found.cannot is not None and found.asks:
+    group = questionnaire.group(code) or abort(404)
+    if group.cannot is not None and group.asks:
         return redirect(url_for("pairs.cannot_judge", code=code))
     is_open = invitation.round.state == "open"
-    if is_open and found.asks and _is_answered_elsewhere(found):
-        return redirect(entrance(found))
-    end = load_group_end(session, invitation, found)
-    whole = bool(found.questions) and found.done and found.weights.weights is not None
+    if is_open and group.asks and _is_answered_elsewhere(group):
+        return redirect(entrance(group))
+    end = load_group_end(session, invitation, group)
+    whole = bool(group.questions) and group.done and group.weights.weights is not None
     reopened = form is not None or "reopen" in request.args
     return page(
         "experts/own_weights/group",
         invitation,
         questionnaire=questionnaire,
-        group=found,
-        rows=heaviest_first(questionnaire, found.weights.weights or {}),
+        group=group,
+        rows=heaviest_first(questionnaire, group.weights.weights or {}),
         end=end,
         missing=found.stars.count(False),
         explains=any(finding.kind != "end-of-scale" for finding in end.findings),

@@ -334,10 +334,10 @@ def _cannot_judge_page(
     stale: bool = False,
 ) -> ResponseReturnValue:
     questionnaire = load_questionnaire(session, invitation)
-    found = questionnaire.group(code) or abort(404)
+    group = questionnaire.group(code) or abort(404)
     if invitation.round.state != "open":
         return redirect(url_for(".overview"))
-    if not found.asks:
+    if not group.asks:
         abort(404)
     parent = find_parent(session, invitation, code)
     version = load_version(session, invitation, parent=parent)
@@ -345,7 +345,7 @@ def _cannot_judge_page(
         "experts/pairs/cannot_judge",
         invitation,
         questionnaire=questionnaire,
-        group=found,
+        group=group,
         form=form,
         stale=stale,
         base=form.base.data if form and not stale else version.number,

@@ -181,14 +181,14 @@ def _after(code: str, form: ListForm, kind: ListKind) -> ResponseReturnValue:
     with database().reading() as session:
         invitation = answering_expert(session)
         questionnaire = load_questionnaire(session, invitation)
-        found = questionnaire.group(code) or abort(404)
+        group = questionnaire.group(code) or abort(404)
         if form.button != "on":
-            return redirect(entrance(found) + _place(form), 303)
+            return redirect(entrance(group) + _place(form), 303)
         if form.complete:
             if request.args.get("back") == "list" and questionnaire.former is not None:
                 return redirect(url_for("feedback.again"), 303)
             return redirect(onward(questionnaire), 303)
-        shown = _page(session, invitation, questionnaire, found, kind, form, asked=True)
+        shown = _page(session, invitation, questionnaire, group, kind, form, asked=True)
         return with_status(shown, 422)
 
 
@@ -259,8 +259,8 @@ def _refused(code: str, form: ListForm, kind: ListKind) -> ResponseReturnValue:
         if invitation.round.state != "open":
             raise RoundClosed
         questionnaire = load_questionnaire(session, invitation)
-        found = questionnaire.group(code) or abort(404)
-        return with_status(_page(session, invitation, questionnaire, found, kind, form), 422)
+        group = questionnaire.group(code) or abort(404)
+        return with_status(_page(session, invitation, questionnaire, group, kind, form), 422)
 
 
 def _stale(code: str, kind: ListKind) -> ResponseReturnValue:

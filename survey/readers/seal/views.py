@@ -28,11 +28,11 @@ def seal() -> ResponseReturnValue:
         return _page(form, None, status=422 if asked else 200)
     key = site_settings().secret_key.encode()
     with database().reading() as session:
-        found = find_sealed_entry(session, form.entry.data, form.seal.data, key)
+        entry = find_sealed_entry(session, form.entry.data, form.seal.data, key)
         turn = secrets.randbelow(1 << 30)
-        broken = found is not None and bool(find_recent_fault(session, found.study_id, key, turn))
-    verdict = "broken" if broken else "whole" if found else "unknown"
-    return _page(form, verdict, found.at if found else None)
+        broken = entry is not None and bool(find_recent_fault(session, entry.study_id, key, turn))
+    verdict = "broken" if broken else "whole" if entry else "unknown"
+    return _page(form, verdict, entry.at if entry else None)
 
 
 def _page(

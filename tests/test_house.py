@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -240,6 +241,19 @@ def test_no_line_of_a_template_is_too_long():
     longer = rf".{{{LONGEST_LINE_OF_A_TEMPLATE + 1},}}"
 
     assert lines_with(longer, "templates/**/*.*") == []
+
+
+def test_no_two_classes_share_a_name():
+    """A row and the value that it holds are one thing: they may."""
+    places = defaultdict(list)
+    for path in files("aggregation/*.py", "ranking/*.py", "survey/**/*.py"):
+        package, room = path.relative_to(ROOT).parts[:2]
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(room if package == "survey" else package)
+    shared = {name: rooms for name, rooms in places.items() if len(rooms) > 1}
+
+    assert {name: rooms for name, rooms in shared.items() if rooms != ["models", "values"]} == {}
 
 
 def test_the_map_of_the_house_names_each_room():

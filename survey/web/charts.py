@@ -33,8 +33,8 @@ ROWS = (0, -6, 6, -11, 11)
 #: Marks nearer than this share of the axis would cover one another at 300 px.
 MARK_WIDTH = 0.022
 
-#: More stars than these would cover one another on the beam of a table.
-MOST_STARS = 120
+#: More dots than these would cover one another on the beam of a table.
+MOST_DOTS = 120
 #: Figures nearer than this share of the beam would cover one another in one row.
 FIGURE_WIDTH = 0.11
 
@@ -154,7 +154,7 @@ class BeamOfBand:
     start: float
     end: float
     #: Empty if the table's units would cover one another.
-    stars: tuple[float, ...]
+    dots: tuple[float, ...]
     #: None below the last band.
     border: Border | None
 
@@ -171,8 +171,8 @@ def band_beam(table: PublishedTable) -> list[BeamOfBand]:
     ]
     units = [tuple(places[start:end]) for start, end in pairwise([0, *ends])]
     return [
-        BeamOfBand(stars[0], stars[-1], stars if table.rated <= MOST_STARS else (), border)
-        for stars, border in zip_longest(units, borders)
+        BeamOfBand(dots[0], dots[-1], dots if table.rated <= MOST_DOTS else (), border)
+        for dots, border in zip_longest(units, borders)
     ]
 
 

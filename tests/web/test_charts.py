@@ -1,7 +1,7 @@
 """Places in the beam of a published table."""
 
 from survey.values.published import PublishedBand, PublishedTable
-from survey.web.charts import MOST_STARS, band_beam
+from survey.web.charts import MOST_DOTS, band_beam
 
 
 def table(*bands: tuple[int, int]) -> PublishedTable:
@@ -27,8 +27,8 @@ def test_the_units_of_a_table_stand_in_a_row_and_a_border_between_two_of_them() 
     """Of five units the way is 0.988 / 4; the border is halfway from the second to the third."""
     first, second = band_beam(table((2, 40), (0, 40), (3, 100)))
 
-    assert rounded(first.stars) == (0.006, 0.253)
-    assert rounded(second.stars) == (0.5, 0.747, 0.994)
+    assert rounded(first.dots) == (0.006, 0.253)
+    assert rounded(second.dots) == (0.5, 0.747, 0.994)
     assert rounded((second.start, second.end)) == (0.5, 0.994)
     assert first.border is not None
     assert (round(first.border.at, 4), first.border.percent) == (0.3765, 40)
@@ -42,12 +42,12 @@ def test_figures_of_near_borders_stand_in_two_rows() -> None:
     assert [(border.row, border.percent) for border in borders] == [(0, 5), (1, 10), (0, 15)]
 
 
-def test_a_beam_has_no_stars_where_they_would_cover_one_another() -> None:
-    [few] = band_beam(table((MOST_STARS, 100)))
-    [many] = band_beam(table((MOST_STARS + 1, 100)))
+def test_a_beam_has_no_dots_where_they_would_cover_one_another() -> None:
+    [few] = band_beam(table((MOST_DOTS, 100)))
+    [many] = band_beam(table((MOST_DOTS + 1, 100)))
 
-    assert len(few.stars) == MOST_STARS
-    assert (many.start, many.stars) == (few.start, ())
+    assert len(few.dots) == MOST_DOTS
+    assert (many.start, many.dots) == (few.start, ())
 
 
 def test_a_table_without_units_has_an_empty_beam() -> None:

@@ -142,7 +142,7 @@ def close_device(code: str, expert_code: str, sign_in_id: int) -> ResponseReturn
 
 def panel_page(session: Session, study: Study, form: ExpertForm) -> str:
     round_ = last_round(session, study)
-    panel = load_panel(session, found)
+    panel = load_panel(session, study)
     return render_template(
         "authors/panel/panel.html",
         study=study,

@@ -167,7 +167,7 @@ def _group_page(
         group=group,
         rows=heaviest_first(questionnaire, group.weights.weights or {}),
         end=end,
-        missing=found.stars.count(False),
+        missing=group.marks.count(False),
         explains=any(finding.kind != "end-of-scale" for finding in end.findings),
         asked=is_open and whole and (reopened or not end.decided),
         form=form or ReviewForm(data={"verdict": end.review.verdict, "reason": end.review.reason}),

@@ -45,6 +45,7 @@ def trip(name: str, module: str) -> Blueprint:
     blueprint.register_error_handler(SignedOut, show_signed_out)
     blueprint.register_error_handler(RoundClosed, show_closed)
     blueprint.add_app_template_global(strength_word)
+    blueprint.add_app_template_filter(ratio_of)
     return blueprint
 
 
@@ -64,6 +65,15 @@ def answering_expert_in_write(session: Session) -> Invitation:
     if invitation is None:
         raise SignedOut
     return invitation
+
+
+def ratio_of(steps: int) -> int:
+    """Return how many times as much one side counts as the other, that many steps from equal.
+
+    >>> ratio_of(0), ratio_of(2), ratio_of(-8)
+    (1, 3, 9)
+    """
+    return abs(steps) + 1
 
 
 def strength_word(ratio: int) -> str:

@@ -51,6 +51,7 @@ def draw(app: Flask) -> None:
         ticks=ticks,
         scale_of=scale_of,
         swarm=swarm,
+        spread=spread,
         shade=shade,
         shades_key=shades_key,
         key_in_shares=key_in_shares,
@@ -226,6 +227,15 @@ def swarm(shares: Sequence[float], top: float = 1.0) -> list[int]:
         rows[row].append(place)
         heights[mark] = ROWS[row]
     return heights
+
+
+def spread(shares: Sequence[float]) -> tuple[float, float] | None:
+    """Return the smallest and the largest of these shares; None without any.
+
+    >>> spread([0.2, 0.1, 0.4]), spread([])
+    ((0.1, 0.4), None)
+    """
+    return (min(shares), max(shares)) if shares else None
 
 
 def _mirrored() -> bool:

@@ -68,7 +68,7 @@ def answering_expert_in_write(session: Session) -> Invitation:
 
 
 def ratio_of(steps: int) -> int:
-    """Return how many times as much one side counts as the other, that many steps from equal.
+    """Return how many times as much an answer says, by its steps from equal.
 
     >>> ratio_of(0), ratio_of(2), ratio_of(-8)
     (1, 3, 9)

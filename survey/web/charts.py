@@ -141,7 +141,7 @@ def beam_places(sizes: Sequence[int]) -> list[list[float]]:
 
 @dataclass(frozen=True)
 class Border:
-    """Border below a band: its place, the row of its figure, the share above it in percent."""
+    """Border below a band: its place, the row of its figure, the percent above it."""
 
     at: float
     row: int
@@ -150,7 +150,7 @@ class Border:
 
 @dataclass(frozen=True)
 class BeamOfBand:
-    """Places of a band's first and last unit, of all of them, and of the border below."""
+    """Places of a band's first, last and all units, and its border below."""
 
     start: float
     end: float
@@ -161,7 +161,7 @@ class BeamOfBand:
 
 
 def band_beam(table: PublishedTable) -> list[BeamOfBand]:
-    """Return where the units of a table stand, band by band, and the borders between them."""
+    """Return the places of a table's units, and of the borders of its bands."""
     room = (1 - 2 * BEAM_MARGIN) / max(table.rated - 1, 1)
     places = [BEAM_MARGIN + room * unit for unit in range(table.rated)]
     ends = list(accumulate(band.size for band in table.filled))
@@ -178,7 +178,7 @@ def band_beam(table: PublishedTable) -> list[BeamOfBand]:
 
 
 def _rows(places: Sequence[float]) -> list[int]:
-    """Return the row of each figure: the other one than its neighbour's where it is near.
+    """Return the row of each figure: two neighbours that are near differ.
 
     >>> _rows([0.1, 0.15, 0.2, 0.5])
     [0, 1, 0, 0]

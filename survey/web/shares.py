@@ -28,7 +28,7 @@ def inside_percent(share: float) -> str:
 
 
 def percent_in_full(share: float) -> str:
-    """Write a share in whole percent if it is a whole one, else with one decimal: 5 %, 12.5 %."""
+    """Write a share in whole percent, or with a decimal if it has one: 5%, 12.5%."""
     return percent(share, 0 if round(100 * share, 6) == round(100 * share) else 1)
 
 

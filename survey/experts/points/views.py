@@ -239,7 +239,7 @@ def _page(
 
 
 def _top(points: Mapping[str, float]) -> int:
-    """Return where the axis of the points ends: at 50, or at 100 if an item has more."""
+    """Return where the axis of points ends: 50, or 100 if an item has more."""
     return 50 if max(points.values(), default=0) <= 50 else 100
 
 

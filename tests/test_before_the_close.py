@@ -1,7 +1,7 @@
 """The column "before the close" of the table of routes: what an author gets while a round is open.
 
-Every route of the console is asked by the author of a study whose experts are answering. What
-they said shows nowhere, and what the author gets is the same whatever they said.
+Every route of the console is asked by the author of a study whose experts are answering. Their
+answers appear nowhere, and the author gets the same for any answers.
 """
 
 import re
@@ -91,7 +91,7 @@ def handing(expert: str, status: int = 409, content: Content | None = None, seen
 
 
 def deciding(expert: str) -> Case:
-    """Choose between the file and what is stored, of which the author sees nothing."""
+    """Choose between the file and the stored answers, which the author does not see."""
     address = f"/author/studies/{SHEET.format(expert)}"
     return author(
         f"{SHEET.format(expert)}/decide",

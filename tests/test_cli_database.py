@@ -309,7 +309,7 @@ def test_the_secret_of_this_machine_is_its_owners(steelyard, instance):
 def test_links_lead_to_the_service_that_runs(
     sqlite_database, live_server, steelyard, instance, tmp_path, monkeypatch
 ):
-    """Whatever port it was started on, and whatever this terminal is told of an address."""
+    """The links have the port of the service, not the address of this terminal."""
     url = sqlite_database.url.render_as_string(hide_password=False)
     monkeypatch.setenv("STEELYARD_INSTANCE", str(instance.parent))
     monkeypatch.setenv("STEELYARD_DATABASE_URL", url)

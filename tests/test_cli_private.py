@@ -25,7 +25,7 @@ EXAMPLE = ROOT / "examples" / "arab-league-2024"
 
 @pytest.fixture(autouse=True)
 def usual_mask():
-    """As a shell has it, whatever a command before set."""
+    """Usual umask of a shell, also after a command that set another."""
     before = os.umask(0o022)
     yield
     os.umask(before)

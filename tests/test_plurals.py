@@ -1,4 +1,4 @@
-"""The noun for what is ranked, in the plural forms of each language."""
+"""The noun for ranked units, in the plural forms of each language."""
 
 import pytest
 

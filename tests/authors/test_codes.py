@@ -1,4 +1,4 @@
-"""A code on a page of the author keeps its order, whatever direction the page has."""
+"""Codes on an author's pages keep their order in both directions of a page."""
 
 import re
 from dataclasses import replace

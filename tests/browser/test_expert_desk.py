@@ -155,7 +155,7 @@ def test_in_points_the_focus_stays_where_she_is(visit, database):
 
 
 def test_what_stands_first_wins_on_the_page_as_it_does_in_the_store(visit, database):
-    """Whatever side of the comparison it is: the sentence, the bar and the store agree."""
+    """The sentence, the bar and the store agree on each side of the comparison."""
     with database.writing() as session:
         invitation = cast.invitation(session)
         session.refresh(invitation.round, with_for_update=True)

@@ -1,7 +1,7 @@
 """The author's half of the main job: closing, freezing, ranking, publishing.
 
-The panel of the first edition has answered; what readers then see is what was
-published in 2024, in Chinese, but for the erratum that its README names.
+The panel of the first edition has answered; readers then see the publication of
+2024, in Chinese, but for the erratum that its README names.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Many experts at once: what each was told is what is stored, once."""
+"""Many experts at once: every answer confirmed is stored, and once."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The ends of sessions and links, whatever the clock does; devices that an expert closes."""
+"""Ends of sessions and links under any clock; devices that an expert signs out."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A chain of digests: what was changed, left out or cut shows."""
+"""A chain of digests, which shows changed, missing and cut entries."""
 
 import pytest
 from sqlalchemy import select, text, update

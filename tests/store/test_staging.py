@@ -1,4 +1,4 @@
-"""Loading in short transactions: nothing half loaded is seen, and what was stopped goes."""
+"""Loading in short transactions: partial loads are hidden, stopped ones removed."""
 
 from datetime import timedelta
 from threading import Thread

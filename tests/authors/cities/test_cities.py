@@ -28,7 +28,7 @@ def hand_in(author, **files: str | bytes):
 
 
 def agree(author, answer):
-    """Press the button under what was shown."""
+    """Press the button under the preview."""
     page = page_of(answer)
     loading = page.one("input", name="loading").attributes["value"]
     return author.post(LOAD, data={"csrf_token": page.csrf_token, "loading": loading})

@@ -1,4 +1,4 @@
-"""Notices of the data go with the weights, wherever they are used."""
+"""Notices of the data, which go with the weights to each use."""
 
 import csv
 import io

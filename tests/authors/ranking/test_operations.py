@@ -1,4 +1,4 @@
-"""Rankings published: what was shown, once, for good."""
+"""Published rankings: as shown to the author, once, and never changed."""
 
 import json
 from dataclasses import replace

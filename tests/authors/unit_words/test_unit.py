@@ -1,4 +1,4 @@
-"""The noun for what is ranked: written by the author, read on every page."""
+"""The noun for ranked units: written by the author, read on every page."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""A workbook is read whichever program has saved it: each puts the same cells in its own words."""
+"""Workbooks saved by other programs, each with its own form of the same cells."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""A questionnaire survives the spreadsheet: what was said is what is read."""
+"""Round trip of a questionnaire: the answers read are those given."""
 
 import io
 import random
@@ -37,7 +37,7 @@ SAID = {
 @settings(max_examples=40)
 @given(questionnaires(), languages, languages)
 def test_what_was_said_is_what_is_read(questionnaire, written_in, read_in):
-    """Whatever names, reasons and numbers a study has, and whichever language the reader speaks."""
+    """Names, reasons and numbers of any study, read in any language."""
     sheets = opened(write(questionnaire, written_in))
 
     filled = read(sheets, questionnaire, read_in)

@@ -1,4 +1,4 @@
-"""Everything that can be wrong in a study folder is named: file, line, column and what it is."""
+"""Faults of a study folder, each with its file, line, column and kind."""
 
 import re
 import time

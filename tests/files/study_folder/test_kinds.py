@@ -1,4 +1,4 @@
-"""Best-worst answers and ratings in a folder: what is read of them, and what is refused."""
+"""Best-worst answers and ratings in a folder: those read, and those refused."""
 
 import pytest
 

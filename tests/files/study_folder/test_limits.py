@@ -1,4 +1,4 @@
-"""Whatever is written can be read: a command has no limits, an upload says its own."""
+"""Limits of a study folder: a command has none, an upload states its own."""
 
 from dataclasses import replace
 

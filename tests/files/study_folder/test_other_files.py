@@ -1,4 +1,4 @@
-"""A file given in the place of another: its fault says what it is and what is expected."""
+"""Files in place of others: a fault names the given file and the expected one."""
 
 import io
 import zipfile

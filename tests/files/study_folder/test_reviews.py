@@ -1,4 +1,4 @@
-"""reviews.csv: read in any order, refused where it names what is not there."""
+"""reviews.csv: read in any order, refused if it names a missing item."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The noun for what is ranked, in datapackage.json."""
+"""The noun for ranked units, in datapackage.json."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A public page shows what was published, or nothing."""
+"""Public pages show the publication as it was published, or nothing."""
 
 import hashlib
 

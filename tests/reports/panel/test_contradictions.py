@@ -1,4 +1,4 @@
-"""Which contradictions an expert is shown, and what is said of each."""
+"""Contradictions that an expert is shown, with the sentences about each."""
 
 from fractions import Fraction
 from itertools import combinations

@@ -1,6 +1,6 @@
-"""Best-worst answers in: which count most and least, and the judgements of the star.
+"""Best-worst answers: the items that count most and least, and the star's judgements.
 
-Both are one answer to a whole group, saved over one another's versions: a page
+Both are one answer to a whole group and have one version in common: a page
 that shows an older star cannot store judgements into a newer one.
 """
 
@@ -18,8 +18,7 @@ def record_extremes(
 ) -> Saved:
     """Store which criterion counts most under ``parent``, and which least.
 
-    Judgements stay where they are: those that do not belong to the star any
-    more do not count.
+    Judgements are kept; those that no longer belong to the star do not count.
 
     Raises
     ------
@@ -58,10 +57,10 @@ def record_star(
     save: Save,
     reasons: Mapping[int, str] | None = None,
 ) -> Saved:
-    """Store judgements of the star (comparison id -> steps toward its first), with their reasons.
+    """Store judgements of the star (comparison id -> steps toward its first), with reasons.
 
-    Of which no reason is given, not even an empty one, a judgement that says
-    what was stored keeps its reason.
+    A judgement that repeats the stored one keeps its reason if none is given, not
+    even an empty one.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Answers of the round before: shown beside a question, never chosen for the expert.
 
-In a targeted round, and where silence keeps answers, they take the place of open questions.
+In a targeted round, and if silence keeps answers, they take the place of open questions.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Former:
     number: int
     #: Whether they answered anything then.
     spoke: bool
-    #: Empty where they answered in another way than they do now.
+    #: Empty if their kind of answering was another one than now.
     answers: Answers
 
     def judgement(self, question: Question) -> values.Judgement | None:
@@ -34,7 +34,7 @@ class Former:
         return {a.item: a.points for a in self.answers.allocations if a.parent == parent}
 
     def star(self, parent: str) -> values.Extremes | None:
-        """Return which items counted most and least, where a star was judged."""
+        """Return the items that counted most and least, if a star was judged."""
         return next((star for star in self.answers.extremes if star.parent == parent), None)
 
     def under(self, parent: str) -> tuple[values.Judgement, ...]:
@@ -63,7 +63,7 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An expert's decision about one of their former weights, with its version."""
+    """An expert's decision about one of their earlier weights, with its version."""
 
     #: ``values.KEEP``, ``values.RECONSIDER``, or nothing yet.
     decision: str | None = None
@@ -95,9 +95,9 @@ def narrowed(
 def with_what_counts(
     groups: tuple[QuestionGroup, ...], former: Former
 ) -> tuple[QuestionGroup, ...]:
-    """Return the groups with the former answers that count while this round's are open.
+    """Return the groups with the earlier answers that count while this round's are open.
 
-    An unfinished list is no answer: until it is whole, the former one counts.
+    An unfinished list is no answer: until it is complete, the earlier one counts.
     """
     return tuple(_with_former(group, former) for group in groups)
 
@@ -159,7 +159,7 @@ def _list(group: QuestionGroup, expert: str, targets: Targets, former: Former) -
 
 
 def _left(group: QuestionGroup, former: Former) -> str | None:
-    """Return why the expert leaves a group that is not asked about: their former reason."""
+    """Return why the expert leaves a group that is not asked about: their earlier reason."""
     left = former.left(group.code)
     return group.cannot if left is None else left.reason
 

@@ -19,15 +19,15 @@ class GroupEnd:
 
     judged: Judged
     findings: tuple[Finding, ...]
-    #: Every answer is "the same".
+    #: Whether every answer is "the same".
     says_nothing: bool
-    #: As it was saved last; before any save, nothing said and nothing shown.
+    #: As it was saved last; before any save, without verdict and with nothing shown.
     review: Review
     version: int = 0
 
     @property
     def decided(self) -> bool:
-        """Whether the expert has gone on from here."""
+        """Whether the expert has continued from here."""
         return self.review.after is not None
 
     @property
@@ -36,7 +36,7 @@ class GroupEnd:
 
     @property
     def seen(self) -> str:
-        """Return a digest of the answers that the page shows: a stale page sends another."""
+        """Return a digest of the answers that the page shows: an outdated page sends another."""
         return hashlib.sha256(repr(self.judged).encode()).hexdigest()[:16]
 
     def next_review(self, verdict: str, reason: str, *, goes_on: bool) -> Review:

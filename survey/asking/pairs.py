@@ -15,7 +15,7 @@ from survey.asking.saves import Asked, Save, Saved, Subject, Who, save_answer, s
 from survey.db import Base
 from survey.models import Abstention, Comparison, Criterion, Invitation, Judgement, Round
 
-# A judgement is what is saved most: its statements are made once, and name the
+# Judgements are saved most often: their statements are made once, and name the
 # tables, because a mapped class would be inspected again for each save.
 
 _ABSTENTION = Base.metadata.tables["abstention"]
@@ -51,7 +51,7 @@ def record_judgement(
     reason: str,
     save: Save,
 ) -> Saved:
-    """Store one judgement in place of what was said to this comparison before.
+    """Store one judgement in place of the earlier answer to this comparison.
 
     Raises
     ------
@@ -153,9 +153,9 @@ def _asked_and_open(session: Session, who: Who) -> set[int]:
 
 
 def _open_of_group(who: Who, parent_id: int) -> Select[int]:
-    """Return the query of a group's open comparisons where everything is asked.
+    """Return the query of a group's open comparisons if everything is asked.
 
-    It is lean, because a save waits for it.
+    It reads little, because a save waits for it.
     """
     answered = or_(
         exists().where(

@@ -22,7 +22,7 @@ def record_allocation(
     points: Mapping[int, float],
     save: Save,
 ) -> Saved:
-    """Store the points or ratings (by criterion id) of one group, whatever they sum to.
+    """Store the points or ratings (by criterion id) of one group, with any sum.
 
     They are of the kind in which the expert answers; answers of the other kind
     stay beside them. A criterion without points is left out: that is not the same as 0.
@@ -69,14 +69,14 @@ def _replace(session: Session, question: Subject, points: Mapping[int, float], s
     )
 
 
-#: How the revision of a sorting begins: its content is canonical JSON.
+#: The beginning of the revision of a sorting, whose content is canonical JSON.
 _SORTING = '{"buckets":'
 
 
 def record_sorting(
     session: Session, who: Who, parent: Criterion, buckets: Mapping[int, str], save: Save
 ) -> Saved:
-    """Store the buckets (by criterion id) of one group; none of them: it was skipped.
+    """Store the buckets (by criterion id) of one group; without any, it was skipped.
 
     Raises
     ------

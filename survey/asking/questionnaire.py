@@ -50,12 +50,12 @@ class Question:
     cannot: str | None = None
     #: Why a targeted round asks it again: one of ``values.WHY_ASKED``; empty: they wish it.
     why: str = ""
-    #: Whether pages show ``second`` first. The answer is about first and second all the same.
+    #: Whether pages show ``second`` first. The answer is still about first and second.
     swapped: bool = False
 
     @property
     def compared(self) -> tuple[str, str, str]:
-        """Return parent, first and second: they tell which comparison it is, the id does not."""
+        """Return parent, first and second, which identify the comparison; its id does not."""
         return self.parent, self.first, self.second
 
     @property
@@ -88,18 +88,18 @@ class QuestionGroup:
     points: Mapping[str, float] | None = None
     #: Why the expert judges nothing in this group; None: they do.
     cannot: str | None = None
-    #: How it is asked: in a group of two items, a best-worst expert judges the one pair.
+    #: The kind in which it is asked: of two items, a best-worst expert judges the one pair.
     kind: str = PAIRWISE
     extremes: Extremes | None = None
-    #: How many judgements do not belong to the best and the worst that are chosen.
+    #: The number of judgements that do not belong to the best and the worst that are chosen.
     aside: int = 0
-    #: Whether this round asks anything here; else the former answers count.
+    #: Whether this round asks anything here; else the earlier answers count.
     asks: bool = True
-    #: Former answers that a targeted round did not ask again.
+    #: Earlier answers that a targeted round did not ask again.
     carried: tuple[Question, ...] = ()
     #: Why a targeted round asks this list again.
     why: str = ""
-    #: Former answers that count while this round's are open: steps by pair, or points.
+    #: Earlier answers that count while this round's are open: steps by pair, or points.
     kept: Mapping[tuple[str, str], int] = field(default_factory=dict)
     kept_points: Mapping[str, float] = field(default_factory=dict)
 
@@ -107,7 +107,7 @@ class QuestionGroup:
     def marks(self) -> list[bool]:
         """Return for each question, or item that takes a number, whether it is answered.
 
-        Which items count most and least is a question too, the first of a star.
+        The choice of the items that count most and least is the first question of a star.
         """
         if not self.asks:
             return []
@@ -245,7 +245,7 @@ class Questionnaire:
 
     @property
     def usual_seconds(self) -> int:
-        """Return about how long the whole takes, as long as it is not measured."""
+        """Return about how long the whole takes, until times are measured."""
         return sum(group.pace * len(group.marks) for group in self.groups)
 
     @property
@@ -279,7 +279,7 @@ class Questionnaire:
     def touching(self, indicator: str) -> int:
         """Count the comparisons that move an indicator's weight in its group; none for points."""
         above = next(i.group for i in self.framework.indicators if i.code == indicator)
-        # An only child weighs what its group does.
+        # An only child has the weight of its group.
         group = self.group(above) or self.group(values.GOAL)
         return len(group.items) - 1 if group and group.kind == PAIRWISE else 0
 

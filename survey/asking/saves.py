@@ -1,4 +1,4 @@
-"""Saves of answers: each once, in an open round, over no answer that its page did not show.
+"""Saves of answers: once each, in an open round, never over an answer that was not shown.
 
 Each save is one transaction and checks in this order: the round is open (and
 cannot close before the answer is in), the save was not stored before, it does
@@ -54,7 +54,7 @@ class Save:
     key: str
     base: int
     at: datetime
-    #: The person who sends it, for the journal, where that is not the expert.
+    #: The person who sends it, for the journal, if that is not the expert.
     actor: str = ""
 
 
@@ -112,7 +112,7 @@ class Version:
 
     number: int = 0
     saved_at: datetime | None = None
-    #: What was saved: ``step`` and ``reason``, or ``cannot``, or ``points`` by criterion id,
+    #: The saved content: ``step`` and ``reason``, or ``cannot``, or ``points`` by criterion id,
     #: or ``best`` and ``worst``, or ``steps`` by comparison id.
     content: Mapping[str, Any] = field(default_factory=dict)
 
@@ -152,13 +152,13 @@ def load_versions(session: Session, invitation: Invitation) -> dict[int | str, V
 
 
 def last_saved(session: Session, invitation: Invitation) -> datetime | None:
-    """Return when the expert last saved anything in this round."""
+    """Return the time of the expert's last save in this round."""
     return session.scalar(
         select(func.max(AnswerRevision.saved_at)).where(*of_invitation(AnswerRevision, invitation))
     )
 
 
-# A judgement is what is saved most: its statements are made once, and name the
+# Judgements are saved most often: their statements are made once, and name the
 # tables, because a mapped class would be inspected again for each save.
 
 _REVISION = Base.metadata.tables["answer_revision"]
@@ -207,7 +207,7 @@ def save_answer(
 ) -> Saved:
     """Store an answer by calling ``store``, with its revision and its journal entry.
 
-    A save that was stored before is answered as it was then, and stored no more.
+    A save that was stored before gets the result of then and is not stored again.
 
     Raises
     ------
@@ -235,9 +235,9 @@ def hold_open(session: Session, round_id: int) -> None:
 
 
 def hold_answers(session: Session, seat: Seat) -> str:
-    """Let no other save of this expert in before this transaction ends, nor the round's close.
+    """Keep other saves of this expert, and the round's close, out until this transaction ends.
 
-    Returns how the expert answers now: while this waited, they may have chosen another kind.
+    Returns the expert's kind of answering, which they may have changed while this waited.
 
     Raises
     ------
@@ -260,7 +260,7 @@ def of_invitation(
 
 
 def _stored_before(session: Session, question: Subject, content: str, save: Save) -> Saved | None:
-    """Return what this very save left before; None when it is new and may be stored."""
+    """Return the result of this save if it was stored before; None if it is new."""
     kind = hold_answers(session, question.seat)
     connection = session.connection()
     before = _BEFORE_GROUP if question.comparison_id is None else _BEFORE_COMPARISON

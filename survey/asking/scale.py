@@ -1,10 +1,10 @@
-"""The words of the scale, where a study has none of its own."""
+"""Default words of the scale, for a study without its own."""
 
 from collections.abc import Callable
 
 from survey.values.wording import N_
 
-#: By how many times as much: ``values.RATIOS``.
+#: By ratio: ``values.RATIOS``.
 WORDS = {
     2: N_("between “equal” and “a little”"),
     3: N_("a little more"),
@@ -18,5 +18,5 @@ WORDS = {
 
 
 def default_words(translate: Callable[[str], str]) -> dict[int, str]:
-    """Return the words in the language that ``translate`` speaks."""
+    """Return the words in the language of ``translate``."""
     return {ratio: translate(word) for ratio, word in WORDS.items()}

@@ -1,4 +1,4 @@
-"""Former answers in a later round: those an expert reconsiders, and those they keep."""
+"""Earlier answers in a later round: those an expert reconsiders, and those they keep."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class LookAgain:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Open questions that an expert answered before, and may answer alike at once."""
+    """Open questions that an expert answered before, and may answer alike with one button."""
 
     former: Former
     questions: tuple[Question, ...]
@@ -65,7 +65,7 @@ class Rest:
         return " ".join([*(f"#{question.id}" for question in self.questions), *groups])
 
     def among(self, named: str) -> "Rest":
-        """Return the part of it that a page named: never more than its button promised."""
+        """Return the part of it that a page named: never more than its button counted."""
         seen = set(named.split())
         return Rest(
             self.former,
@@ -179,9 +179,9 @@ def judge_again(
     save: Save,
     reason: str = "",
 ) -> None:
-    """Store the former answer to a comparison, judgement or abstention, as this round's.
+    """Store the earlier answer to a comparison, judgement or abstention, as this round's.
 
-    A reason that is given now replaces the former one.
+    A reason that is given now replaces the earlier one.
 
     Raises
     ------
@@ -200,7 +200,7 @@ def judge_again(
 def list_again(
     session: Session, invitation: Invitation, former: Former, group: QuestionGroup, save: Save
 ) -> None:
-    """Store the former answer to a whole group as this round's: points, ratings, or a star.
+    """Store the earlier answer to a whole group as this round's: points, ratings, or a star.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""Whole studies in and out of the rows, the journal, and the database's own upkeep."""
+"""Loading and storing of studies, the journal, and the upkeep of the database."""

@@ -1,4 +1,4 @@
-"""The experts of a round and their answers in it, before any carry over: rows ↔ values."""
+"""The experts of a round and their own answers in it: rows ↔ values."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ def load_own_answers(
     framework: values.Framework,
     experts: Experts,
 ) -> Answers:
-    """Load what these experts answered in one round, each in the way in which they answer it."""
+    """Load what these experts answered in one round, each of the kind in which they answer it."""
     by_id = {criterion.id: criterion.code for criterion in criteria.values()}
     extremes = tuple(_extremes(session, round_, by_id, experts, framework))
     judgements = _judgements(session, round_, by_id, experts)
@@ -58,7 +58,7 @@ def load_experts(session: Session, round_: Round, only: Collection[int] | None =
         .order_by(Expert.id)
     )
     rows = session.execute(invited if only is None else invited.where(Expert.id.in_(only)))
-    # A seed says something only where the order was drawn from it.
+    # A seed has a meaning only if the order was drawn from it.
     drawn = round_.order == values.RANDOM
     return {
         row.id: values.Expert(
@@ -94,7 +94,7 @@ def _counted(
     experts: Experts,
     extremes: Iterable[values.Extremes],
 ) -> Iterator[values.Judgement]:
-    """Keep the judgements that belong to how their expert answers; others are kept aside."""
+    """Yield the judgements that belong to their expert's kind; others are kept aside."""
     kinds = {expert.code: expert.kind for expert in experts.values()}
     stars = {(star.expert, star.parent): star for star in extremes}
     for judgement in judgements:

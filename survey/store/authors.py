@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from survey.models import Author, AuthorLink
 from survey.tokens import digest, new_token
 
-#: How long an author's sign-in link waits to be used.
+#: The time in which an author's sign-in link can be used.
 AUTHOR_LINK_LASTS = timedelta(hours=24)
 
 #: The author of a study that is loaded without naming one.

@@ -1,7 +1,7 @@
-"""Copies of the database that are known to be whole.
+"""Copies of the database, checked to be complete.
 
-A backup is one SQLite file with a manifest beside it, whatever engine the database
-runs on: it can be read back, and its journals walked, without a server and without
+A backup is one SQLite file with a manifest beside it, on either engine of the
+database: it can be read back, and its journals walked, without a server and without
 rights on one. docs/decisions/0070 has the reasons.
 
 The file of a running SQLite database is never copied or opened as a file: that
@@ -101,7 +101,7 @@ def write_copy(
 
 
 def read_back(path: Path) -> dict[str, tuple[int, str]]:
-    """Read a copy from end to end; its journals' lengths and heads by study.
+    """Read a copy from end to end; return its journals' lengths and heads by study.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Draft rounds: what they ask, and whom they invite."""
+"""Draft rounds: their questions, and the experts who are invited to them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -21,7 +21,7 @@ def add_round(
     experts: Iterable[Expert] = (),
     pairs: Iterable[tuple[str, tuple[str, str]]] | None = None,
 ) -> Round:
-    """Add the next round of a study, a draft that asks these pairs, or every pair of every group.
+    """Add the next round of a study, a draft that asks these pairs, or all pairs of all groups.
 
     Each pair comes with its parent. Experts answer in the way that the panel notes.
     """
@@ -39,7 +39,7 @@ def add_round(
 
 
 def invite_all(session: Session, round_: Round, kinds: Mapping[int, str]) -> None:
-    """Invite experts, by id, each with how they answer."""
+    """Invite experts, by id, each with their kind of answering."""
     rows = [
         {"expert_id": expert, "round_id": round_.id, "method": kind, "seed": new_seed()}
         for expert, kind in kinds.items()
@@ -93,7 +93,7 @@ def ask_instead(
 ) -> None:
     """Ask these pairs in a draft and no others.
 
-    Those that it asks already stay: to remove a question takes long, because the
+    Pairs that it asks already are kept: to remove a question takes long, because the
     database searches all answers for one to it.
     """
     wanted = {

@@ -33,7 +33,7 @@ def load_invitations(
 
 
 def kind_in(round_: Round, kind: str) -> str:
-    """Return how an expert is asked in a round: a short form has no best-worst questions."""
+    """Return an expert's kind of answering in a round; a short questionnaire has no best-worst."""
     return PAIRWISE if round_.form == SHORT and kind == BEST_WORST else kind
 
 
@@ -74,7 +74,7 @@ def issue_links(
     *,
     replacing: bool = False,
 ) -> list[tuple[Expert, str]]:
-    """Issue new personal links to a round, beside or instead of those before; return their tokens.
+    """Issue personal links to a round, beside or instead of earlier ones; return their tokens.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def issue_everybodys_links(
 def new_links(
     session: Session, invitations: Sequence[Invitation], actor: str, at: datetime
 ) -> list[str]:
-    """Issue new personal links; return their tokens. Links issued before go on working.
+    """Issue new personal links; return their tokens. Earlier links continue to work.
 
     A token is shown once and stored only as a digest, so that a link that was
     lost is replaced, never looked up.
@@ -139,7 +139,7 @@ def end_links(
 
 
 def _end_links_of(session: Session, invitations: Sequence[int], at: datetime) -> set[int]:
-    """Return which of these invitations, by id, had a link that worked."""
+    """Return those of these invitations, by id, that had a working link."""
     links = session.execute(
         update(PersonalLink)
         .where(PersonalLink.invitation_id.in_(invitations), PersonalLink.revoked_at.is_(None))
@@ -176,7 +176,7 @@ def revoke_personal_links(
 
 
 def end_device(session: Session, expert: Expert, sign_in: SignIn, actor: str, at: datetime) -> None:
-    """Sign one browser of an expert out; its link goes on working."""
+    """Sign one browser of an expert out; its link continues to work."""
     if sign_in.ended_at is None:
         sign_in.ended_at = at
         session.flush()
@@ -187,7 +187,7 @@ def end_device(session: Session, expert: Expert, sign_in: SignIn, actor: str, at
 def _note_all(
     session: Session, invitations: Sequence[Invitation], actor: str, action: str, at: datetime
 ) -> None:
-    """Note one act on the links of these experts of a round, in one entry that names them."""
+    """Record one act on the links of these experts of a round, in one entry that names them."""
     if not invitations:
         return
     round_ = session.get_one(Round, invitations[0].round_id)

@@ -25,7 +25,7 @@ from survey.db import Base
 from survey.models import Journal, JournalEntry
 from survey.store.locks import Lock, take
 
-#: What the first entry of every chain follows.
+#: The digest before the first entry of every chain.
 START = "0" * 64
 
 #: The actor of a command: a person who may open the database.
@@ -37,7 +37,7 @@ WITHDREW = "expert withdrew"
 #: The action of a restore, which names the head that it left and the one it has again.
 RESTORED = "restored"
 
-#: How many entries lie between two checkpoints, about.
+#: The number of entries between two checkpoints, about.
 EVERY = 1000
 
 #: Stretches longer than this, from before there were checkpoints, only a full walk reads.
@@ -54,7 +54,7 @@ Detail = Mapping[str, str | int | None]
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """The first place where a chain does not hold."""
+    """The first place where a chain is broken."""
 
     number: int
     what: str
@@ -89,7 +89,7 @@ class Entry(NamedTuple):
     previous: str
 
     def digest(self) -> str:
-        """SHA-256 of the content and of the entry before, hexadecimal."""
+        """Return the SHA-256 of the content and of the entry before, hexadecimal."""
         moment = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         content = [moment if part is self.at else part for part in self]
         text = compact(content)
@@ -112,7 +112,7 @@ def record(
 ) -> None:
     """Append one entry when the running transaction ends: with its changes, or not at all.
 
-    ``detail`` names what was done to what, never an answer: the journal
+    ``detail`` names the act and its object, never an answer: the journal
     outlives an expert's withdrawal.
     """
     text = _written(detail)
@@ -152,7 +152,7 @@ def append(session: Session) -> None:
 
 
 def _keep_checkpoint(session: Session, study_id: int, place: Place) -> None:
-    """Note where the chain is, where this process has the key to seal it."""
+    """Store a checkpoint of the chain, if this process has the key to seal it."""
     key: bytes | None = session.info.get(KEY)
     if key is not None:
         seal_ = _seal_of(study_id, place, key)
@@ -187,7 +187,7 @@ _MOVE_HEAD = (
 
 _CHECKPOINT = Base.metadata.tables["journal_checkpoint"]
 _ENTRY = Base.metadata.tables["journal_entry"]
-#: A forged row in this place must not stop the saves: without a seal it is not believed.
+#: A forged row in this place must not stop the saves: without a seal it is not trusted.
 _KEEP = insert(_CHECKPOINT).from_select(
     ["study_id", "number", "digest", "seal"],
     select(
@@ -216,10 +216,10 @@ _CHECKPOINTS = (
 def find_recorded(
     session: Session, study_id: int, action: str, detail: Detail, place: int | None = None
 ) -> tuple[Entry, str] | None:
-    """Find the last entry that says this, with its digest; None where no intact one does.
+    """Find the last entry with this content, and its digest; None if no intact one has it.
 
     Intact: its digest is that of its content, and the entries before and after, or the
-    head, are joined to it. ``place`` is its number, where it is known from before.
+    head, are joined to it. ``place`` is its number, if that is known.
     """
     if place is None:
         place = session.scalar(
@@ -265,16 +265,16 @@ def load_head(session: Session, study_id: int) -> str:
 
 
 def find_fault(session: Session, study_id: int) -> ChainFault | None:
-    """Walk a study's whole chain; None when it holds."""
+    """Return the first fault of a study's whole chain; None if there is none."""
     return _walk(session, study_id, Place(0, START))
 
 
 def find_recent_fault(session: Session, study_id: int, key: bytes, turn: int) -> ChainFault | None:
-    """Walk a bounded part of a study's chain; None when it holds.
+    """Return the first fault of a bounded part of a study's chain; None if there is none.
 
     The part is what follows the last checkpoint, and one stretch between two
-    earlier ones, chosen by ``turn``; every checkpoint is held against its
-    entry. A checkpoint that is not sealed with ``key`` is not believed: the
+    earlier ones, chosen by ``turn``; every checkpoint is compared with its
+    entry. A checkpoint that is not sealed with ``key`` is not trusted: the
     walk then begins before it.
     """
     places = [Place(0, START)]

@@ -37,7 +37,7 @@ class OutOfOrder(RuntimeError):
 
 
 def keep_order(session: Session) -> None:
-    """Refuse from here on what this transaction asks for out of order."""
+    """Refuse every later lock that this transaction asks for out of order."""
     session.info[_KEEPS_ORDER] = True
 
 

@@ -16,7 +16,7 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """A personal link and the browsers that came in by it, the latest first."""
+    """A personal link and the browsers that signed in by it, the latest first."""
 
     link: PersonalLink
     round: Round

@@ -19,13 +19,13 @@ from survey.models import (
     Translation,
 )
 
-#: Where a reason was given: with a judgement, or with a weight that was kept.
+#: Kinds of reasons: given with a judgement, or with a weight that was kept.
 JUDGEMENT, KEPT = "judgement", "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class GivenReason:
-    """A reason as its writer put it, and its translation into one language, or nothing."""
+    """A reason in its writer's words, and its translation into one language, or nothing."""
 
     where: str
     id: int
@@ -41,7 +41,7 @@ class GivenReason:
 
     @property
     def key(self) -> str:
-        """Return the key that tells it from every other."""
+        """Return the key that identifies it."""
         return f"{self.where}-{self.id}"
 
 
@@ -148,7 +148,7 @@ def _of_kept_weights(session: Session, round_: Round, language: str) -> Iterator
 def _took_back(
     expert_id: InstrumentedAttribute[int], number: int | InstrumentedAttribute[int]
 ) -> ColumnElement[bool]:
-    """Whether an expert has withdrawn from the round of this number or from a later one."""
+    """Return the condition that an expert withdrew from this round or a later one."""
     left = aliased(Round)
     return exists().where(
         Invitation.expert_id == expert_id,

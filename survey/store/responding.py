@@ -1,4 +1,4 @@
-"""Count the experts of a round by what they did in it."""
+"""Counts of the experts of a round by what they did in it."""
 
 from collections import defaultdict
 from collections.abc import Set
@@ -15,7 +15,7 @@ from survey.values.response import Response
 
 
 def load_response(session: Session, round_: Round) -> Response:
-    """Count who answered a round, who counts without it, and who left."""
+    """Count the experts who answered a round, count without an answer, or withdrew."""
     return response_of(session, round_, load_round_standing(session, round_))
 
 
@@ -61,7 +61,7 @@ def _marked(session: Session, round_: Round, mark: ColumnElement[bool]) -> set[i
 
 
 def _with_former_answers(standing: Standing) -> Set[int]:
-    """Find the experts, by id, with answers in a round before, even if left out since."""
+    """Find the experts, by id, with answers in an earlier round, even if left out since."""
     before = standing.before
     return _with_answers(before, before.answers) if before else set()
 

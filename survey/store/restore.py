@@ -1,4 +1,4 @@
-"""Getting a backup back: all of it, or nothing.
+"""Restore of a backup: all of it, or nothing.
 
 The backup is copied, brought to the newest revision and told what must stay in force
 (``since_backup``); only then does it take the place of what is there, in one step.
@@ -31,7 +31,7 @@ from survey.store.backup import (
 )
 from survey.store.rows import copy_in, opened, without_triggers
 
-#: How long the connections of a service that was stopped are waited for, in seconds.
+#: The wait for the connections of a service that was stopped, in seconds.
 GRACE = 2.0
 
 
@@ -53,7 +53,7 @@ class Restored:
 
 
 def restore(database: Database, path: Path, folder: Path, at: datetime) -> Restored:
-    """Put a backup in the place of everything the database holds.
+    """Replace everything in the database by a backup.
 
     Sessions end; links revoked, answers withdrawn and experts removed since the backup
     was made stay so; each journal names the head it came from and the head it came to.
@@ -125,7 +125,7 @@ def _others(connection: Connection) -> dict[str, int]:
 
 
 def _lock_tables(connection: Connection) -> None:
-    """Have every table alone: a session that connects from now on waits, and sees no half.
+    """Lock every table: a session that connects from now on waits, and sees all or nothing.
 
     A save that has some of them and wants others is a deadlock: one of the two is refused
     by the server, and a restore tries again.
@@ -161,7 +161,7 @@ def _prepare(path: Path, place: Path) -> Path:
 
 
 def _settle(after: Path, kept: Path | None, at: datetime) -> tuple[str, ...]:
-    """Tell the copy what must stay in force; returns the studies that it lacks."""
+    """Repeat in the copy what must stay in force; return the studies that it lacks."""
     before = after.with_name("before.sqlite3")
     if kept is not None:
         shutil.copy(kept, before)

@@ -1,4 +1,4 @@
-"""Reviews of their weights by experts: rows ↔ values."""
+"""Experts' reviews of their weights: rows ↔ values."""
 
 import json
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Rounds: finding, opening and closing them, and holding one as it is during a write.
 
-Answers share a round, a change of its state waits for them. The row lock
+Answers share the lock of a round, and a change of its state waits for them. The row lock
 decides (``FOR SHARE`` against ``FOR NO KEY UPDATE``), but PostgreSQL lets new sharers
 pass one who waits for the row alone: under a steady stream of answers a round
 could never close. So all of them queue, in order of arrival, for an advisory
@@ -55,7 +55,7 @@ def find_round(session: Session, study: Study, number: int) -> Round | None:
 
 
 def last_round(session: Session, study: Study) -> Round:
-    """Return the round that links and invitations are about now; every study has one."""
+    """Return the latest round, for links and invitations; every study has one."""
     return session.scalars(
         select(Round).where(Round.study_id == study.id).order_by(Round.number.desc()).limit(1)
     ).one()
@@ -71,7 +71,7 @@ def telling_round(session: Session, study: Study) -> Round:
 
 
 def open_round(session: Session, round_: Round, actor: str, at: datetime) -> None:
-    """Let the invited experts answer.
+    """Open a round: the invited experts can answer.
 
     Raises
     ------
@@ -93,12 +93,12 @@ def open_round(session: Session, round_: Round, actor: str, at: datetime) -> Non
 
 
 def refuse_untitled(session: Session, study: Study) -> None:
-    """Refuse to ask experts about what has no name in any language.
+    """Refuse a study whose title, groups or indicators have no text in any language.
 
     Raises
     ------
     StudyUntitled
-        Naming what has none.
+        With the codes of groups and indicators without a name.
     """
     if not _is_named(study.titles):
         raise StudyUntitled(study.code)
@@ -116,7 +116,7 @@ def _is_named(texts: Mapping[str, str]) -> bool:
 
 
 def close_round(session: Session, round_: Round, actor: str, at: datetime) -> None:
-    """End a round for good: answers on their way are waited for, later ones refused.
+    """Close a round for good: answers being saved are waited for, later ones refused.
 
     Raises
     ------
@@ -130,7 +130,7 @@ def close_round(session: Session, round_: Round, actor: str, at: datetime) -> No
 
 
 def refuse_closed(session: Session, round_: Round) -> None:
-    """Keep what a round needs to be asked out of one that is over, until this transaction ends."""
+    """Refuse a closed round, and keep this one from being closed until this transaction ends."""
     state = hold_state(session, round_.id)
     if state == "closed":
         raise WrongState(state)
@@ -152,7 +152,7 @@ def hold_state(session: Session, round_id: int) -> str | None:
 
 
 def hold_alone(session: Session, round_: Round) -> None:
-    """Wait for the answers on their way, keep later ones out, and read the round again."""
+    """Wait for answers being saved, keep later ones out, and read the round again."""
     if take(session, Lock.ROUND, round_.id) and locks_rows(session):
         session.execute(select(func.pg_advisory_xact_lock(ROUNDS, round_.id)))
     session.refresh(round_, with_for_update={"key_share": True})

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite as sqlite_dialect
 
 from survey.db import Base, sqlite
 
-#: How a column of PostgreSQL is read so that SQLite holds what SQLAlchemy would have written.
+#: Conversions of columns of PostgreSQL to what SQLAlchemy would have written to SQLite.
 _AS_WRITTEN = {
     "timestamp with time zone": sql.SQL(
         "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
@@ -47,9 +47,9 @@ def copy_out(connection: psycopg.Connection[Any], path: Path) -> None:
 
 
 def copy_in(connection: psycopg.Connection[Any], path: Path) -> None:
-    """Put the rows of the file ``path`` in the place of all rows, in the running transaction.
+    """Replace all rows by those of the file ``path``, in the running transaction.
 
-    Both have the newest revision. Triggers keep closed rounds from people, not from their
+    Both have the newest revision. Triggers protect closed rounds from changes, not from their
     own backup: the owner of the tables sets them aside until the transaction ends.
     """
     connection.execute("SET LOCAL timezone = 'UTC'")

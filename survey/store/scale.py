@@ -33,7 +33,7 @@ def load_scale_of(session: Session, round_: Round) -> dict[str, values.ScaleWord
 
 
 def note_versions(session: Session, round_: Round) -> None:
-    """Note in a round that opens in which words it is asked."""
+    """Record in a round that opens the versions of the words it is asked in."""
     scale = load_scale(session, round_.study_id)
     round_.scale = {language: words.version for language, words in scale.items()}
 

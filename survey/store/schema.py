@@ -1,4 +1,4 @@
-"""The shape of the database: which revision it has, and how it gets to the newest."""
+"""Revision of the database, and its migration to another."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +16,12 @@ from survey.db import Base, Database
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
-#: How long a migration waits for the writers before it, in seconds.
+#: The longest wait of a migration for the writers before it, in seconds.
 DEADLINE = 30.0
 
 
 class BrokenReferences(Exception):
-    """A migration left rows that point nowhere; it was undone."""
+    """A migration left foreign keys without their rows; it was undone."""
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -51,7 +51,7 @@ def revision_on(connection: Connection) -> str | None:
 
 
 def knows(revision: str | None) -> bool:
-    """Whether this version of Steelyard has heard of a revision."""
+    """Whether this version of Steelyard has a revision."""
     known = ScriptDirectory.from_config(configuration()).walk_revisions()
     return revision is None or revision in {script.revision for script in known}
 

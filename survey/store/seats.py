@@ -21,7 +21,7 @@ class Seat:
     study_id: int
     #: The expert's code, for the journal.
     expert: str
-    #: How the expert answers in this round.
+    #: The expert's kind of answering in this round.
     kind: str
 
     @classmethod
@@ -39,7 +39,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A browser at its seat."""
+    """A signed-in browser, with its seat."""
 
     seat: Seat
     sign_in_id: int
@@ -50,19 +50,19 @@ class SignedIn:
 IDLE = timedelta(hours=12)
 #: A session ends so long after it began, however it is used.
 LONGEST = timedelta(days=30)
-#: How long after the close of its round a link, with its sessions, still shows the answers.
+#: The time after its round's close in which a link, with its sessions, shows the answers.
 READS_FOR = timedelta(days=30)
-#: A moment that lies further ahead was noted by a clock that ran ahead: it counts for nothing.
+#: A moment that lies further ahead was noted by a clock that ran ahead, and is ignored.
 AHEAD = timedelta(minutes=5)
 
-#: Which rows are browsers that are signed in, at the moment of :func:`bounds`.
+#: The condition on browsers that are signed in, at the moment of :func:`bounds`.
 IS_SIGNED_IN = (
     SignIn.ended_at.is_(None),
     SignIn.seen_at > bindparam("seen_after"),
     SignIn.seen_at <= bindparam("noted_before"),
     SignIn.started_at > bindparam("started_after"),
 )
-#: Which rows are rounds whose links have not ended, at the moment of :func:`bounds`.
+#: The condition on rounds whose links have not ended, at the moment of :func:`bounds`.
 IS_READ = or_(Round.closed_at.is_(None), Round.closed_at > bindparam("closed_after"))
 
 

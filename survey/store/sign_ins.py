@@ -1,4 +1,4 @@
-"""Sessions of browsers: what refuses a link, and how a session ends."""
+"""Sessions of browsers: links that are refused, and the end of a session."""
 
 from datetime import datetime
 

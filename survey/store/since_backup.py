@@ -1,7 +1,7 @@
 """Acts since a backup that a restore must not undo.
 
 An expert who withdrew, a link that was revoked and a session that was closed stay so,
-although the backup is from before. Both states are at hand as databases of the newest
+although the backup is from before. Both states are available as databases of the newest
 revision: the one ``before`` the restore and the one ``after`` it.
 """
 
@@ -36,7 +36,7 @@ class Withdrawal(NamedTuple):
 
 
 def keep_in_force(before: Session, after: Session, at: datetime) -> tuple[str, ...]:
-    """Repeat in ``after`` what must hold; returns the codes of studies that it lacks."""
+    """Repeat in ``after`` what must stay in force; return the codes of studies it lacks."""
     _end_sessions(after, at)
     _revoke_links(before, after)
     codes = set(before.scalars(select(Study.code).where(Study.aside_since.is_(None))))
@@ -87,7 +87,7 @@ def _same_study(before: Session, after: Session, study: Study) -> Study | None:
 
 
 def _continues(before: Session, study: Study, head: str) -> bool:
-    """Whether what is there came about from the state of the backup, not beside it."""
+    """Whether the present state came from that of the backup, not beside it."""
     entries = select(JournalEntry.id).where(
         JournalEntry.study_id == study.id, JournalEntry.digest == head
     )
@@ -125,7 +125,7 @@ def _withdrawals(session: Session, study: Study) -> set[Withdrawal]:
     found = set()
     for actor, text_, moment in entries:
         detail = json.loads(text_)
-        # A withdrawal that was repeated has the moment of the first time.
+        # A withdrawal that was repeated has the moment of the first.
         when = datetime.fromisoformat(detail["at"]) if "at" in detail else moment
         found.add(Withdrawal(actor.removeprefix("expert "), rounds[detail["round"]], when))
     return found

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 #: A part of storing a study or an edition: the work of one transaction.
 Step = Callable[[Session], None]
 
-#: How many rows one transaction stores, about.
+#: The number of rows that one transaction stores, about.
 ROWS = 1000
 
 Value = TypeVar("Value")

@@ -1,17 +1,17 @@
-"""Loading in many short transactions: what is loaded is aside until the last one puts it in force.
+"""Loading in many short transactions: rows are aside until the last one puts them in force.
 
 A study of a million answers or an edition of 100,000 cities takes minutes to
 store, and a save that waits for a turn is refused after 5 s. So each
-transaction stores some rows and lets the others go between. Nothing shows what
-is aside; what a load that was stopped left there is removed by the next one. Each
-transaction renews the moment since which something is aside: a load that takes
-hours was not stopped. A load that does not move for an hour is taken for stopped:
+transaction stores some rows, and other writers have their turn between two. No page
+shows rows that are aside; the next load removes those of a load that was stopped.
+Each transaction renews the moment since which something is aside: a load that takes
+hours was not stopped. A load without a write for an hour is regarded as stopped:
 the next one renews the moment in its place before it removes anything, and the
-first one, should it move again, finds another moment than its own and ends.
+first one, if it continues, finds another moment than its own and ends.
 
-A load that fails may have succeeded: a connection that is cut while it commits says
-nothing. So whatever is removed is asked, in each transaction that removes some of it
-and with its study held, whether it is aside still.
+A load that fails may have succeeded: a connection that is cut during the commit
+does not tell. So each transaction that removes rows first checks, with their study
+held, that they are still aside.
 """
 
 import time
@@ -47,10 +47,10 @@ from survey.store.studies import Loading, aside_code
 #: Longer than any waiting writer sleeps between two tries, in seconds.
 PAUSE = 0.015
 
-#: What is aside for longer was left by a load that was stopped.
+#: Rows that are aside for longer were left by a load that was stopped.
 ABANDONED_AFTER = timedelta(hours=1)
 
-#: How many units are removed at once, with their levels.
+#: The number of units that are removed at once, with their levels.
 UNITS = 20
 
 
@@ -60,7 +60,7 @@ class Aside:
 
     table: type[Study | Edition]
     row_id: int
-    #: When its load wrote last.
+    #: The moment of its load's last write.
     since: datetime
 
     def renew(self, session: Session, at: datetime) -> None:
@@ -69,7 +69,7 @@ class Aside:
         Raises
         ------
         Conflict
-            If another load took this one for stopped, and removes what it stored.
+            If another load regards this one as stopped, and removes what it stored.
         """
         row = self.table
         ours = row.id == self.row_id, row.aside_since == self.since
@@ -93,7 +93,7 @@ def store_in_turns(
     StudyExists
         If the code is taken.
     Conflict
-        If it did not move for an hour, and another load removes what it stored.
+        If it wrote nothing for an hour, and another load removes what it stored.
     """
     at = clock()
     remove_abandoned(database, at)
@@ -126,7 +126,7 @@ def stage_edition(
     Raises
     ------
     Conflict
-        If it did not move for an hour, and another load removes what it stored.
+        If it wrote nothing for an hour, and another load removes what it stored.
     """
     at = clock()
     remove_abandoned(database, at)
@@ -157,7 +157,7 @@ def put_in_force(
     Raises
     ------
     Conflict
-        If it did not move for an hour, and another load removes it.
+        If it wrote nothing for an hour, and another load removes it.
     """
     aside.renew(session, at)
     code = study.code
@@ -171,7 +171,7 @@ def put_in_force(
 
 
 def remove_abandoned(database: Database, at: datetime) -> None:
-    """Remove what loads left aside that were stopped, and units that were replaced."""
+    """Remove the rows that stopped loads left aside, and units that were replaced."""
     before = at - ABANDONED_AFTER
     with database.reading() as session:
         studies = session.scalars(select(Study.id).where(Study.aside_since < before)).all()
@@ -189,7 +189,7 @@ def remove_abandoned(database: Database, at: datetime) -> None:
 
 
 def _take_over(database: Database, table: type[Study | Edition], row_id: int, at: datetime) -> bool:
-    """Whether what is aside was abandoned still: then its load, should it go on, is refused."""
+    """Whether the rows are still abandoned; if so, their load is refused from now on."""
     abandoned = table.id == row_id, table.aside_since < at - ABANDONED_AFTER
     taken = update(table).where(*abandoned).values(aside_since=at).returning(table.id)
     with _turn(database) as session:

@@ -1,7 +1,7 @@
-"""Standing of a panel: the answers that count in a round, its own and former ones.
+"""Standing of a panel: the answers that count in a round, its own and earlier ones.
 
-Whether the former answers of an expert who is silent count, says the round's rule:
-docs/decisions/0041-silence-is-a-rule-of-the-round.md says why.
+The round's rule says whether the earlier answers of a silent expert count:
+docs/decisions/0041-silence-is-a-rule-of-the-round.md has the reasons.
 """
 
 from collections import Counter, defaultdict
@@ -36,12 +36,12 @@ class Standing:
     """Answers of a panel at the end of a round, and the experts who count in it.
 
     Their kind is the one in which their answers count: it is that of a round
-    before where they have said nothing since, or not yet everything.
+    before if they have answered nothing since, or not yet everything.
     """
 
     experts: Experts
     answers: Answers
-    #: What they said in this round itself, each in the way in which they answer it.
+    #: Their answers of this round itself, each of the kind in which they answer it.
     own: Answers
     #: By id: those whose answers count in this round.
     counting: frozenset[int]
@@ -67,10 +67,10 @@ def load_standing(
     framework: Framework,
     experts: Experts,
 ) -> Standing:
-    """Load what these experts of a round have said by its end.
+    """Load the answers of these experts of a round that count at its end.
 
-    A former answer counts until its expert replaces it or withdraws. Whether
-    an expert who is silent in this round counts in it, says the round's rule.
+    An earlier answer counts until its expert replaces it or withdraws. The round's
+    rule says whether an expert who is silent in this round counts in it.
     """
     own = load_own_answers(session, round_, criteria, framework, experts)
     took_part = load_took_part(session, round_, experts)
@@ -93,9 +93,9 @@ def load_standing(
 
 
 def load_took_part(session: Session, round_: Round, experts: Collection[int]) -> frozenset[int]:
-    """Find those of some experts, by id, who saved an answer, were it the former one again.
+    """Find those of some experts, by id, who saved an answer, even the earlier one again.
 
-    To keep a weight says its answers again. To mark one for another look, or
+    To keep a weight saves its answers again. To mark one for reconsidering, or
     to open a page, does not.
     """
     tables = (Judgement, Allocation, Abstention, Extremes, Reconsideration)
@@ -138,8 +138,8 @@ def _by_no_rule(
 ) -> Answers:
     """Load the answers that count in a round from before there was a rule for silence.
 
-    Its own answers; in a targeted one also the former ones that it did not ask
-    again. Weight sets frozen from such rounds are computed again to the same figures.
+    These are its own answers and, in a targeted one, the earlier ones that it did
+    not ask again. Weight sets frozen from such rounds are computed again to the same figures.
     """
     if not round_.targeted:
         return own
@@ -173,7 +173,7 @@ def _by_rule(
         {e.code for id_, e in before.experts.items() if e.kind == experts[id_].kind}
     )
     codes = [expert.code for expert in experts.values()]
-    # Where silence has a rule, a question counts alike whether it was asked again or not.
+    # If silence has a rule, a question counts alike whether it was asked again or not.
     return experts, carry_over(former, own, Targets(), framework, codes)
 
 
@@ -185,10 +185,10 @@ def _keeping_their_method(
     own: Answers,
     before: Standing,
 ) -> dict[int, values.Expert]:
-    """Find the experts, by id, whose former answers still count, of the kind they were given in.
+    """Find the experts, by id, whose earlier answers still count, each of their earlier kind.
 
-    An expert answers in one way. Answers in another way replace the former
-    ones once they are as whole as these were: before, they would drop a part.
+    An expert answers by one kind. Answers of another kind replace the earlier
+    ones once they are as complete: before that, a part would be dropped.
     """
     changed = {id_: then for id_, then in before.experts.items() if then.kind != experts[id_].kind}
     if not changed:
@@ -250,8 +250,8 @@ def carry_over(
 ) -> Answers:
     """Return the answers of a round with those of the round before, but for its ``targets``.
 
-    An answer of this round replaces a former one, a list as a whole. A star begun
-    without being asked replaces the former one once it is whole. The order is that
+    An answer of this round replaces an earlier one, a list as a whole. A star begun
+    without being asked replaces the earlier one once it is complete. The order is that
     of ``panel``, then of asking.
     """
     own = _without_begun_stars(before, own, targets, framework)
@@ -259,7 +259,7 @@ def carry_over(
     said = {_pair(a) for a in own.judgements} | {_pair(a) for a in own.abstentions}
     said_under = {(expert, parent) for expert, parent, *_ in said}
     said_under |= {_place(a) for a in own.allocations} | {_place(a) for a in own.extremes}
-    # Of a star, one judgement says nothing without the others and the ends they belong to.
+    # One judgement of a star has no meaning without the others and its best and worst.
     stars = {_place(a) for a in (*own.extremes, *before.extremes)}
 
     def pair_stands(answer: values.Judgement | values.Abstention) -> bool:
@@ -296,7 +296,7 @@ def carry_over(
 def _without_begun_stars(
     before: Answers, own: Answers, targets: Targets, framework: Framework
 ) -> Answers:
-    """Leave out stars that are begun only: the former ones count, as with points."""
+    """Leave out stars that are only begun: the earlier ones count, as with points."""
     lines = Counter(map(_place, own.judgements))
     begun = {
         _place(star)

@@ -27,7 +27,7 @@ from survey.store.standing import load_standing
 _EXPERT = Base.metadata.tables["expert"]
 _INVITATION = Base.metadata.tables["invitation"]
 
-#: How many experts one transaction stores.
+#: The number of experts that one transaction stores.
 PEOPLE = 250
 
 

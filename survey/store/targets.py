@@ -19,7 +19,7 @@ def store_targets(
 ) -> int:
     """Store the questions a targeted round asks in each invitation; None asks everything.
 
-    Returns how many questions these are.
+    Returns the number of these questions.
     """
     ids = {row.code: row.id for row in load_criteria(session, round_.study.framework_id).values()}
     comparisons = _comparisons(session, round_, {id_: code for code, id_ in ids.items()})
@@ -71,7 +71,7 @@ def _comparisons(
 def count_targets(session: Session, round_: Round, *why: str) -> dict[int, int]:
     """Count the questions a targeted round asks, by expert id; experts with none are left out.
 
-    Only for these reasons, where some are given.
+    Only for these reasons, if some are given.
     """
     target = models.Target
     asked = select(target.expert_id, func.count()).where(target.round_id == round_.id)
@@ -119,7 +119,7 @@ def load_targets(
 def load_reconsidered(
     session: Session, round_: Round, experts: Collection[int], framework: values.Framework
 ) -> dict[int, dict[str, datetime]]:
-    """Load the items that experts, by id, reconsider, and since when.
+    """Load the items that experts, by id, reconsider, each with the moment since.
 
     An item is an indicator or, if that is an only child, its group.
     """

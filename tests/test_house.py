@@ -193,7 +193,7 @@ def test_an_address_of_another_wing_comes_from_one_file():
 
 
 def test_media_types_and_headers_of_files_are_in_one_place():
-    """What a browser keeps, and what a script asks for, is in survey/web/responses.py."""
+    """The rules of caching and of answers to scripts are in survey/web/responses.py."""
     written = r"Content-Disposition|mimetype=|(text|application)/\w+|\"HX-Request\""
     wings = ("authors", "desk", "experts", "readers", "sign_in")
 

@@ -141,7 +141,7 @@ def beam_places(sizes: Sequence[int]) -> list[list[float]]:
 
 @dataclass(frozen=True)
 class Border:
-    """Border below a band: its place, the row of its figure, the percent above it."""
+    """Boundary below a band: its place, the row of its figure, the percent above it."""
 
     at: float
     row: int
@@ -161,7 +161,7 @@ class BeamOfBand:
 
 
 def band_beam(table: PublishedTable) -> list[BeamOfBand]:
-    """Return the places of a table's units, and of the borders of its bands."""
+    """Return the places of a table's units, and of the boundaries of its bands."""
     room = (1 - 2 * BEAM_MARGIN) / max(table.rated - 1, 1)
     places = [BEAM_MARGIN + room * unit for unit in range(table.rated)]
     ends = list(accumulate(band.size for band in table.filled))

@@ -1,4 +1,4 @@
-"""Computation of priorities and consensus from judgements: pure functions of numbers.
+"""Priorities and consensus computed from judgements: pure functions of numbers.
 
 Every function takes array-likes with any leading batch dimensions, reads NaN as a
 missing judgement, never changes its input and never rounds. Invalid input raises a

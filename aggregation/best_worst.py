@@ -1,4 +1,4 @@
-"""Best-worst method: the best item against all others, and all others against the worst."""
+"""Best-worst method: the best item against all, and all against the worst."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class BestWorst(NamedTuple):
 
 
 class BestWorstIntervals(NamedTuple):
-    """Lowest and highest weights (..., n, 2) of the non-linear model at its least ξ (...)."""
+    """Lowest and highest weights (..., n, 2) of the non-linear model at least ξ (...)."""
 
     weight_intervals: Array
     xi: float | Array
@@ -44,7 +44,7 @@ def best_worst(
     model: str = "linear",
     extremes: Extremes | None = None,
 ) -> BestWorst | BestWorstIntervals:
-    """Derive weights from 2n - 3 judgements: the best over each item, each over the worst.
+    """Derive weights from 2n - 3 judgements: the best over each, each over the worst.
 
     Parameters
     ----------

@@ -126,7 +126,7 @@ def triad_shares(matrix: ArrayLike) -> tuple[NDArray[np.intp], Array]:
 
 
 def harmonic_share(matrix: ArrayLike) -> float:
-    """Compute the share of the residual sum of squares in cycles longer than triads [1]_.
+    """Compute the share of residual squares in cycles longer than triads [1]_.
 
     Parameters
     ----------
@@ -242,7 +242,7 @@ def suggested_steps(matrix: ArrayLike) -> Array:
 
 
 def studentised_residuals(matrix: ArrayLike) -> Array:
-    """Divide each residual by its standard error, estimated without the judgement itself.
+    """Divide each residual by its standard error, estimated without the judgement.
 
     t = e / (s₋ₑ √(1 - h_e)), with m - n degrees of freedom.
 

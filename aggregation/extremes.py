@@ -1,4 +1,4 @@
-"""Best-worst answers: two rows of ratios, and the places of the best and the worst."""
+"""Best-worst answers: two rows of ratios, and the places of best and worst."""
 
 from typing import NamedTuple
 

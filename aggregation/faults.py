@@ -39,7 +39,7 @@ class NotPositive(_FaultyPairs):
 
 
 class NotReciprocal(_FaultyPairs):
-    """Pairs with ``a[j, i] != 1 / a[i, j]``, one side missing, or no 1 on the diagonal."""
+    """Pairs with ``a[j, i] != 1 / a[i, j]``, a side missing, or no 1 on the diagonal."""
 
     says = "the judgements {pairs} are not the reciprocals of their opposites"
 

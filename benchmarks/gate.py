@@ -6,7 +6,7 @@ Loads a study of 1,000 experts who compared every pair of 22 indicators and an
 edition of 15,000 cities on 62 indicators, then replaces the cities. With
 ``--at-once`` the study is stored in one transaction: the control. Then an author
 does at the pages what touches all of these experts or cities: opens and closes
-rounds, issues and ends links, starts further rounds, freezes and publishes.
+rounds, issues and ends links, starts more rounds, freezes and publishes.
 
 Held by the project: no hold above 250 ms.
 """

@@ -1,4 +1,4 @@
-"""Computation of scores, ranks and bands from weights and levels: pure functions of numbers.
+"""Scores, ranks and bands from weights and levels: pure functions of numbers.
 
 Every function takes array-likes with any leading batch dimensions, reads NaN as a
 blank, never changes its input and never rounds (except by the rule of

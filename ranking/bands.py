@@ -28,7 +28,7 @@ class Bands(NamedTuple):
 def bands(
     scores: ArrayLike, shares: Sequence[float] = (0.1, 0.3, 0.5), ties: str = "down"
 ) -> Bands:
-    """Divide the units into bands of cumulative shares, without separating equal scores.
+    """Divide units into bands of cumulative shares, without separating equal scores.
 
     The boundary below a band of nominal share q of N rated units is after the k-th
     unit. With ``ties="down"``, k is the largest number not above q·N that separates
@@ -86,7 +86,7 @@ def bands(
 def border_keys(
     keys: Array, rated: Whole, shares: Array, ties: str, room: Room[np.float64] | None = None
 ) -> Array:
-    """Return the key that decides at each boundary (..., B - 1), from the keys (..., N).
+    """Return the key that decides at each boundary (..., B - 1), from keys (..., N).
 
     The units above a boundary after at most k units are, if ties go down, the units
     ahead of the one in place k + 1; if ties go up, the units not behind the one in

@@ -20,7 +20,7 @@ MOST_STEPS = 400
 def necessary_preference(
     levels: ArrayLike, expert_weights: ArrayLike, mixtures: str = "arithmetic"
 ) -> NDArray[np.bool_]:
-    """Find the units that are ahead of others under every mixture of the experts' weights.
+    """Find the units that are ahead of others under every mixture of weights.
 
     The default is for arithmetic mixtures, Σ_k t_k w_k, and does not bound a
     geometric consensus: a study's weights are geometric means, which are near these
@@ -103,7 +103,7 @@ def necessary_preference(
 
 
 def _leads_everywhere(apart: Array, logs: Array) -> bool:
-    """Whether Σ d_c exp(Σ_k t_k l_kc) > 0 for all mixtures t, certified; d > 0 somewhere.
+    """Whether Σ d_c exp(Σ_k t_k l_kc) > 0 for all t, certified; d > 0 somewhere.
 
     log P(t) - Σ_k t_k log N_k is convex in t and bounds the lead from below. By
     weighted means, any shares α of P bound its least value from below: if some α

@@ -1,4 +1,4 @@
-"""Best-worst answers: the items that count most and least, and the star's judgements.
+"""Best-worst answers: items that count most and least, the star's judgements.
 
 Both are one answer to a whole group and have one version in common: a page
 that shows an older star cannot store judgements into a newer one.
@@ -57,7 +57,7 @@ def record_star(
     save: Save,
     reasons: Mapping[int, str] | None = None,
 ) -> Saved:
-    """Store judgements of the star (comparison id -> steps toward its first), with reasons.
+    """Store the star's judgements (comparison id -> steps toward first) and reasons.
 
     A judgement that repeats the stored one keeps its reason if none is given, not
     even an empty one.

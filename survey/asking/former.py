@@ -1,4 +1,4 @@
-"""Answers of the round before: shown beside a question, never chosen for the expert.
+"""Answers of the round before: shown at a question, never chosen for the expert.
 
 In a targeted round, and if silence keeps answers, they take the place of open questions.
 """
@@ -56,7 +56,7 @@ class Former:
         return group.kind == values.BEST_WORST and self.star(group.code) is not None
 
     def lines(self, group: QuestionGroup) -> int:
-        """Count the lines of such a list that were answered; the two ends of a star are one."""
+        """Count the answered lines of such a list; the two ends of a star are one."""
         star = self.star(group.code)
         return 1 + len(self.under(group.code)) if star else len(self.points(group.code))
 
@@ -95,7 +95,7 @@ def narrowed(
 def with_what_counts(
     groups: tuple[QuestionGroup, ...], former: Former
 ) -> tuple[QuestionGroup, ...]:
-    """Return the groups with the earlier answers that count while this round's are open.
+    """Return the groups with earlier answers that count while this round's are open.
 
     An unfinished list is no answer: until it is complete, the earlier one counts.
     """
@@ -159,7 +159,7 @@ def _list(group: QuestionGroup, expert: str, targets: Targets, former: Former) -
 
 
 def _left(group: QuestionGroup, former: Former) -> str | None:
-    """Return why the expert leaves a group that is not asked about: their earlier reason."""
+    """Return the expert's earlier reason for leaving a group that is not asked about."""
     left = former.left(group.code)
     return group.cannot if left is None else left.reason
 

@@ -36,7 +36,7 @@ class GroupEnd:
 
     @property
     def seen(self) -> str:
-        """Return a digest of the answers that the page shows: an outdated page sends another."""
+        """Return a digest of the answers on the page: an outdated page sends another."""
         return hashlib.sha256(repr(self.judged).encode()).hexdigest()[:16]
 
     def next_review(self, verdict: str, reason: str, *, goes_on: bool) -> Review:
@@ -54,7 +54,7 @@ class GroupEnd:
 
 
 def load_group_end(session: Session, invitation: Invitation, group: QuestionGroup) -> GroupEnd:
-    """Load the end of one group; once a review has begun, it shows no new contradictions."""
+    """Load the end of one group; a begun review shows no new contradictions."""
     parent = find_parent(session, invitation, group.code)
     row = find_review(session, invitation, parent) if parent else None
     expert = invitation.expert.code

@@ -11,7 +11,7 @@ from survey.values import BEST_WORST, KINDS, SHORT
 
 
 def offered_kinds(invitation: Invitation) -> list[str]:
-    """Return the other kinds that are open to an expert: the round's, and the panel's for them."""
+    """Return the other kinds open to an expert: the round's, and the panel's for them."""
     kinds = invitation.round.kinds if not invitation.round.targeted else []
     open_ = {*kinds, kind_in(invitation.round, invitation.expert.kind)} if kinds else set()
     if invitation.round.form == SHORT:

@@ -98,7 +98,7 @@ def record_cannot_judge(
 def record_group_abstention(
     session: Session, who: Who, parent: Criterion, reason: str, save: Save
 ) -> Saved:
-    """Store that the expert judges nothing under ``parent``; their answers there are kept aside.
+    """Store an abstention from all under ``parent``; answers there are kept aside.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def record_group_abstention(
 
 
 def take_back_group_abstention(session: Session, who: Who, parent: Criterion, save: Save) -> Saved:
-    """Store that the expert judges this group after all: their answers there count again.
+    """Remove the abstention from a group: the expert's answers there count again.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def _abstain(session: Session, question: Subject, reason: str, at: datetime) -> 
 
 
 def find_open_question(session: Session, who: Who, comparison: Comparison | Asked) -> int | None:
-    """Find the next open comparison of the group: after this one, else the first before it."""
+    """Find the group's next open comparison: after this one, else the first before."""
     rows = _rows(session, who, comparison.parent_id)
     if rows[0].targeted:
         still_open = _asked_and_open(session, who)
@@ -147,7 +147,7 @@ def find_open_question(session: Session, who: Who, comparison: Comparison | Aske
 
 
 def _asked_and_open(session: Session, who: Who) -> set[int]:
-    """Load the questions that a targeted round asks the expert, in all groups, and are open."""
+    """Load the open questions of a targeted round for the expert, in all groups."""
     mine = who if isinstance(who, Invitation) else session.get_one(Invitation, who.invitation_id)
     return {q.id for q in load_questionnaire(session, mine).questions if not q.answered}
 

@@ -91,7 +91,7 @@ def record_sorting(
 def load_sorting(
     session: Session, invitation: Invitation, parent: Criterion
 ) -> dict[str, str] | None:
-    """Load the last sorting of a group, by item; None if it was neither sorted nor skipped."""
+    """Load the last sorting of a group, by item; None if neither sorted nor skipped."""
     content = session.scalar(
         select(AnswerRevision.content)
         .where(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Lot:
-    """The place of a pair among those of its group, and whether its second side comes first."""
+    """The place of a pair in its group, and whether its second side comes first."""
 
     place: int
     swapped: bool
@@ -76,7 +76,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionGroup:
-    """The questions under one parent: pairs of its items, or a number for each of them.
+    """The questions under one parent: pairs of its items, or a number for each.
 
     ``questions`` are every pair, or (best-worst, once the expert has chosen which
     count most and least) those of the star; ``points`` are of 100, or ratings.
@@ -139,7 +139,7 @@ class QuestionGroup:
 
     @property
     def zeros(self) -> list[str]:
-        """Return the items of a whole list that have 0 and, by ``replace_zeros``, some weight."""
+        """Return items of a whole list that have 0 and, by ``replace_zeros``, a weight."""
         if self.points is None or not is_whole(self.kind, self.points.values()):
             return []
         if not self.points.keys() >= set(self.items):  # a rating is whole before its list is
@@ -205,7 +205,7 @@ class Questionnaire:
 
     @property
     def fits_a_sheet(self) -> bool:
-        """Whether each question is one line of a sheet: a star is not, its first answer decides."""
+        """Whether each question is one line of a sheet; a star depends on its first one."""
         return bool(self.asking) and all(group.kind != BEST_WORST for group in self.asking)
 
     @property
@@ -267,7 +267,7 @@ class Questionnaire:
         raise ValueError(f"question {question.id} is not asked here")
 
     def first_open(self, group: QuestionGroup) -> tuple[int, int] | None:
-        """Return the place of a group's first open question or line; None when all are answered."""
+        """Return the place of the first open question or line; None if all are answered."""
         marks = group.marks
         return (self.asking.index(group), marks.index(False)) if False in marks else None
 
@@ -277,7 +277,7 @@ class Questionnaire:
         return questions[position - 1] if position else None
 
     def touching(self, indicator: str) -> int:
-        """Count the comparisons that move an indicator's weight in its group; none for points."""
+        """Count the comparisons that move an indicator's weight; none for points."""
         above = next(i.group for i in self.framework.indicators if i.code == indicator)
         # An only child has the weight of its group.
         group = self.group(above) or self.group(values.GOAL)

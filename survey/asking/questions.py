@@ -124,7 +124,7 @@ def _group_of_pairs(
     cannot: str | None,
     star: values.Extremes | None,
 ) -> QuestionGroup:
-    """Return a group with every pair or, for a best-worst expert, the pairs of the star."""
+    """Return a group with every pair or, of a best-worst expert, those of the star."""
     items = framework.children(code)
     own = tuple(q for q in questions if q.parent == code)
     if framework.asks_every_pair(code, kind):
@@ -190,7 +190,7 @@ def find_parent(session: Session, invitation: Invitation, code: str) -> Criterio
 
 
 def asks_this_pair(session: Session, seat: Seat, asked: Asked) -> bool:
-    """Whether the expert, in the kind they answer now, is asked about single pairs here."""
+    """Whether the expert's present kind of answering has single pairs here."""
     if seat.kind != values.BEST_WORST:
         return seat.kind == values.PAIRWISE
     siblings = select(func.count(Comparison.id)).where(
@@ -212,7 +212,7 @@ def load_item_ids(session: Session, parent: Criterion) -> dict[str, int]:
 def load_comparisons(
     session: Session, invitation: Invitation, parent: Criterion
 ) -> dict[tuple[int, int], int]:
-    """Load the ids of a group's comparisons in a round, by the ids of first and second."""
+    """Load the ids of a group's comparisons in a round, by ids of first and second."""
     rows = session.execute(
         select(Comparison.first_id, Comparison.second_id, Comparison.id).where(
             Comparison.round_id == invitation.round_id, Comparison.parent_id == parent.id

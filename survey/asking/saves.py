@@ -1,4 +1,4 @@
-"""Saves of answers: once each, in an open round, never over an answer that was not shown.
+"""Saves of answers: once each, in an open round, never over one not shown.
 
 Each save is one transaction and checks in this order: the round is open (and
 cannot close before the answer is in), the save was not stored before, it does
@@ -37,7 +37,7 @@ class RoundClosed(Exception):
 
 
 class StaleAnswer(Exception):
-    """Another answer, which the page did not show, was saved since; nothing was stored.
+    """An answer that the page did not show was saved since; nothing was stored.
 
     Or the expert has chosen to answer in another way.
     """
@@ -79,7 +79,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The subject of an answer: a comparison, or (without one) the group under a parent."""
+    """The subject of an answer: a comparison or, without one, a parent's group."""
 
     seat: Seat
     parent_id: int
@@ -140,7 +140,7 @@ def load_version(
 
 
 def load_versions(session: Session, invitation: Invitation) -> dict[int | str, Version]:
-    """Load every version without its content, by the comparison's id or the group's code."""
+    """Load every version without content, by the comparison's id or the group's code."""
     version, saved_at = func.max(AnswerRevision.version), func.max(AnswerRevision.saved_at)
     rows = session.execute(
         select(AnswerRevision.comparison_id, Criterion.code, version, saved_at)
@@ -186,7 +186,7 @@ _SAME_KEY = (_REVISION.c.expert_id == bindparam("expert_id"), _REVISION.c.key ==
 
 
 def _before(*of_question: ColumnElement[bool]) -> Select[int | None, int | None]:
-    """Return the query of the save that had this key, and of the version that is stored."""
+    """Return the query of the save that had this key, and of the stored version."""
     return select(
         select(_REVISION.c.id).where(*_SAME_KEY).scalar_subquery().label("repeated"),
         select(func.max(_REVISION.c.version)).where(*of_question).scalar_subquery().label("latest"),
@@ -235,7 +235,7 @@ def hold_open(session: Session, round_id: int) -> None:
 
 
 def hold_answers(session: Session, seat: Seat) -> str:
-    """Keep other saves of this expert, and the round's close, out until this transaction ends.
+    """Block other saves of this expert and the round's close during a transaction.
 
     Returns the expert's kind of answering, which they may have changed while this waited.
 

@@ -1,4 +1,4 @@
-"""Earlier answers in a later round: those an expert reconsiders, and those they keep."""
+"""Earlier answers in a later round: those an expert reconsiders, those they keep."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from survey.values import PAIRWISE, UNANSWERED
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """An indicator that an expert reconsiders: the comparisons that move it most, or its list."""
+    """An indicator that is reconsidered: comparisons that move it most, or its list."""
 
     indicator: str
     group: QuestionGroup
@@ -44,7 +44,7 @@ class LookAgain:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Open questions that an expert answered before, and may answer alike with one button."""
+    """Open questions answered before, which one button answers alike."""
 
     former: Former
     questions: tuple[Question, ...]
@@ -77,7 +77,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class SecondLook:
-    """The questions of a later round that an expert answered before: to reconsider, or keep."""
+    """Questions of a later round that were answered before: to reconsider, or keep."""
 
     looks: tuple[LookAgain, ...]
     rest: Rest
@@ -179,7 +179,7 @@ def judge_again(
     save: Save,
     reason: str = "",
 ) -> None:
-    """Store the earlier answer to a comparison, judgement or abstention, as this round's.
+    """Store the earlier judgement or abstention of a comparison as this round's.
 
     A reason that is given now replaces the earlier one.
 
@@ -200,7 +200,7 @@ def judge_again(
 def list_again(
     session: Session, invitation: Invitation, former: Former, group: QuestionGroup, save: Save
 ) -> None:
-    """Store the earlier answer to a whole group as this round's: points, ratings, or a star.
+    """Store the earlier points, ratings or star of a group as this round's.
 
     Raises
     ------

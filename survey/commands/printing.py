@@ -159,6 +159,6 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _width(text: str) -> int:
-    """Return the width of a text in columns: Chinese characters take two, accents none."""
+    """Return a text's width in columns: Chinese characters take two, accents none."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))

@@ -15,7 +15,7 @@ from survey.store import schema
 
 @click.command("migrate")
 def migrate() -> None:
-    """Upgrade the tables to this version, as their owner; an older one is backed up first."""
+    """Upgrade the tables to this version, as their owner; back up an older one first."""
     chosen = read_settings()
     with owned_database(chosen) as database:
         bring_up(database, chosen)

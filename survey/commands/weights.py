@@ -1,4 +1,4 @@
-"""Commands ``weigh``, ``rank`` and ``verify``: files only, without a server or a database."""
+"""Commands ``weigh``, ``rank`` and ``verify``: files only, no server or database."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def rank(
 @click.argument("weights", type=FOLDER)
 @click.argument("folder", type=FOLDER, required=False)
 def verify(weights: Path, folder: Path | None) -> None:
-    """Check that WEIGHTS is an intact weight set, and that FOLDER gives the same weights."""
+    """Check that WEIGHTS is an intact weight set, and FOLDER gives the same weights."""
     with one_sentence_each():
         content = read_bytes(weights)
         try:
@@ -238,7 +238,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def write_notices(output: Path, notices: Sequence[Texts], language: str) -> None:
-    """Write the notices about the data beside the tables, and print them, if there are any."""
+    """Write any notices about the data beside the tables, and print them."""
     if not notices:
         (output / NOTICE).unlink(missing_ok=True)
         return

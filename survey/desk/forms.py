@@ -39,7 +39,7 @@ class QuestionnaireForm(FlaskForm):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Changes in a file that wait for a decision, with the versions of the stored answers."""
+    """Changes in a file that wait for a decision, with versions of the stored answers."""
 
     filled: Mapping[Key, Line]
     digest: str

@@ -1,4 +1,4 @@
-"""Pages on which a questionnaire is downloaded and uploaded, by the expert or the author."""
+"""Pages to download and upload a questionnaire, for the expert or the author."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
@@ -98,7 +98,7 @@ def workbook(desk: Desk) -> ResponseReturnValue:
 
 
 def upload(desk: Desk) -> ResponseReturnValue:
-    """Store all answers of the file; or show errors or newer answers and store nothing."""
+    """Store all answers of the file, or show errors or newer answers, storing none."""
     form = QuestionnaireForm()
     content = form.content()
     with database().reading() as session:

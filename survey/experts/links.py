@@ -1,4 +1,4 @@
-"""Personal links: their invitation, whether it has ended, whether its expert has begun."""
+"""Personal links: their invitation, and whether it has ended or been begun."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from survey.tokens import digest
 
 
 def end_of(invitation: Invitation) -> datetime | None:
-    """Return when an invitation's links and sessions end; None while its round is open."""
+    """Return the end of an invitation's links and sessions; None in an open round."""
     closed_at = invitation.round.closed_at
     return closed_at + READS_FOR if closed_at else None
 
@@ -114,7 +114,7 @@ def count_rows(
 
 
 def hold_link(session: Session, token: str, at: datetime) -> PersonalLink:
-    """Return the link of this token, locked against revoking until the transaction ends."""
+    """Return this token's link, locked against revoking until the transaction ends."""
     link = session.scalar(
         select(PersonalLink)
         .join(PersonalLink.invitation)

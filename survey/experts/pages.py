@@ -77,7 +77,7 @@ def ratio_of(steps: int) -> int:
 
 
 def strength_word(ratio: int) -> str:
-    """Return the word for a ratio: the study's own in the page's language, if it has one."""
+    """Return the word for a ratio: the study's own in the page's language, if any."""
     scale: dict[str, ScaleWords] = g.get("scale", {})
     own = scale.get(language().code)
     return own.words[ratio] if own else str(gettext(WORDS[ratio]))
@@ -97,7 +97,7 @@ def page(name: str, invitation: Invitation, **shown: Any) -> str:
 
 
 def onward(questionnaire: Questionnaire) -> str:
-    """Return the address of the first open question, or of the weights if none is open."""
+    """Return the address of the first open question or, without one, of the weights."""
     group = questionnaire.open_group
     return url_for("own_weights.weights") if group is None else entrance(group)
 
@@ -130,7 +130,7 @@ def save_of(form: SaveForm) -> Save:
 
 
 def save_again(form: SaveForm) -> Save:
-    """Return a save for an earlier answer. The form's own key may belong to another save."""
+    """Return a save for an earlier answer: the form's key may be of another save."""
     return replace(save_of(form), key=f"{form.key.data}-again")
 
 
@@ -160,7 +160,7 @@ def saved_reply(saved: Saved) -> Response:
 
 
 def stale_reply() -> ResponseReturnValue:
-    """Tell a script that its page is outdated; it then submits the form as a browser does."""
+    """Tell a script that its page is outdated; it then submits as a browser does."""
     return jsonify(refused="stale"), 409
 
 

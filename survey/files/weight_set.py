@@ -68,7 +68,7 @@ class DamagedWeightSet(FaultyWeightSet):
 
 
 class _Writing(NamedTuple):
-    """Format of a document: how to write it, and a section's text that its digest covers."""
+    """Format of a document: its writing, and the text that a section's digest covers."""
 
     format: int
     document: Callable[[object], str]
@@ -119,7 +119,7 @@ def read_weight_set(content: bytes, file: str = "weights.json") -> WeightSet:
 
 
 def tellable_text(text: str) -> str:
-    """Return a weight set's file without sections that describe fewer than three experts.
+    """Return a weight set's file without sections about fewer than three experts.
 
     The digest of such a section stays, so that all others are checked as before.
     """
@@ -226,7 +226,7 @@ def _writing_of(document: Json, file: str) -> _Writing:
 
 
 def _rewritten(document: Json, writing: _Writing, file: str) -> str:
-    """Return the document as it should be written; refuse half characters, huge numbers."""
+    """Return the document as it should be; refuse half characters and huge numbers."""
     try:
         text = writing.document(document)
         text.encode()

@@ -1,4 +1,4 @@
-"""Tables as one XLSX file: the same tables give the same bytes; texts are not formulas."""
+"""Tables as one XLSX file: equal tables give equal bytes, no text is a formula."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Worksheet(NamedTuple):
 
 
 def workbook(sheets: Iterable[Worksheet]) -> bytes:
-    """Return the file of these tables, with frozen first rows; texts are never formulas."""
+    """Return the file of these tables, with frozen first rows and without formulas."""
     import xlsxwriter  # imported only for a download
 
     target = io.BytesIO()

@@ -130,7 +130,7 @@ class Allocation(Base):
 
 
 class Abstention(Base):
-    """Statement that an expert cannot judge one comparison or (without one) a whole group."""
+    """Statement that an expert cannot judge a comparison or, without one, a group."""
 
     __tablename__ = "abstention"
     __table_args__ = (
@@ -204,7 +204,7 @@ class AnswerRevision(Base):
 
 
 class Review(Base):
-    """Review by an expert of the weights of one group; one row per save, the last counts."""
+    """Review by an expert of a group's weights; one row per save, the last counts."""
 
     __tablename__ = "review"
     __table_args__ = (
@@ -263,7 +263,7 @@ class Target(Base):
 
 
 class Reconsideration(Base):
-    """Decision of an expert about their earlier weight of an indicator, given the panel's."""
+    """Decision of an expert about an earlier weight of theirs, given the panel's."""
 
     __tablename__ = "reconsideration"
     __table_args__ = (

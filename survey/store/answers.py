@@ -37,7 +37,7 @@ def load_own_answers(
     framework: values.Framework,
     experts: Experts,
 ) -> Answers:
-    """Load what these experts answered in one round, each of the kind in which they answer it."""
+    """Load these experts' answers in one round, each of the kind they answer it by."""
     by_id = {criterion.id: criterion.code for criterion in criteria.values()}
     extremes = tuple(_extremes(session, round_, by_id, experts, framework))
     judgements = _judgements(session, round_, by_id, experts)
@@ -50,7 +50,7 @@ def load_own_answers(
 
 
 def load_experts(session: Session, round_: Round, only: Collection[int] | None = None) -> Experts:
-    """Load the experts invited to a round, all or only these, each with their kind of answer."""
+    """Load the experts of a round, all or only these, each with their kind of answer."""
     invited = (
         select(Expert, Invitation.kind, Invitation.seed)
         .join(Invitation, Invitation.expert_id == Expert.id)
@@ -134,7 +134,7 @@ def _allocations(
     experts: Experts,
     framework: values.Framework,
 ) -> Iterator[values.Allocation]:
-    """Yield points by expert, then in the order of asking; an unfinished group is no answer."""
+    """Yield points by expert, in order of asking; an unfinished group is no answer."""
     by_expert: dict[int, dict[int, float]] = defaultdict(dict)
     for row in session.scalars(
         select(Allocation)
@@ -162,7 +162,7 @@ def _of(
 def _abstains_from(
     answers: type[Judgement | Allocation | Extremes], parent_id: InstrumentedAttribute[Any]
 ) -> ColumnElement[bool]:
-    """Return the condition that the expert abstains from the whole group of this answer."""
+    """Return the condition that the expert abstains from this answer's whole group."""
     return exists().where(
         Abstention.expert_id == answers.expert_id,
         Abstention.round_id == answers.round_id,
@@ -218,7 +218,7 @@ def answer_steps(
     experts: Mapping[str, int],
     criteria: Mapping[str, Criterion],
 ) -> Iterator[Step]:
-    """Yield steps that store a study's answers in an open round; ``experts`` are ids by code."""
+    """Yield steps that store answers in an open round; ``experts`` are ids by code."""
     comparisons: dict[tuple[int, int], int] = {}
     kinds = {expert.code: expert.kind for expert in study.panel}
 

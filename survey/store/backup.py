@@ -74,7 +74,7 @@ def back_up(database: Database, folder: Path, at: datetime) -> Path:
 def write_copy(
     database: Database, connection: Connection | None, folder: Path, at: datetime
 ) -> Path:
-    """Write what ``connection`` sees (SQLite: what is committed, behind the gate) as a backup."""
+    """Write the view of ``connection`` (SQLite: committed, by the gate) as a backup."""
     name = f"steelyard-{at:%Y%m%dT%H%M%S%f}.sqlite3"
     with scratch(folder) as place:
         draft = place / name
@@ -152,7 +152,7 @@ def check_manifest(path: Path) -> Manifest:
 
 @contextmanager
 def reading_one_state(database: Database) -> Iterator[Connection | None]:
-    """Open a transaction that sees one state of PostgreSQL until it ends; None on SQLite."""
+    """Open a transaction that sees one state of PostgreSQL; None on SQLite."""
     if database.is_sqlite:
         yield None
         return

@@ -21,7 +21,7 @@ def add_round(
     experts: Iterable[Expert] = (),
     pairs: Iterable[tuple[str, tuple[str, str]]] | None = None,
 ) -> Round:
-    """Add the next round of a study, a draft that asks these pairs, or all pairs of all groups.
+    """Add the next round of a study, a draft of these pairs or all pairs of groups.
 
     Each pair comes with its parent. Experts answer in the way that the panel notes.
     """

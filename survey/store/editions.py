@@ -29,7 +29,7 @@ def hold_edition(session: Session, study: Study) -> Edition | None:
 
 
 def load_units(session: Session, edition: Edition, codes: dict[int, str]) -> Iterator[values.Unit]:
-    """Load the units of an edition in its order; ``codes`` are those of the criteria, by id."""
+    """Load the units of an edition in its order; ``codes`` are of criteria, by id."""
     rows = session.scalars(
         select(Unit)
         .where(Unit.edition_id == edition.id)

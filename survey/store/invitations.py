@@ -33,7 +33,7 @@ def load_invitations(
 
 
 def kind_in(round_: Round, kind: str) -> str:
-    """Return an expert's kind of answering in a round; a short questionnaire has no best-worst."""
+    """Return an expert's kind in a round; a short questionnaire has no best-worst."""
     return PAIRWISE if round_.form == SHORT and kind == BEST_WORST else kind
 
 
@@ -74,7 +74,7 @@ def issue_links(
     *,
     replacing: bool = False,
 ) -> list[tuple[Expert, str]]:
-    """Issue personal links to a round, beside or instead of earlier ones; return their tokens.
+    """Issue links to a round, beside or instead of earlier ones; return their tokens.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def issue_links(
 def issue_everybodys_links(
     session: Session, round_: Round, actor: str, at: datetime, *, replacing: bool = False
 ) -> list[tuple[Expert, str]]:
-    """Issue new personal links to every expert of a round, as :func:`issue_links` does.
+    """Issue personal links to every expert of a round, as :func:`issue_links` does.
 
     An expert who withdrew gets none: they come back only if they ask for a link.
     """
@@ -187,7 +187,7 @@ def end_device(session: Session, expert: Expert, sign_in: SignIn, actor: str, at
 def _note_all(
     session: Session, invitations: Sequence[Invitation], actor: str, action: str, at: datetime
 ) -> None:
-    """Record one act on the links of these experts of a round, in one entry that names them."""
+    """Record one act on the links of these experts, in one entry that names them."""
     if not invitations:
         return
     round_ = session.get_one(Round, invitations[0].round_id)

@@ -110,7 +110,7 @@ def record(
     detail: Detail,
     at: datetime,
 ) -> None:
-    """Append one entry when the running transaction ends: with its changes, or not at all.
+    """Append an entry when the running transaction ends: with its changes, or never.
 
     ``detail`` names the act and its object, never an answer: the journal
     outlives an expert's withdrawal.
@@ -128,7 +128,7 @@ def _append_before_commit(session: Session) -> None:
 
 
 def append(session: Session) -> None:
-    """Append what was recorded, in its order; after this the transaction takes no lock."""
+    """Append the recorded entries in order; after this the transaction takes no lock."""
     pending: list[Noted] = session.info.get(_PENDING, [])
     if not pending:
         return
@@ -216,7 +216,7 @@ _CHECKPOINTS = (
 def find_recorded(
     session: Session, study_id: int, action: str, detail: Detail, place: int | None = None
 ) -> tuple[Entry, str] | None:
-    """Find the last entry with this content, and its digest; None if no intact one has it.
+    """Find the last entry with this content, and its digest; None unless intact.
 
     Intact: its digest is that of its content, and the entries before and after, or the
     head, are joined to it. ``place`` is its number, if that is known.
@@ -270,7 +270,7 @@ def find_fault(session: Session, study_id: int) -> ChainFault | None:
 
 
 def find_recent_fault(session: Session, study_id: int, key: bytes, turn: int) -> ChainFault | None:
-    """Return the first fault of a bounded part of a study's chain; None if there is none.
+    """Return the first fault of a bounded part of a study's chain, or None.
 
     The part is what follows the last checkpoint, and one stretch between two
     earlier ones, chosen by ``turn``; every checkpoint is compared with its
@@ -304,7 +304,7 @@ def _end(session: Session, study_id: int) -> Place:
 def _walk(
     session: Session, study_id: int, start: Place, end: Place | None = None
 ) -> ChainFault | None:
-    """Return the first fault after one place of a chain, up to another or to its recorded head."""
+    """Return a chain's first fault after a place, up to another or its recorded head."""
     entries = select(*_COLUMNS).where(
         JournalEntry.study_id == study_id, JournalEntry.number > start.number
     )

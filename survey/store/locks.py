@@ -33,7 +33,7 @@ class Lock(IntEnum):
 
 
 class OutOfOrder(RuntimeError):
-    """A write asks for a lock that comes before one it has: two such writes can deadlock."""
+    """A write asks for a lock that comes before one it has, which can deadlock."""
 
 
 def keep_order(session: Session) -> None:
@@ -42,7 +42,7 @@ def keep_order(session: Session) -> None:
 
 
 def take(session: Session, kind: Lock, row_id: int, *, shared: bool = False) -> bool:
-    """Note a lock that is about to be taken; False when this transaction has it already.
+    """Record a lock that is about to be taken; False if this transaction has it.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The reasons of a round: of the judgements that count in it, and of the weights kept in it."""
+"""Reasons of a round: of judgements that count in it, and of weights kept in it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ JUDGEMENT, KEPT = "judgement", "kept"
 
 @dataclass(frozen=True, slots=True)
 class GivenReason:
-    """A reason in its writer's words, and its translation into one language, or nothing."""
+    """A reason in its writer's words, with its translation into one language, if any."""
 
     where: str
     id: int
@@ -79,7 +79,7 @@ def _of_judgements(
 
 
 def _judged(session: Session, round_: Round, language: str) -> Iterable[Any]:
-    """Load the reasons of judgements up to a round; of one given twice, the later first."""
+    """Load the reasons of judgements up to a round; of two for one, the later first."""
     parent, first, second = aliased(Criterion), aliased(Criterion), aliased(Criterion)
     return session.execute(
         select(

@@ -61,7 +61,7 @@ def _marked(session: Session, round_: Round, mark: ColumnElement[bool]) -> set[i
 
 
 def _with_former_answers(standing: Standing) -> Set[int]:
-    """Find the experts, by id, with answers in an earlier round, even if left out since."""
+    """Find experts, by id, with answers in an earlier round, even if left out since."""
     before = standing.before
     return _with_answers(before, before.answers) if before else set()
 
@@ -72,7 +72,7 @@ def _with_answers(standing: Standing, answers: Answers) -> Set[int]:
 
 
 def _repeating(standing: Standing) -> Set[int]:
-    """Find the experts, by id, whose answers are those of the round before, reasons aside."""
+    """Find experts, by id, with the answers of the round before, reasons aside."""
     before = standing.before
     if before is None:
         return set()
@@ -85,7 +85,7 @@ def _repeating(standing: Standing) -> Set[int]:
 
 
 def _else(session: Session, round_: Round, standing: Standing) -> Set[int]:
-    """Find the experts, by id, with other answers saved in this round that do not count yet."""
+    """Find experts, by id, with other answers of this round that do not count yet."""
     saved, counted = _said(standing.own), _said(standing.answers)
     experts = standing.experts
     given = {(a.expert, a.item, a.points) for a in standing.answers.allocations}

@@ -37,7 +37,7 @@ GRACE = 2.0
 
 @dataclass(eq=False)
 class OthersConnected(Exception):
-    """Others are connected to the database that is to be replaced: role -> connections."""
+    """Others are connected to the database to be replaced: role -> connections."""
 
     roles: dict[str, int]
 
@@ -90,7 +90,7 @@ def _replace(
 
 @contextmanager
 def _alone_with(database: Database) -> Iterator[Connection | None]:
-    """Keep all other sessions out; PostgreSQL: in one transaction, which ends with the block."""
+    """Keep all other sessions out; PostgreSQL: in a transaction, until the block ends."""
     with database.gate(schema.DEADLINE):
         if database.is_sqlite:
             yield None
@@ -125,7 +125,7 @@ def _others(connection: Connection) -> dict[str, int]:
 
 
 def _lock_tables(connection: Connection) -> None:
-    """Lock every table: a session that connects from now on waits, and sees all or nothing.
+    """Lock every table: a session that connects now waits, and sees all or nothing.
 
     A save that has some of them and wants others is a deadlock: one of the two is refused
     by the server, and a restore tries again.
@@ -149,7 +149,7 @@ def _lock_tables(connection: Connection) -> None:
 
 
 def _prepare(path: Path, place: Path) -> Path:
-    """Copy the backup into ``place``, read it back, and bring it to the newest revision."""
+    """Copy the backup into ``place``, read it back, and migrate it to the newest."""
     copy = Path(shutil.copy(path, place / "after.sqlite3"))
     try:
         read_back(copy)

@@ -63,7 +63,7 @@ def find_review(session: Session, invitation: Invitation, parent: Criterion) -> 
 
 
 def load_reviews(session: Session, round_: Round) -> tuple[values.Review, ...]:
-    """Load the last review of every expert under every parent, by panel, then by asking.
+    """Load the last review by expert and parent, in order of panel, then of asking.
 
     Empty while the round is not closed.
     """
@@ -90,7 +90,7 @@ def load_reviews(session: Session, round_: Round) -> tuple[values.Review, ...]:
 
 
 def _around(items: tuple[str, str, str], steps: Mapping[tuple[str, str], int]) -> list[int | None]:
-    """Return the steps around a triad: first over second, second over third, third over first."""
+    """Return a triad's steps: first over second, second over third, third over first."""
     turned = {(second, first): -given for (first, second), given in steps.items()}
     every = {**steps, **turned}
     i, j, k = items

@@ -1,4 +1,4 @@
-"""Rounds: finding, opening and closing them, and holding one as it is during a write.
+"""Rounds: finding, opening and closing them, and holding one during a write.
 
 Answers share the lock of a round, and a change of its state waits for them. The row lock
 decides (``FOR SHARE`` against ``FOR NO KEY UPDATE``), but PostgreSQL lets new sharers
@@ -43,7 +43,7 @@ class PanelEmpty(Exception):
 
 
 class StudyUntitled(Exception):
-    """Experts would read an empty title, or empty names of these codes. Nothing is stored."""
+    """Experts would read an empty title or empty names (codes). Nothing is stored."""
 
     def __init__(self, study: str, codes: tuple[str, ...] = ()) -> None:
         super().__init__(study, codes)
@@ -62,7 +62,7 @@ def last_round(session: Session, study: Study) -> Round:
 
 
 def telling_round(session: Session, study: Study) -> Round:
-    """Return the round whose answers are the study's: the last closed one, else the first."""
+    """Return the round with the study's answers: the last closed one, else the first."""
     rounds = session.scalars(
         select(Round).where(Round.study_id == study.id).order_by(Round.number)
     ).all()
@@ -130,7 +130,7 @@ def close_round(session: Session, round_: Round, actor: str, at: datetime) -> No
 
 
 def refuse_closed(session: Session, round_: Round) -> None:
-    """Refuse a closed round, and keep this one from being closed until this transaction ends."""
+    """Refuse a closed round, and prevent its close until this transaction ends."""
     state = hold_state(session, round_.id)
     if state == "closed":
         raise WrongState(state)
@@ -159,7 +159,7 @@ def hold_alone(session: Session, round_: Round) -> None:
 
 
 def find_former_round(session: Session, round_: Round) -> Round | None:
-    """Find the closed round before this one: its answers are those that this one may show."""
+    """Find the closed round before this one, whose answers this one may show."""
     if round_.number == 1:
         return None
     return session.scalar(

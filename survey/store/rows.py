@@ -36,7 +36,7 @@ _REVISION = "alembic_version"
 
 
 def copy_out(connection: psycopg.Connection[Any], path: Path) -> None:
-    """Copy every row that ``connection`` sees into the empty tables of the file ``path``."""
+    """Copy every row that ``connection`` sees into the empty tables of ``path``."""
     with opened(path) as copy:
         copy.execute("PRAGMA foreign_keys = 0")
         copy.execute("BEGIN")
@@ -78,7 +78,7 @@ def opened(path: Path) -> Iterator[Any]:
 
 @contextmanager
 def without_triggers(copy: Any) -> Iterator[None]:
-    """Set the triggers of an SQLite copy aside: its rows may change in any order and state."""
+    """Disable the triggers of an SQLite copy: rows may change in any order and state."""
     triggers = copy.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _ in triggers:
         copy.execute(f"DROP TRIGGER {_SQLITE.identifier_preparer.quote_identifier(name)}")
@@ -99,7 +99,7 @@ def _columns(copy: Any, table: str) -> list[str]:
 
 
 def _of_sqlite(name: str, columns: Sequence[str]) -> sa.TableClause:
-    """Return a table of a file, whose names may be any: they are quoted when written as SQL."""
+    """Return a table of a file; its names, which may be any, are quoted in SQL."""
     return sa.table(name, *map(sa.column, columns))
 
 

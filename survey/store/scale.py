@@ -12,7 +12,7 @@ from survey.store import journal
 
 
 def load_scale(session: Session, study_id: int) -> dict[str, values.ScaleWords]:
-    """Load the words in force by language; a language without its own is not among them."""
+    """Load the words in force by language, without languages that have none."""
     rows = session.scalars(
         select(ScaleWords).where(ScaleWords.study_id == study_id).order_by(ScaleWords.version)
     )

@@ -1,4 +1,4 @@
-"""An invitation as far as a save needs to know it: one row, not five mapped objects."""
+"""An invitation as far as a save needs it: one row, not five mapped objects."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -111,7 +111,7 @@ _SEAT = (
 
 
 def hold_seat(session: Session, digest: str, at: datetime) -> SignedIn | None:
-    """Find the seat of a session that has not ended; its link stays valid until this ends."""
+    """Find the seat of a session that has not ended; its link is held valid."""
     row = session.connection().execute(_SEAT, {"digest": digest, **bounds(at)}).first()
     if row is None:
         return None

@@ -36,7 +36,7 @@ class Withdrawal(NamedTuple):
 
 
 def keep_in_force(before: Session, after: Session, at: datetime) -> tuple[str, ...]:
-    """Repeat in ``after`` what must stay in force; return the codes of studies it lacks."""
+    """Repeat in ``after`` what must stay in force; return the studies it lacks."""
     _end_sessions(after, at)
     _revoke_links(before, after)
     codes = set(before.scalars(select(Study.code).where(Study.aside_since.is_(None))))
@@ -76,7 +76,7 @@ def _revoke_links(before: Session, after: Session) -> None:
 
 
 def _same_study(before: Session, after: Session, study: Study) -> Study | None:
-    """Find the study whose journal began with the same entry; another may have its code."""
+    """Find the study whose journal began with this entry; another may have its code."""
     first = select(JournalEntry.digest).where(JournalEntry.number == 1)
     digest = after.scalar(first.where(JournalEntry.study_id == study.id))
     return before.scalar(
@@ -171,7 +171,7 @@ def _delete_answers(session: Session, invitation: Invitation) -> None:
 
 
 def _delete_with_what_belongs(session: Session, table: Table, ids: list[int]) -> None:
-    """Delete rows by id, and first those that point at them: translations, links, sessions."""
+    """Delete rows by id, after rows that refer to them: translations, links, sessions."""
     if not ids:
         return
     for other in Base.metadata.tables.values():

@@ -1,4 +1,4 @@
-"""Loading in many short transactions: rows are aside until the last one puts them in force.
+"""Loading in short transactions: rows are aside until the last puts them in force.
 
 A study of a million answers or an edition of 100,000 cities takes minutes to
 store, and a save that waits for a turn is refused after 5 s. So each
@@ -197,7 +197,7 @@ def _take_over(database: Database, table: type[Study | Edition], row_id: int, at
 
 
 def remove_if_possible(database: Database, edition_id: int) -> None:
-    """Remove an edition that is aside; what the database refuses for now, the next load removes."""
+    """Remove an edition that is aside; the next load removes rows refused for now."""
     with suppress(DatabaseUnavailable):
         remove_edition(database, edition_id)
 
@@ -218,7 +218,7 @@ def remove_edition(database: Database, edition_id: int) -> None:
 
 
 def _edition_is_aside(session: Session, edition_id: int) -> bool:
-    """Whether an edition, or its study, is not in force: with the study held, it stays so."""
+    """Whether an edition or its study is not in force; while held, that cannot change."""
     study_id = session.scalar(select(Edition.study_id).where(Edition.id == edition_id))
     if study_id is None:
         return False
@@ -226,7 +226,7 @@ def _edition_is_aside(session: Session, edition_id: int) -> bool:
 
 
 def _study_is_aside(session: Session, study_id: int) -> bool:
-    """Whether a study is not in force; its other writers wait until this transaction ends."""
+    """Whether a study is not in force; other writers wait for this transaction."""
     hold_study(session, study_id)
     return _is_aside(session, Study, study_id)
 
@@ -237,7 +237,7 @@ def _is_aside(session: Session, table: type[Study | Edition], row_id: int) -> bo
 
 
 def _remove_row(session: Session, edition_id: int) -> None:
-    """Remove what is left of an edition without units, unless something was published of it."""
+    """Remove the row of an edition without units, unless it has a publication."""
     published = select(Publication.id).where(Publication.edition_id == edition_id).limit(1)
     if session.scalar(published) is None:
         session.execute(delete(EditionTable).where(EditionTable.edition_id == edition_id))
@@ -245,7 +245,7 @@ def _remove_row(session: Session, edition_id: int) -> None:
 
 
 def _remove_study(database: Database, study_id: int) -> None:
-    """Remove the people, answers and units of a study while it is aside; its questions stay."""
+    """Remove people, answers and units of a study aside; its questions are kept."""
     with database.reading() as session:
         editions = session.scalars(select(Edition.id).where(Edition.study_id == study_id)).all()
     for edition_id in editions:

@@ -1,4 +1,4 @@
-"""Standing of a panel: the answers that count in a round, its own and earlier ones.
+"""Standing of a panel: answers that count in a round, its own and earlier ones.
 
 The round's rule says whether the earlier answers of a silent expert count:
 docs/decisions/0041-silence-is-a-rule-of-the-round.md has the reasons.
@@ -93,7 +93,7 @@ def load_standing(
 
 
 def load_took_part(session: Session, round_: Round, experts: Collection[int]) -> frozenset[int]:
-    """Find those of some experts, by id, who saved an answer, even the earlier one again.
+    """Find those of these experts, by id, who saved an answer, even the earlier one.
 
     To keep a weight saves its answers again. To mark one for reconsidering, or
     to open a page, does not.
@@ -163,7 +163,7 @@ def _by_rule(
     own: Answers,
     before: Standing,
 ) -> tuple[Experts, Answers]:
-    """Return the experts, each in the way in which their answers count, and these answers."""
+    """Return the experts, each of the kind that counts, and their answers that count."""
     kept = _keeping_their_method(session, round_, criteria, experts, own, before)
     experts = {id_: kept.get(id_, expert) for id_, expert in experts.items()}
     if kept:
@@ -185,7 +185,7 @@ def _keeping_their_method(
     own: Answers,
     before: Standing,
 ) -> dict[int, values.Expert]:
-    """Find the experts, by id, whose earlier answers still count, each of their earlier kind.
+    """Find experts, by id, whose earlier answers still count, with their earlier kind.
 
     An expert answers by one kind. Answers of another kind replace the earlier
     ones once they are as complete: before that, a part would be dropped.
@@ -220,7 +220,7 @@ Place = tuple[str, str]
 def is_replaced(
     former: Answers, own: Answers, asked: Mapping[str, Collection[tuple[str, str]]]
 ) -> bool:
-    """Whether answers of another kind are whole in every group in which an expert answered.
+    """Whether answers of another kind are complete in every group that was answered.
 
     ``asked`` are the pairs that are asked, by parent.
     """
@@ -248,7 +248,7 @@ def _lines(star: values.Extremes, asked: Collection[tuple[str, str]]) -> int:
 def carry_over(
     before: Answers, own: Answers, targets: Targets, framework: Framework, panel: Iterable[str]
 ) -> Answers:
-    """Return the answers of a round with those of the round before, but for its ``targets``.
+    """Return a round's answers with those of the round before, but for ``targets``.
 
     An answer of this round replaces an earlier one, a list as a whole. A star begun
     without being asked replaces the earlier one once it is complete. The order is that

@@ -93,7 +93,7 @@ class Loading:
         yield self.put_in_force
 
     def begin(self, session: Session) -> None:
-        """Store the framework and the texts of the study, under a code that no address has."""
+        """Store the framework and texts of the study, under a code that no address has."""
         study = self.study
         _refuse_taken(session, study.code)
         framework, criteria = store_framework(session, study.framework)
@@ -131,7 +131,7 @@ class Loading:
         ask_pairs(session, round_, self.criteria, every_pair(self.study.framework))
 
     def invite(self, experts: Sequence[values.Expert], session: Session) -> None:
-        """Invite experts, each asked in the order they were asked in before, where it is known."""
+        """Invite experts, each to be asked in the order of before, if that is known."""
         rows = [
             {
                 "expert_id": self.experts[expert.code],

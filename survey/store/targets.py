@@ -1,4 +1,4 @@
-"""Targets of a round: the questions it asks again, and those experts ask of themselves."""
+"""Targets of a round: questions it asks again, and those experts reconsider."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -17,7 +17,7 @@ from survey.values import Target, Targets
 def store_targets(
     session: Session, round_: Round, targets: Mapping[Invitation, Iterable[Target] | None]
 ) -> int:
-    """Store the questions a targeted round asks in each invitation; None asks everything.
+    """Store a targeted round's questions by invitation; None asks everything.
 
     Returns the number of these questions.
     """
@@ -43,7 +43,7 @@ def store_targets(
 
 
 def _everything(comparisons: Iterable[tuple[str, str, str]], kind: str) -> list[Target]:
-    """Return every comparison of the round, or every group that is answered as one list."""
+    """Return every comparison of the round, or every group answered as one list."""
     sizes = Counter(parent for parent, *_ in comparisons)
     # A group of two items is one pair for a best-worst expert too.
     in_pairs = {
@@ -69,7 +69,7 @@ def _comparisons(
 
 
 def count_targets(session: Session, round_: Round, *why: str) -> dict[int, int]:
-    """Count the questions a targeted round asks, by expert id; experts with none are left out.
+    """Count a targeted round's questions by expert id, without experts that have none.
 
     Only for these reasons, if some are given.
     """
@@ -88,7 +88,7 @@ def load_targets(
     experts: Mapping[int, values.Expert],
     framework: values.Framework,
 ) -> Targets:
-    """Load the targets of these experts, by id; ``codes`` are those of the criteria, by id."""
+    """Load the targets of these experts, by id; ``codes`` are of criteria, by id."""
     target = models.Target
     rows = session.execute(
         select(

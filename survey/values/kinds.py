@@ -31,6 +31,6 @@ SECONDS_PER_LINE = 10
 
 
 def is_whole(kind: str, given: Iterable[float]) -> bool:
-    """Whether the numbers of all items of a group are an answer: sum 100, or any ratings."""
+    """Whether numbers of all items of a group are an answer: sum 100, or any ratings."""
     total = fsum(given)
     return total > 0 if kind == RATING else abs(total - 100) <= POINTS_TOLERANCE

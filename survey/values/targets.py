@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Target(NamedTuple):
-    """A question asked again, and why; ``first`` and ``second`` are empty for a whole list."""
+    """A question asked again, and why; a whole list has no ``first`` and ``second``."""
 
     parent: str
     first: str
@@ -16,7 +16,7 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The questions that a targeted round asks of each expert, with the reason for each."""
+    """The questions that a targeted round asks each expert, with their reasons."""
 
     #: By expert, parent, first and second.
     pairs: Mapping[tuple[str, str, str, str], str] = field(default_factory=dict)

@@ -115,7 +115,7 @@ def key_in_shares(tops: Sequence[int]) -> bool:
 
 
 def anchor(end: str) -> str:
-    """Return ``text-anchor`` for the start or end of a line, swapped from right to left."""
+    """Return ``text-anchor`` for a line's start or end, swapped from right to left."""
     if not _mirrored():
         return end
     return {"start": "end", "end": "start"}.get(end, end)

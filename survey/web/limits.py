@@ -30,7 +30,7 @@ MOST_KEYS = 10_000
 
 
 class Limiter:
-    """Counter of events within a minute, by key; the least recent key is dropped first."""
+    """Counter of events within a minute, by key; the oldest key is dropped first."""
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit

@@ -271,7 +271,7 @@ class Worker(ThreadWorker):
                 self._close(conn)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """Keep connections without a request until ``deadline``; called when the worker stops."""
+        """Keep idle connections until ``deadline``; called when the worker stops."""
         for conn in self.waiting:
             if not (conn.line.gathered or conn.line.answer):
                 conn.deadline = min(conn.deadline, deadline)

@@ -1,4 +1,4 @@
-"""In a further round the file asks what the round asks, and no more."""
+"""The file of another round, which asks the questions of that round only."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Count the answers of a further round, and former ones by its rule for silence."""
+"""Answers that count in another round: its own, and earlier ones by its rule for silence."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Experts who say in a further round that they cannot take part: what counts of them."""
+"""Experts who decline another round, and their answers that count in it."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""Silence in a further round of nine: by the rule it keeps answers or leaves experts out, whole."""
+"""Silence in another round of nine: its rule keeps all of an expert's answers, or none."""
 
 from dataclasses import replace
 
@@ -254,7 +254,7 @@ def test_to_begin_in_another_way_is_not_to_keep_every_answer(database):
 
 
 def test_to_judge_another_line_of_the_same_star_is_not_to_keep_it(database):
-    """Wil names the same best and worst, and one line of three: the former star counts."""
+    """Wil names the same best and worst, and one line of three: the earlier star counts."""
     content = mixed.mixed()
     line = values.Judgement("WIL", "digital", "wired", "ai", 4)
     with database.writing() as session:

@@ -55,7 +55,7 @@ RestsOn = tuple[values.Study, int, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Weight set as it would be frozen, computed before the write, because saves wait for it.
+    """Weight set to freeze, computed before the write, because saves wait for that.
 
     Answers of a closed round do not change. Everything else it ``rests_on`` is compared
     with the study when it is frozen.
@@ -185,7 +185,7 @@ def _recorded(content: values.WeightSet) -> dict[str, str]:
 
 
 def _reasons(consensus: Consensus, below: str, thin: str) -> dict[str, str]:
-    """Return the author's reasons by parameter; reasons that are not needed are left out."""
+    """Return the author's reasons by parameter, without those that are not needed."""
     response = consensus.response
     if not response.is_enough and not below:
         raise FewAnswered(response.answered, response.least)

@@ -42,7 +42,7 @@ class TooFewExperts(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FewMoved:
-    """Frozen weight set, and the groups in which one or two experts changed answers since."""
+    """Frozen weight set, and the groups in which one or two experts changed since."""
 
     number: int
     parents: tuple[str, ...]
@@ -147,7 +147,7 @@ class Consensus:
 
     @property
     def parents_that_can_contradict(self) -> tuple[str, ...]:
-        """The parents with three children or more: answers about two are always consistent."""
+        """The parents of three children or more: answers on two are always consistent."""
         framework = self.study.framework
         return tuple(p for p in asked_parents(framework) if len(framework.children(p)) > 2)
 
@@ -163,7 +163,7 @@ class Consensus:
 
     @property
     def withholds_intervals(self) -> bool:
-        """Whether too few experts judged some group for a weight set to have its intervals."""
+        """Whether some group was judged by too few experts for intervals in a weight set."""
         return bool(thin_groups(self.counts, FEWEST_FOR_INTERVALS))
 
     @property
@@ -173,14 +173,14 @@ class Consensus:
 
     @property
     def single_voices(self) -> tuple[str, ...]:
-        """The groups judged by only one expert: their weights would be that expert's answers."""
+        """The groups judged by one expert only: their weights would be that one's answers."""
         return tuple(parent for parent, count in self.counts.items() if count == 1)
 
 
 def load_consensus(
     session: Session, study: Study, round_: Round, disconnected: str = REFUSE
 ) -> Consensus:
-    """Return the consensus of a round; ``disconnected`` as in :func:`consensus_report`.
+    """Return a round's consensus; ``disconnected`` as in :func:`consensus_report`.
 
     Raises
     ------

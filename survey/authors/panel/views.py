@@ -1,4 +1,4 @@
-"""Views of the panel: its experts, their links, and the devices they are signed in on."""
+"""Views of the panel: its experts, their links, and their signed-in devices."""
 
 from collections.abc import Sequence
 
@@ -158,7 +158,7 @@ def panel_page(session: Session, study: Study, form: ExpertForm) -> str:
 
 
 def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
-    """Change the links of one expert, or of all; return new ones, which are shown once."""
+    """Change the links of one expert or of all; return new ones, to be shown once."""
     with database().writing() as session:
         study = changing_study(session, code)
         actor, at = actor_of(study), now()

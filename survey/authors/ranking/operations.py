@@ -62,7 +62,7 @@ RestsOn = tuple[values.Study, int | None, values.Texts]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Publication as it would be stored, computed before the write, because saves wait for it.
+    """Publication to store, computed before the write, because saves wait for that.
 
     Weights and the units of an edition do not change. Everything else it ``rests_on``
     is compared with the study when it is published.
@@ -104,7 +104,7 @@ def publish(
     at: datetime,
     draft: Draft | None = None,
 ) -> Publication:
-    """Publish the previewed ranking; one that is public already is not published twice.
+    """Publish the previewed ranking; one already public is not published twice.
 
     ``draft`` was computed before the write. It is computed here if it is None, or if
     the study has changed since.

@@ -50,7 +50,7 @@ def cut(given: Sequence[GivenReason], number: int, sent: Collection[str] = ()) -
 
 
 def load_reasons(session: Session, round_: Round, language: str) -> list[GivenReason]:
-    """Return every reason of a round that counts, with its translation into a language.
+    """Return every counting reason of a round, with its translation into a language.
 
     Reasons of experts who are asked in this language come last: they may still have
     been written in another.

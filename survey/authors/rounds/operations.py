@@ -1,4 +1,4 @@
-"""Operations to start another round and to set what it asks, in which order, until when."""
+"""Operations to start another round and to set its questions, order and deadline."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class RoundUnderWay(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FormerKinds:
-    """Way of answering that counts for each expert, by id, at the end of a closed round.
+    """Kind of answering that counts, by expert id, at the end of a closed round.
 
     It does not change, and takes long to compute: it is loaded before the write that
     needs it.
@@ -123,7 +123,7 @@ def _ask_targets(session: Session, round_: Round, targets: Mapping[str, Iterable
 def _ask_as_before(
     session: Session, round_: Round, invitations: Iterable[Invitation], former: FormerKinds | None
 ) -> None:
-    """Set each expert's way of answering to the one that counts so far, else the panel's."""
+    """Set each expert's kind of answering: the one counting so far, else the panel's."""
     kinds = former.kinds if former else {}
     for invitation in invitations:
         kind = kinds.get(invitation.expert_id, invitation.expert.kind)
@@ -247,7 +247,7 @@ def plan_close(
 def offer_kinds(
     session: Session, round_: Round, kinds: Sequence[str], actor: str, at: datetime
 ) -> None:
-    """Let every expert of a round choose among these ways to answer; none: the panel's.
+    """Let every expert of a round choose among these kinds; none: the panel's.
 
     Raises
     ------
@@ -267,7 +267,7 @@ def offer_kinds(
 
 
 def pairs_of(framework: values.Framework, form: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the pairs that a round of this form asks, with parents, in order of asking."""
+    """Yield the pairs of a round of this form, with parents, in order of asking."""
     for parent in framework.parents:
         items = framework.children(parent)
         if form == values.FULL or len(items) < 2:

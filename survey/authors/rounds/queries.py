@@ -160,7 +160,7 @@ class Saving:
 
 
 def choose_targets(session: Session, study: Study) -> dict[str, tuple[Target, ...]]:
-    """Return what a targeted round after the last closed one asks, by the expert's code."""
+    """Return the questions of a targeted round after the last closed one, by expert."""
     last = telling_round(session, study)
     codes = {row.id: row.code for row in load_criteria(session, study.framework_id).values()}
     compared = {

@@ -82,7 +82,7 @@ def settings_form(
     purposes: Texts,
     **others: str,
 ) -> SettingsForm:
-    """Return the form with its texts in each language; ``languages`` names them by code."""
+    """Return the form with texts in each language; ``languages`` are names by code."""
     fields: dict[str, Any] = {}
     for code, name in languages.items():
         fields[f"title_{code}"] = StringField(

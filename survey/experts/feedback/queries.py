@@ -108,7 +108,7 @@ def load_panel_said(
 
 
 def _everything_answered(questionnaire: Questionnaire) -> bool:
-    """Whether a group has weights and no question is open. Abstentions alone do not count."""
+    """Whether a group has weights and no question is open. Abstentions do not count."""
     judged = any(group.weights.weights is not None for group in questionnaire.groups)
     return judged and questionnaire.open_group is None
 

@@ -1,4 +1,4 @@
-"""Views before the questions of another round: the panel's weights and the expert's."""
+"""Views before another round's questions: the panel's weights and the expert's."""
 
 from collections.abc import Mapping
 
@@ -100,7 +100,7 @@ def again() -> ResponseReturnValue:
 
 @bp.post("/again")
 def same_again() -> ResponseReturnValue:
-    """Store the expert's earlier answers to the questions they did not reconsider or answer."""
+    """Store earlier answers to questions that are neither reconsidered nor answered."""
     form = KeyForm(request.form)
     if not form.validate():
         abort(400)

@@ -58,7 +58,7 @@ def find_receipt(
 
 
 def answered_before(session: Session, invitation: Invitation) -> bool:
-    """Whether a closed round has answers of the expert, which can no longer be deleted."""
+    """Whether a closed round has the expert's answers, which can no longer be deleted."""
     return any(
         session.scalar(
             select(table.id)

@@ -28,7 +28,7 @@ bp = Blueprint("landing", __name__)
 
 @bp.get("/invitation/<token>")
 def invitation(token: str) -> ResponseReturnValue:
-    """Show what a personal link is for. Mail scanners open links, so this changes nothing."""
+    """Show the purpose of a link. Mail scanners open links, so this changes nothing."""
     with database().reading() as session:
         invitation = find_invitation(session, token, now())
         if invitation is None:

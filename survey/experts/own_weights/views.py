@@ -44,7 +44,7 @@ def group(code: str) -> ResponseReturnValue:
 
 @bp.post("/groups/<code>")
 def review(code: str) -> ResponseReturnValue:
-    """Store the expert's review, and redirect to one of their answers or the next page."""
+    """Store the expert's review; redirect to one of their answers or the next page."""
     form = ReviewForm(request.form)
     if not form.validate():
         refuse_damaged(form)

@@ -76,7 +76,7 @@ class SortingForm(SaveForm):
 
 
 class RatingsForm(ListForm):
-    """Form with a rating from 0 to 10 for each item: a whole number, and a half if pressed.
+    """Form with ratings from 0 to 10 by item: a whole number, and a half if pressed.
 
     10 is the end of the scale: a half with it adds nothing.
     """
@@ -168,7 +168,7 @@ class PointsForm(ListForm):
 
 
 def field_of(item: str) -> str:
-    """Return the name of an item's field; the prefix keeps codes apart from other fields."""
+    """Return the name of an item's field; a prefix separates codes from other fields."""
     return f"points-{item}"
 
 

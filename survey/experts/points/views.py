@@ -67,7 +67,7 @@ def ratings(code: str) -> ResponseReturnValue:
 
 @bp.post("/ratings/<code>")
 def rate(code: str) -> ResponseReturnValue:
-    """Store the ratings of one group, even if incomplete; continue when it is complete."""
+    """Store the ratings of a group, even if incomplete; continue when complete."""
     return _store(code, RATINGS)
 
 
@@ -193,7 +193,7 @@ def _after(code: str, form: ListForm, kind: ListKind) -> ResponseReturnValue:
 
 
 def _place(form: ListForm) -> str:
-    """Return the part of the address that scrolls to where the expert pressed a button."""
+    """Return the part of the address that scrolls to the button that was pressed."""
     if form.button in OFFERS:
         return f"?at={form.button}"
     here = request.form.get("more") or request.form.get("less")
@@ -210,7 +210,7 @@ def _page(
     *,
     asked: bool = False,
 ) -> ResponseReturnValue:
-    """Return the page; ``asked`` says what is missing, as the expert wanted to continue."""
+    """Return the page; ``asked`` adds what is missing, for an expert who continues."""
     parent = find_parent(session, invitation, group.code) or abort(404)
     buckets = load_sorting(session, invitation, parent) if kind is POINTS else {}
     can_be_sorted = len(group.items) > LONGEST_UNSORTED

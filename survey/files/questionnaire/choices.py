@@ -132,7 +132,7 @@ class PairLine:
 
 
 def read_reason(line: TableRow, stored: str, heading: str = wording.REASON) -> str:
-    """Return the reason in a line; too long a one is refused unless it is stored already.
+    """Return the reason in a line; refuse one that is too long and not yet stored.
 
     Raises
     ------

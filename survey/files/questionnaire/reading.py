@@ -302,7 +302,7 @@ class _Reading:
 
 
 def _why_of(line: TableRow, whys: Sequence[TableRow]) -> TableRow | None:
-    """Return the line with the reason for abstaining: of the same group, or the only one."""
+    """Return the line with the reason for abstaining: of the group, or the only one."""
     marked = [why for why in whys if why.mark == line.mark]
     return marked[0] if marked else whys[0] if len(whys) == 1 else None
 

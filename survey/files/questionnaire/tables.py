@@ -132,7 +132,7 @@ class TableRow:
         return Given(self._cell(self.table.key)).text.split("/")[:-1]
 
     def version(self, *what: str) -> int | None:
-        """Return the version when the file was made, if the hidden cell is of this question."""
+        """Return the version at the making of the file, if its cell is of this question."""
         version = Given(self._cell(self.table.key)).text.rpartition("/")[2]
         known = self.mark == list(what) and re.fullmatch("[0-9]{1,9}", version)
         return int(version) if known else None

@@ -159,7 +159,7 @@ class _Book:
 
 
 class _Table:
-    """Sheet that is being written: its question, and a table with cells for the answers."""
+    """Sheet that is being written: its question, and a table of cells for answers."""
 
     widths: Mapping[str, int]
 

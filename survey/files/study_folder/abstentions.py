@@ -1,4 +1,4 @@
-"""abstentions.csv: pairs that an expert cannot judge; empty a and b mean the whole group."""
+"""abstentions.csv: pairs an expert cannot judge; empty a and b mean the group."""
 
 from __future__ import annotations
 

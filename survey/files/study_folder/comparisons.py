@@ -1,4 +1,4 @@
-"""comparisons.csv: how many times as much ``a`` counts as ``b``, in either direction."""
+"""comparisons.csv: how many times as much ``a`` counts as ``b``, or the reverse."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WITHOUT = {DIRECT: "pairs-of-direct", RATING: "pairs-of-rating"}
 def read_comparisons(
     sheet: Sheet, questions: Questions, answered: AnswerPlaces
 ) -> Iterator[Judgement]:
-    """Yield the judgements, pairs in the framework's order; add places to ``answered``."""
+    """Yield the judgements, pairs in framework order; add places to ``answered``."""
     misplaced: set[str] = set()
     for row in sheet:
         expert = questions.expert(row)

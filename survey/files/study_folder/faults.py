@@ -130,7 +130,7 @@ def _cause(fault: FolderFault) -> object:
 
 
 def cause_sentence(cause: Cause, translate: Callable[[str], str] = str, placed: bool = True) -> str:
-    """Return a cause as a sentence: its first fault, the number of faults, their places.
+    """Return a cause as a sentence: its first fault, the number of faults, the places.
 
     ``placed`` puts the place of the first fault in front.
     """

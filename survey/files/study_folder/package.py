@@ -153,7 +153,7 @@ def _texts(document: Json, name: str, findings: Findings) -> dict[str, str]:
 
 
 def _is_text(value: object) -> bool:
-    """Whether a text can be stored: JSON escapes can also give NUL and lone surrogates."""
+    """Whether a text can be stored: JSON escapes also give NUL and lone surrogates."""
     if not isinstance(value, str):
         return False
     return not any(character == "\0" or "\ud800" <= character <= "\udfff" for character in value)

@@ -42,7 +42,7 @@ def read_panel(sheet: Sheet, groups: Collection[str]) -> tuple[Expert, ...]:
 
 
 def _direction(row: Row, groups: frozenset[str], known: dict[str, str]) -> str:
-    """Return the direction spelled like its group, else like the first expert's with it."""
+    """Return the direction spelled like its group, else like the first expert's."""
     direction = row.text("direction")
     if direction in groups or direction in known.values():
         return direction

@@ -39,7 +39,7 @@ def from_folder(path: Path, limits: Limits) -> Parts:
 
 
 def from_zip(content: bytes, name: str, limits: Limits) -> tuple[Parts, str]:
-    """Return the .csv and .json files of an archive, and the name of their folder in it.
+    """Return the .csv and .json files of an archive, and their folder's name.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""points.csv: 100 points per parent, or a rating per item, by experts who answer so."""
+"""points.csv: 100 points per parent or a rating per item, by kind of answering."""
 
 from __future__ import annotations
 

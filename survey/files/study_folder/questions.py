@@ -29,7 +29,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPlaces:
-    """Places of the answers read, so that the fault of a second one can name the first.
+    """Places of the answers read, so that a second one's fault can name the first.
 
     A million judgements take one number each here; all experts share the pairs.
     """
@@ -93,7 +93,7 @@ class Questions:
         return row.known("parent", self.children, "groups.csv")
 
     def item(self, row: Row, column: str, parent: str | None) -> str | None:
-        """Return the item in ``column`` if it is under ``parent``; else None, with a fault."""
+        """Return the item in ``column`` if under ``parent``; else None, with a fault."""
         where = "groups.csv" if parent == GOAL else "indicators.csv"
         item = row.known(column, self._criteria, where)
         children = self.children.get(parent or "")

@@ -1,4 +1,4 @@
-"""Reading of a study folder or .zip into :class:`survey.values.Study`, or all its faults."""
+"""Reading of a study folder or .zip: :class:`survey.values.Study`, or all faults."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def _framework(tables: _Tables) -> Framework:
 
 
 def _answers(tables: _Tables, questions: Questions) -> Answers:
-    """Read the panel's answers; the stars first, because comparisons are checked by them.
+    """Read the panel's answers, stars first, because comparisons are checked by them.
 
     No variable holds a table, so that each is freed once it is read.
     """
@@ -218,7 +218,7 @@ def _units(tables: _Tables, framework: Framework) -> tuple[Unit, ...]:
 
 
 def as_code(name: str) -> str:
-    """Return a code from a folder's name, with hyphens for characters that are not allowed."""
+    """Return a code from a folder's name, with hyphens for forbidden characters."""
     code = re.sub(r"[^\w.-]+", "-", name).strip("._-")[:64]
     return code or "study"
 

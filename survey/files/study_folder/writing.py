@@ -25,7 +25,7 @@ MARK = "\ufeff"
 
 
 def write_folder(study: Study, path: Path | str) -> None:
-    """Write a study as a folder of files; existing files with these names are replaced."""
+    """Write a study as a folder of files, replacing files with these names."""
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
     files = study_files(study)

@@ -240,7 +240,7 @@ def shares_of_points(
 def comparison_matrix(
     children: tuple[str, ...], steps: Mapping[tuple[str, str], int]
 ) -> NDArray[np.float64]:
-    """Return one expert's judgements, (n, n) in the order of ``children``; NaN if missing."""
+    """Return an expert's judgements (n, n) in the order of ``children``; NaN: missing."""
     places = {child: place for place, child in enumerate(children)}
     matrix = np.full((len(children), len(children)), np.nan)
     np.fill_diagonal(matrix, 1.0)

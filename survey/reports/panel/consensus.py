@@ -48,7 +48,7 @@ class ConsensusReport:
     intervals: str
 
     def under(self, parent: str, *states: State) -> tuple[GroupAnswers, ...]:
-        """Return the answers under one parent, in panel order; only of these states, if any."""
+        """Return the answers under a parent, in panel order; only of these states, if any."""
         return tuple(
             a for a in self.answers if a.parent == parent and (not states or a.state in states)
         )

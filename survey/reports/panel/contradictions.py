@@ -1,4 +1,4 @@
-"""Contradictions among one expert's judgements under one parent, as shown to the expert."""
+"""Contradictions among an expert's judgements under a parent, as shown to them."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,7 +30,7 @@ Ratios = dict[Pair, Fraction]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Statement that ``more`` counts ``times`` as much as ``less``; 1: both count the same."""
+    """Statement that ``more`` counts ``times`` as much as ``less``; 1 means the same."""
 
     more: str
     less: str

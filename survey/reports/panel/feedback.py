@@ -184,7 +184,7 @@ def _rank(shares: Iterable[float], share: float) -> int:
 
 
 def moving_pairs(items: Sequence[str], steps: Steps, item: str) -> tuple[tuple[str, str], ...]:
-    """Return the pairs with ``item``, those first whose next step moves its weight most.
+    """Return the pairs with ``item``, first those whose step moves its weight most.
 
     A pair that was not judged comes before all others.
     """

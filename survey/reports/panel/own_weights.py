@@ -71,7 +71,7 @@ def weights_of_points(
 def weights_of_indicators(
     framework: Framework, local: Mapping[str, LocalWeights | None]
 ) -> LocalWeights | None:
-    """Return each indicator's overall weight; None if weights under a parent are missing.
+    """Return all indicators' overall weights; None if a parent's weights are missing.
 
     An only child has the whole weight of its parent without a question.
     """

@@ -138,7 +138,7 @@ class _Chooser:
     def _contradicted(
         self, answers: GroupAnswers, steps: Mapping[Pair, int]
     ) -> Iterator[tuple[Pair, float]]:
-        """Yield judgements that contradict the others, with the distance to the prediction.
+        """Yield judgements that contradict the others, with distances to predictions.
 
         The prediction is limited to the scale. With three items all three judgements have
         the same distance, and all three are yielded.
@@ -197,7 +197,7 @@ class _Chooser:
 
     @cached_property
     def _residuals(self) -> dict[tuple[str, str], NDArray[np.float64]]:
-        """By expert and parent, distances of ratios from predictions by the others, in logs.
+        """Log distances of ratios from the others' predictions, by expert and parent.
 
         NaN where there is no judgement; predictions are limited to the ends of the scale.
         """

@@ -68,7 +68,7 @@ def weight_set(
 
 
 def without_thin_intervals(content: WeightSet, least: int = FEWEST_FOR_INTERVALS) -> WeightSet:
-    """Withhold the intervals that depend on a group which fewer than ``least`` experts judged.
+    """Withhold the intervals of groups that fewer than ``least`` experts judged.
 
     With two experts, an interval and its middle reveal both answers; with three, all
     integer answers that give them can be tried.
@@ -165,7 +165,7 @@ def told(response: Response | None) -> dict[str, Parameter]:
 
 
 def told_before(response: Response) -> tuple[dict[str, Parameter], ...]:
-    """Return the parameters of earlier sets: none, every count, or the tellable counts.
+    """Return the parameters of earlier sets: none, all counts, or tellable counts.
 
     These sets count an expert who declined, but whose earlier answers count, as silent.
     """

@@ -1,4 +1,4 @@
-"""The response to a further round: on the consensus page, in the weight set, at a freeze."""
+"""Response to another round: on the consensus page, in the weight set, at a freeze."""
 
 import json
 import re

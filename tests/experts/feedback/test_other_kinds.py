@@ -1,4 +1,4 @@
-"""A further round of experts who answer whole groups at once, or in another way than before."""
+"""Another round of experts who answer whole groups at once, or in another way than before."""
 
 from dataclasses import replace
 

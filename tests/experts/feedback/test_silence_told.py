@@ -1,4 +1,4 @@
-"""The experts of a further round read its rule for silence before they answer and at the end."""
+"""The rule for silence of another round, read by experts before they answer and at the end."""
 
 import pytest
 

@@ -164,7 +164,7 @@ def test_after_a_targeted_round_the_reasons_of_carried_answers_are_still_read(da
     assert "CANARY of Ann" in card(page, "wired")
     assert "EVE SAYS IT ANEW" in card(page, "wired")
     assert "A reason about the groups." in page.text
-    # Dee was asked again and did not answer: the former answer counts, with its reason.
+    # Dee was asked again and did not answer: the earlier answer counts, with its reason.
     assert "Bir hizmeti" in page.text
 
 

@@ -1,4 +1,4 @@
-"""Whose reasons are read in a further round: of what counts in the round before, and no other."""
+"""Reasons shown in another round: only those of answers that count in the round before."""
 
 from dataclasses import replace
 

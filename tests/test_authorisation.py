@@ -163,7 +163,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, ...]] = {
 class World:
     """A study with an answer in it, another author's study, and a browser for each role."""
 
-    #: Where it lies; in a test, the application on a copy of it.
+    #: Its place; in a test, the application on a copy of it.
     place: Any
     values: dict[str, object]
     sessions: dict[str, str | None]
@@ -180,7 +180,7 @@ class World:
 
 SITE = "https://weights.example.org"
 
-#: What ``code`` is in the address of a blueprint's pages; a study under way for the others.
+#: The ``code`` in the address of a blueprint's pages; for the others, a study under way.
 CODES = {
     "points": "digital",
     "pairs": "digital",

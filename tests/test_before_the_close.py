@@ -36,7 +36,7 @@ NEW = Case("author", "/author/", file=("study", lambda _: zipped(cast.study("fre
 OPEN = "watched/rounds/2"
 SHEET = "watched/experts/{}/questionnaire"
 
-#: What a GET gives, of each expert and each round or weight set, 1 and 2: first in the study
+#: The status of each GET, of each expert and each round or weight set, 1 and 2: first in the study
 #: whose second round is open, then in that whose first is.
 PAGES: dict[str, list[int]] = {
     "studies.studies": [200],

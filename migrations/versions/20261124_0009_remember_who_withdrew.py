@@ -47,7 +47,7 @@ _MARK = sa.text(
     " WHERE personal_link.invitation_id = invitation.id AND sign_in.started_at > entry.at)"
 )
 
-# What counts in a closed round depends on the mark.
+# The answers that count in a closed round depend on the mark.
 SQLITE = (
     "CREATE TRIGGER invitation_withdrew BEFORE UPDATE OF withdrew_at ON invitation"
     " WHEN NEW.withdrew_at IS NOT OLD.withdrew_at"

@@ -47,7 +47,7 @@ INTO_THE_FIRST = (
 
 
 STAYS = "what others name stays as it is named"
-#: What others name of a study and an edition.
+#: The columns by which other rows name a study and an edition.
 IDENTITIES = {"study": "id, code, framework_id", "edition": "id, study_id, code"}
 
 

@@ -1,5 +1,5 @@
 /**
- * Hand out points without a round trip: + and −, the bars, and what is left.
+ * Divide points without a request: + and −, the bars, and the points that are left.
  * The server reads the same digits and does the same sums without a script.
  */
 export default function points(form) {

@@ -85,19 +85,19 @@ class Invitation(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     #: The expert's way of answering in this round; only answers given in it count.
     kind: Mapped[str] = mapped_column("method")
-    #: When the expert finished; they may change answers until the round closes.
+    #: The time at which the expert finished; they may change answers until the round closes.
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Seed of the order of questions and sides: the same on every visit.
     seed: Mapped[int] = mapped_column(default=new_seed)
     #: When the expert withdrew and their answers of this round were deleted; None again if they
     #: begin again by a newer link.
     withdrew_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: When the expert declined; None again if they begin after all.
+    #: The time at which the expert declined; None again if they begin after all.
     declined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decline_reason: Mapped[str] = mapped_column(default="")
     #: Another expert to ask instead, and how to reach them, as free text.
     suggestion: Mapped[str] = mapped_column(default="")
-    #: When the expert asked for a new link in place of a revoked one.
+    #: The time at which the expert asked for a new link in place of a revoked one.
     link_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     expert: Mapped[Expert] = relationship()

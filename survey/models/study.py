@@ -30,7 +30,7 @@ class Study(Base):
     purposes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     #: Language code -> plural category of CLDR -> the noun for ranked units; empty: city.
     unit: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict, server_default="{}")
-    #: Who reads an expert's name beside their reasons: one of ``values.ANONYMITIES``. A trigger
+    #: The readers of an expert's name beside reasons: one of ``values.ANONYMITIES``. A trigger
     #: refuses changes from the first answer on.
     anonymity: Mapped[str] = mapped_column(default="experts")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -68,7 +68,7 @@ class Round(Base):
     state: Mapped[str]
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: When the author plans to close it: shown to the experts, has no other effect.
+    #: The time at which the author plans to close it: shown to the experts, has no other effect.
     closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: ``random``: by each invitation's seed; ``fixed``: the framework's order, for all experts.
     order: Mapped[str] = mapped_column(default="random")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from survey.values.few import thin_groups
 
-#: Who reads an expert's name beside an answer. The author always does; the other experts
-#: never do (``experts``), or beside reasons (``named``).
+#: The readers of an expert's name beside an answer. The author always reads it; the other
+#: experts never do (``experts``), or beside reasons (``named``).
 ANONYMITIES = EXPERTS, NAMED = "experts", "named"
 
 #: Whether each expert is asked in an order of their own, and which pairs are asked.

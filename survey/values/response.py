@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-#: What counts for an expert who is asked again and does not answer: the earlier answers, or
+#: The answers that count of an expert who is asked again and is silent: the earlier ones, or
 #: none in this round. Rounds from before this rule have neither.
 KEEP_ANSWERS, LEAVE_OUT_SILENT = SILENCES = "keep", "leave-out"
 

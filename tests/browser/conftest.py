@@ -19,8 +19,8 @@ from tests.machinery.server import Server
 #: The width of a small phone, in pixels.
 PHONE = 360
 
-#: How long a page may take to become what a test expects, in milliseconds: a busy machine is
-#: no fault.
+#: The time that a page may take to become as a test expects, in milliseconds: a busy machine
+#: is no fault.
 PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
@@ -29,9 +29,9 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no other host is asked
 ]
 
-#: What Chromium says of every refused form; the test looks at the page itself.
+#: Chromium's message about every refused form; the test looks at the page itself.
 REFUSED = "Failed to load resource: the server responded with a status of 4"
-#: What it says of every request that a test makes fail.
+#: Its message about every request that a test makes fail.
 FAILED = "Failed to load resource: "
 
 Visit = Callable[..., Page]

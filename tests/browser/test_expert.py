@@ -94,7 +94,7 @@ WORDS: dict[str, dict[str, Any]] = {
     },
 }
 
-#: Who judges pairs and has this language; Ann is asked to choose it.
+#: The expert who judges pairs and has this language; Ann is asked to choose it.
 WHOSE = {"ar": "CY"}
 
 

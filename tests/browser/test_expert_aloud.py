@@ -18,7 +18,7 @@ def _open_round(database):
         cast.load_open(session)
 
 
-#: What must be heard on each page, in this order; other things may be said between.
+#: Texts that must be heard on each page, in this order; others may be said between.
 ALOUD = {
     "en": {
         "landing": """

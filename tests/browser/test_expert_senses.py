@@ -12,9 +12,9 @@ from tests.worlds import cast
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("sqlite_database")]
 
-#: What is shown and can be pressed where less than 44 px are given to it; a radio is pressed by
-#: its whole line. Left out: links within a sentence, which are as high as its line, and what is
-#: shown to a keyboard or a reader only.
+#: Controls that are shown in less than 44 px; a radio is pressed by its whole line. Left out:
+#: links within a sentence, which are as high as its line, and controls for a keyboard or a
+#: screen reader only.
 SMALL = """() => [...document.querySelectorAll(
     "a[href], button, select, textarea, summary, input:not([type=hidden])"
   )].flatMap((control) => {
@@ -30,7 +30,7 @@ SMALL = """() => [...document.querySelectorAll(
     return [`${words}: ${Math.round(width)} by ${Math.round(height)} px`];
   })"""
 
-#: How far the page can be pushed sideways at twice its text, in pixels.
+#: The distance by which the page can be scrolled sideways at twice its text, in pixels.
 OVERHANG = """() => {
     document.documentElement.style.fontSize = "200%";
     const {scrollWidth, clientWidth} = document.documentElement;

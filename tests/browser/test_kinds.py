@@ -179,7 +179,7 @@ def test_a_keyboard_is_enough_for_a_star_and_for_ratings(visit, database):
     assert accessibility.faults(page) == []
 
 
-#: How many words of the steps that are shown stand on more than one line.
+#: The number of words of the shown steps that take more than one line.
 BROKEN = """() => [...document.querySelectorAll(".segments.five .segment > span > span:not(.sr)")]
   .flatMap((step) => {
     const [text] = step.childNodes;

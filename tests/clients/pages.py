@@ -122,7 +122,7 @@ class PageClient(FlaskClient):
         moved = 300 <= response.status_code < 400
         if response.mimetype == "text/html" and response.get_data() and not moved:
             page = page_of(response)
-            # What htmx asks for is a piece of a page.
+            # A request of htmx asks for a piece of a page.
             piece = "HX-Request" in response.request.headers
             found = faults_of(page, self.application, piece=piece)
             assert not found, f"{response.request.path}: {found}"

@@ -310,7 +310,7 @@ def test_the_journal_names_the_round_as_it_does_beside_each_answer(app, database
         cast.load_open(session, "twin")
     with database.writing() as session:
         invitation = cast.invitation(session, "ANN", "twin")
-        # What a number could be mistaken for: the round of another study.
+        # The number and the id of a round differ, as there is another study.
         assert invitation.round.number != invitation.round_id
         store_answers(session, invitation, {}, "a digest", "", cast.NOON)
         round_id = invitation.round_id

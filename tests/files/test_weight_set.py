@@ -90,7 +90,7 @@ def test_the_digests_can_be_recomputed_with_nothing_of_ours(text):
     assert document["digest"] == digest(document["digests"]) == digest_of(text)
 
 
-#: What docs/weight-set.md tells a reader to paste into a browser's console.
+#: The code that docs/weight-set.md tells a reader to paste into a browser's console.
 IN_JAVASCRIPT = (ROOT / "docs" / "weight-set.md").read_text("utf-8").split("```")[1][2:]
 
 

@@ -20,10 +20,10 @@ Look = tuple[int, Scheme]
 #: Set by ``--every-combination``; it takes twice as long.
 every_combination = False
 
-#: How far the page can be pushed sideways, in pixels.
+#: The distance by which the page can be scrolled sideways, in pixels.
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
-#: What waits for its behaviours.
+#: Elements that wait for their behaviours.
 STARTING = "[data-module]:not([data-started])"
 
 AXE = Axe().axe_script

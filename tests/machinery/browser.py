@@ -27,7 +27,7 @@ CACHE = ROOT / ".cache" / "browser"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ON_A_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 
-#: What the npm package lacks on a bare machine, it brings: libraries and a font.
+#: The npm package brings the libraries and the font that a bare machine lacks.
 START = """#!/bin/sh
 here=$(dirname "$0")
 export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"

@@ -10,7 +10,7 @@ import zlib
 
 from playwright.sync_api import Page
 
-#: How many colours are kept. Ink on paper in every grey takes some 30 of them.
+#: The number of colours that are kept. Ink on paper in every grey takes some 30 of them.
 COLOURS = 64
 
 INDEXED = 3

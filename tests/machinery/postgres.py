@@ -25,7 +25,7 @@ from sqlalchemy import URL
 
 from tests.machinery.watch import unwatch, watch
 
-#: Whose the tables are, and who the application is: it owns nothing.
+#: The owner of the tables, and the role of the application, which owns nothing.
 OWNER, APPLICATION = "steelyard_owner", "steelyard_app"
 
 #: With every character that an address must write otherwise.
@@ -36,7 +36,7 @@ FOLDERS = {"16": "pginstall", "18": "pginstall18"}
 
 NOBODY = 65534
 
-#: What the application may do: read and write rows, nothing else.
+#: The rights of the application: to read and write rows, nothing else.
 PRIVILEGES = f"""
 ALTER SCHEMA public OWNER TO {OWNER};
 GRANT USAGE ON SCHEMA public TO {APPLICATION};

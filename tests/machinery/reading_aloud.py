@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-#: How a thing is called before its name; what is not here is read as it is written.
+#: The word for each role, said before a name; other roles are read as written.
 CALLED = {
     "alert": "Alert",
     "button": "Button",

@@ -20,7 +20,7 @@ from pathlib import Path
 from survey import cli
 from tests.machinery.watch import unwatch, watch
 
-#: How long a start may take before the test gives up, in seconds.
+#: The time that a start may take before the test gives up, in seconds.
 PATIENCE = 60.0
 
 FORKS = multiprocessing.get_context("forkserver")

@@ -452,7 +452,7 @@ def test_what_a_frozen_set_rests_on_stays_once_its_round_is_closed(database, att
 @pytest.mark.parametrize(
     "change",
     [
-        # What an author may still change of a study, and experts of themselves.
+        # Changes that an author may still make of a study, and experts of themselves.
         "UPDATE study SET contact = 'x', titles = '{}'",
         "UPDATE expert SET name = 'x', method = 'rating'",
         "UPDATE expert SET direction = 'x', language = 'tr' WHERE code = 'LATE'",

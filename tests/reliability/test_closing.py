@@ -29,7 +29,7 @@ from survey.store.frameworks import load_criteria
 from survey.store.rounds import close_round, open_round
 from tests.worlds import cast
 
-#: How many rounds are closed while answers are on their way.
+#: The number of rounds that are closed while answers are being saved.
 ROUNDS = 50
 EXPERTS = 8
 

@@ -26,7 +26,7 @@ from tests.worlds import cast
 
 KILLS = 5
 SAVERS = 50
-#: How many saves are acknowledged between two kills.
+#: The number of saves that are acknowledged between two kills.
 BETWEEN_KILLS = 100
 
 

@@ -44,7 +44,7 @@ AUTHOR = "author author"
 #: After each statement that locks a row, in seconds.
 PAUSE = 0.002
 
-#: What a write may be told instead of being done.
+#: Refusals that a write may get.
 REFUSALS = (
     AnonymityPromised,
     LinkRefused,

@@ -59,7 +59,7 @@ def filled(client, path):
     return {**arrivals.hidden(client.page(path)), **ANSWER}
 
 
-#: What a PostgreSQL says when it is full, restarts, gives up, or has become a standby.
+#: States of a PostgreSQL that is full, restarts, gives up, or has become a standby.
 STATES = ("53100", "57P01", "57P03", "57014", "55P03", "58030", "25006", "08006", "53300")
 
 

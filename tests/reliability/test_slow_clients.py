@@ -269,7 +269,7 @@ def test_answers_that_are_not_taken_hold_no_more_memory_than_is_given_to_them(
         taken.append(len(b"".join(iter(partial(client.recv, 1 << 20), b""))))
         client.close()
 
-    # Who waits longest is let go; on a busy machine that is not always who asked first.
+    # The longest wait ends first; on a busy machine that is not always the first request.
     assert min(taken) < 8_000_000 < max(taken)
 
 

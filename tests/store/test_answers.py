@@ -59,7 +59,7 @@ def test_every_table_of_what_an_expert_says_in_a_round_is_a_table_of_answers():
         "reconsideration",
         "review",
     }
-    # What a targeted round asks of an expert is not said by them.
+    # The questions that a targeted round asks an expert are not the expert's answers.
     assert said_in_a_round == {answer.__tablename__ for answer in ANSWERS} | {"asked"}
 
 

@@ -21,7 +21,7 @@ from survey.values import (
 from tests.worlds import cast, further
 from tests.worlds.mixed import KIM, WIL, mixed
 
-#: What Wil said first of what counts most in the digital group, and of the pairs of two.
+#: Wil's first answers: the best and worst of the digital group, and the pairs of two items.
 STAR = Extremes("WIL", "digital", "wireless", "ai")
 LINES = (
     Judgement("WIL", "digital", "wired", "wireless", -3, "why"),

@@ -116,7 +116,7 @@ def test_the_walk_is_as_long_after_ten_times_as_many_entries(database, study_id)
         patch.setattr(journal.Entry, "digest", digest)
         assert fault(database, study_id, turn=3) is None
 
-    # What follows the last checkpoint, and the stretch of this turn.
+    # The entries after the last checkpoint, and the stretch of this turn.
     assert read == [91, 92, 93, 94, 95, *range(31, 41)]
 
 

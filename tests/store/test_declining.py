@@ -80,7 +80,7 @@ def test_by_leave_out_nothing_of_them_counts(database, asked):
     # Asked a few questions, an expert of whom none is asked is not silent.
     assert counted == ({"ANN": 5, "BO": 7, "DEE": 5, "EVE": 5} if asked else {"BO": 7})
     assert (response.answered, response.declined) == (1, 1)
-    # Who said so is counted apart from who said nothing.
+    # Experts who declined are counted apart from those who are silent.
     assert (response.left_out, response.not_asked) == ((0, 3) if asked else (3, 0))
     assert response.left == (1 if asked else 4)
 

@@ -40,7 +40,7 @@ def test_a_catalogue_tells_the_plurals_of_its_language_apart(language: str) -> N
 
 #: A letter of the language's own script, as its name in Unicode begins.
 SCRIPTS = {"ar": "ARABIC LETTER", "ru": "CYRILLIC", "zh": "CJK UNIFIED IDEOGRAPH"}
-#: What is written alike everywhere.
+#: Texts that are written alike in every language.
 CODES = re.compile(r"[\W\d_]*|cities\.csv.*|Steelyard|CR|Cookie")
 
 
@@ -124,7 +124,7 @@ def test_arabic_has_its_own_marks_and_western_digits() -> None:
     assert [text for _message, text in said("ar") if foreign.search(text)] == []
 
 
-#: What keeps its own order within Arabic: between U+2066 and U+2069, or set as code.
+#: Texts that keep their own order within Arabic: between U+2066 and U+2069, or set as code.
 ISOLATED = re.compile("\u2066[^\u2069]*\u2069|<code>.*?</code>")
 #: A sign before or behind a figure or Latin letters, and the marks that only half hold it.
 SIGN_AT_AN_EDGE = re.compile(r"\d%|(?<![\w.])\.[A-Za-z]|\d/\d|\u200e")
@@ -219,7 +219,7 @@ def test_a_new_message_moves_no_other() -> None:
     assert after != before
 
 
-#: Where a city is an example, or a file's own name.
+#: Messages with a city as an example, or in a file's own name.
 A_CITY = re.compile(
     r"cities\.csv|column named city|such as cit|for example a city|A city, a country"
 )

@@ -94,7 +94,7 @@ def test_what_is_attached_would_be_found(language: str, text: str) -> None:
     assert re.search(ATTACHED[language], text)
 
 
-#: What opens a name.
+#: The marks that open a name.
 MARKS = {"en": "“", "zh": "“《", "ar": "«", "ru": "«", "tr": "“", "fr": "«"}
 #: Placeholders that hold the name of an item, a group or a study.
 NAME = re.compile(r"%\((name|more|less|best|worst|first|second|[a-f]|group|title)\)s")

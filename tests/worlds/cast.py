@@ -18,7 +18,7 @@ from survey.store.authors import DEFAULT_AUTHOR, ensure_author
 from survey.store.rounds import close_round, open_round
 from survey.store.studies import load_study, store_study
 
-#: When the tests happen.
+#: The time of the tests.
 NOON = datetime(2024, 8, 6, 12, 0, tzinfo=UTC)
 
 

@@ -27,7 +27,7 @@ from survey.store.invitations import issue_personal_link
 from survey.store.rounds import last_round, open_round
 from survey.store.studies import store_study
 
-#: When everything was answered: the pictures say so.
+#: The time at which everything was answered, as the pictures show it.
 THEN = datetime(2024, 9, 2, 14, 32, tzinfo=UTC)
 
 #: The experts whose pages are pictured: the second answers in points, the third contradicts
@@ -37,7 +37,7 @@ IN_PAIRS, IN_POINTS, CONTRADICTING, ASKED_AGAIN = "E01", "E03", "E05", "E14"
 #: The comparison in the pictures, the expert's last answered one, and the group of the points.
 PICTURED = ("energy", "water")
 GROUP = "traditional"
-#: What has no points yet.
+#: Items without points yet.
 LEFT_OUT = "water"
 
 #: By expert and pair, a reason, and what the author made of it in the other languages.

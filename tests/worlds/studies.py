@@ -33,7 +33,7 @@ from survey.values import (
 
 LANGUAGES = ("zh", "en", "ar", "ru", "tr", "fr", "zh-Hant", "pt-BR")
 
-#: What a spreadsheet takes for a formula, what CSV quotes, and what looks escaped already.
+#: Texts that spreadsheets take for formulas, that CSV quotes, and that look escaped already.
 TRAPS = ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "＝1", "＋", "－", "＠", "'=1", "''=1", "'x", '"')
 
 texts = st.one_of(

@@ -13,7 +13,7 @@ from survey.experts.forms import SaveForm
 from survey.values import LONGEST_REASON, Extremes
 from survey.values.wording import tidy
 
-#: How many times as much: 1 is the same.
+#: Ratios (times as much): 1 is the same.
 STRENGTHS = range(1, 10)
 
 

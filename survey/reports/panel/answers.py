@@ -79,7 +79,7 @@ class Reader:
     method: str
     #: None if consistency is not needed: it takes longer than the priorities.
     random_index: str | float | None
-    #: What replaces a zero among points: one of `aggregation.points.ZERO_RULES`.
+    #: The rule that replaces a zero among points: one of `aggregation.points.ZERO_RULES`.
     zero_rule: str = "bounded"
 
     def answers(self, expert: Expert, parent: str) -> GroupAnswers:

@@ -21,7 +21,7 @@ from tests.worlds import cast, further
 
 STUDY = "/author/studies/pilot"
 
-#: What is asked again of the experts of the next tests; of Cy and Eve nothing.
+#: The questions asked again of the experts of the next tests; of Cy and Eve none.
 ASKED = {
     "ANN": {("digital", "wired", "ai"): "far", ("goal", "digital", "civic"): "band"},
     "BO": {("civic",): "far"},

@@ -97,7 +97,7 @@ def test_who_withdrew_is_not_chosen_for_the_next_round_unless_the_author_chooses
         asked = session.scalars(
             text("SELECT why FROM asked JOIN round ON round.id = round_id WHERE number = 3")
         ).all()
-    # Who has said nothing in the round before is asked everything.
+    # An expert without answers in the round before is asked everything.
     assert asked.count(UNANSWERED) >= 5
     console_app.extensions["database"].close()
 

@@ -13,7 +13,7 @@ DIGITAL = "/answer/groups/digital"
 POINTS = "/answer/points/digital"
 
 NAMES = "|".join(language.name for language in LANGUAGES)
-#: What is written alike in all of them; the title of the study is not in each.
+#: Texts written alike in all of them; the title of the study is not in each.
 ALIKE = re.compile(
     rf"Steelyard|{NAMES}|Pilot|UTC|SHA-256|ANN|BO|author@example\.org|[0-9a-f]{{16,}}"
 )

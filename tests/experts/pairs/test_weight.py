@@ -9,7 +9,7 @@ from tests.clients import arrivals
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 
-#: What a question may weigh when nothing of it is known yet, in bytes.
+#: The greatest size of a question of which nothing is cached, in bytes.
 MOST = 60 * 1024
 
 

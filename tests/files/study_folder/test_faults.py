@@ -150,7 +150,7 @@ def test_an_unknown_label_like_no_other(faults):
     )
 
 
-#: What is wrong; the edit; where it is; what a sentence must name.
+#: The fault; the edit; its place; the words that its sentence must have.
 CASES = {
     "not a child": (
         edited("comparisons", "E1,air,dust,soot", "E1,air,lead,soot"),

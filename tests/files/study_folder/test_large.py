@@ -19,8 +19,8 @@ PAIRS = [
     *((group, f"i{a}", f"i{b}") for group, own in GROUPS.items() for a, b in combinations(own, 2)),
     *(("goal", a, b) for a, b in combinations(GROUPS, 2)),
 ]
-#: What a command may take, in MiB. Half of it was measured (docs/benchmarks.md): allocators,
-#: versions of Python and of NumPy differ.
+#: The memory that a command may take, in MiB. Half of it was measured (docs/benchmarks.md):
+#: allocators, versions of Python and of NumPy differ.
 MOST = 900
 
 

@@ -31,7 +31,7 @@ from survey.reports.panel.consensus import (
     REFUSE,
     consensus_report,
 )
-from survey.reports.panel.verification import verification
+from survey.reports.panel.verification import can_compare_answers, verification
 from survey.reports.panel.weight_sets import weight_set
 from survey.reports.ranking.grids import bands_grid, noticed, scores_grid
 from survey.reports.ranking.report import SHARES, TIES, ranking_under
@@ -39,6 +39,8 @@ from survey.values import Study, Texts, text_in
 from survey.values.published import said_once
 from survey.version import VERSION
 
+#: What is said of a folder from before the first weight set was frozen.
+WITHOUT_SALT = "has no salt, so the checksum of the answers was not compared."
 #: Hint for a folder in which a group has no answers.
 NO_ANSWERS = (
     "comparisons.csv and points.csv have no answers with this parent. "
@@ -209,6 +211,8 @@ def verify(weights: Path, folder: Path | None) -> None:
     click.echo(f"{weights}: whole, digest {digest_of(content.decode())}.")
     if folder is not None:
         click.echo(f"{folder}: gives these weights.")
+        if study is not None and not can_compare_answers(adopted, study):
+            click.echo(f"{folder}: {WITHOUT_SALT}")
 
 
 @contextmanager

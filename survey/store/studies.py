@@ -108,6 +108,7 @@ class Loading:
             purposes=dict(study.purposes),
             unit={language: dict(forms) for language, forms in study.unit.items()},
             anonymity=study.anonymity,
+            salt=study.salt,
             created_at=self.at,
             aside_since=self.at,
         )
@@ -223,6 +224,7 @@ def _outline(study: Study, criteria: Mapping[str, Criterion]) -> values.Study:
         purposes=study.purposes,
         anonymity=study.anonymity,
         unit=study.unit,
+        salt=study.salt,
     )
 
 

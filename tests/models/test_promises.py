@@ -524,6 +524,15 @@ def test_what_an_expert_was_told_of_her_name_stays_once_she_has_answered(
 
 
 @pytest.mark.usefixtures("open_round")
+def test_the_salt_of_a_study_never_changes(database):
+    assert not refused(database, "UPDATE study SET salt = :salt", salt="a" * 64)
+    assert not refused(database, "UPDATE study SET salt = :salt", salt="a" * 64)
+
+    assert refused(database, "UPDATE study SET salt = :salt", salt="b" * 64)
+    assert refused(database, "UPDATE study SET salt = ''")
+
+
+@pytest.mark.usefixtures("open_round")
 @pytest.mark.parametrize(
     "statement",
     [

@@ -145,6 +145,7 @@ def studies(draw):
         notices=draw(names),
         purposes=draw(names),
         anonymity=draw(st.sampled_from(ANONYMITIES)),
+        salt=draw(st.sampled_from(["", "0123456789abcdef" * 4])),
     )
 
 

@@ -1,7 +1,8 @@
 """Operations to freeze a consensus as a weight set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from secrets import token_hex
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -64,6 +65,8 @@ class Prepared:
     rests_on: RestsOn
     content: values.WeightSet
     document: str
+    #: The study's; a new one with the first weight set.
+    salt: str
 
 
 def prepare_weight_set(
@@ -82,13 +85,14 @@ def prepare_weight_set(
     """
     rests_on = _rests_on(session, study, round_, disconnected, below, thin)
     consensus = load_consensus(session, study, round_, disconnected)
+    answered = replace(consensus.study, salt=study.salt or token_hex(32))
     if consensus.single_voices:
         raise SingleVoice(consensus.single_voices)
     reasons = _reasons(consensus, below, thin)
     content = weight_set(
-        consensus.study, consensus.report, f"steelyard {VERSION}", consensus.response, reasons
+        answered, consensus.report, f"steelyard {VERSION}", consensus.response, reasons
     )
-    return Prepared(rests_on, content, weight_set_text(content))
+    return Prepared(rests_on, content, weight_set_text(content), answered.salt)
 
 
 def _rests_on(
@@ -149,6 +153,7 @@ def freeze_weight_set(
         session, study, round_, disconnected, below, thin
     ):
         prepared = prepare_weight_set(session, study, round_, disconnected, below, thin)
+    study.salt = prepared.salt
     row = WeightSet(
         study_id=study.id,
         round_id=round_.id,

@@ -7,6 +7,7 @@ open the folder. Reading uses only the study's own properties.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -35,6 +36,8 @@ from survey.values import (
 )
 from survey.values.wording import tidy
 
+_SALT = re.compile(r"[0-9a-f]{64}")
+
 
 @dataclass(frozen=True)
 class FolderAbout:
@@ -47,6 +50,7 @@ class FolderAbout:
     purposes: Texts = field(default_factory=dict)
     anonymity: str = EXPERTS
     unit: UnitWords = field(default_factory=dict)
+    salt: str = ""
 
 
 def _decoded(content: bytes, findings: Findings) -> str | None:
@@ -85,6 +89,7 @@ def read_package(content: bytes, findings: Findings) -> FolderAbout:
         _texts(document, "purposes", findings),
         _anonymity(document, findings),
         _unit(document, findings),
+        _salt(document, findings),
     )
 
 
@@ -94,6 +99,14 @@ def _anonymity(document: Json, findings: Findings) -> str:
         return str(chosen)
     findings.fault(FILE, 0, "", "not-an-anonymity", found=chosen)
     return EXPERTS
+
+
+def _salt(document: Json, findings: Findings) -> str:
+    salt = document.get("salt", "")
+    if salt == "" or (isinstance(salt, str) and _SALT.fullmatch(salt)):
+        return str(salt)
+    findings.fault(FILE, 0, "", "not-a-salt", found=salt)
+    return ""
 
 
 def _unit(document: Json, findings: Findings) -> UnitWords:
@@ -171,6 +184,7 @@ def package(study: Study, files: Mapping[str, tuple[str, ...]]) -> bytes:
         **({"purposes": dict(study.purposes)} if study.purposes else {}),
         **({"unit": as_plain(study.unit)} if study.unit else {}),
         **({"anonymity": study.anonymity} if study.anonymity != EXPERTS else {}),
+        **({"salt": study.salt} if study.salt else {}),
         "resources": [_resource(study, file, columns) for file, columns in files.items()],
     }
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()

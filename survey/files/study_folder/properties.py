@@ -14,7 +14,7 @@ FILE = "datapackage.json"
 
 Json = dict[str, object]
 
-READ = ("name", "title", "titles", "contact", "notices", "purposes", "anonymity", "unit")
+READ = ("name", "title", "titles", "contact", "notices", "purposes", "anonymity", "unit", "salt")
 #: Least similarity of a misspelled name to one of these: notice and notices, but not notes.
 _ALIKE = 0.85
 

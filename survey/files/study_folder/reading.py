@@ -138,6 +138,7 @@ def read_parts(files: parts.Parts, folder: str, limits: Limits = UPLOAD) -> Read
         purposes=about.purposes,
         anonymity=about.anonymity,
         unit=about.unit,
+        salt=about.salt,
     ).with_answers(answers)
     if findings.faults:
         raise FaultyFolder(tuple(findings.faults))

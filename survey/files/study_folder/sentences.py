@@ -285,6 +285,7 @@ SENTENCES = {
     "property-twice": N_("“%(property)s” is given more than once; expected once."),
     "not-texts": N_("“%(property)s” is not an object of texts by language."),
     "not-a-unit": N_("“unit” is not an object of words by language and plural form."),
+    "not-a-salt": N_("“%(found)s” is no salt; expected 64 hexadecimal digits in lower case."),
     "not-a-plural": N_(
         "the unit in “%(language)s” has a form “%(found)s”; plural forms are %(known)s."
     ),

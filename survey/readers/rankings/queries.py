@@ -12,7 +12,7 @@ from survey import values
 from survey.files.publication import publication_digest, read_publication
 from survey.files.weight_set import FaultyWeightSet, digest_of, read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
-from survey.reports.panel.weight_sets import LEAST_FOR_INTERVALS
+from survey.reports.panel.weight_sets import LEAST_FOR_INTERVALS, is_salted
 from survey.store import journal
 from survey.values import Parameter, Texts, published
 
@@ -46,6 +46,16 @@ class Published:
         return _thin_groups(self.weight_set)
 
     @property
+    def offers_weight_set(self) -> bool:
+        """Whether the file of the weight set is public.
+
+        Without a salt, the checksum of the answers lets readers try out which answers of a
+        small panel give the weights.
+        """
+        content = _content(self.weight_set)
+        return is_salted(content) or content.panel.size >= FEWEST_WITHOUT_SALT
+
+    @property
     def least_for_intervals(self) -> Parameter | None:
         """The least number of judges of an interval, where that withholds some; else None."""
         return _content(self.weight_set).parameters.get(LEAST_FOR_INTERVALS)
@@ -59,6 +69,9 @@ class Published:
 #: Number of checked documents that are cached, keyed by their full texts, so that a changed
 #: document is never taken for a checked one.
 _KEPT = 64
+
+#: With fewer experts, a weight set that was frozen without a salt is not public.
+FEWEST_WITHOUT_SALT = 10
 
 
 @lru_cache(maxsize=_KEPT)

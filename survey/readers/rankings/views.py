@@ -67,8 +67,11 @@ def bands(code: str) -> ResponseReturnValue:
 
 @bp.get("/rankings/<code>/weights.json")
 def weights(code: str) -> ResponseReturnValue:
-    """Send the weight set that the ranking applies, as frozen."""
-    return kept(attached(tellable_text(load(code).weight_set), f"{code}-weights.json"))
+    """Send the weight set that the ranking applies, as frozen, if its file is public."""
+    published = load(code)
+    if not published.offers_weight_set:
+        abort(404)
+    return kept(attached(tellable_text(published.weight_set), f"{code}-weights.json"))
 
 
 @bp.get("/rankings/<code>/publication.json")

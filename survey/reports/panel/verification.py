@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import isclose
 
 from survey.reports import frameworks
 from survey.reports.panel.weight_sets import (
+    ANSWERS_DIGEST,
     BELOW,
     RESPONSE,
     THIN,
     answers_digest,
+    is_salted,
     recomputed,
     told,
     told_before,
@@ -38,9 +41,11 @@ def verification(
     Refused
         If these answers have no consensus by the recorded method.
     """
+    if not is_salted(recorded):
+        study = replace(study, salt="")
     reasons = list(frameworks.differences(recorded.framework, study.framework))
     reasons += _names(recorded.framework, study.framework)
-    if recorded.answers_digest != answers_digest(study):
+    if can_compare_answers(recorded, study) and (recorded.answers_digest != answers_digest(study)):
         reasons.append(Reason("answers-differ"))
     if reasons:
         return tuple(reasons)
@@ -48,6 +53,15 @@ def verification(
     if response is not None and not _tells(recorded, response):
         reasons.append(Reason("parameters-differ"))
     return tuple(reasons)
+
+
+def can_compare_answers(recorded: WeightSet, study: Study) -> bool:
+    """Return whether the checksum of the answers can be computed from a study.
+
+    A folder that was downloaded before the first weight set was frozen has no salt; its
+    answers are compared by the weights that they give.
+    """
+    return bool(study.salt) or not is_salted(recorded)
 
 
 def _tells(recorded: WeightSet, response: Response) -> bool:
@@ -62,7 +76,8 @@ def _tells(recorded: WeightSet, response: Response) -> bool:
 
 def _choices(weight_set: WeightSet) -> dict[str, Parameter]:
     """Return the parameters that do not depend on the response to a round."""
-    return {n: v for n, v in weight_set.parameters.items() if not n.startswith(RESPONSE)}
+    apart = (RESPONSE, ANSWERS_DIGEST)
+    return {n: v for n, v in weight_set.parameters.items() if not n.startswith(apart)}
 
 
 def _names(theirs: Framework, ours: Framework) -> Iterator[Reason]:

@@ -36,8 +36,11 @@ from survey.values import (
 )
 from survey.values.response import Response
 
+#: The parameter that says whether the checksum of the answers begins with the study's salt.
+ANSWERS_DIGEST = "answers_digest"
+PLAIN, SALTED = "plain", "salted"
 #: The rules of weight sets that name none, because they were frozen before there was a choice.
-_EARLIER = {"zero_rule": "fixed", "intervals": "log"}
+_EARLIER = {"zero_rule": "fixed", "intervals": "log", ANSWERS_DIGEST: PLAIN}
 
 #: Prefix of the parameters about the round's response, on which no weight depends.
 RESPONSE = "response_"
@@ -109,7 +112,7 @@ def _with_every_interval(
             parent: _rounded_ends(ends) for parent, ends in report.weights.local_intervals.items()
         },
         method=report.method,
-        parameters=_parameters(report) | told(response) | dict(reasons),
+        parameters=_parameters(report) | _salted(study) | told(response) | dict(reasons),
         panel=_panel(study, report),
         answers_digest=answers_digest(study),
         software=software,
@@ -207,6 +210,7 @@ def _unknown_parameters(recorded: WeightSet) -> Iterator[Reason]:
         "disconnected": (disconnected, disconnected in DISCONNECTED_RULES),
         "zero_rule": _offered(recorded, "zero_rule", ZERO_RULES),
         "intervals": _offered(recorded, "intervals", tuple(INTERVALS)),
+        ANSWERS_DIGEST: _offered(recorded, ANSWERS_DIGEST, (PLAIN, SALTED)),
     }
     for name, (value, is_known) in known.items():
         if not is_known:
@@ -224,7 +228,11 @@ def without_rungs(framework: Framework) -> Framework:
 
 
 def answers_digest(study: Study) -> str:
-    """Return the SHA-256 of all answers with their experts and methods, in any order."""
+    """Return the SHA-256 of all answers with their experts and methods, in any order.
+
+    It begins with the study's salt. Without one, who has a weight set of a small panel can
+    try which answers give it.
+    """
     answers = {
         "panel": sorted((expert.code, expert.kind) for expert in study.panel),
         "judgements": sorted(
@@ -236,7 +244,16 @@ def answers_digest(study: Study) -> str:
     # Left out if there are none, so that the digests of older weight sets stay the same.
     if study.extremes:
         answers["extremes"] = sorted((e.expert, e.parent, e.best, e.worst) for e in study.extremes)
-    return sha256(compact(answers).encode()).hexdigest()
+    return sha256((study.salt + compact(answers)).encode()).hexdigest()
+
+
+def _salted(study: Study) -> dict[str, Parameter]:
+    return {ANSWERS_DIGEST: SALTED} if study.salt else {}
+
+
+def is_salted(recorded: WeightSet) -> bool:
+    """Return whether the checksum of a set's answers begins with the study's salt."""
+    return recorded.parameters.get(ANSWERS_DIGEST) == SALTED
 
 
 def _parameters(report: ConsensusReport) -> dict[str, Parameter]:

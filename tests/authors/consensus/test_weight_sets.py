@@ -20,7 +20,8 @@ from survey.cli import cli
 from survey.files.study_folder import read_folder, read_zip
 from survey.files.weight_set import read_weight_set
 from survey.files.workbook import Worksheet, workbook
-from survey.models import Criterion, JournalEntry, Weight, WeightSet
+from survey.models import Criterion, JournalEntry, Study, Weight, WeightSet
+from survey.reports.panel.weight_sets import answers_digest
 from survey.web.config import ROOT
 from tests.authors.consensus.conftest import CONSENSUS, STUDY, answered
 from tests.clients import console
@@ -71,7 +72,7 @@ def test_a_frozen_set_is_stored_with_its_weights_and_locked(app, author, frozen,
     assert console.written(app)[-1] == "weight set frozen"
 
 
-def test_the_document_is_the_file_that_the_command_writes(author, load, tmp_path):
+def test_the_document_is_the_file_that_the_command_writes_from_the_study(author, load, tmp_path):
     load(read_folder(EXAMPLE).study)
     study = "/author/studies/arab-league-2024"
     path = f"{study}/rounds/1/consensus"
@@ -82,12 +83,41 @@ def test_the_document_is_the_file_that_the_command_writes(author, load, tmp_path
 
     downloaded = author.get(f"{study}/weight-sets/1.json").get_data()
 
-    done = CliRunner().invoke(cli, ["weigh", str(EXAMPLE), "-o", str(tmp_path / "weights.json")])
+    archive = zipfile.ZipFile(io.BytesIO(author.get(f"{study}/study.zip").get_data()))
+    archive.extractall(tmp_path / "study")
+    folder = next((tmp_path / "study").rglob("datapackage.json")).parent
+    done = CliRunner().invoke(cli, ["weigh", str(folder), "-o", str(tmp_path / "weights.json")])
     assert done.exit_code == 0, done.output
     assert downloaded == (tmp_path / "weights.json").read_bytes()
     (tmp_path / "downloaded.json").write_bytes(downloaded)
+    checked = CliRunner().invoke(cli, ["verify", str(tmp_path / "downloaded.json"), str(folder)])
+    assert (checked.exit_code, "salt" in checked.output) == (0, False), checked.output
+    # The folder from before has no salt: the weights are compared, the checksum is not.
     checked = CliRunner().invoke(cli, ["verify", str(tmp_path / "downloaded.json"), str(EXAMPLE)])
     assert checked.exit_code == 0, checked.output
+    assert checked.output.endswith(
+        "has no salt, so the checksum of the answers was not compared.\n"
+    )
+
+
+def test_a_weight_set_of_three_does_not_confirm_which_answers_gave_it(author, load, store):
+    """Who tried the few answers that give the weights found each expert's by their checksum."""
+    content = answered("E1", "E2", "E3")
+    load(content)
+    for after in ("0", "1"):
+        author.send(
+            CONSENSUS, {"name": "x", "reason": "y", "disconnected": "refuse", "after": after}
+        )
+
+    checksums = {json.loads(row.document)["judgements"]["sha256"] for row in sets(store)}
+
+    assert len(checksums) == 1  # one salt for all sets of a study
+    assert checksums.isdisjoint({answers_digest(content)})
+    with store.reading() as session:
+        salt = session.scalars(select(Study.salt)).one()
+    assert checksums == {answers_digest(replace(content, salt=salt))}
+    assert re.fullmatch("[0-9a-f]{64}", salt)
+    assert salt not in sets(store)[0].document
 
 
 def test_a_weight_set_holds_no_answer_and_no_name(author, load):

@@ -69,6 +69,9 @@ def test_a_title_without_a_language_is_taken_for_english(small):
         ({"unit": {"zh": {"other": "城市"}, "ZH": {"other": "国家"}}}, "property-twice"),
         ({"anonymity": "nobody"}, "not-an-anonymity"),
         ({"anonymity": {}}, "not-an-anonymity"),
+        ({"salt": "abc"}, "not-a-salt"),
+        ({"salt": "A" * 64}, "not-a-salt"),
+        ({"salt": 1}, "not-a-salt"),
     ],
 )
 def test_a_faulty_package(small, document, code):

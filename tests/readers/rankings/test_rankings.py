@@ -258,6 +258,19 @@ def test_three_experts_in_every_group_are_not_warned_of(client, published, small
     assert re.findall(r"\d+", page.one("p", id="no-intervals").text) == ["4"]
 
 
+def test_a_weight_set_without_a_salt_is_public_only_of_ten_experts(
+    client, published, small, monkeypatch
+):
+    """As weight sets were frozen before: who has the file can try which answers give it."""
+    monkeypatch.setattr("survey.authors.consensus.operations.token_hex", lambda _bytes: "")
+
+    published(small)
+
+    assert client.get("/rankings/small/weights.json").status_code == 404
+    page = client.page("/rankings/small")
+    assert [a for a in page.all("a") if a.attributes["href"].endswith("weights.json")] == []
+
+
 def test_four_experts_in_every_group_have_all_intervals(client, published, small):
     fourth = [replace(a, expert="E4") for a in small.allocations if a.expert == "E3"]
     published(

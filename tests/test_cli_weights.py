@@ -179,7 +179,7 @@ def test_another_study_works_the_same_way(small, tmp_path):
     ratio = (3 * (1 / 3) * (3 / 7)) ** (1 / 3)
     assert weighed["local"]["goal"]["air"] == pytest.approx(ratio / (1 + ratio), abs=1e-12)
     assert weighed["local"]["water"] == {"lead": 1.0}
-    assert weighed["panel"]["zeros_replaced"] == 1
+    assert "zeros_replaced" not in weighed["panel"]  # one expert gave the zero
     assert "points, 1 zero" in done.stdout
 
 

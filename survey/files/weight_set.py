@@ -15,6 +15,7 @@ from math import fsum, isfinite, nan
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from survey.canonical import canonical, indented
+from survey.files.panel_section import as_panel, panel_section
 from survey.files.parsed import by_name as _by_name
 from survey.files.parsed import count as _count
 from survey.files.parsed import interval as _interval
@@ -35,7 +36,6 @@ from survey.values import (
     PanelCounts,
     Parameter,
     WeightSet,
-    tellable,
     thin_groups,
 )
 
@@ -124,9 +124,9 @@ def tellable_text(text: str) -> str:
     The digest of such a section stays, so that all others are checked as before.
     """
     document = json.loads(text)
-    panel = _as_panel(document["panel"])
+    panel = as_panel(document["panel"])
     telling = {
-        "panel": document["panel"] != _panel(panel),
+        "panel": document["panel"] != panel_section(panel),
         "intervals": _tells_thin_intervals(document["intervals"], panel),
     }
     if not any(telling.values()):
@@ -161,7 +161,7 @@ def _sections(weight_set: WeightSet) -> Json:
         "provenance": dict.fromkeys(weight_set.local_weights, _ELICITED),
         "method": weight_set.method,
         "parameters": dict(weight_set.parameters),
-        "panel": _panel(weight_set.panel),
+        "panel": panel_section(weight_set.panel),
         "judgements": {"sha256": weight_set.answers_digest},
     }
 
@@ -179,18 +179,6 @@ def _framework(framework: Framework) -> Json:
             {"code": i.code, "group": i.group, "levels": i.top, "names": dict(i.names)}
             for i in framework.indicators
         ],
-    }
-
-
-def _panel(panel: PanelCounts) -> Json:
-    return {
-        "invited": panel.invited,
-        "size": panel.size,
-        "judged": dict(panel.judged),
-        "by_direction": dict(panel.directions),
-        "by_language": dict(panel.languages),
-        "by_method": dict(panel.kinds),
-        "zeros_replaced": panel.zeros,
     }
 
 
@@ -308,7 +296,7 @@ def _understood(document: Json, number: int, file: str) -> WeightSet:
         local_intervals=read("intervals", lambda ends: _by_name(ends["local"], _intervals)),
         method=read("method", _text),
         parameters=read("parameters", _as_parameters),
-        panel=WITHHELD if "panel" in withheld else read("panel", _as_panel),
+        panel=WITHHELD if "panel" in withheld else read("panel", as_panel),
         answers_digest=read("judgements", lambda judgements: _text(judgements["sha256"])),
         software=read("software", _text),
         format=number,
@@ -378,19 +366,6 @@ def _as_parameters(content: Any) -> dict[str, Parameter]:
     _text(parameters["disconnected"])
     parameters["random_index"]
     return parameters
-
-
-def _as_panel(content: Any) -> PanelCounts:
-    return PanelCounts(
-        invited=_count(content["invited"]),
-        size=_count(content["size"]),
-        judged=_by_name(content["judged"], _count),
-        # Earlier files have every count, and experts by code: these are not read.
-        directions=tellable(_by_name(content["by_direction"], _count)),
-        languages=tellable(_by_name(content["by_language"], _count)),
-        kinds=tellable(_by_name(content["by_method"], _count)),
-        zeros=_count(content["zeros_replaced"]),
-    )
 
 
 def _refuse(file: str, code: str, line: int = 0, **data: object) -> NoReturn:

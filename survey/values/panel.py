@@ -43,8 +43,9 @@ class PanelCounts:
     directions: Mapping[str, int]
     languages: Mapping[str, int]
     kinds: Mapping[str, int]
-    #: Number of zeros among points, replaced by small values before the logarithm.
-    zeros: int
+    #: Number of zeros among points, replaced by small values before the logarithm;
+    #: None if one or two experts gave them.
+    zeros: int | None
 
     @property
     def thin(self) -> tuple[str, ...]:

@@ -212,7 +212,7 @@ def about(row: WeightSet, content: values.WeightSet) -> list[dict[str, str | int
         "panel_invited": panel.invited,
         "panel_size": panel.size,
         **{f"judged_{parent}": count for parent, count in panel.judged.items()},
-        "zeros_replaced": panel.zeros,
+        **({} if panel.zeros is None else {"zeros_replaced": panel.zeros}),
         "software": content.software,
         "digest": row.digest,
     }

@@ -31,6 +31,7 @@ from survey.values import (
     Parameter,
     Study,
     WeightSet,
+    is_one_or_two,
     tellable,
     thin_groups,
 )
@@ -141,6 +142,8 @@ def recomputed(study: Study, recorded: WeightSet) -> WeightSet:
         intervals=str(parameters.get("intervals", _EARLIER["intervals"])),
     )
     content = _with_every_interval(study, report, recorded.software)
+    if recorded.panel.zeros is not None:  # sets frozen earlier state every count of zeros
+        content = replace(content, panel=replace(content.panel, zeros=report.zeros))
     return _by_its_rule(content, parameters.get(LEAST_FOR_INTERVALS))
 
 
@@ -281,5 +284,11 @@ def _panel(study: Study, report: ConsensusReport) -> PanelCounts:
         directions=tellable(Counter(expert.direction for expert in experts)),
         languages=tellable(Counter(expert.language for expert in experts)),
         kinds=tellable(Counter(expert.kind for expert in experts)),
-        zeros=report.zeros,
+        zeros=_told_zeros(report),
     )
+
+
+def _told_zeros(report: ConsensusReport) -> int | None:
+    """Return the number of zeros replaced; None if one or two experts gave them."""
+    givers = {answers.expert for answers in report.answers if answers.zeros}
+    return None if is_one_or_two(len(givers)) else report.zeros

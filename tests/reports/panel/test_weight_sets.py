@@ -489,3 +489,67 @@ def test_an_interval_of_the_published_set_cannot_be_changed_by_leaving_one_out(s
     changed = replace(adopted, parameters=dict(adopted.parameters, least_for_intervals=2))
 
     assert codes(verification(changed, study)) == ["parameters-differ"]
+
+
+def of_points(small, *soot_and_ozone):
+    """Return the small study, asked for points alone; each expert gives soot and ozone these."""
+    panel, points = "expert,direction,language,method\n", "expert,parent,item,points\n"
+    for number, (soot, ozone) in enumerate(soot_and_ozone, 1):
+        code = f"E{number}"
+        panel += f"{code},air,en,direct\n"
+        points += f"{code},goal,air,30\n{code},goal,water,70\n"
+        points += f"{code},air,dust,{100 - soot - ozone}\n"
+        points += f"{code},air,soot,{soot}\n{code},air,ozone,{ozone}\n"
+    return small(panel=panel, points=points, comparisons="expert,parent,a,b,judgement\n")
+
+
+@pytest.mark.parametrize(
+    ("soot_and_ozone", "told"),
+    [
+        ([(20, 20), (20, 20), (20, 20), (20, 20)], 0),
+        ([(0, 20), (20, 20), (20, 20), (20, 20)], None),
+        ([(0, 0), (0, 0), (20, 20), (20, 20)], None),
+        ([(0, 20), (0, 20), (20, 0), (20, 20)], 3),
+        ([(0, 0), (0, 20), (20, 0), (20, 20)], 4),
+    ],
+)
+def test_zeros_are_counted_where_none_or_three_experts_gave_them(small, soot_and_ozone, told):
+    study = of_points(small, *soot_and_ozone)
+
+    adopted = weight_set(study, consensus_report(study), "")
+
+    assert adopted.panel.zeros == told
+    text = weight_set_text(adopted)
+    assert json.loads(text)["panel"].get("zeros_replaced") == told
+    assert read_weight_set(text.encode()) == adopted
+    assert tellable_text(text) == text
+    assert verification(adopted, study) == ()
+
+
+@pytest.mark.parametrize(
+    ("soot_and_ozone", "count"),
+    [([(0, 20), (20, 20), (20, 20), (20, 20)], 1), ([(0, 0), (0, 20), (20, 20), (20, 20)], 3)],
+)
+def test_a_set_that_counts_the_zeros_of_one_or_two_experts_is_verified(
+    small, soot_and_ozone, count
+):
+    """Frozen when every count of zeros was stated."""
+    study = of_points(small, *soot_and_ozone)
+    content = weight_set(study, consensus_report(study), "")
+
+    for stated, found in ((count, []), (count + 3, ["panel-differs"])):
+        recorded = replace(content, panel=replace(content.panel, zeros=stated))
+        assert codes(verification(recorded, study)) == found
+        read = read_weight_set(weight_set_text(recorded).encode())
+        assert codes(verification(read, study)) == found
+
+
+def test_a_set_that_counts_one_or_two_zeros_is_handed_out_without_its_panel(small):
+    study = of_points(small, (0, 0), (20, 20), (20, 20), (20, 20))
+    content = weight_set(study, consensus_report(study), "")
+    text = weight_set_text(replace(content, panel=replace(content.panel, zeros=2)))
+
+    handed_out = tellable_text(text)
+
+    assert "panel" not in json.loads(handed_out)
+    assert verification(read_weight_set(handed_out.encode()), study) == ()

@@ -104,6 +104,11 @@ class QuestionGroup:
     kept_points: Mapping[str, float] = field(default_factory=dict)
 
     @property
+    def given(self) -> int:
+        """The number of marks that are answered."""
+        return sum(self.marks)
+
+    @property
     def marks(self) -> list[bool]:
         """Return for each question, or item that takes a number, whether it is answered.
 

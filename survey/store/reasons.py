@@ -62,6 +62,25 @@ def load_reasons(
     ]
 
 
+def load_translations(session: Session, study_id: int) -> dict[str, dict[str, str]]:
+    """Load a study's translations of reasons, by the key of the reason, then by language."""
+    found: dict[str, dict[str, str]] = {}
+    for where, reason_id, model in (
+        (JUDGEMENT, Translation.judgement_id, Judgement),
+        (KEPT, Translation.reconsideration_id, Reconsideration),
+    ):
+        rows = session.execute(
+            select(reason_id, Translation.language, Translation.text)
+            .join(model, model.id == reason_id)
+            .join(Round, Round.id == model.round_id)
+            .where(Round.study_id == study_id)
+            .order_by(Translation.language)
+        )
+        for id_, language, text in rows:
+            found.setdefault(f"{where}-{id_}", {})[language] = text
+    return found
+
+
 def _of_judgements(
     session: Session, round_: Round, counted: Iterable[values.Judgement], language: str
 ) -> Iterator[GivenReason]:

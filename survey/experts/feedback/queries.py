@@ -20,10 +20,10 @@ from survey.models import (
 )
 from survey.reports.panel.feedback import Feedback, feedback, panel_weights
 from survey.reports.panel.own_weights import LocalWeights, weights_of_indicators
-from survey.store.reasons import load_reasons
+from survey.store.reasons import GivenReason, load_reasons, load_translations
 from survey.store.rounds import find_former_round
 from survey.store.studies import load_answered
-from survey.values import NAMED, Study, tellable
+from survey.values import NAMED, Study, Texts, tellable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ class ShownReason:
     text: str
     #: The language its writer is asked in; empty if it would identify the writer.
     language: str
-    #: The author's translation into the page's language.
-    translation: str | None
+    #: The author's translation into the page's language; if the original would identify
+    #: its writer, every translation, so that none of the page's languages shows it.
+    translations: Texts
     #: The writer's name, if the study promised names beside reasons; else empty.
     writer: str = ""
 
@@ -127,21 +128,30 @@ def _reasons(
     """Return the others' reasons, in an order that does not identify their writers."""
     named = reader.study.anonymity == NAMED
     told = _told_languages(answered, reader.code)
+    translations = load_translations(session, before.study_id)
     others = [
         given
         for given in load_reasons(session, before, answered.judgements, language)
         if given.expert != reader.code
     ]
     return [
-        ShownReason(
-            given.about,
-            given.text if named or given.language in told or not given.translation else "",
-            given.language if named or given.language in told else "",
-            given.translation or None,
-            (given.name or given.expert) if named else "",
-        )
+        _told(given, language, named)
+        if named or given.language in told
+        else _untold(given, translations.get(given.key, {}))
         for given in sorted(others, key=lambda given: (given.about, given.text))
     ]
+
+
+def _told(given: GivenReason, language: str, named: bool) -> ShownReason:
+    """Return a reason whose language may be told, beside its translation into the page's."""
+    translations = {language: given.translation} if given.translation else {}
+    writer = (given.name or given.expert) if named else ""
+    return ShownReason(given.about, given.text, given.language, translations, writer)
+
+
+def _untold(given: GivenReason, translations: Texts) -> ShownReason:
+    """Return a reason without its language, and translated into any also without its text."""
+    return ShownReason(given.about, "" if translations else given.text, "", translations)
 
 
 def _told_languages(answered: Study, reader: str) -> Collection[str]:

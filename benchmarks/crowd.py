@@ -44,6 +44,7 @@ from survey.store.authors import ensure_author
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import open_round
 from survey.store.studies import store_study
+from survey.values import By
 from survey.web import config
 from tests.machinery.postgres import Urls, running_server
 
@@ -285,10 +286,10 @@ def prepare(urls: Urls, experts: int) -> dict[str, str]:
     database = Database(urls.application)
     with database.writing() as session:
         row = store_study(session, study, ensure_author(session, "author", now), now)
-        open_round(session, row.rounds[0], "author author", now)
+        open_round(session, row.rounds[0], By("author author", now))
         links = {
             invitation.expert.code: "/invitation/"
-            + issue_personal_link(session, invitation, "author author", now)
+            + issue_personal_link(session, invitation, By("author author", now))
             for invitation in session.scalars(select(Invitation))
         }
     database.close()

@@ -34,6 +34,7 @@ from survey.store import schema
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.staging import store_in_turns
 from survey.store.studies import load_ranked, store_study
+from survey.values import By
 from survey.web.config import Settings
 
 TOP = 4
@@ -209,7 +210,7 @@ def _replace(database: Database, units: tuple[values.Unit, ...], now: datetime) 
         shown = units_digest(load_ranked(session, row).units)
     staged = stage_units(database, row.id, tuple(reversed(units)), shown, lambda: now)
     with replacing(database, staged), database.writing() as session:
-        replace_units(session, session.get_one(Study, row.id), staged, "author author", now)
+        replace_units(session, session.get_one(Study, row.id), staged, By("author author", now))
 
 
 @contextmanager

@@ -41,6 +41,7 @@ from survey.store.authors import ensure_author
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import open_round
 from survey.store.studies import store_study
+from survey.values import By
 from survey.web import config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -263,9 +264,9 @@ def prepare(url: str) -> list[str]:
     schema.upgrade(database)
     with database.writing() as session:
         row = store_study(session, study, ensure_author(session, "author", now), now)
-        open_round(session, row.rounds[0], "author author", now)
+        open_round(session, row.rounds[0], By("author author", now))
         tokens = [
-            issue_personal_link(session, invitation, "author author", now)
+            issue_personal_link(session, invitation, By("author author", now))
             for invitation in session.scalars(select(Invitation)).all()
         ]
     database.close()

@@ -25,6 +25,7 @@ from survey.sign_in.operations import exchange_author_link
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
+from survey.values import By
 from survey.web.current import TOKEN, now
 from tests.clients.applications import application
 from tests.clients.pages import Page, PageClient
@@ -210,7 +211,7 @@ def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> W
         values |= {"expert_code": "ANN", "sign_in_id": 1, "into": "en"}
     entered: dict[str, str | None] = {"nobody": None}
     with database.writing() as session:
-        link = issue_personal_link(session, cast.invitation(session, "ANN", "pilot"), "", now())
+        link = issue_personal_link(session, cast.invitation(session, "ANN", "pilot"), By("", now()))
     with database.writing() as session:
         entered["expert"] = exchange_personal_link(session, link, "", now())
     for role, place in (("stranger", ("ANN", "elsewhere")), ("revoked", ("CY", "pilot"))):
@@ -220,7 +221,9 @@ def prepared(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> W
         with database.writing() as session:
             entered[role] = _sign_in(session, name)
     with database.writing() as session:
-        revoke_personal_links(session, cast.invitation(session, "CY", "pilot"), "command", now())
+        revoke_personal_links(
+            session, cast.invitation(session, "CY", "pilot"), By("command", now())
+        )
     database.close()
     return World(path, values, entered, link)
 
@@ -234,7 +237,7 @@ def world(prepared: World, tmp_path: Path) -> Iterator[World]:
 
 
 def _enter(session, invitation) -> str:
-    link = issue_personal_link(session, invitation, "command", now())
+    link = issue_personal_link(session, invitation, By("command", now()))
     return exchange_personal_link(session, link, "", now())
 
 
@@ -300,7 +303,7 @@ def test_everybody_gets_what_the_table_says(world, method, endpoint):
 def test_a_round_that_closed_keeps_its_experts_out_of_its_questions(world):
     with world.place.extensions["database"].writing() as session:
         asked = session.get_one(Comparison, world.values["comparison_id"])
-        close_round(session, session.get_one(Round, asked.round_id), "command", now())
+        close_round(session, session.get_one(Round, asked.round_id), By("command", now()))
 
     response = ask(world, "expert", "GET", "pairs.comparison")
     assert response.status_code in (302, 303)

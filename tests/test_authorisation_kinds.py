@@ -26,6 +26,7 @@ from survey.files.study_folder import zipped
 from survey.models import Comparison, Judgement, Round, Study
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.rounds import open_round
+from survey.values import By
 from survey.web.current import now
 from tests.clients import arrivals
 from tests.clients.applications import application
@@ -255,7 +256,7 @@ def load_studies(session: Session) -> None:
     kinds = cast.load(session, cast.study("kinds", panel=PANEL)).rounds[0]
     kinds.kinds = list(values.KINDS)
     session.flush()
-    open_round(session, kinds, "author author", now())
+    open_round(session, kinds, By("author author", now()))
     further.ask_again(session, further.load(session, further.study("again")))
     further.ask_some_again(session, further.load(session, further.study("aimed")), AIMED)
     further.ask_again(session, cast.load(session, watched.study("rated")))
@@ -264,7 +265,7 @@ def load_studies(session: Session) -> None:
     further.load(session, further.study("over"))
     rankable.freeze(session, further.load(session, further.study("adopted")))
     long = cast.load(session, cast.study("long", framework=LONG, units=(), tables=()))
-    open_round(session, long.rounds[0], "author author", now())
+    open_round(session, long.rounds[0], By("author author", now()))
     cast.load_open(session, "elsewhere", "other author")
 
 

@@ -16,6 +16,7 @@ from survey.experts.finish.operations import withdraw
 from survey.models import PersonalLink, Round
 from survey.store import journal
 from survey.store.rounds import close_round
+from survey.values import By
 from tests.worlds import cast
 
 
@@ -112,7 +113,7 @@ def test_the_demo_has_no_link_to_a_round_that_was_closed(steelyard, database):
     steelyard("demo", "--prepare-only")
     with database.writing() as session:
         round_ = session.scalars(select(Round).where(Round.number == 2)).one()
-        close_round(session, round_, "author author", cast.NOON)
+        close_round(session, round_, By("author author", cast.NOON))
 
     links = demonstration.issue_links(database, "https://x.example", cast.NOON)
 

@@ -13,6 +13,7 @@ from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Expert, Invitation
 from survey.store import schema
 from survey.store.invitations import issue_personal_link
+from survey.values import By
 from tests.worlds import cast
 
 REVISIONS = [
@@ -105,7 +106,7 @@ def test_who_had_withdrawn_is_marked_unless_she_came_in_again(owned_database):
         cast.load_open(session)
         for code in ("ANN", "CY"):
             withdraw(session, cast.invitation(session, code), cast.NOON)
-        link = issue_personal_link(session, cast.invitation(session, "CY"), "", cast.NOON)
+        link = issue_personal_link(session, cast.invitation(session, "CY"), By("", cast.NOON))
         exchange_personal_link(session, link, "a browser", cast.NOON + timedelta(hours=1))
     schema.downgrade(owned_database, REVISIONS[REVISIONS.index("0009") - 1])
 

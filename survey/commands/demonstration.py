@@ -30,6 +30,7 @@ from survey.store.drafts import add_round
 from survey.store.frameworks import load_criteria
 from survey.store.rounds import WrongState, open_round
 from survey.store.studies import store_study
+from survey.values import By
 from survey.web.config import ROOT
 
 EXAMPLE = ROOT / "examples" / "arab-league-2024"
@@ -85,7 +86,7 @@ def issue_links(database: Database, site_url: str, at: datetime) -> str:
 def _guest_link(session: Session, guest: Invitation, site_url: str, at: datetime) -> str:
     """Return a new link of the guest, or why there is none."""
     try:
-        issued = invitations.issue_links(session, guest.round, [guest], journal.COMMAND, at)
+        issued = invitations.issue_links(session, guest.round, [guest], By(journal.COMMAND, at))
     except WrongState:
         return f"none: round {guest.round.number} is closed; --fresh starts over"
     return "".join(f"{site_url}/invitation/{token}" for _, token in issued)
@@ -107,13 +108,13 @@ def _find_guest(session: Session, study: Study) -> Invitation | None:
 def _publish(session: Session, study: Study, at: datetime) -> None:
     """Freeze the panel's consensus and publish the ranking as in the report."""
     weights = freeze_weight_set(
-        session, study, study.rounds[0], "2024", REASON, REFUSE, 0, journal.COMMAND, at
+        session, study, study.rounds[0], "2024", REASON, REFUSE, 0, By(journal.COMMAND, at)
     )
     settings = RankingSettings(SHARES, "down", languages=())
     shown = publication_digest(
         publication_text(prepare_publication(session, study, weights, settings))
     )
-    publish(session, study, weights, settings, shown, journal.COMMAND, at)
+    publish(session, study, weights, settings, shown, By(journal.COMMAND, at))
 
 
 def _open_guest_round(session: Session, study: Study, at: datetime) -> None:
@@ -128,7 +129,7 @@ def _open_guest_round(session: Session, study: Study, at: datetime) -> None:
     session.add(guest)
     session.flush()
     round_ = add_round(session, study, load_criteria(session, study.framework_id), [guest])
-    open_round(session, round_, journal.COMMAND, at)
+    open_round(session, round_, By(journal.COMMAND, at))
     _answer_half(session, round_, at)
 
 

@@ -33,6 +33,7 @@ from survey.store.invitations import issue_everybodys_links
 from survey.store.rounds import WrongState, telling_round
 from survey.store.staging import store_in_turns
 from survey.store.studies import StudyExists, load_study
+from survey.values import By
 
 
 @click.command()
@@ -175,7 +176,7 @@ def _issue(session: Session, code: str, number: int | None, site: str) -> list[L
     """Issue a new link to every expert of a round; return the lines of their list."""
     round_ = _find_round(session, find_study(session, code), number)
     try:
-        issued = issue_everybodys_links(session, round_, journal.COMMAND, now())
+        issued = issue_everybodys_links(session, round_, By(journal.COMMAND, now()))
     except WrongState as error:
         raise BadInput(
             f"Round {round_.number} of {round_.study.code} is closed and takes no answers. "

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +25,7 @@ from survey.files.questionnaire.answers import (
 )
 from survey.models import Invitation
 from survey.store import journal
+from survey.values import By
 
 
 class AnsweredMeanwhile(Exception):
@@ -42,8 +42,7 @@ def store_answers(
     invitation: Invitation,
     filled: Mapping[Key, Line],
     digest: str,
-    actor: str,
-    at: datetime,
+    by: By,
 ) -> int:
     """Store the answers of a file that differ from the stored ones; return how many.
 
@@ -57,18 +56,18 @@ def store_answers(
         Nothing was stored.
     """
     hold_answers(session, seat_of(invitation))
-    state = load_state(session, invitation, blind=bool(actor))
+    state = load_state(session, invitation, blind=bool(by.actor))
     changes = list(changes_of(filled, state.stored, state.shown))
     if any(change.stale for change in changes):
         raise AnsweredMeanwhile(changes)
     for change in changes:
         base = state.versions.get(change.key, 0)
-        _store(session, invitation, change, _save(invitation, change, base, digest, actor, at))
+        _store(session, invitation, change, _save(invitation, change, base, digest, by))
     expert, count = invitation.expert, sum(change.count for change in changes)
     journal.record(
         session,
         expert.study_id,
-        actor or f"expert {expert.code}",
+        by.actor or f"expert {expert.code}",
         READ,
         {
             "expert": expert.code,
@@ -76,17 +75,15 @@ def store_answers(
             "file": digest,
             "answers": count,
         },
-        at,
+        by.at,
     )
     return count
 
 
-def _save(
-    invitation: Invitation, change: Change, base: int, digest: str, actor: str, at: datetime
-) -> Save:
+def _save(invitation: Invitation, change: Change, base: int, digest: str, by: By) -> Save:
     """Return the save of a change: one per file, question, round and base version."""
     what = f"{digest} {invitation.round_id} {change.key!r} {base}"
-    return Save(hashlib.sha256(what.encode()).hexdigest(), base, at, actor)
+    return Save(hashlib.sha256(what.encode()).hexdigest(), base, by.at, by.actor)
 
 
 def _store(session: Session, invitation: Invitation, change: Change, save: Save) -> None:

@@ -25,6 +25,7 @@ from survey.files.questionnaire.wording import Glossary
 from survey.files.questionnaire.writing import write_questionnaire
 from survey.models import Invitation
 from survey.store.scale import load_scale
+from survey.values import By
 from survey.web.addresses import questionnaire_link
 from survey.web.current import database, now
 from survey.web.errors import RETRY_AFTER
@@ -155,7 +156,7 @@ def _store(desk: Desk, filled: Mapping[Key, Line], digest: str, kind: str) -> Re
             invitation, actor = desk.held(session)
             if invitation.kind != kind:
                 abort(409)
-            store_answers(session, invitation, filled, digest, actor, now())
+            store_answers(session, invitation, filled, digest, By(actor, now()))
     except (AnsweredMeanwhile, StaleAnswer):
         with database().reading() as session:
             invitation = desk.invitation(session)

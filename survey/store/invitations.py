@@ -14,7 +14,7 @@ from survey.store.rounds import refuse_closed
 from survey.store.slices import ROWS, sliced
 from survey.store.targets import store_targets
 from survey.tokens import digest, new_token
-from survey.values import BEST_WORST, PAIRWISE, SHORT
+from survey.values import BEST_WORST, PAIRWISE, SHORT, By
 
 
 def load_invitations(
@@ -37,7 +37,7 @@ def kind_in(round_: Round, kind: str) -> str:
     return PAIRWISE if round_.form == SHORT and kind == BEST_WORST else kind
 
 
-def invite(session: Session, expert: Expert, round_: Round, actor: str, at: datetime) -> Invitation:
+def invite(session: Session, expert: Expert, round_: Round, by: By) -> Invitation:
     """Return the invitation of an expert to a round, made when there is none yet.
 
     An expert who is invited late to a targeted round is asked everything.
@@ -61,7 +61,7 @@ def invite(session: Session, expert: Expert, round_: Round, actor: str, at: date
         session.flush()
         if round_.targeted:
             store_targets(session, round_, {invitation: None})
-        _note(session, invitation, actor, "expert invited", at)
+        _note(session, invitation, "expert invited", by)
     return invitation
 
 
@@ -69,8 +69,7 @@ def issue_links(
     session: Session,
     round_: Round,
     invitations: Sequence[Invitation],
-    actor: str,
-    at: datetime,
+    by: By,
     *,
     replacing: bool = False,
 ) -> list[tuple[Expert, str]]:
@@ -85,13 +84,13 @@ def issue_links(
     hold_members(session, invitations)
     refuse_closed(session, round_)
     if replacing:
-        end_links(session, invitations, actor, at)
-    tokens = new_links(session, invitations, actor, at)
+        end_links(session, invitations, by)
+    tokens = new_links(session, invitations, by)
     return [(i.expert, token) for i, token in zip(invitations, tokens, strict=True)]
 
 
 def issue_everybodys_links(
-    session: Session, round_: Round, actor: str, at: datetime, *, replacing: bool = False
+    session: Session, round_: Round, by: By, *, replacing: bool = False
 ) -> list[tuple[Expert, str]]:
     """Issue personal links to every expert of a round, as :func:`issue_links` does.
 
@@ -101,12 +100,10 @@ def issue_everybodys_links(
     invited = load_invitations(session, round_)
     hold_members(session, invited)
     given = [invitation for invitation in invited if invitation.withdrew_at is None]
-    return issue_links(session, round_, given, actor, at, replacing=replacing)
+    return issue_links(session, round_, given, by, replacing=replacing)
 
 
-def new_links(
-    session: Session, invitations: Sequence[Invitation], actor: str, at: datetime
-) -> list[str]:
+def new_links(session: Session, invitations: Sequence[Invitation], by: By) -> list[str]:
     """Issue new personal links; return their tokens. Earlier links continue to work.
 
     A token is shown once and stored only as a digest, so that a link that was
@@ -116,26 +113,24 @@ def new_links(
     issued = [(invitation, new_token()) for invitation in invitations]
     for some in sliced(issued, ROWS):
         rows = [
-            {"invitation_id": invitation.id, "digest": digest(token), "issued_at": at}
+            {"invitation_id": invitation.id, "digest": digest(token), "issued_at": by.at}
             for invitation, token in some
         ]
         session.execute(insert(Base.metadata.tables["personal_link"]), rows)
     for invitation in invitations:
         invitation.link_asked_at = None
     action = "link issued" if len(invitations) == 1 else "links issued"
-    _note_all(session, invitations, actor, action, at)
+    _note_all(session, invitations, action, by)
     return [token for _, token in issued]
 
 
-def end_links(
-    session: Session, invitations: Sequence[Invitation], actor: str, at: datetime
-) -> None:
+def end_links(session: Session, invitations: Sequence[Invitation], by: By) -> None:
     """End every link of these invitations and every session that came through one."""
     hold_members(session, invitations)
     ended: set[int] = set()
     for some in sliced(invitations, ROWS):
-        ended |= _end_links_of(session, [invitation.id for invitation in some], at)
-    _note_all(session, [i for i in invitations if i.id in ended], actor, "links revoked", at)
+        ended |= _end_links_of(session, [invitation.id for invitation in some], by.at)
+    _note_all(session, [i for i in invitations if i.id in ended], "links revoked", by)
 
 
 def _end_links_of(session: Session, invitations: Sequence[int], at: datetime) -> set[int]:
@@ -155,38 +150,32 @@ def _end_links_of(session: Session, invitations: Sequence[int], at: datetime) ->
     return {link.invitation_id for link in links}
 
 
-def issue_personal_link(session: Session, invitation: Invitation, actor: str, at: datetime) -> str:
+def issue_personal_link(session: Session, invitation: Invitation, by: By) -> str:
     """Issue one personal link, as :func:`new_links` does; return its token."""
-    return new_links(session, [invitation], actor, at)[0]
+    return new_links(session, [invitation], by)[0]
 
 
-def reissue_personal_link(
-    session: Session, invitation: Invitation, actor: str, at: datetime
-) -> str:
+def reissue_personal_link(session: Session, invitation: Invitation, by: By) -> str:
     """Issue a personal link in place of all before it; return its token."""
-    end_links(session, [invitation], actor, at)
-    return issue_personal_link(session, invitation, actor, at)
+    end_links(session, [invitation], by)
+    return issue_personal_link(session, invitation, by)
 
 
-def revoke_personal_links(
-    session: Session, invitation: Invitation, actor: str, at: datetime
-) -> None:
+def revoke_personal_links(session: Session, invitation: Invitation, by: By) -> None:
     """End every link of an invitation, as :func:`end_links` does."""
-    end_links(session, [invitation], actor, at)
+    end_links(session, [invitation], by)
 
 
-def end_device(session: Session, expert: Expert, sign_in: SignIn, actor: str, at: datetime) -> None:
+def end_device(session: Session, expert: Expert, sign_in: SignIn, by: By) -> None:
     """Sign one browser of an expert out; its link continues to work."""
     if sign_in.ended_at is None:
-        sign_in.ended_at = at
+        sign_in.ended_at = by.at
         session.flush()
         detail: journal.Detail = {"expert": expert.code, "device": sign_in.device}
-        journal.record(session, expert.study_id, actor, "device closed", detail, at)
+        journal.record(session, expert.study_id, by.actor, "device closed", detail, by.at)
 
 
-def _note_all(
-    session: Session, invitations: Sequence[Invitation], actor: str, action: str, at: datetime
-) -> None:
+def _note_all(session: Session, invitations: Sequence[Invitation], action: str, by: By) -> None:
     """Record one act on the links of these experts, in one entry that names them."""
     if not invitations:
         return
@@ -194,11 +183,11 @@ def _note_all(
     codes = " ".join(invitation.expert.code for invitation in invitations)
     named = "expert" if len(invitations) == 1 else "experts"
     detail: journal.Detail = {named: codes, "round": round_.number}
-    journal.record(session, round_.study_id, actor, action, detail, at)
+    journal.record(session, round_.study_id, by.actor, action, detail, by.at)
 
 
-def _note(session: Session, invitation: Invitation, actor: str, action: str, at: datetime) -> None:
+def _note(session: Session, invitation: Invitation, action: str, by: By) -> None:
     expert = session.get_one(Expert, invitation.expert_id)
     round_ = session.get_one(Round, invitation.round_id)
     detail: journal.Detail = {"expert": expert.code, "round": round_.number}
-    journal.record(session, expert.study_id, actor, action, detail, at)
+    journal.record(session, expert.study_id, by.actor, action, detail, by.at)

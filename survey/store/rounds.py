@@ -9,7 +9,6 @@ lock first. SQLite has one writer at a time and needs neither.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from survey.models import Criterion, Invitation, Round, Study
 from survey.store import journal
 from survey.store.locks import Lock, locks_rows, take
 from survey.store.scale import note_versions
+from survey.values import By
 
 #: The space of advisory locks that are about rounds.
 ROUNDS = 1
@@ -70,7 +70,7 @@ def telling_round(session: Session, study: Study) -> Round:
     return closed[-1] if closed else rounds[0]
 
 
-def open_round(session: Session, round_: Round, actor: str, at: datetime) -> None:
+def open_round(session: Session, round_: Round, by: By) -> None:
     """Open a round: the invited experts can answer.
 
     Raises
@@ -87,9 +87,11 @@ def open_round(session: Session, round_: Round, actor: str, at: datetime) -> Non
     if session.scalar(select(Invitation.id).where(Invitation.round_id == round_.id)) is None:
         raise PanelEmpty
     note_versions(session, round_)
-    round_.state, round_.opened_at = "open", at
+    round_.state, round_.opened_at = "open", by.at
     session.flush()
-    journal.record(session, round_.study_id, actor, "round opened", {"round": round_.number}, at)
+    journal.record(
+        session, round_.study_id, by.actor, "round opened", {"round": round_.number}, by.at
+    )
 
 
 def refuse_untitled(session: Session, study: Study) -> None:
@@ -115,7 +117,7 @@ def _is_named(texts: Mapping[str, str]) -> bool:
     return any(text.strip() for text in texts.values())
 
 
-def close_round(session: Session, round_: Round, actor: str, at: datetime) -> None:
+def close_round(session: Session, round_: Round, by: By) -> None:
     """Close a round for good: answers being saved are waited for, later ones refused.
 
     Raises
@@ -124,9 +126,11 @@ def close_round(session: Session, round_: Round, actor: str, at: datetime) -> No
         Unless the round is open.
     """
     _lock(session, round_, "open")
-    round_.state, round_.closed_at = "closed", at
+    round_.state, round_.closed_at = "closed", by.at
     session.flush()
-    journal.record(session, round_.study_id, actor, "round closed", {"round": round_.number}, at)
+    journal.record(
+        session, round_.study_id, by.actor, "round closed", {"round": round_.number}, by.at
+    )
 
 
 def refuse_closed(session: Session, round_: Round) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from survey import values
 from survey.models import Round, ScaleWords, Study
 from survey.store import journal
+from survey.values import By
 
 
 def load_scale(session: Session, study_id: int) -> dict[str, values.ScaleWords]:
@@ -42,12 +43,11 @@ def add_words(
     session: Session,
     study: Study,
     words: values.ScaleWords,
-    actor: str,
-    at: datetime,
+    by: By,
 ) -> None:
     """Add one version of a language's words."""
-    store_words(session, study, words, at)
-    note_words(session, study.id, words, actor, at)
+    store_words(session, study, words, by.at)
+    note_words(session, study.id, words, by)
 
 
 def store_words(session: Session, study: Study, words: values.ScaleWords, at: datetime) -> None:
@@ -65,12 +65,10 @@ def store_words(session: Session, study: Study, words: values.ScaleWords, at: da
     session.flush()
 
 
-def note_words(
-    session: Session, study_id: int, words: values.ScaleWords, actor: str, at: datetime
-) -> None:
+def note_words(session: Session, study_id: int, words: values.ScaleWords, by: By) -> None:
     """Record in the journal that words were added."""
     detail: journal.Detail = {"language": words.language, "version": words.version}
-    journal.record(session, study_id, actor, "scale worded", detail, at)
+    journal.record(session, study_id, by.actor, "scale worded", detail, by.at)
 
 
 def as_value(row: ScaleWords) -> values.ScaleWords:

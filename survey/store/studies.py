@@ -23,6 +23,7 @@ from survey.store.rounds import telling_round
 from survey.store.scale import load_scale_of, note_versions, note_words, store_words
 from survey.store.slices import Step, sliced
 from survey.store.standing import load_standing
+from survey.values import By
 
 _EXPERT = Base.metadata.tables["expert"]
 _INVITATION = Base.metadata.tables["invitation"]
@@ -169,7 +170,7 @@ class Loading:
         detail: journal.Detail = {"study": row.code}
         journal.record(session, row.id, self.actor, "study created", detail, self.at)
         for words in self.study.scale:
-            note_words(session, row.id, words, self.actor, self.at)
+            note_words(session, row.id, words, By(self.actor, self.at))
         if self.study.answers:
             self._close(session)
             journal.record(session, row.id, self.actor, "answers loaded", {"round": 1}, self.at)

@@ -13,6 +13,7 @@ from survey.values.answers import Extremes as Extremes
 from survey.values.answers import Judged as Judged
 from survey.values.answers import Judgement as Judgement
 from survey.values.answers import Review as Review
+from survey.values.by import By as By
 from survey.values.few import FEWEST_EXPERTS as FEWEST_EXPERTS
 from survey.values.few import FEWEST_FOR_INTERVALS as FEWEST_FOR_INTERVALS
 from survey.values.few import is_one_or_two as is_one_or_two

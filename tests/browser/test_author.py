@@ -17,6 +17,7 @@ from survey.files.weight_set import read_weight_set
 from survey.models import Comparison, Invitation, Round, WeightSet
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.rounds import open_round
+from survey.values import By
 from survey.web.current import now
 from tests.browser.steps import follow
 from tests.machinery import accessibility
@@ -64,7 +65,7 @@ def answered(database):
     """A study whose three experts have answered everything in a round that is open."""
     with database.writing() as session:
         round_ = cast.load(session, cast.study(panel=PANEL)).rounds[0]
-        open_round(session, round_, "author author", cast.NOON)
+        open_round(session, round_, By("author author", cast.NOON))
         steps = cycle((2, 0, -2, 4, 1))
         comparisons = session.scalars(select(Comparison).order_by(Comparison.position)).all()
         for invitation in session.scalars(select(Invitation)).all():

@@ -26,6 +26,7 @@ from survey.store.authors import issue_author_link
 from survey.store.drafts import add_round
 from survey.store.frameworks import load_criteria
 from survey.store.invitations import issue_personal_link
+from survey.values import By
 from survey.web.config import Settings
 from survey.web.current import now
 from survey.web.locale import LANGUAGES, Language
@@ -112,7 +113,7 @@ def links(sqlite_database: Database) -> dict[str, str]:
                 parent = session.get_one(Criterion, digital)
                 record_extremes(session, invitation, parent, wired, ai, Save("k" * 16, 0, now()))
             ways[reader] = (
-                f"/invitation/{issue_personal_link(session, invitation, 'command', now())}"
+                f"/invitation/{issue_personal_link(session, invitation, By('command', now()))}"
             )
     return ways
 

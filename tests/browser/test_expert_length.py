@@ -7,6 +7,7 @@ from survey import values
 from survey.commands import demonstration
 from survey.files.study_folder import read_folder
 from survey.store.rounds import open_round
+from survey.values import By
 from tests.browser.steps import follow
 from tests.browser.test_expert import choose, press, saved
 from tests.clients import arrivals
@@ -24,7 +25,7 @@ def link(database) -> str:
     content = values.Study("example", framework, panel=(cast.ANN,), titles={"en": "Example"})
     with database.writing() as session:
         round_ = cast.load(session, content).rounds[0]
-        open_round(session, round_, "author author", cast.NOON)
+        open_round(session, round_, By("author author", cast.NOON))
     return f"/invitation/{arrivals.link(database, study='example')}?language=en"
 
 

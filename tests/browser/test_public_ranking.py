@@ -12,6 +12,7 @@ from survey.files.publication import publication_digest, publication_text
 from survey.models import Publication
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author, issue_author_link
 from survey.store.studies import load_ranked
+from survey.values import By
 from survey.web.current import now
 from tests.browser.steps import follow
 from tests.machinery import accessibility
@@ -44,7 +45,7 @@ def published(database, example):
     with database.writing() as session:
         weights = load_weight_sets(session, example)[0]
         shown = publication_digest(publication_text(prepare(session, example, weights, settings)))
-        publish(session, example, weights, settings, shown, "author author", NOON)
+        publish(session, example, weights, settings, shown, By("author author", NOON))
 
 
 def names(page: Page) -> list[str]:

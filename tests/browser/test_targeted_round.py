@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from survey.models import Round
 from survey.store.rounds import open_round
+from survey.values import By
 from tests.browser.test_author import press, sign_in, states
 from tests.clients import arrivals
 from tests.machinery import accessibility
@@ -23,7 +24,7 @@ def _answered(database):
     """Store answers of all experts except Fay in the first round, which is open."""
     with database.writing() as session:
         study = cast.load(session, cast.study(panel=further.PANEL))
-        open_round(session, study.rounds[0], "author author", cast.NOON)
+        open_round(session, study.rounds[0], By("author author", cast.NOON))
         further.answer(session, study.rounds[0], further.study())
 
 

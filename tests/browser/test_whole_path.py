@@ -18,6 +18,7 @@ from survey.store.answers import store_answers
 from survey.store.authors import issue_author_link
 from survey.store.frameworks import load_criteria
 from survey.store.rounds import open_round
+from survey.values import By
 from survey.web.current import now
 from tests.browser.steps import follow
 from tests.worlds import cast
@@ -35,7 +36,7 @@ def sign_in(database):
     with database.writing() as session:
         study = cast.load(session, replace(content, judgements=(), allocations=()))
         round_ = study.rounds[0]
-        open_round(session, round_, "author author", now())
+        open_round(session, round_, By("author author", now()))
         experts = {row.code: row for row in session.scalars(select(Expert))}
         criteria = load_criteria(session, study.framework_id)
         store_answers(session, content, round_, criteria, experts, now())

@@ -22,6 +22,7 @@ from survey.models import (
 )
 from survey.store.invitations import issue_personal_link, revoke_personal_links
 from survey.store.rounds import close_round
+from survey.values import By
 from survey.web.current import TOKEN, now
 from tests.clients import applications
 from tests.clients.pages import Page, PageClient
@@ -39,12 +40,14 @@ def link(database: Database, expert: str = "ANN", study: str = "pilot") -> str:
     """Return a personal link's token."""
     with database.writing() as session:
         invitation = cast.invitation(session, expert, study)
-        return issue_personal_link(session, invitation, "author author", cast.NOON)
+        return issue_personal_link(session, invitation, By("author author", cast.NOON))
 
 
 def revoke(database: Database, expert: str = "ANN") -> None:
     with database.writing() as session:
-        revoke_personal_links(session, cast.invitation(session, expert), "author author", cast.NOON)
+        revoke_personal_links(
+            session, cast.invitation(session, expert), By("author author", cast.NOON)
+        )
 
 
 def answers_by(database: Database, kind: str, expert: str = "CY") -> None:
@@ -56,7 +59,7 @@ def answers_by(database: Database, kind: str, expert: str = "CY") -> None:
 def close(database: Database, study: str = "pilot") -> None:
     with database.writing() as session:
         round_ = session.scalars(select(Round).join(Round.study).where(Round.state == "open")).one()
-        close_round(session, round_, "author author", now())
+        close_round(session, round_, By("author author", now()))
 
 
 def arrive(app: Flask, token: str, language: str = "en") -> PageClient:

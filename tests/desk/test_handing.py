@@ -11,6 +11,7 @@ from survey.desk.operations import store_answers
 from survey.desk.queries import LastRead, find_last_read
 from survey.files.questionnaire import cells
 from survey.models import Comparison, JournalEntry
+from survey.values import By
 from tests.clients import arrivals, console
 from tests.clients.arrivals import rows
 from tests.clients.pages import page_of
@@ -312,7 +313,7 @@ def test_the_journal_names_the_round_as_it_does_beside_each_answer(app, database
         invitation = cast.invitation(session, "ANN", "twin")
         # The number and the id of a round differ, as there is another study.
         assert invitation.round.number != invitation.round_id
-        store_answers(session, invitation, {}, "a digest", "", cast.NOON)
+        store_answers(session, invitation, {}, "a digest", By("", cast.NOON))
         round_id = invitation.round_id
     with database.reading() as session:
         invitation = cast.invitation(session, "ANN", "twin")

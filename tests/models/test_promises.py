@@ -21,6 +21,7 @@ from survey.models import (
 )
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import close_round
+from survey.values import By
 from tests.worlds import cast
 
 
@@ -57,7 +58,7 @@ def open_round(database):
 
 def close(database, ids):
     with database.writing() as session:
-        close_round(session, session.get_one(Round, ids["round"]), "author author", cast.NOON)
+        close_round(session, session.get_one(Round, ids["round"]), By("author author", cast.NOON))
 
 
 ANSWERS = {
@@ -242,7 +243,7 @@ def test_what_is_asked_again_stays_once_the_round_is_open_and_may_only_be_added_
 
 def test_nothing_more_is_asked_of_who_has_a_link_to_an_open_round(database, open_round):
     with database.writing() as session:
-        issue_personal_link(session, cast.invitation(session), "author author", cast.NOON)
+        issue_personal_link(session, cast.invitation(session), By("author author", cast.NOON))
 
     assert refused(database, ASKED, **open_round)
 

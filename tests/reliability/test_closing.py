@@ -27,6 +27,7 @@ from survey.store import journal
 from survey.store.drafts import add_round
 from survey.store.frameworks import load_criteria
 from survey.store.rounds import close_round, open_round
+from survey.values import By
 from tests.worlds import cast
 
 #: The number of rounds that are closed while answers are being saved.
@@ -51,7 +52,7 @@ def open_next_round(database, study_id):
         experts = session.scalars(select(Expert).where(Expert.study_id == study_id))
         criteria = load_criteria(session, study.framework_id)
         round_ = add_round(session, study, criteria, experts.all())
-        open_round(session, round_, "author author", cast.NOON)
+        open_round(session, round_, By("author author", cast.NOON))
         invitations = session.scalars(
             select(Invitation.id).where(Invitation.round_id == round_.id)
         ).all()
@@ -87,7 +88,7 @@ def close_among_savers(database, round_id):
     """Close a round; who is told to try again, on a busy machine, does."""
     while True:
         with suppress(DatabaseBusy), database.writing() as session:
-            close_round(session, session.get_one(Round, round_id), "author author", cast.NOON)
+            close_round(session, session.get_one(Round, round_id), By("author author", cast.NOON))
             return
 
 

@@ -10,6 +10,7 @@ from benchmarks import crowd
 from survey import values
 from survey.models import Invitation
 from survey.store.invitations import issue_personal_link
+from survey.values import By
 from tests.worlds import cast
 
 EXPERTS = 20
@@ -23,10 +24,10 @@ def links(database):
     )
     with database.writing() as session:
         study = cast.load(session, cast.study(panel=panel))
-        cast.open_round(session, study.rounds[0], "author author", cast.NOON)
+        cast.open_round(session, study.rounds[0], By("author author", cast.NOON))
         return {
             invitation.expert.code: "/invitation/"
-            + issue_personal_link(session, invitation, "command", cast.NOON)
+            + issue_personal_link(session, invitation, By("command", cast.NOON))
             for invitation in session.scalars(select(Invitation))
         }
 

@@ -21,6 +21,7 @@ from survey import values
 from survey.models import AnswerRevision, Comparison, Expert, Invitation, Judgement
 from survey.store import journal
 from survey.store.invitations import issue_personal_link
+from survey.values import By
 from tests.machinery.server import Server, running_service
 from tests.worlds import cast
 
@@ -112,10 +113,12 @@ def study(database):
     )
     with database.writing() as session:
         study = cast.load(session, cast.study(panel=panel))
-        cast.open_round(session, study.rounds[0], "author author", cast.NOON)
+        cast.open_round(session, study.rounds[0], By("author author", cast.NOON))
         comparisons = session.scalars(select(Comparison.id)).all()
         links = {
-            invitation.expert.code: issue_personal_link(session, invitation, "command", cast.NOON)
+            invitation.expert.code: issue_personal_link(
+                session, invitation, By("command", cast.NOON)
+            )
             for invitation in session.scalars(select(Invitation))
         }
         return study.id, list(comparisons), links

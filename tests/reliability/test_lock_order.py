@@ -37,6 +37,7 @@ from survey.store.rounds import WrongState, close_round, hold_alone, last_round,
 from survey.store.seats import hold_seat
 from survey.store.sign_ins import LinkRefused, end_session
 from survey.tokens import digest
+from survey.values import By
 from tests.worlds import cast
 
 AUTHOR = "author author"
@@ -124,7 +125,7 @@ class World:
     def upload(self):
         def act(session, study):
             (invitation, *_) = load_invitations(session, last_round(session, study))
-            store_answers(session, invitation, {}, self.key(), AUTHOR, cast.NOON)
+            store_answers(session, invitation, {}, self.key(), By(AUTHOR, cast.NOON))
 
         self.write(act)
 
@@ -141,15 +142,15 @@ class World:
         def act(session, study):
             round_ = last_round(session, study)
             invited = load_invitations(session, round_)
-            return issue_links(session, round_, invited, AUTHOR, cast.NOON, replacing=True)
+            return issue_links(session, round_, invited, By(AUTHOR, cast.NOON), replacing=True)
 
         self.links |= {expert.code: token for expert, token in self.write(act) or ()}
 
     def add_expert(self):
         def act(session, study):
             added = values.Expert(f"N{next(self.numbers)}", "digital", "en", values.PAIRWISE)
-            expert = add_expert(session, study, added, AUTHOR, cast.NOON)
-            invite(session, expert, last_round(session, study), AUTHOR, cast.NOON)
+            expert = add_expert(session, study, added, By(AUTHOR, cast.NOON))
+            invite(session, expert, last_round(session, study), By(AUTHOR, cast.NOON))
 
         self.write(act)
 
@@ -160,36 +161,38 @@ class World:
                 select(SignIn).join(PersonalLink).join(Invitation).join(Expert)
             ).first()
             expert = sign_in.personal_link.invitation.expert
-            close_device(session, expert, sign_in, AUTHOR, cast.NOON)
+            close_device(session, expert, sign_in, By(AUTHOR, cast.NOON))
 
         self.write(act)
 
     def prepare(self):
         def act(session, study):
-            prepare_round(session, last_round(session, study), "full", "fixed", AUTHOR, cast.NOON)
+            prepare_round(
+                session, last_round(session, study), "full", "fixed", By(AUTHOR, cast.NOON)
+            )
 
         self.write(act)
 
     def plan_close(self):
         def act(session, study):
             at = cast.NOON + timedelta(hours=next(self.numbers))
-            plan_close(session, last_round(session, study), at, AUTHOR, cast.NOON)
+            plan_close(session, last_round(session, study), at, By(AUTHOR, cast.NOON))
 
         self.write(act)
 
     def choose_anonymity(self):
         def act(session, study):
             kept = values.ANONYMITIES[next(self.numbers) % 2]
-            choose_anonymity(session, study, kept, AUTHOR, cast.NOON)
+            choose_anonymity(session, study, kept, By(AUTHOR, cast.NOON))
 
         self.write(act)
 
     def word_scale(self):
-        self.write(lambda session, study: word_scale(session, study, {}, (), AUTHOR, cast.NOON))
+        self.write(lambda session, study: word_scale(session, study, {}, (), By(AUTHOR, cast.NOON)))
 
     def translate(self):
         def act(session, study):
-            record_translations(session, study.rounds[0], "fr", {}, {}, AUTHOR, cast.NOON)
+            record_translations(session, study.rounds[0], "fr", {}, {}, By(AUTHOR, cast.NOON))
 
         self.write(act)
 
@@ -204,14 +207,14 @@ class World:
         """Close the round, start the next and issue new links to all experts."""
 
         def close(session, study):
-            close_round(session, last_round(session, study), AUTHOR, cast.NOON)
+            close_round(session, last_round(session, study), By(AUTHOR, cast.NOON))
 
         def start(session, study):
             experts = session.scalars(select(Expert).where(Expert.study_id == study.id)).all()
-            start_round(session, study, experts, AUTHOR, cast.NOON)
+            start_round(session, study, experts, By(AUTHOR, cast.NOON))
 
         def open_(session, study):
-            open_round(session, last_round(session, study), AUTHOR, cast.NOON)
+            open_round(session, last_round(session, study), By(AUTHOR, cast.NOON))
 
         for act in (close, start, open_):
             self.write(act)

@@ -10,6 +10,7 @@ from survey.authors.rounds.operations import load_former, prepare_round, start_r
 from survey.models import Comparison, Expert, Invitation, JournalEntry, Round, Study
 from survey.store.invitations import end_links, issue_links, load_invitations
 from survey.store.rounds import close_round, open_round, telling_round
+from survey.values import By
 from tests.worlds import cast
 
 AUTHOR = "author a"
@@ -54,11 +55,11 @@ def last(session):
 def replace_links(session, study):
     round_ = last(session)
     invited = load_invitations(session, round_)
-    issue_links(session, round_, invited, AUTHOR, cast.NOON, replacing=True)
+    issue_links(session, round_, invited, By(AUTHOR, cast.NOON), replacing=True)
 
 
 def revoke_links(session, study):
-    end_links(session, load_invitations(session, last(session)), AUTHOR, cast.NOON)
+    end_links(session, load_invitations(session, last(session)), By(AUTHOR, cast.NOON))
 
 
 @pytest.mark.parametrize("size", [3, 30])
@@ -95,14 +96,14 @@ def test_one_act_on_the_links_of_a_panel_is_one_entry_that_names_its_experts(dat
 def test_a_further_round_takes_as_many_statements_whatever_its_panel(database, stored, size):
     stored(size)
     with database.writing() as session:
-        open_round(session, last(session), AUTHOR, cast.NOON)
-        close_round(session, last(session), AUTHOR, cast.NOON)
+        open_round(session, last(session), By(AUTHOR, cast.NOON))
+        close_round(session, last(session), By(AUTHOR, cast.NOON))
     with database.reading() as session:
         former = load_former(session, telling_round(session, session.scalars(select(Study)).one()))
 
     def start(session, study):
         experts = session.scalars(select(Expert).order_by(Expert.id)).all()
-        start_round(session, study, experts, AUTHOR, cast.NOON, former=former)
+        start_round(session, study, experts, By(AUTHOR, cast.NOON), former=former)
 
     assert counted(database, start) <= 25
     with database.reading() as session:
@@ -123,7 +124,7 @@ def test_a_question_that_both_forms_ask_stays_when_the_form_changes(database, st
     asked = {}
     for form in ("full", "short", "full"):
         with database.writing() as session:
-            prepare_round(session, last(session), form, "random", AUTHOR, cast.NOON)
+            prepare_round(session, last(session), form, "random", By(AUTHOR, cast.NOON))
         with database.reading() as session:
             rows = session.scalars(select(Comparison).order_by(Comparison.position)).all()
         before, asked = asked, {(row.first_id, row.second_id): row.id for row in rows}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from survey.models import Round
 from survey.store import rounds
 from survey.store.authors import ensure_author, issue_author_link
+from survey.values import By
 from survey.web.current import TOKEN, now
 from tests.clients import arrivals
 from tests.clients.arrivals import rows
@@ -28,7 +29,7 @@ def app(database_url, database, tmp_path):
 def open_round(database):
     with database.writing() as session:
         round_ = session.scalars(select(Round)).one()
-        rounds.open_round(session, round_, "author author", cast.NOON)
+        rounds.open_round(session, round_, By("author author", cast.NOON))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from survey.models import JournalEntry, Round, SignIn
 from survey.sign_in.operations import exchange_author_link
 from survey.store.authors import ensure_author, issue_author_link
 from survey.store.rounds import close_round
+from survey.values import By
 from survey.web.current import TOKEN, now
 from tests.clients import arrivals
 from tests.clients.pages import PageClient, page_of
@@ -40,7 +41,7 @@ def set_moments(database, **moments):
 
 def end_round(database, at):
     with database.writing() as session:
-        close_round(session, session.scalars(select(Round)).one(), "author author", at)
+        close_round(session, session.scalars(select(Round)).one(), By("author author", at))
 
 
 def status(client, path="/answer/"):

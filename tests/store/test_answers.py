@@ -9,7 +9,7 @@ from survey.models import ANSWERS, Criterion, Round, Study
 from survey.store.reasons import load_reasons
 from survey.store.rounds import close_round
 from survey.store.studies import load_answered, load_study
-from survey.values import BEST_WORST, DIRECT, PAIRWISE, RATING, Expert
+from survey.values import BEST_WORST, DIRECT, PAIRWISE, RATING, By, Expert
 from survey.values.answers import Abstention, Allocation, Answers, Extremes, Judgement, Review
 from tests.worlds import cast, further
 
@@ -102,7 +102,7 @@ def test_the_files_of_a_study_are_the_same_bytes_however_its_open_round_was_answ
 def test_once_the_round_is_closed_every_answer_is_among_them(database, blank):
     with database.writing() as session:
         round_ = session.scalars(select(Round)).one()
-        close_round(session, round_, "author author", cast.NOON)
+        close_round(session, round_, By("author author", cast.NOON))
     with database.reading() as session:
         found = load_study(session, session.scalars(select(Study)).one())
 
@@ -131,6 +131,6 @@ def test_no_reason_of_an_open_round_is_read(database):
         )
         assert load_reasons(session, round_, SAID.judgements, "en") == []
 
-        close_round(session, round_, "author author", cast.NOON)
+        close_round(session, round_, By("author author", cast.NOON))
         told = [given.text for given in load_reasons(session, round_, SAID.judgements, "en")]
     assert told == ["CANARY in a reason", "CANARY kept"]

@@ -15,6 +15,7 @@ from survey.values import (
     UNANSWERED,
     Abstention,
     Allocation,
+    By,
     Extremes,
     Judgement,
 )
@@ -172,7 +173,7 @@ def test_a_targeted_round_asks_everybody_in_the_way_she_answered_before(database
         further.invitation(session, "WIL", 1).expert.kind = PAIRWISE
         experts = session.scalars(select(Expert).order_by(Expert.id)).all()
         targets = {"ANN": [("digital", "", "", UNANSWERED)], WIL.code: [], KIM.code: []}
-        start_round(session, study, experts, "author author", cast.NOON, targets)
+        start_round(session, study, experts, By("author author", cast.NOON), targets)
         kinds = {e.code: further.invitation(session, e.code).kind for e in experts}
 
     assert kinds["WIL"] == "best-worst"

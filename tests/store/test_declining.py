@@ -9,6 +9,7 @@ from survey.models import Round, Study
 from survey.store.responding import load_response
 from survey.store.rounds import close_round
 from survey.store.studies import load_study
+from survey.values import By
 from tests.worlds import cast, further
 
 
@@ -30,7 +31,7 @@ def told(database):
     """Return (counting answers by expert, the response) of the last round, once closed."""
     with database.writing() as session:
         round_ = session.scalars(select(Round).order_by(Round.number.desc())).first()
-        close_round(session, round_, "author a", cast.NOON)
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         round_ = session.scalars(select(Round).order_by(Round.number.desc())).first()
         study = load_study(session, round_.study, round_)

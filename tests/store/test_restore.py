@@ -36,6 +36,7 @@ from survey.store.invitations import (
 )
 from survey.store.restore import OthersConnected, restore
 from survey.store.rounds import close_round
+from survey.values import By
 from tests.worlds import cast
 
 LATER = cast.NOON + timedelta(hours=1)
@@ -48,7 +49,7 @@ def there(owned_database):
     with owned_database.writing() as session:
         cast.load_open(session)
         links = {
-            code: issue_personal_link(session, cast.invitation(session, code), "", cast.NOON)
+            code: issue_personal_link(session, cast.invitation(session, code), By("", cast.NOON))
             for code in ("ANN", "BO")
         }
         exchange_personal_link(session, links["ANN"], "a browser", cast.NOON)
@@ -177,7 +178,7 @@ def test_a_link_that_was_revoked_since_stays_revoked_and_the_others_work(
 ):
     copy = backup.back_up(owned_database, copies, cast.NOON)
     with owned_database.writing() as session:
-        revoke_personal_links(session, cast.invitation(session, "BO"), "author author", LATER)
+        revoke_personal_links(session, cast.invitation(session, "BO"), By("author author", LATER))
 
     restore(owned_database, copy, copies, LAST)
 
@@ -217,7 +218,7 @@ def test_an_expert_who_came_back_since_is_not_marked_but_the_old_answers_are_gon
     copy = backup.back_up(owned_database, copies, cast.NOON)
     with owned_database.writing() as session:
         withdraw(session, cast.invitation(session), LATER)
-        link = issue_personal_link(session, cast.invitation(session), "", LATER)
+        link = issue_personal_link(session, cast.invitation(session), By("", LATER))
         exchange_personal_link(session, link, "a browser", LAST)
     judge(owned_database, 5)
     kept = restore(owned_database, copy, copies, LAST).kept
@@ -233,7 +234,7 @@ def test_a_withdrawal_holds_in_a_backup_in_which_the_round_had_been_closed(
 ):
     early = backup.back_up(owned_database, copies, cast.NOON)
     with owned_database.writing() as session:
-        close_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+        close_round(session, session.scalars(select(Round)).one(), By("author author", cast.NOON))
     closed = backup.back_up(owned_database, copies, LATER)
     restore(owned_database, early, copies, LATER + timedelta(minutes=1))
     with owned_database.writing() as session:
@@ -294,7 +295,7 @@ def test_a_link_issued_in_place_of_another_is_lost_but_the_other_stays_dead(
 ):
     copy = backup.back_up(owned_database, copies, cast.NOON)
     with owned_database.writing() as session:
-        reissue_personal_link(session, cast.invitation(session), "author author", LATER)
+        reissue_personal_link(session, cast.invitation(session), By("author author", LATER))
 
     restore(owned_database, copy, copies, LAST)
 

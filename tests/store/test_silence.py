@@ -31,6 +31,7 @@ from survey.reports.panel.stability import stability
 from survey.store.responding import load_response
 from survey.store.rounds import WrongState, close_round, open_round
 from survey.store.studies import load_study
+from survey.values import By
 from tests.worlds import cast, further, mixed
 
 #: By expert, a step for each of further.PAIRS. E7 contradicts themselves, E8 and E9 are far off.
@@ -79,9 +80,9 @@ def ask_again(session, silence, kind, least=3):
     # Whom nothing moves is asked one question all the same, so that all nine are asked.
     targets = {e: found or [("goal", "digital", "civic", "band")] for e, found in chosen.items()}
     round_ = start_round(
-        session, study, experts, "author a", cast.NOON, targets or None, None, silence, least
+        session, study, experts, By("author a", cast.NOON), targets or None, None, silence, least
     )
-    open_round(session, round_, "author a", cast.NOON)
+    open_round(session, round_, By("author a", cast.NOON))
     return round_
 
 
@@ -114,7 +115,7 @@ def second(database):
             round_ = ask_again(session, silence, kind, least)
             for expert in answering:
                 answer(session, round_, expert, *range(5))
-            close_round(session, round_, "author a", cast.NOON)
+            close_round(session, round_, By("author a", cast.NOON))
 
     return second
 
@@ -175,7 +176,7 @@ def test_never_a_part_of_an_expert(database, silence):
         for expert in ("E1", "E2"):
             answer(session, round_, expert, *range(5))
         answer(session, round_, "E8", 0, steps=(1, 0, 0, 0, 0))
-        close_round(session, round_, "author a", cast.NOON)
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         told = load_study(session, session.scalars(select(Study)).one(), rounds(session)[-1])
 
@@ -190,7 +191,7 @@ def test_what_a_silent_round_kept_is_kept_on_and_what_it_left_out_comes_back_wit
     with database.writing() as session:
         round_ = ask_again(session, "keep", "everything")
         answer(session, round_, "E9", 4, steps=(0, 0, 0, 0, 7))
-        close_round(session, round_, "author a", cast.NOON)
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         study = session.scalars(select(Study)).one()
         third = rounds(session)[-1]
@@ -219,7 +220,7 @@ def test_to_begin_another_list_is_not_to_keep_every_answer(database):
         cast.load(session, content)
         round_ = ask_again(session, "leave-out", "everything")
         further.answer(session, round_, begun)
-        close_round(session, round_, "author a", cast.NOON)
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         round_ = rounds(session)[-1]
         told = load_study(session, round_.study, round_)
@@ -242,7 +243,7 @@ def test_to_begin_in_another_way_is_not_to_keep_every_answer(database):
         further.invitation(session, "BO").kind = values.PAIRWISE
         session.flush()
         further.answer(session, round_, cast.study(panel=content.panel, judgements=(pair,)))
-        close_round(session, round_, "author a", cast.NOON)
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         round_ = rounds(session)[-1]
         told = load_study(session, round_.study, round_)
@@ -262,7 +263,7 @@ def test_to_judge_another_line_of_the_same_star_is_not_to_keep_it(database):
         round_ = ask_again(session, "leave-out", "everything")
         begun = cast.study(panel=content.panel, judgements=(line,), extremes=content.extremes)
         further.answer(session, round_, begun)
-        close_round(session, round_, "author a", cast.NOON)
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         round_ = rounds(session)[-1]
         told = load_study(session, round_.study, round_)
@@ -279,7 +280,7 @@ def test_who_withdrew_never_counts_and_is_counted_as_gone(database):
         answer(session, round_, "E1", 0)
         for expert in ("E1", "E8"):
             withdraw(session, further.invitation(session, expert), cast.NOON)
-        close_round(session, round_, "author a", cast.NOON)
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         round_ = rounds(session)[-1]
         told = load_study(session, round_.study, round_)
@@ -308,7 +309,7 @@ def test_to_keep_a_weight_is_an_answer_and_to_mark_one_is_not(database, decision
             )
         )
         session.flush()
-        close_round(session, round_, "author a", cast.NOON)
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         round_ = rounds(session)[-1]
         told = load_study(session, round_.study, round_)
@@ -325,10 +326,10 @@ def test_of_whom_a_targeted_round_asks_nothing_is_not_silent(database):
         asked = {"ANN": [("digital", "wired", "ai", "far")], "FAY": None}
         targets = {e.code: asked.get(e.code, []) or [] for e in experts}
         round_ = start_round(
-            session, study, experts, "author a", cast.NOON, targets, None, "leave-out"
+            session, study, experts, By("author a", cast.NOON), targets, None, "leave-out"
         )
-        open_round(session, round_, "author a", cast.NOON)
-        close_round(session, round_, "author a", cast.NOON)
+        open_round(session, round_, By("author a", cast.NOON))
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         round_ = rounds(session)[-1]
         told = load_study(session, round_.study, round_)
@@ -349,7 +350,7 @@ def test_stability_is_that_of_the_experts_who_answered_both_rounds(database):
         for expert in ("E1", "E2", "E3"):
             answer(session, round_, expert, *range(5))
         answer(session, round_, "E4", 4, steps=(0, 0, 0, 0, -2))
-        close_round(session, round_, "author a", cast.NOON)
+        close_round(session, round_, By("author a", cast.NOON))
     with database.reading() as session:
         round_ = rounds(session)[-1]
         found = load_consensus(session, round_.study, round_).stability
@@ -400,7 +401,15 @@ def test_of_fewer_than_three_nothing_is_said_of_what_changed(database, second):
 def freeze(session, below=""):
     round_ = rounds(session)[-1]
     return freeze_weight_set(
-        session, round_.study, round_, "Set", "rule met", "refuse", 0, "author a", cast.NOON, below
+        session,
+        round_.study,
+        round_,
+        "Set",
+        "rule met",
+        "refuse",
+        0,
+        By("author a", cast.NOON),
+        below,
     )
 
 
@@ -471,18 +480,18 @@ def test_a_draft_may_change_its_rule_but_not_do_without(database):
     with database.writing() as session:
         study = cast.load(session, nine())
         experts = session.scalars(select(Expert)).all()
-        start_round(session, study, experts, "author a", cast.NOON)
+        start_round(session, study, experts, By("author a", cast.NOON))
 
     assert refused(database, "UPDATE round SET silence = NULL WHERE number = 2")
     assert refused(database, "UPDATE round SET silence = 'drop' WHERE number = 2")
     with database.writing() as session:
-        settle_silence(session, rounds(session)[-1], "leave-out", 4, "author a", cast.NOON)
+        settle_silence(session, rounds(session)[-1], "leave-out", 4, By("author a", cast.NOON))
     with database.writing() as session:
         round_ = rounds(session)[-1]
         assert (round_.silence, round_.least_response) == ("leave-out", 4)
-        open_round(session, round_, "author a", cast.NOON)
+        open_round(session, round_, By("author a", cast.NOON))
     with pytest.raises(WrongState), database.writing() as session:
-        settle_silence(session, rounds(session)[-1], "keep", 4, "author a", cast.NOON)
+        settle_silence(session, rounds(session)[-1], "keep", 4, By("author a", cast.NOON))
 
 
 def test_a_new_round_cannot_do_without_a_rule(database):
@@ -507,7 +516,7 @@ def prepared(database):
 
 def freeze_prepared(session, given):
     round_ = rounds(session)[-1]
-    said = ("Set", "rule met", "refuse", 0, "author a", cast.NOON, "", "")
+    said = ("Set", "rule met", "refuse", 0, By("author a", cast.NOON), "", "")
     return freeze_weight_set(session, round_.study, round_, *said, given)
 
 

@@ -25,6 +25,7 @@ from survey.reports.ranking.changes import units_digest
 from survey.store import editions, journal, slices, staging
 from survey.store.authors import ensure_author
 from survey.store.studies import Loading, StudyExists, load_study
+from survey.values import By
 from tests.worlds import cast
 from tests.worlds.rankable import small_study, units_of
 
@@ -178,7 +179,7 @@ def test_units_of_hours_are_not_removed(database, small, clock, monkeypatch):
 
     assert clock.at >= LATER
     with replacing(database, staged), database.writing() as session:
-        replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)
+        replace_units(session, session.get_one(Study, small.id), staged, By("author a", cast.NOON))
     assert units_of(database, small) == after
 
 
@@ -209,7 +210,7 @@ def test_units_whose_removal_began_are_not_put_in_force(database, small, few_row
     staging.remove_abandoned(database, LATER)
 
     with pytest.raises(Conflict), replacing(database, staged), database.writing() as session:
-        replace_units(session, session.get_one(Study, small.id), staged, "author a", LATER)
+        replace_units(session, session.get_one(Study, small.id), staged, By("author a", LATER))
 
     assert units_of(database, small) == before
 
@@ -275,7 +276,9 @@ def test_units_are_not_seen_before_they_are_in_force(database, small, few_rows):
 
     assert units_of(database, small) == before
     with replacing(database, staged), database.writing() as session:
-        replace_units(session, session.get_one(Study, small.id), staged, "author author", cast.NOON)
+        replace_units(
+            session, session.get_one(Study, small.id), staged, By("author author", cast.NOON)
+        )
     assert units_of(database, small) == after
     assert count(database, Unit) == [3]
 
@@ -287,10 +290,10 @@ def test_units_staged_beside_others_are_refused_and_removed(database, small, few
         for number in (3, 2)
     )
     with replacing(database, first), database.writing() as session:
-        replace_units(session, session.get_one(Study, small.id), first, "author a", cast.NOON)
+        replace_units(session, session.get_one(Study, small.id), first, By("author a", cast.NOON))
 
     with pytest.raises(UnitsChanged), replacing(database, second), database.writing() as session:
-        replace_units(session, session.get_one(Study, small.id), second, "author a", cast.NOON)
+        replace_units(session, session.get_one(Study, small.id), second, By("author a", cast.NOON))
 
     assert units_of(database, small) == before[:3]
     assert count(database, Unit) == [3]
@@ -331,7 +334,7 @@ def test_units_stay_whose_commit_was_not_answered(database, small, few_rows):
         replacing(database, staged),
         database.writing() as session,
     ):
-        replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)
+        replace_units(session, session.get_one(Study, small.id), staged, By("author a", cast.NOON))
         lose_the_answer(session)
 
     assert units_of(database, small) == before[:3]
@@ -346,7 +349,7 @@ def test_units_whose_commit_goes_on_are_waited_for(database, small, few_rows):
     removal = Thread(target=staging.remove_edition, args=(database, staged.edition.row_id))
 
     with database.writing() as session:
-        replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)
+        replace_units(session, session.get_one(Study, small.id), staged, By("author a", cast.NOON))
         removal.start()
         removal.join(0.3)
     removal.join()
@@ -362,7 +365,9 @@ def test_units_that_are_in_force_are_saved_though_those_before_cannot_go_yet(
 
     with monkeypatch.context() as patch:
         with replacing(database, staged), database.writing() as session:
-            replace_units(session, session.get_one(Study, small.id), staged, "author a", cast.NOON)
+            replace_units(
+                session, session.get_one(Study, small.id), staged, By("author a", cast.NOON)
+            )
             patch.setattr(staging, "_turn", busy)
         assert count(database, Unit) == [7]
 

@@ -17,6 +17,7 @@ from survey.models import Comparison, Criterion, Expert, Invitation, Round, Stud
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author
 from survey.store.rounds import close_round, open_round
 from survey.store.studies import load_study, store_study
+from survey.values import By
 
 #: The time of the tests.
 NOON = datetime(2024, 8, 6, 12, 0, tzinfo=UTC)
@@ -146,7 +147,7 @@ def load(
 def load_open(session: Session, code: str = "pilot", author: str = DEFAULT_AUTHOR) -> Round:
     """Store the study with its round open and without answers."""
     round_ = load(session, study(code), author).rounds[0]
-    open_round(session, round_, "author author", NOON)
+    open_round(session, round_, By("author author", NOON))
     return round_
 
 
@@ -158,7 +159,7 @@ def load_as_if_closed(session: Session, round_: Round) -> values.Study:
 
 def load_closed(session: Session, code: str = "pilot") -> Round:
     round_ = load_open(session, code)
-    close_round(session, round_, "author author", NOON)
+    close_round(session, round_, By("author author", NOON))
     return round_
 
 

@@ -16,6 +16,7 @@ from survey.store.answers import store_answers
 from survey.store.frameworks import load_criteria
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import close_round, open_round
+from survey.values import By
 from tests.clients import arrivals as experts
 from tests.clients.pages import PageClient
 from tests.worlds import cast
@@ -104,14 +105,13 @@ def ask_again(
         session,
         study,
         invited,
-        "author author",
-        cast.NOON,
+        By("author author", cast.NOON),
         silence=silence,
         least_response=least_response,
     )
     round_.order = values.FIXED
     session.flush()
-    open_round(session, round_, "author author", cast.NOON)
+    open_round(session, round_, By("author author", cast.NOON))
     return round_
 
 
@@ -127,7 +127,7 @@ def invitation(session: Session, expert: str, number: int = 2, study: str = "pil
 
 def link(session: Session, invitation: Invitation) -> str:
     """Return a personal link's token."""
-    return issue_personal_link(session, invitation, "author author", cast.NOON)
+    return issue_personal_link(session, invitation, By("author author", cast.NOON))
 
 
 def arrive(app: Flask, database: Database, expert: str, language: str = "en") -> PageClient:
@@ -142,7 +142,7 @@ def ask_some_again(session: Session, study: Study, asked: Asked, silence: str = 
     experts = session.scalars(
         select(Expert).where(Expert.study_id == study.id).order_by(Expert.id)
     ).all()
-    round_ = start_round(session, study, experts, "author author", cast.NOON)
+    round_ = start_round(session, study, experts, By("author author", cast.NOON))
     round_.targeted, round_.order, round_.silence = True, values.FIXED, silence
     codes = {c.code: c.id for c in load_criteria(session, study.framework_id).values()}
     comparisons = {
@@ -161,7 +161,7 @@ def ask_some_again(session: Session, study: Study, asked: Asked, silence: str = 
         for (parent, *pair), why in asked.get(expert.code, {}).items()
     )
     session.flush()
-    open_round(session, round_, "author author", cast.NOON)
+    open_round(session, round_, By("author author", cast.NOON))
     return round_
 
 
@@ -177,4 +177,4 @@ def answer(session: Session, round_: Round, content: values.Study) -> None:
 def answer_again(session: Session, round_: Round, content: values.Study) -> None:
     """Answer the second round, and close it."""
     answer(session, round_, content)
-    close_round(session, round_, "author author", cast.NOON)
+    close_round(session, round_, By("author author", cast.NOON))

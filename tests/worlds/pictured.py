@@ -26,6 +26,7 @@ from survey.store.frameworks import load_criteria
 from survey.store.invitations import issue_personal_link
 from survey.store.rounds import last_round, open_round
 from survey.store.studies import store_study
+from survey.values import By
 
 #: The time at which everything was answered, as the pictures show it.
 THEN = datetime(2024, 9, 2, 14, 32, tzinfo=UTC)
@@ -72,7 +73,7 @@ def prepare(session: Session) -> tuple[Study, Study]:
     experts = session.scalars(
         select(Expert).where(Expert.study_id == second.id).order_by(Expert.id)
     ).all()
-    round_ = start_round(session, second, experts, journal.COMMAND, THEN, planned=2)
+    round_ = start_round(session, second, experts, By(journal.COMMAND, THEN), planned=2)
     _open(session, round_)
     round_.closes_at = THEN + timedelta(days=7)
     session.flush()
@@ -81,7 +82,9 @@ def prepare(session: Session) -> tuple[Study, Study]:
 
 def link(session: Session, study: Study, expert: str) -> str:
     """Return the token of an expert's personal link to the study's last round."""
-    return issue_personal_link(session, _invitation(session, study, expert), journal.COMMAND, THEN)
+    return issue_personal_link(
+        session, _invitation(session, study, expert), By(journal.COMMAND, THEN)
+    )
 
 
 def pictured_comparison(session: Session, study: Study) -> int:
@@ -105,7 +108,7 @@ def _invitation(session: Session, study: Study, expert: str) -> Invitation:
 def _open(session: Session, round_: Round) -> None:
     round_.order = values.FIXED
     session.flush()
-    open_round(session, round_, journal.COMMAND, THEN)
+    open_round(session, round_, By(journal.COMMAND, THEN))
 
 
 def _unanswered(example: values.Study) -> values.Study:
@@ -165,4 +168,4 @@ def _translate(session: Session, study: Study) -> None:
         ]
         texts = {given.key: REASONS[given.expert, *given.about][language] for given in foreign}
         shown = {given.key: version_of(given.translation) for given in foreign}
-        record_translations(session, round_, language, texts, shown, journal.COMMAND, THEN)
+        record_translations(session, round_, language, texts, shown, By(journal.COMMAND, THEN))

@@ -18,6 +18,7 @@ from survey.reports.panel.consensus import REFUSE
 from survey.reports.ranking.changes import units_digest
 from survey.store.authors import DEFAULT_AUTHOR, ensure_author
 from survey.store.studies import load_ranked, store_study
+from survey.values import By
 from tests.worlds.cast import NOON
 from tests.worlds.small_study import FILES
 
@@ -55,8 +56,7 @@ def freeze(session: Session, study: Study, number: int = 1, name: str = "") -> W
         "enough",
         REFUSE,
         number - 1,
-        "author author",
-        NOON,
+        By("author author", NOON),
         thin="Both agreed.",
     )
 
@@ -71,7 +71,7 @@ def replaced(database: Database, study: Study, units, shown: str | None = None):
     staged = stage_units(database, study.id, units, shown, lambda: NOON)
     with replacing(database, staged), database.writing() as session:
         row = session.get_one(Study, study.id)
-        return replace_units(session, row, staged, "author author", NOON)
+        return replace_units(session, row, staged, By("author author", NOON))
 
 
 def entries(database: Database, action: str) -> list[dict[str, object]]:

@@ -23,6 +23,7 @@ from survey.experts.finish.operations import finish
 from survey.models import Comparison, Criterion, Invitation, Review
 from survey.store import reviews
 from survey.store.rounds import open_round
+from survey.values import By
 from tests.worlds import cast, further, rankable
 
 CODE, FIRST = "watched", "first"
@@ -109,8 +110,7 @@ def prepare(session: Session) -> None:
     open_round(
         session,
         cast.load(session, cast.study(FIRST, panel=PANEL)).rounds[0],
-        "author author",
-        cast.NOON,
+        By("author author", cast.NOON),
     )
     row = cast.load(session, study())
     rankable.freeze(session, row, name="first")

@@ -15,6 +15,7 @@ from survey.store import journal
 from survey.store.editions import find_edition, hold_edition
 from survey.store.staging import Aside, put_in_force, remove_if_possible, stage_edition
 from survey.store.studies import load_ranked
+from survey.values import By
 
 
 class UnitsChanged(Exception):
@@ -67,9 +68,7 @@ def stage_units(
     )
 
 
-def replace_units(
-    session: Session, study: Study, staged: Staged, actor: str, at: datetime
-) -> Changes:
+def replace_units(session: Session, study: Study, staged: Staged, by: By) -> Changes:
     """Replace the units and levels of the study's edition by staged ones.
 
     Raises
@@ -82,7 +81,7 @@ def replace_units(
     edition = hold_edition(session, study)
     if (edition.id if edition else None) != staged.before_id:
         raise UnitsChanged
-    now_in_force = put_in_force(session, study, staged.edition, edition, at)
+    now_in_force = put_in_force(session, study, staged.edition, edition, by.at)
     made = staged.changes
     detail: journal.Detail = {
         "edition": now_in_force.code,
@@ -92,7 +91,7 @@ def replace_units(
         "removed": len(made.removed),
         "digest": staged.digest,
     }
-    journal.record(session, study.id, actor, "levels replaced", detail, at)
+    journal.record(session, study.id, by.actor, "levels replaced", detail, by.at)
     return made
 
 

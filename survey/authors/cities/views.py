@@ -19,6 +19,7 @@ from survey.files.study_folder.reading import CITIES
 from survey.models import Study
 from survey.reports.ranking.changes import changes
 from survey.store.studies import load_ranked
+from survey.values import By
 from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.web.security import site_settings
 
@@ -67,7 +68,7 @@ def load(code: str) -> ResponseReturnValue:
         staged = stage_units(database(), study.id, units, checked.shown, now)
         with replacing(database(), staged), database().writing() as session:
             study = changing_study(session, code)
-            replace_units(session, study, staged, actor_of(study), now())
+            replace_units(session, study, staged, By(actor_of(study), now()))
     except UnitsChanged:
         with database().reading() as session:
             study = require_own_study(session, code)

@@ -16,6 +16,7 @@ from survey.store import journal
 from survey.store.frameworks import load_criteria
 from survey.store.locks import hold_study
 from survey.store.studies import load_outline
+from survey.values import By
 from survey.version import VERSION
 
 
@@ -109,8 +110,7 @@ def freeze_weight_set(
     stopping_reason: str,
     disconnected: str,
     after: int,
-    actor: str,
-    at: datetime,
+    by: By,
     below: str = "",
     thin: str = "",
     prepared: Prepared | None = None,
@@ -163,7 +163,7 @@ def freeze_weight_set(
         document=prepared.document,
         digest=digest_of(prepared.document),
     )
-    store_locked(session, study, row, prepared.content, at)
+    store_locked(session, study, row, prepared.content, by.at)
     detail: journal.Detail = {
         "weight_set": row.number,
         "round": round_.number,
@@ -171,7 +171,7 @@ def freeze_weight_set(
         "digest": row.digest,
         **_recorded(prepared.content),
     }
-    journal.record(session, study.id, actor, "weight set frozen", detail, at)
+    journal.record(session, study.id, by.actor, "weight set frozen", detail, by.at)
     return row
 
 

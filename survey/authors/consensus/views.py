@@ -39,6 +39,7 @@ from survey.store.responding import load_response
 from survey.store.rounds import find_round
 from survey.store.studies import load_study
 from survey.store.weight_sets import load_weight_sets
+from survey.values import By
 from survey.values.wording import filled
 from survey.web.current import actor_of, changing_study, database, now, require_own_study
 from survey.web.locale import words
@@ -85,8 +86,7 @@ def freeze(code: str, number: int) -> ResponseReturnValue:
             form.reason.data,
             setting,
             form.after.data,
-            actor_of(study),
-            now(),
+            By(actor_of(study), now()),
             *reasons,
             prepared,
         )

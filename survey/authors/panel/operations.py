@@ -1,7 +1,6 @@
 """Operations to add experts to a panel and to sign out their devices."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from survey.models import Expert, SignIn, Study
 from survey.store import journal
 from survey.store.invitations import end_device
 from survey.store.locks import hold_study
+from survey.values import By
 
 
 @dataclass(eq=False)
@@ -20,9 +20,7 @@ class ExpertExists(Exception):
     code: str
 
 
-def add_expert(
-    session: Session, study: Study, expert: values.Expert, actor: str, at: datetime
-) -> Expert:
+def add_expert(session: Session, study: Study, expert: values.Expert, by: By) -> Expert:
     """Add an expert to the panel, without an invitation.
 
     Raises
@@ -44,13 +42,11 @@ def add_expert(
     )
     session.add(row)
     session.flush()
-    journal.record(session, study.id, actor, "expert added", {"expert": row.code}, at)
+    journal.record(session, study.id, by.actor, "expert added", {"expert": row.code}, by.at)
     return row
 
 
-def close_device(
-    session: Session, expert: Expert, sign_in: SignIn, actor: str, at: datetime
-) -> None:
+def close_device(session: Session, expert: Expert, sign_in: SignIn, by: By) -> None:
     """End the session of one browser of an expert; their link still works."""
     hold_study(session, expert.study_id)
-    end_device(session, expert, sign_in, actor, at)
+    end_device(session, expert, sign_in, by)

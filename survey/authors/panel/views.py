@@ -19,6 +19,7 @@ from survey.store.frameworks import load_framework
 from survey.store.invitations import load_invitations
 from survey.store.panel import find_member, load_panel
 from survey.store.rounds import last_round
+from survey.values import By
 from survey.web.addresses import personal_link
 from survey.web.current import (
     actor_of,
@@ -56,11 +57,11 @@ def add(code: str) -> ResponseReturnValue:
     try:
         with database().writing() as session:
             study = changing_study(session, code)
-            actor, at = actor_of(study), now()
-            row = operations.add_expert(session, study, form.expert(), actor, at)
+            by = By(actor_of(study), now())
+            row = operations.add_expert(session, study, form.expert(), by)
             round_ = last_round(session, study)
             if round_.state != "closed":
-                invitations.invite(session, row, round_, actor, at)
+                invitations.invite(session, row, round_, by)
     except ExpertExists:
         form.code.errors = [gettext("The panel has an expert of this code already.")]
         with database().reading() as session:
@@ -125,7 +126,7 @@ def invite(code: str, expert_code: str) -> ResponseReturnValue:
         study = changing_study(session, code)
         member = find_member(session, study, expert_code) or abort(404)
         round_ = last_round(session, study)
-        invitations.invite(session, member.expert, round_, actor_of(study), now())
+        invitations.invite(session, member.expert, round_, By(actor_of(study), now()))
     return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
 
 
@@ -136,7 +137,7 @@ def close_device(code: str, expert_code: str, sign_in_id: int) -> ResponseReturn
         study = changing_study(session, code)
         member = find_member(session, study, expert_code) or abort(404)
         sign_in = find_device(session, member.expert, sign_in_id) or abort(404)
-        operations.close_device(session, member.expert, sign_in, actor_of(study), now())
+        operations.close_device(session, member.expert, sign_in, By(actor_of(study), now()))
     return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)
 
 
@@ -161,7 +162,7 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
     """Change the links of one expert or of all; return new ones, to be shown once."""
     with database().writing() as session:
         study = changing_study(session, code)
-        actor, at = actor_of(study), now()
+        by = By(actor_of(study), now())
         round_ = last_round(session, study)
         form = links_form(round_)
         if not form.validate():
@@ -172,17 +173,13 @@ def links_changed(code: str, expert_code: str | None) -> ResponseReturnValue:
         replacing = form.act.data == REPLACE
         if form.act.data == REVOKE:
             invited = load_invitations(session, round_, member.expert if member else None)
-            invitations.end_links(session, invited, actor, at)
+            invitations.end_links(session, invited, by)
             issued = []
         elif member is None:
-            issued = invitations.issue_everybodys_links(
-                session, round_, actor, at, replacing=replacing
-            )
+            issued = invitations.issue_everybodys_links(session, round_, by, replacing=replacing)
         else:
             invited = load_invitations(session, round_, member.expert)
-            issued = invitations.issue_links(
-                session, round_, invited, actor, at, replacing=replacing
-            )
+            issued = invitations.issue_links(session, round_, invited, by, replacing=replacing)
     if form.act.data == REVOKE:
         if expert_code:
             return redirect(url_for(".expert", code=code, expert_code=expert_code), 303)

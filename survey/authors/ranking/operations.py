@@ -1,7 +1,6 @@
 """Operations to publish a ranking exactly as previewed."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +12,7 @@ from survey.reports.ranking.publications import publication, whose_weights
 from survey.store import journal
 from survey.store.editions import find_edition, hold_edition
 from survey.store.studies import load_outline, load_ranked
-from survey.values import published
+from survey.values import By, published
 from survey.version import VERSION
 
 
@@ -100,8 +99,7 @@ def publish(
     weight_set: WeightSet,
     settings: RankingSettings,
     shown: str,
-    actor: str,
-    at: datetime,
+    by: By,
     draft: Draft | None = None,
 ) -> Publication:
     """Publish the previewed ranking; one already public is not published twice.
@@ -127,7 +125,7 @@ def publish(
     row = Publication(
         edition_id=edition.id,
         weight_set_id=weight_set.id,
-        published_at=at,
+        published_at=by.at,
         document=draft.document,
         digest=draft.digest,
     )
@@ -138,5 +136,5 @@ def publish(
         "digest": draft.digest,
         "weights": weight_set.digest,
     }
-    journal.record(session, study.id, actor, "ranking published", detail, at)
+    journal.record(session, study.id, by.actor, "ranking published", detail, by.at)
     return row

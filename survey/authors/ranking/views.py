@@ -36,6 +36,7 @@ from survey.reports.ranking.grids import bands_grid, noticed, scores_grid
 from survey.reports.ranking.report import SHARES, RankedTable, RankingReport, ranking_under
 from survey.reports.refusals import Refused, sentence
 from survey.store.studies import load_outline, load_ranked
+from survey.values import By
 from survey.values.published import said_once
 from survey.web.addresses import ranking_link
 from survey.web.charts import scale_of
@@ -235,8 +236,7 @@ def publish_it(code: str) -> ResponseReturnValue:
                 session.get_one(WeightSet, chosen.weight_set.id),
                 chosen.settings,
                 form.shown.data or "",
-                actor_of(study),
-                now(),
+                By(actor_of(study), now()),
                 draft,
             )
     except (PublicationChanged, Refused):

@@ -12,6 +12,7 @@ from survey.store import journal
 from survey.store.locks import hold_study
 from survey.store.reasons import JUDGEMENT, GivenReason
 from survey.store.rounds import WrongState
+from survey.values import By
 
 
 class StaleTranslations(Exception):
@@ -24,8 +25,7 @@ def record_translations(
     language: str,
     texts: Mapping[str, str],
     shown: Mapping[str, str],
-    actor: str,
-    at: datetime,
+    by: By,
 ) -> int:
     """Store translations of a closed round's reasons; an empty text deletes one.
 
@@ -52,14 +52,14 @@ def record_translations(
     if any(version_of(r.translation) != shown.get(r.key) for r in changed):
         raise StaleTranslations
     for reason in changed:
-        _replace(session, reason, language, texts[reason.key], at)
+        _replace(session, reason, language, texts[reason.key], by.at)
     if changed:
         detail: journal.Detail = {
             "round": round_.number,
             "language": language,
             "count": len(changed),
         }
-        journal.record(session, round_.study_id, actor, "reasons translated", detail, at)
+        journal.record(session, round_.study_id, by.actor, "reasons translated", detail, by.at)
     return len(changed)
 
 

@@ -14,6 +14,7 @@ from survey.models import Round, Study
 from survey.store.frameworks import load_framework
 from survey.store.reasons import GivenReason
 from survey.store.rounds import WrongState, find_round
+from survey.values import By
 from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.web.locale import LANGUAGES, language, language_name
 
@@ -55,7 +56,7 @@ def translate(code: str, number: int, into: str) -> ResponseReturnValue:
             study = changing_study(session, code)
             round_ = find_round(session, study, number) or abort(404)
             texts, shown = form.texts(), form.shown()
-            record_translations(session, round_, into, texts, shown, actor_of(study), now())
+            record_translations(session, round_, into, texts, shown, By(actor_of(study), now()))
     except StaleTranslations:
         with database().reading() as session:
             study, round_, given = _reasons(session, code, number, into)

@@ -17,7 +17,7 @@ from survey.store.locks import hold_members, hold_study
 from survey.store.responding import load_round_standing
 from survey.store.rounds import PanelEmpty, WrongState, find_former_round, hold_alone, last_round
 from survey.store.targets import store_targets
-from survey.values import Target
+from survey.values import By, Target
 from survey.values.response import KEEP_ANSWERS
 
 
@@ -49,8 +49,7 @@ def start_round(
     session: Session,
     study: Study,
     experts: Sequence[Expert],
-    actor: str,
-    at: datetime,
+    by: By,
     targets: Mapping[str, Iterable[Target]] | None = None,
     planned: int | None = None,
     silence: str = KEEP_ANSWERS,
@@ -93,7 +92,7 @@ def start_round(
     invite_all(session, round_, {id_: kind_in(round_, how) for id_, how in kinds.items()})
     if targets is not None:
         detail["targeted"] = _ask_targets(session, round_, targets)
-    journal.record(session, round_.study_id, actor, "round added", detail, at)
+    journal.record(session, round_.study_id, by.actor, "round added", detail, by.at)
     return round_
 
 
@@ -132,7 +131,7 @@ def _ask_as_before(
 
 
 def settle_silence(
-    session: Session, round_: Round, silence: str, least_response: int, actor: str, at: datetime
+    session: Session, round_: Round, silence: str, least_response: int, by: By
 ) -> None:
     """Set the rule for silence and the minimum response of a draft.
 
@@ -156,7 +155,7 @@ def settle_silence(
         "silence": silence,
         "least_response": least_response,
     }
-    journal.record(session, round_.study_id, actor, "rule for silence set", detail, at)
+    journal.record(session, round_.study_id, by.actor, "rule for silence set", detail, by.at)
 
 
 def prepare_round(
@@ -164,8 +163,7 @@ def prepare_round(
     round_: Round,
     form: str,
     order: str,
-    actor: str,
-    at: datetime,
+    by: By,
     former: FormerKinds | None = None,
 ) -> None:
     """Set the form and order of a draft: of ``values.FORMS`` and ``values.ORDERS``.
@@ -197,12 +195,10 @@ def prepare_round(
         _ask_as_before(session, round_, invitations, former)
     session.flush()
     detail: journal.Detail = {"round": round_.number, "form": form, "order": order}
-    journal.record(session, round_.study_id, actor, "round prepared", detail, at)
+    journal.record(session, round_.study_id, by.actor, "round prepared", detail, by.at)
 
 
-def plan_rounds(
-    session: Session, round_: Round, planned: int | None, actor: str, at: datetime
-) -> None:
+def plan_rounds(session: Session, round_: Round, planned: int | None, by: By) -> None:
     """Set the number of planned rounds, which the experts of a draft will be told.
 
     Raises
@@ -219,12 +215,10 @@ def plan_rounds(
     round_.study.planned_rounds = planned
     session.flush()
     detail: journal.Detail = {"round": round_.number, "planned": planned}
-    journal.record(session, round_.study_id, actor, "rounds planned", detail, at)
+    journal.record(session, round_.study_id, by.actor, "rounds planned", detail, by.at)
 
 
-def plan_close(
-    session: Session, round_: Round, closes_at: datetime | None, actor: str, at: datetime
-) -> None:
+def plan_close(session: Session, round_: Round, closes_at: datetime | None, by: By) -> None:
     """Set the planned end that experts are told; it does not close the round.
 
     Raises
@@ -241,12 +235,10 @@ def plan_close(
     session.flush()
     planned = closes_at.isoformat() if closes_at else None
     detail: journal.Detail = {"round": round_.number, "closes_at": planned}
-    journal.record(session, round_.study_id, actor, "close planned", detail, at)
+    journal.record(session, round_.study_id, by.actor, "close planned", detail, by.at)
 
 
-def offer_kinds(
-    session: Session, round_: Round, kinds: Sequence[str], actor: str, at: datetime
-) -> None:
+def offer_kinds(session: Session, round_: Round, kinds: Sequence[str], by: By) -> None:
     """Let every expert of a round choose among these kinds; none: the panel's.
 
     Raises
@@ -263,7 +255,7 @@ def offer_kinds(
     round_.kinds = offered
     session.flush()
     detail: journal.Detail = {"round": round_.number, "kinds": " ".join(offered)}
-    journal.record(session, round_.study_id, actor, "ways of answering offered", detail, at)
+    journal.record(session, round_.study_id, by.actor, "ways of answering offered", detail, by.at)
 
 
 def pairs_of(framework: values.Framework, form: str) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -36,6 +36,7 @@ from survey.store.rounds import (
     telling_round,
 )
 from survey.store.studies import load_outline
+from survey.values import By
 from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.web.locale import SOURCE, language_name
 
@@ -75,8 +76,7 @@ def start(code: str) -> ResponseReturnValue:
             session,
             study,
             experts,
-            actor_of(study),
-            now(),
+            By(actor_of(study), now()),
             targets,
             form.planned.data,
             form.silence.data,
@@ -116,15 +116,15 @@ def prepare(code: str, number: int) -> ResponseReturnValue:
     with database().writing() as session:
         study = changing_study(session, code)
         round_ = find_round(session, study, number) or abort(404)
-        actor, at = actor_of(study), now()
-        prepare_round(session, round_, form.form.data, form.order.data, actor, at, former)
+        by = By(actor_of(study), now())
+        prepare_round(session, round_, form.form.data, form.order.data, by, former)
         if round_.state == "draft":
-            plan_rounds(session, round_, form.planned.data, actor, at)
+            plan_rounds(session, round_, form.planned.data, by)
         if form.silence is not None:
             least = form.least_response.data or 0
-            settle_silence(session, round_, form.silence.data, least, actor, at)
-        offer_kinds(session, round_, form.kinds.data or [], actor, at)
-        plan_close(session, round_, form.planned_end, actor, at)
+            settle_silence(session, round_, form.silence.data, least, by)
+        offer_kinds(session, round_, form.kinds.data or [], by)
+        plan_close(session, round_, form.planned_end, by)
     say_saved(session)
     return redirect(url_for(".round_", code=code, number=number), 303)
 
@@ -154,7 +154,7 @@ def open_(code: str, number: int) -> ResponseReturnValue:
         study = changing_study(session, code)
         round_ = find_round(session, study, number) or abort(404)
         refuse_copied(load_outline(session, study))
-        open_round(session, round_, actor_of(study), now())
+        open_round(session, round_, By(actor_of(study), now()))
     return redirect(url_for(".round_", code=code, number=number), 303)
 
 
@@ -171,7 +171,7 @@ def close(code: str, number: int) -> ResponseReturnValue:
     with database().writing() as session:
         study = changing_study(session, code)
         round_ = find_round(session, study, number) or abort(404)
-        close_round(session, round_, actor_of(study), now())
+        close_round(session, round_, By(actor_of(study), now()))
     return redirect(url_for(".round_", code=code, number=number), 303)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from survey.models import Study
 from survey.store.locks import hold_study
 from survey.store.rounds import WrongState, hold_alone, last_round
 from survey.store.scale import add_words, load_scale
+from survey.values import By
 
 
 class WordedMeanwhile(Exception):
@@ -26,8 +26,7 @@ def word_scale(
     study: Study,
     seen: Mapping[str, values.ScaleWords],
     worded: Iterable[values.ScaleWords],
-    actor: str,
-    at: datetime,
+    by: By,
 ) -> None:
     """Add a version of the words in each language where they differ from those seen.
 
@@ -62,4 +61,4 @@ def word_scale(
         raise WordedMeanwhile(stale)
     for words in changed:
         version = versions.get(words.language, 0) + 1
-        add_words(session, study, replace(words, version=version), actor, at)
+        add_words(session, study, replace(words, version=version), by)

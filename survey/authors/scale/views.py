@@ -14,7 +14,7 @@ from survey.authors.scale.queries import find_words, panel_languages
 from survey.models import Study
 from survey.store.rounds import last_round
 from survey.store.scale import load_scale
-from survey.values import RATIOS, ScaleWords
+from survey.values import RATIOS, By, ScaleWords
 from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.web.locale import LANGUAGES, SOURCE, language, language_name, read_catalogue
 
@@ -44,7 +44,7 @@ def word(code: str) -> ResponseReturnValue:
     try:
         with database().writing() as session:
             study = changing_study(session, code)
-            word_scale(session, study, seen, worded.values(), actor_of(study), now())
+            word_scale(session, study, seen, worded.values(), By(actor_of(study), now()))
     except WordedMeanwhile as refusal:
         return stale_page(code, refusal.languages, worded), 409
     say_saved(session)

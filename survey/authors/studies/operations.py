@@ -1,7 +1,5 @@
 """Operations to change a study's description and the anonymity of its experts."""
 
-from datetime import datetime
-
 from sqlalchemy.orm import Session
 
 from survey.authors.studies.queries import has_answers
@@ -9,7 +7,7 @@ from survey.models import Study
 from survey.store import journal
 from survey.store.locks import hold_study
 from survey.store.rounds import hold_alone
-from survey.values import Texts
+from survey.values import By, Texts
 
 
 class AnonymityPromised(Exception):
@@ -23,8 +21,7 @@ def describe_study(
     contact: str,
     notices: Texts,
     purposes: Texts,
-    actor: str,
-    at: datetime,
+    by: By,
 ) -> None:
     """Change a study's description; answers and frozen weight sets do not change."""
     hold_study(session, study.id)
@@ -38,12 +35,10 @@ def describe_study(
         "notices": " ".join(notices),
         "purposes": " ".join(purposes),
     }
-    journal.record(session, study.id, actor, "study described", detail, at)
+    journal.record(session, study.id, by.actor, "study described", detail, by.at)
 
 
-def choose_anonymity(
-    session: Session, study: Study, anonymity: str, actor: str, at: datetime
-) -> None:
+def choose_anonymity(session: Session, study: Study, anonymity: str, by: By) -> None:
     """Set the readers of names beside reasons: one of ``values.ANONYMITIES``.
 
     Raises
@@ -60,4 +55,4 @@ def choose_anonymity(
         raise AnonymityPromised
     study.anonymity = anonymity
     session.flush()
-    journal.record(session, study.id, actor, "anonymity chosen", {"anonymity": anonymity}, at)
+    journal.record(session, study.id, by.actor, "anonymity chosen", {"anonymity": anonymity}, by.at)

@@ -26,6 +26,7 @@ from survey.store import journal
 from survey.store.staging import store_in_turns
 from survey.store.studies import StudyExists, load_outline
 from survey.store.weight_sets import load_weight_sets
+from survey.values import By
 from survey.web.current import (
     actor_of,
     changing_study,
@@ -124,7 +125,7 @@ def describe(code: str) -> ResponseReturnValue:
     try:
         with database().writing() as session:
             study = changing_study(session, code)
-            actor, at = actor_of(study), now()
+            by = By(actor_of(study), now())
             describe_study(
                 session,
                 study,
@@ -132,10 +133,9 @@ def describe(code: str) -> ResponseReturnValue:
                 form.contact.data or "",
                 form.notices(),
                 form.purposes(),
-                actor,
-                at,
+                by,
             )
-            choose_anonymity(session, study, form.anonymity.data, actor, at)
+            choose_anonymity(session, study, form.anonymity.data, by)
     except AnonymityPromised:
         form.anonymity.errors = [
             gettext(

@@ -1,6 +1,5 @@
 """Operation to change the noun for ranked units."""
 
-from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -10,7 +9,7 @@ from survey.models import Study
 from survey.plurals import as_plain
 from survey.store import journal
 from survey.store.rounds import WrongState, hold_alone, last_round
-from survey.values import UnitWords
+from survey.values import By, UnitWords
 
 
 class UnitNamedElsewhere(Exception):
@@ -22,9 +21,7 @@ def digest_of(unit: UnitWords) -> str:
     return sha256(compact(as_plain(unit)).encode()).hexdigest()
 
 
-def name_unit(
-    session: Session, study: Study, unit: UnitWords, shown: str, actor: str, at: datetime
-) -> None:
+def name_unit(session: Session, study: Study, unit: UnitWords, shown: str, by: By) -> None:
     """Store the noun for ranked units; ``shown`` is the digest of the page's words.
 
     Raises
@@ -46,4 +43,4 @@ def name_unit(
         raise UnitNamedElsewhere
     study.unit = as_plain(unit)
     session.flush()
-    journal.record(session, study.id, actor, "unit named", {"languages": " ".join(unit)}, at)
+    journal.record(session, study.id, by.actor, "unit named", {"languages": " ".join(unit)}, by.at)

@@ -8,6 +8,7 @@ from survey.authors.unit_words.forms import UnitForm, unit_form
 from survey.authors.unit_words.operations import UnitNamedElsewhere, digest_of, name_unit
 from survey.models import Study
 from survey.store.rounds import last_round
+from survey.values import By
 from survey.web.current import actor_of, changing_study, database, now, require_own_study, say_saved
 from survey.web.locale import LANGUAGES, language_name
 
@@ -34,7 +35,7 @@ def name(code: str) -> ResponseReturnValue:
         with database().writing() as session:
             study = changing_study(session, code)
             words = form.words(study.unit)
-            name_unit(session, study, words, form.shown.data or "", actor_of(study), now())
+            name_unit(session, study, words, form.shown.data or "", By(actor_of(study), now()))
     except UnitNamedElsewhere:
         with database().reading() as session:
             study = require_own_study(session, code)

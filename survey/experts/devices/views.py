@@ -12,6 +12,7 @@ from survey.experts.pages import answering_expert, answering_expert_in_write, pa
 from survey.store.invitations import end_device
 from survey.store.seats import IDLE, LONGEST
 from survey.tokens import digest
+from survey.values import By
 from survey.web.current import TOKEN, database, device_name, now
 
 bp = trip("devices", __name__)
@@ -40,5 +41,5 @@ def close(sign_in_id: int) -> ResponseReturnValue:
         invitation = answering_expert_in_write(session)
         sign_in = find_device(session, invitation, sign_in_id, now()) or abort(404)
         expert = invitation.expert
-        end_device(session, expert, sign_in, f"expert {expert.code}", now())
+        end_device(session, expert, sign_in, By(f"expert {expert.code}", now()))
     return redirect(url_for(".devices"), 303)

@@ -11,6 +11,7 @@ from survey.asking.saves import Save
 from survey.authors.consensus.queries import TooFewExperts, load_consensus
 from survey.models import Expert, Round, Study
 from survey.store.rounds import open_round
+from survey.values import By
 from tests.authors.consensus.conftest import CONSENSUS, STUDY, answered, judgements_of, panel_of
 from tests.clients import console
 from tests.clients.pages import page_of
@@ -44,7 +45,7 @@ def weights_said(page):
 def test_before_the_close_there_is_no_consensus(author, store):
     with store.writing() as session:
         round_ = cast.load(session, cast.study(panel=panel_of("E1", "E2", "E3"))).rounds[0]
-        open_round(session, round_, "author author", cast.NOON)
+        open_round(session, round_, By("author author", cast.NOON))
         for expert in ("E1", "E2", "E3"):
             record_judgement(
                 session,
@@ -289,7 +290,7 @@ def test_each_round_has_its_own_consensus(author, load, store):
     author.send(f"{STUDY}/rounds", {"experts": ["E1", "E2"]}, seen_at=f"{STUDY}/rounds")
     with store.writing() as session:
         second = session.scalars(select(Round).where(Round.number == 2)).one()
-        open_round(session, second, "author author", cast.NOON)
+        open_round(session, second, By("author author", cast.NOON))
     author.send(f"{STUDY}/rounds/2/close", {})
 
     assert "fewer than three" in refused(author, f"{STUDY}/rounds/2/consensus")

@@ -11,6 +11,7 @@ from survey.experts.decline.operations import decline
 from survey.experts.finish.operations import withdraw
 from survey.models import JournalEntry, Round, WeightSet
 from survey.store.rounds import close_round
+from survey.values import By
 from tests.authors.consensus.conftest import STUDY
 from tests.clients.pages import page_of
 from tests.worlds import cast, further
@@ -55,7 +56,7 @@ def second(store):
             withdraw(session, further.invitation(session, "GUS"), cast.NOON)
         with store.writing() as session:
             round_ = session.scalars(select(Round).where(Round.number == 2)).one()
-            close_round(session, round_, "author a", cast.NOON)
+            close_round(session, round_, By("author a", cast.NOON))
 
     return second
 

@@ -7,6 +7,7 @@ from survey import values
 from survey.models import Review
 from survey.store.reviews import columns_of
 from survey.store.rounds import open_round
+from survey.values import By
 from tests.authors.consensus.conftest import CONSENSUS, answered
 from tests.authors.consensus.test_consensus import rows
 from tests.worlds import cast
@@ -57,7 +58,7 @@ def test_what_was_said_leaves_with_the_folder_of_a_closed_round_only(author, sto
 
     with store.writing() as session:
         round_ = cast.load(session, cast.study("under-way")).rounds[0]
-        open_round(session, round_, "author author", cast.NOON)
+        open_round(session, round_, By("author author", cast.NOON))
         invitation, parent = (
             cast.invitation(session, "ANN", "under-way"),
             cast.comparison(session, study_code="under-way").parent_id,

@@ -12,6 +12,7 @@ from survey.models import Expert, Invitation, PersonalLink, Round, SignIn
 from survey.store.invitations import issue_links
 from survey.store.rounds import WrongState, open_round
 from survey.tokens import digest
+from survey.values import By
 from survey.web.current import TOKEN, now
 from tests.clients import console
 from tests.clients.pages import page_of
@@ -216,7 +217,7 @@ def test_a_closed_round_gets_no_new_links(author, store):
         round_ = cast.load_closed(session)
         invitation = cast.invitation(session)
         with pytest.raises(WrongState):
-            issue_links(session, round_, [invitation], "author author", now())
+            issue_links(session, round_, [invitation], By("author author", now()))
     path = "/author/studies/pilot/experts/ANN"
 
     response = author.send(f"{path}/links", {"act": "issue", "delivery": "page"}, seen_at=path)
@@ -309,8 +310,7 @@ def test_the_links_of_a_later_round_are_issued_for_that_round(author, store):
         open_round(
             session,
             session.scalars(select(Round).where(Round.number == 2)).one(),
-            "author author",
-            now(),
+            By("author author", now()),
         )
 
     response = author.send(

@@ -23,6 +23,7 @@ from survey.models import Publication, Study
 from survey.reports.ranking.publications import recomputed
 from survey.reports.refusals import Refused
 from survey.store.studies import load_ranked
+from survey.values import By
 from tests.worlds.cast import NOON
 from tests.worlds.rankable import EXAMPLE, entries, freeze, load, replaced, small_study, units_of
 
@@ -34,7 +35,7 @@ def published(database: Database, study: Study, settings: RankingSettings = DOWN
         row = session.get_one(Study, study.id)
         weights = load_weight_sets(session, row)[0]
         shown = publication_digest(publication_text(prepare(session, row, weights, settings)))
-        return publish(session, row, weights, settings, shown, "author author", NOON)
+        return publish(session, row, weights, settings, shown, By("author author", NOON))
 
 
 def test_a_publication_recomputes_from_the_database_to_the_same_bytes(database):
@@ -111,7 +112,7 @@ def test_what_changed_since_it_was_shown_is_not_published(database, small):
     with pytest.raises(PublicationChanged), database.writing() as session:
         row = session.get_one(Study, small.id)
         weights = load_weight_sets(session, row)[0]
-        publish(session, row, weights, DOWN, shown, "author author", NOON)
+        publish(session, row, weights, DOWN, shown, By("author author", NOON))
 
     assert entries(database, "ranking published") == []
     with database.reading() as session:
@@ -154,7 +155,9 @@ def test_what_was_drawn_up_is_not_computed_again_in_the_write(database, small, m
     with database.writing() as session:
         row = session.get_one(Study, small.id)
         weights = load_weight_sets(session, row)[0]
-        stored = publish(session, row, weights, DOWN, draft.digest, "author author", NOON, draft)
+        stored = publish(
+            session, row, weights, DOWN, draft.digest, By("author author", NOON), draft
+        )
 
     assert stored.document == draft.document
 
@@ -169,7 +172,7 @@ def test_a_draft_of_a_study_that_changed_since_is_not_published(database, small)
     with pytest.raises(PublicationChanged), database.writing() as session:
         row = session.get_one(Study, small.id)
         weights = load_weight_sets(session, row)[0]
-        publish(session, row, weights, DOWN, draft.digest, "author author", NOON, draft)
+        publish(session, row, weights, DOWN, draft.digest, By("author author", NOON), draft)
 
     with database.reading() as session:
         assert session.scalars(select(Publication)).all() == []

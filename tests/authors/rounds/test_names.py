@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from survey.models import Criterion, Round, Study
 from survey.store.rounds import StudyUntitled, open_round
+from survey.values import By
 from tests.worlds import cast
 
 ROUND = "/author/studies/pilot/rounds/1"
@@ -40,7 +41,7 @@ def test_a_title_of_blanks_is_none(store, untitled, titles):
     untitled(titles)
 
     with store.writing() as session, pytest.raises(StudyUntitled):
-        open_round(session, session.scalars(select(Round)).one(), "a", cast.NOON)
+        open_round(session, session.scalars(select(Round)).one(), By("a", cast.NOON))
     assert state(store) == "draft"
 
 
@@ -72,7 +73,7 @@ def test_an_indicator_without_a_name_is_refused_by_its_code(author, store, untit
     assert answer.status_code == 409
     assert b"<code>water</code>" in answer.data
     with store.writing() as session, pytest.raises(StudyUntitled) as refusal:
-        open_round(session, session.scalars(select(Study)).one().rounds[0], "a", cast.NOON)
+        open_round(session, session.scalars(select(Study)).one().rounds[0], By("a", cast.NOON))
     assert refusal.value.codes == ("water",)
 
 

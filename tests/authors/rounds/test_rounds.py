@@ -20,6 +20,7 @@ from survey.experts.finish.operations import finish
 from survey.models import Comparison, Criterion, Invitation, Round
 from survey.store.invitations import invite, issue_personal_link, load_invitations
 from survey.store.rounds import close_round
+from survey.values import By
 from tests.clients import console
 from tests.clients.pages import page_of
 from tests.worlds import cast
@@ -320,7 +321,7 @@ def test_experts_of_a_short_form_are_told_its_number(author, large, store):
     prepare(author, form="short", order="random")
     author.send(f"{STUDY}/rounds/1/open", {})
     with store.writing() as session:
-        link = issue_personal_link(session, cast.invitation(session), "command", cast.NOON)
+        link = issue_personal_link(session, cast.invitation(session), By("command", cast.NOON))
 
     page = author.page(f"/invitation/{link}")
 
@@ -333,7 +334,7 @@ def test_after_how_many_rounds_it_stops_is_said_before_the_first(author, large, 
     assert console.written(author.application)[-1] == "rounds planned"
     author.send(f"{STUDY}/rounds/1/open", {})
     with store.writing() as session:
-        link = issue_personal_link(session, cast.invitation(session), "command", cast.NOON)
+        link = issue_personal_link(session, cast.invitation(session), By("command", cast.NOON))
 
     assert "This is round 1 of 2." in author.page(f"/invitation/{link}").text
     # What was promised stays while the round is open.
@@ -373,7 +374,7 @@ def test_a_planned_end_can_be_taken_back_and_closes_nothing(author, opened, stor
 
 def test_a_closed_round_has_no_plans(author, opened, store):
     with store.writing() as session:
-        cast.close_round(session, session.get_one(Round, opened), "author author", cast.NOON)
+        cast.close_round(session, session.get_one(Round, opened), By("author author", cast.NOON))
 
     assert "How it is asked" not in author.page(f"{STUDY}/rounds/1").text
     response = author.send(
@@ -445,7 +446,7 @@ def test_a_new_link_answers_who_asked_for_one(author, opened, store):
         cast.invitation(session, "BO").link_asked_at = cast.NOON
 
     with store.writing() as session:
-        issue_personal_link(session, cast.invitation(session, "BO"), "author author", cast.NOON)
+        issue_personal_link(session, cast.invitation(session, "BO"), By("author author", cast.NOON))
 
     assert "asks for a new link" not in author.page(f"{STUDY}/panel").text
 
@@ -478,7 +479,7 @@ def test_a_way_that_does_not_exist_is_not_offered(author, opened, store):
 def test_a_closed_round_keeps_its_ways_and_hands_them_on(author, opened, store):
     prepare(author, kinds=["rating"])
     with store.writing() as session:
-        close_round(session, session.get_one(Round, opened), "author author", cast.NOON)
+        close_round(session, session.get_one(Round, opened), By("author author", cast.NOON))
 
     assert not author.page(f"{STUDY}/rounds/1").all("input", name="kinds")
     fields = {"kinds": ["direct"]}
@@ -513,8 +514,8 @@ def test_a_best_worst_expert_invited_to_a_short_form_compares_in_pairs(author, l
     with store.writing() as session:
         ann = cast.invitation(session)
         round_, study = ann.round, ann.expert.study
-        wil = add_expert(session, study, WIL, "author author", cast.NOON)
-        assert invite(session, wil, round_, "author author", cast.NOON).kind == "pairwise"
+        wil = add_expert(session, study, WIL, By("author author", cast.NOON))
+        assert invite(session, wil, round_, By("author author", cast.NOON)).kind == "pairwise"
 
 
 def test_who_is_new_to_a_targeted_round_after_a_short_form_compares_in_pairs_too(
@@ -525,7 +526,7 @@ def test_who_is_new_to_a_targeted_round_after_a_short_form_compares_in_pairs_too
     author.send(f"{STUDY}/rounds/1/close", {})
     with store.writing() as session:
         study = cast.invitation(session).expert.study
-        wil = add_expert(session, study, WIL, "author author", cast.NOON)
-        second = start_round(session, study, [wil], "author author", cast.NOON, {})
+        wil = add_expert(session, study, WIL, By("author author", cast.NOON))
+        second = start_round(session, study, [wil], By("author author", cast.NOON), {})
 
         assert [i.kind for i in load_invitations(session, second)] == ["pairwise"]

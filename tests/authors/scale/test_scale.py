@@ -7,6 +7,7 @@ from sqlalchemy.exc import DatabaseError
 from survey.models import Round, ScaleWords
 from survey.store.rounds import close_round, open_round
 from survey.store.studies import load_study
+from survey.values import By
 from tests.clients import arrivals, console
 from tests.clients.pages import page_of
 from tests.worlds import cast
@@ -171,7 +172,7 @@ def test_while_a_round_is_open_its_words_stay(author, pilot, store):
     sent = fields(author.page(SCALE))
     page_before = author.page(SCALE)
     with store.writing() as session:
-        open_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+        open_round(session, session.scalars(select(Round)).one(), By("author author", cast.NOON))
 
     response = author.post(
         SCALE, data=sent | {"word_zh_3": "稍重", "csrf_token": page_before.csrf_token}
@@ -190,10 +191,10 @@ def test_the_way_there_promises_no_more_than_can_be_done(author, pilot, store):
 
     assert the_way() == "See the words, and change them"
     with store.writing() as session:
-        open_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+        open_round(session, session.scalars(select(Round)).one(), By("author author", cast.NOON))
     assert the_way() == "See the words"
     with store.writing() as session:
-        close_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+        close_round(session, session.scalars(select(Round)).one(), By("author author", cast.NOON))
     assert the_way() == "See the words, and change them"
 
 
@@ -201,8 +202,8 @@ def test_a_round_notes_which_words_it_was_asked_in(author, pilot, store):
     say(author, word_zh_3="稍重")
     with store.writing() as session:
         round_ = session.scalars(select(Round)).one()
-        open_round(session, round_, "author author", cast.NOON)
-        close_round(session, round_, "author author", cast.NOON)
+        open_round(session, round_, By("author author", cast.NOON))
+        close_round(session, round_, By("author author", cast.NOON))
     say(author, word_zh_3="稍微重些")
 
     with store.reading() as session:
@@ -216,7 +217,7 @@ def test_a_round_notes_which_words_it_was_asked_in(author, pilot, store):
 def test_the_question_says_the_studys_own_words_in_their_language_only(author, pilot, store, app):
     say(author, word_zh_3="稍重一点")
     with store.writing() as session:
-        open_round(session, session.scalars(select(Round)).one(), "author author", cast.NOON)
+        open_round(session, session.scalars(select(Round)).one(), By("author author", cast.NOON))
     client = app.test_client()
     client.send(f"/invitation/{arrivals.link(store)}", {})
     path = arrivals.question(store)
@@ -255,7 +256,7 @@ def test_a_study_brings_its_words_and_gives_them_back(store):
 def test_the_database_itself_keeps_the_words(owned_database, statement):
     with owned_database.writing() as session:
         study = cast.load(session, cast.study(scale=(cast.scale("zh", 1, "稍重"),)))
-        open_round(session, study.rounds[0], "author author", cast.NOON)
+        open_round(session, study.rounds[0], By("author author", cast.NOON))
 
     with pytest.raises(DatabaseError), owned_database.writing() as session:
         session.execute(text(statement))

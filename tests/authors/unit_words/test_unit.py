@@ -13,6 +13,7 @@ from survey.files.publication import publication_text, read_publication
 from survey.models import Study
 from survey.store.rounds import close_round, open_round
 from survey.store.studies import load_study
+from survey.values import By
 from tests.clients import arrivals, console
 from tests.worlds import cast
 
@@ -98,7 +99,7 @@ def test_a_noun_changed_on_another_page_is_not_overwritten(author, pilot, store)
 def test_the_noun_stays_while_a_round_is_open(author, pilot, store):
     page = author.page(UNIT)
     with store.writing() as session:
-        open_round(session, session.scalars(select(Study)).one().rounds[0], "a", cast.NOON)
+        open_round(session, session.scalars(select(Study)).one().rounds[0], By("a", cast.NOON))
 
     late = author.post(
         UNIT, data=fields(page) | {"unit_zh_other": "国家", "csrf_token": page.csrf_token}
@@ -107,7 +108,7 @@ def test_the_noun_stays_while_a_round_is_open(author, pilot, store):
     assert fields(author.page(UNIT)).keys() == {"shown"}
 
     with store.writing() as session:
-        close_round(session, session.scalars(select(Study)).one().rounds[0], "a", cast.NOON)
+        close_round(session, session.scalars(select(Study)).one().rounds[0], By("a", cast.NOON))
     assert author.send(UNIT, {"unit_zh_other": "国家"}).status_code == 303
 
 
@@ -142,7 +143,7 @@ def test_an_expert_reads_the_noun_before_and_in_the_questions(
 ):
     with store.writing() as session:
         session.scalars(select(Study)).one().unit = COUNTRY
-        open_round(session, session.scalars(select(Study)).one().rounds[0], "a", cast.NOON)
+        open_round(session, session.scalars(select(Study)).one().rounds[0], By("a", cast.NOON))
     token = arrivals.link(store, "CY")
     visitor = app.test_client()
 

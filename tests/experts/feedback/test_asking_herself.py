@@ -12,6 +12,7 @@ from survey.authors.rounds.queries import choose_targets, load_progress
 from survey.models import Expert, Round, Study
 from survey.store.invitations import invite
 from survey.store.rounds import open_round
+from survey.values import By
 from tests.clients import arrivals
 from tests.clients.arrivals import answer
 from tests.experts.feedback.steps import AGAIN, again, decide, question, said_now
@@ -164,17 +165,15 @@ def late(database, database_url, tmp_path):
         study = session.scalars(select(Study)).one()
         panel = session.scalars(select(Expert).order_by(Expert.id)).all()
         others = [expert for expert in panel if expert.code != "EVE"]
-        actor, at = "author author", cast.NOON
-        round_ = start_round(session, study, others, actor, at, choose_targets(session, study))
+        by = By("author author", cast.NOON)
+        round_ = start_round(session, study, others, by, choose_targets(session, study))
         round_.order = values.FIXED
         session.flush()
         (eve,) = (expert for expert in panel if expert.code == "EVE")
-        gus = add_expert(
-            session, study, values.Expert("GUS", "civic", "en", values.PAIRWISE), actor, at
-        )
+        gus = add_expert(session, study, values.Expert("GUS", "civic", "en", values.PAIRWISE), by)
         for expert in (eve, gus):
-            invite(session, expert, round_, actor, at)
-        open_round(session, round_, actor, at)
+            invite(session, expert, round_, by)
+        open_round(session, round_, by)
     app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()

@@ -14,6 +14,7 @@ from survey.reports.panel.targets import targets_of
 from survey.store.invitations import invite
 from survey.store.rounds import close_round
 from survey.store.studies import load_answered, load_study
+from survey.values import By
 from tests.clients import arrivals, console
 from tests.clients.arrivals import answer, hidden
 from tests.experts.feedback.steps import question
@@ -119,8 +120,8 @@ def test_who_is_invited_late_is_asked_everything(database):
         new = values.Expert("GUS", "civic", "en", values.PAIRWISE)
         points = values.Expert("HAL", "civic", "en", values.DIRECT)
         for expert in (new, points):
-            row = add_expert(session, study, expert, "author author", cast.NOON)
-            invite(session, row, round_, "author author", cast.NOON)
+            row = add_expert(session, study, expert, By("author author", cast.NOON))
+            invite(session, row, round_, By("author author", cast.NOON))
         asked = session.execute(
             select(Expert.code, func.count(Target.id))
             .join(Target, Target.expert_id == Expert.id)
@@ -171,7 +172,7 @@ def _open_in_full(author, database):
     """Return the author's page of another round that asks everything, once it is open."""
     with database.writing() as session:
         targeted = session.scalars(select(Round).where(Round.number == 2)).one()
-        close_round(session, targeted, "author author", cast.NOON)
+        close_round(session, targeted, By("author author", cast.NOON))
         further.ask_again(session, targeted.study)
     return author.page(f"{STUDY}/rounds/3").text
 
@@ -266,7 +267,7 @@ def test_what_she_reconsiders_is_asked_too_and_counts_when_she_answers_it(arrive
 
     with database.writing() as session:
         round_ = session.scalars(select(Round).where(Round.number == 2)).one()
-        close_round(session, round_, "author author", cast.NOON)
+        close_round(session, round_, By("author author", cast.NOON))
     with database.reading() as session:
         round_ = session.scalars(select(Round).where(Round.number == 2)).one()
         hers = panel_weights(load_answered(session, round_.study, round_))
@@ -294,7 +295,7 @@ def test_the_consensus_of_a_targeted_round_has_everybody_in_it(arrive, database)
     answer(ann, question(database, "digital", "civic"), direction="same")
     with database.writing() as session:
         round_ = session.scalars(select(Round).where(Round.number == 2)).one()
-        close_round(session, round_, "author author", cast.NOON)
+        close_round(session, round_, By("author author", cast.NOON))
     with database.reading() as session:
         round_ = session.scalars(select(Round).where(Round.number == 2)).one()
         found = load_consensus(session, round_.study, round_)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from survey.authors.rounds.operations import start_round
 from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Expert, Invitation, Round
-from survey.values import DIRECT, Judgement
+from survey.values import DIRECT, By, Judgement
 from survey.web.current import TOKEN, now
 from tests.clients import arrivals
 from tests.clients.arrivals import answer
@@ -276,7 +276,7 @@ def test_a_draft_shows_nothing(database, app):
     with database.writing() as session:
         study = cast.load(session, further.study(code="waiting"))
         panel = session.scalars(select(Expert).where(Expert.study_id == study.id)).all()
-        round_ = start_round(session, study, panel, "author author", cast.NOON)
+        round_ = start_round(session, study, panel, By("author author", cast.NOON))
         invited = session.scalars(select(Invitation).where(Invitation.round_id == round_.id))
         link = further.link(session, invited.first())
         token = exchange_personal_link(session, link, "a browser", now())

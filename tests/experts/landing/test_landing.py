@@ -12,6 +12,7 @@ from survey.asking.saves import Save
 from survey.experts.landing.operations import ask_for_new_link
 from survey.experts.landing.queries import find_pace
 from survey.models import Comparison, Invitation, JournalEntry, PersonalLink, Round, Study
+from survey.values import By
 from tests.clients import arrivals
 from tests.clients.arrivals import rows
 from tests.clients.pages import page_of
@@ -24,7 +25,7 @@ PANEL = tuple(values.Expert(f"E{n}", "digital", "en", values.PAIRWISE) for n in 
 def app(database_url, database, tmp_path):
     with database.writing() as session:
         study = cast.load(session, cast.study(panel=(*PANEL, cast.ANN, cast.BO)))
-        cast.open_round(session, study.rounds[0], "author author", cast.NOON)
+        cast.open_round(session, study.rounds[0], By("author author", cast.NOON))
     app = arrivals.application(database_url, tmp_path)
     yield app
     app.extensions["database"].close()

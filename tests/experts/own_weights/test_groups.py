@@ -11,6 +11,7 @@ from survey.reports.panel.own_weights import (
     weights_of_points,
 )
 from survey.store.rounds import open_round
+from survey.values import By
 from tests.clients import arrivals
 from tests.clients.arrivals import answer, judgements, points, rows
 from tests.clients.pages import page_of
@@ -207,7 +208,7 @@ def test_a_group_of_one_is_not_asked_and_cannot_be_left(database, database_url, 
     )
     with database.writing() as session:
         study = cast.load(session, replace(pilot, framework=framework))
-        open_round(session, study.rounds[0], "author author", cast.NOON)
+        open_round(session, study.rounds[0], By("author author", cast.NOON))
     app = arrivals.application(database_url, tmp_path)
     ann = arrivals.arrive(app, arrivals.link(database))
     seen = ann.page(CANNOT)

@@ -6,6 +6,7 @@ import pytest
 
 from survey import values
 from survey.store.rounds import close_round, open_round
+from survey.values import By
 from survey.web.current import now
 from tests.clients import arrivals
 from tests.clients.arrivals import answer, autosave, chosen, points, rows
@@ -31,7 +32,7 @@ def come(app, database):
         study = cast.load(
             session, replace(cast.study("long"), framework=FRAMEWORK, units=(), tables=())
         )
-        open_round(session, study.rounds[0], "author author", cast.NOON)
+        open_round(session, study.rounds[0], By("author author", cast.NOON))
     return lambda: arrivals.arrive(app, arrivals.link(database, "BO", "long"))
 
 
@@ -129,7 +130,7 @@ def test_after_the_close_nothing_is_sorted(bo, database):
     seen = bo.page(SORTING)
     with database.writing() as session:
         round_ = cast.invitation(session, "BO", "long").round
-        close_round(session, round_, "author author", now())
+        close_round(session, round_, By("author author", now()))
     before = rows(database)
 
     assert answer(bo, SORTING, seen, **sorted_as(a="low"), go="on").status_code == 409

@@ -13,6 +13,7 @@ from survey.db import Database
 from survey.files.publication import publication_digest, publication_text
 from survey.files.study_folder import read_folder
 from survey.models import Study
+from survey.values import By
 from tests import worlds
 from tests.clients.applications import application
 from tests.clients.pages import PageClient
@@ -57,7 +58,7 @@ def published(database: Database) -> Publish:
                 freeze(session, study)
             weights = load_weight_sets(session, study)[0]
             shown = publication_digest(publication_text(prepare(session, study, weights, settings)))
-            publish(session, study, weights, settings, shown, "author author", NOON)
+            publish(session, study, weights, settings, shown, By("author author", NOON))
         return study
 
     return make

@@ -15,6 +15,7 @@ from survey.files.weight_set import read_weight_set
 from survey.models import Study
 from survey.store.rounds import close_round
 from survey.store.studies import load_study
+from survey.values import By
 from tests.clients.pages import Page, PageClient
 from tests.worlds import further
 from tests.worlds.cast import NOON
@@ -238,9 +239,9 @@ def test_a_round_that_nobody_answered_is_not_told_as_one_that_three_answered(
     with database.writing() as session:
         study = session.get_one(Study, study.id)
         round_ = further.ask_again(session, study)
-        close_round(session, round_, "author a", NOON)
+        close_round(session, round_, By("author a", NOON))
         freeze_weight_set(
-            session, study, round_, "", "enough", "refuse", 1, "author a", NOON, below="It is."
+            session, study, round_, "", "enough", "refuse", 1, By("author a", NOON), below="It is."
         )
 
     published(small)

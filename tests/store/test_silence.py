@@ -146,6 +146,7 @@ def test_where_silence_keeps_nothing_moves_unless_somebody_changes_an_answer(
         "invited": 9,
         "answered": 3,
         "kept_by_silence": 6,
+        "kept_declining": 0,
         "not_asked": 0,
         "left_out": 0,
         "declined": 0,

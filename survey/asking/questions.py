@@ -20,7 +20,6 @@ from survey.models import (
     Invitation,
     Judgement,
 )
-from survey.reports.panel.consensus import asked_parents
 from survey.store.answers import load_experts
 from survey.store.frameworks import as_framework, load_criteria
 from survey.store.rounds import find_former_round
@@ -75,7 +74,7 @@ def _groups_of_points(
             cannot=abstains.get(code),
             kind=invitation.kind,
         )
-        for code in asked_parents(framework)
+        for code in framework.asked_parents
     )
 
 
@@ -95,7 +94,7 @@ def _groups_of_pairs(
     abstains = {} if blank else _group_abstentions(session, invitation, codes)
     return tuple(
         _group_of_pairs(framework, code, kind, questions, abstains.get(code), stars.get(code))
-        for code in asked_parents(framework)
+        for code in framework.asked_parents
     )
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from survey.reports.panel.answers import GroupAnswers, State
-from survey.reports.panel.consensus import ConsensusReport, asked_parents
+from survey.reports.panel.consensus import ConsensusReport
 from survey.reports.ranking.report import RankedTable, RankingReport
 from survey.values import (
     BEST_WORST,
@@ -39,7 +39,7 @@ def consensus(study: Study, report: ConsensusReport, language: str) -> str:
 def single_answers(study: Study, report: ConsensusReport) -> Iterator[str]:
     """Yield a warning about groups whose figures reveal single answers."""
     counts = report.weights.counts
-    if few := thin_groups({parent: counts[parent] for parent in asked_parents(study.framework)}):
+    if few := thin_groups({parent: counts[parent] for parent in study.framework.asked_parents}):
         yield (
             f"Warning: fewer than {FEWEST_EXPERTS} experts judged {', '.join(few)}. "
             "The figures there show single answers: keep them to yourself."
@@ -81,7 +81,7 @@ def _weights(report: ConsensusReport, language: str) -> Iterator[tuple[str, ...]
 
 
 def _experts(study: Study, report: ConsensusReport) -> Iterator[tuple[str, ...]]:
-    parents = asked_parents(study.framework)
+    parents = study.framework.asked_parents
     yield "expert", *parents
     for expert in study.panel:
         by_parent = {answers.parent: answers for answers in report.of(expert.code)}

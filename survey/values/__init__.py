@@ -16,6 +16,8 @@ from survey.values.answers import Review as Review
 from survey.values.by import By as By
 from survey.values.few import FEWEST_EXPERTS as FEWEST_EXPERTS
 from survey.values.few import FEWEST_FOR_INTERVALS as FEWEST_FOR_INTERVALS
+from survey.values.few import FEWEST_FOR_QUARTILES as FEWEST_FOR_QUARTILES
+from survey.values.few import FEWEST_WITHOUT_SALT as FEWEST_WITHOUT_SALT
 from survey.values.few import is_one_or_two as is_one_or_two
 from survey.values.few import tellable as tellable
 from survey.values.few import thin_groups as thin_groups

@@ -9,6 +9,13 @@ FEWEST_EXPERTS = 3
 #: give the mean and the spread, and all sets of three integer answers can be tried.
 FEWEST_FOR_INTERVALS = 4
 
+#: With fewer others, quartiles beside an expert's own weight give each answer: a median and two
+#: quartiles of four are three equations in three unknowns.
+FEWEST_FOR_QUARTILES = 5
+
+#: With fewer experts, the file of a weight set that was frozen without a salt is not public.
+FEWEST_WITHOUT_SALT = 10
+
 
 def is_one_or_two(count: int) -> bool:
     """Whether there are experts, and fewer than :data:`FEWEST_EXPERTS`."""

@@ -46,8 +46,13 @@ class Framework:
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """Every criterion that has children, as asked: groups first, then the goal."""
+        """Every criterion that has children, in the order of asking: groups, then the goal."""
         return (*(group.code for group in self.groups), GOAL)
+
+    @property
+    def asked_parents(self) -> tuple[str, ...]:
+        """The parents with at least two children: an only child has weight 1."""
+        return tuple(parent for parent in self.parents if len(self.children(parent)) > 1)
 
     @property
     def criteria(self) -> tuple[Group | Indicator, ...]:

@@ -13,7 +13,7 @@ from survey.files.study_folder.faults import FolderFault
 from survey.files.weight_set import FaultyWeightSet, digest_of, read_weight_set
 from survey.models import Criterion, Round, Study, Weight, WeightSet
 from survey.reports.panel.answers import GroupAnswers, State
-from survey.reports.panel.consensus import REFUSE, ConsensusReport, asked_parents, consensus_report
+from survey.reports.panel.consensus import REFUSE, ConsensusReport, consensus_report
 from survey.reports.panel.own_weights import by_weight
 from survey.reports.panel.reviews import Reviewed, telling_reviews
 from survey.reports.panel.stability import Stability, few_moved, stability
@@ -64,7 +64,7 @@ class Consensus:
     def counts(self) -> dict[str, int]:
         """Number of experts whose answers the weights of each group use."""
         counts = self.report.weights.counts
-        return {parent: counts[parent] for parent in asked_parents(self.study.framework)}
+        return {parent: counts[parent] for parent in self.study.framework.asked_parents}
 
     @cached_property
     def marks(self) -> dict[str, list[tuple[float, str]]]:
@@ -149,7 +149,7 @@ class Consensus:
     def parents_that_can_contradict(self) -> tuple[str, ...]:
         """The parents of three children or more: answers on two are always consistent."""
         framework = self.study.framework
-        return tuple(p for p in asked_parents(framework) if len(framework.children(p)) > 2)
+        return tuple(p for p in framework.asked_parents if len(framework.children(p)) > 2)
 
     @cached_property
     def reviews(self) -> tuple[Reviewed, ...]:

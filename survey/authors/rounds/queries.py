@@ -21,7 +21,6 @@ from survey.models import (
     Round,
     Study,
 )
-from survey.reports.panel.consensus import asked_parents
 from survey.reports.panel.targets import targets_of
 from survey.store.answers import load_experts
 from survey.store.frameworks import as_framework, load_criteria
@@ -129,7 +128,7 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
     """Load how much each expert has answered; for an open round, never their answers."""
     criteria = load_criteria(session, study.framework_id)
     framework = as_framework(criteria.values())
-    parents = asked_parents(framework)
+    parents = framework.asked_parents
     given = _Given(session, round_, framework, {row.id: row.code for row in criteria.values()})
     invitations = {i.expert_id: i for i in load_invitations(session, round_)}
     by_direction: dict[str, list[Progress]] = {group.code: [] for group in framework.groups}
@@ -181,7 +180,7 @@ def find_saving(session: Session, round_: Round) -> Saving | None:
     in_full = {
         invitation.expert_id: sum(
             len(compared[parent]) if framework.asks_every_pair(parent, invitation.kind) else 1
-            for parent in asked_parents(framework)
+            for parent in framework.asked_parents
         )
         for invitation in load_invitations(session, round_)
     }

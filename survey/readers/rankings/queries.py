@@ -14,7 +14,7 @@ from survey.files.weight_set import FaultyWeightSet, digest_of, read_weight_set
 from survey.models import Edition, Publication, Study, WeightSet
 from survey.reports.panel.weight_sets import LEAST_FOR_INTERVALS, is_salted
 from survey.store import journal
-from survey.values import Parameter, Texts, published
+from survey.values import FEWEST_WITHOUT_SALT, Parameter, Texts, published
 
 
 @dataclass(eq=False)
@@ -69,9 +69,6 @@ class Published:
 #: Number of checked documents that are cached, keyed by their full texts, so that a changed
 #: document is never taken for a checked one.
 _KEPT = 64
-
-#: With fewer experts, a weight set that was frozen without a salt is not public.
-FEWEST_WITHOUT_SALT = 10
 
 
 @lru_cache(maxsize=_KEPT)

@@ -138,14 +138,9 @@ def consensus_report(
     )
 
 
-def asked_parents(framework: Framework) -> tuple[str, ...]:
-    """Return the parents with at least two children: an only child has weight 1."""
-    return tuple(parent for parent in framework.parents if len(framework.children(parent)) > 1)
-
-
 def _answers(study: Study, reader: Reader, reasons: list[Reason]) -> Iterator[GroupAnswers]:
     for expert in study.panel:
-        for parent in asked_parents(study.framework):
+        for parent in study.framework.asked_parents:
             try:
                 yield reader.answers(expert, parent)
             except aggregation.Incomplete:
@@ -174,7 +169,7 @@ def _without_answers(framework: Framework, answers: tuple[GroupAnswers, ...]) ->
     judged = {a.parent for a in answers if a.state == State.JUDGED}
     return [
         Reason("nobody-judged", {"parent": parent})
-        for parent in asked_parents(framework)
+        for parent in framework.asked_parents
         if parent not in judged
     ]
 
@@ -187,8 +182,7 @@ def _consensus(
     row = {code: place for place, code in enumerate(experts)}
     tree = {parent: framework.children(parent) for parent in (GOAL, *framework.parents[:-1])}
     priorities = {
-        parent: np.full((len(row), len(tree[parent])), np.nan)
-        for parent in asked_parents(framework)
+        parent: np.full((len(row), len(tree[parent])), np.nan) for parent in framework.asked_parents
     }
     for a in answers:
         if a.priorities is not None:

@@ -10,15 +10,11 @@ import numpy as np
 import aggregation
 from aggregation.ties import falling
 from survey.reports.panel.answers import GroupAnswers, Reader, State, comparison_matrix
-from survey.reports.panel.consensus import asked_parents
 from survey.reports.panel.own_weights import LocalWeights, Steps, weights_of_indicators
-from survey.values import FEWEST_EXPERTS, GOAL, Study
+from survey.values import FEWEST_EXPERTS, FEWEST_FOR_QUARTILES, GOAL, Study
 
 #: Shares nearer than this are equal: a computed quartile may differ by a bit from a share.
 ON_THE_EDGE = 1e-12
-
-#: With fewer others, the quartiles and the median are as many equations as unknowns.
-FEWEST_FOR_QUARTILES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +98,7 @@ class PanelWeights:
 
     def answered(self, expert: str) -> bool:
         """Whether an expert judged some group, and judged or abstained in all others."""
-        parents = asked_parents(self.study.framework)
+        parents = self.study.framework.asked_parents
         found = [self.answers.get((expert, parent)) for parent in parents]
         states = {answers.state if answers else State.UNANSWERED for answers in found}
         return State.JUDGED in states <= {State.JUDGED, State.ABSTAINED}
@@ -111,7 +107,7 @@ class PanelWeights:
 def panel_weights(study: Study) -> PanelWeights:
     """Return each expert's weights, by the geometric mean."""
     reader = Reader(study, "geometric-mean", None)
-    parents = asked_parents(study.framework)
+    parents = study.framework.asked_parents
     answers = {(e.code, p): reader.answers(e, p) for e in study.panel for p in parents}
     whole = {
         expert.code: weights
@@ -132,7 +128,7 @@ def feedback(panel: PanelWeights, reader: str, own: LocalWeights | None) -> Feed
     7). None if fewer than :data:`survey.values.FEWEST_EXPERTS` others than the
     reader have weights: with the reader's own weights they could be computed. For
     the same reason there are no quartiles with fewer than
-    :data:`FEWEST_FOR_QUARTILES` others.
+    :data:`survey.values.FEWEST_FOR_QUARTILES` others.
     """
     if _others(panel.whole, reader) < FEWEST_EXPERTS:
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import aggregation
 from survey.reports.panel.answers import GroupAnswers
-from survey.reports.panel.consensus import ConsensusReport, asked_parents, consensus_report
+from survey.reports.panel.consensus import ConsensusReport, consensus_report
 from survey.reports.panel.feedback import panel_weights
 from survey.reports.refusals import Refused
 from survey.values import FEWEST_EXPERTS, Study, is_one_or_two
@@ -49,7 +49,7 @@ def few_moved(before: Study, after: ConsensusReport) -> tuple[str, ...]:
     now = _priorities(after.answers)
     places = then.keys() | now.keys()
     moved = Counter(place[1] for place in places if then.get(place) != now.get(place))
-    return tuple(p for p in asked_parents(after.framework) if is_one_or_two(moved[p]))
+    return tuple(p for p in after.framework.asked_parents if is_one_or_two(moved[p]))
 
 
 def _priorities(found: Iterable[GroupAnswers]) -> dict[tuple[str, str], Mapping[str, float] | None]:

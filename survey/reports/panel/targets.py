@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 import aggregation
 from survey.reports.panel.answers import GroupAnswers, comparison_matrix
-from survey.reports.panel.consensus import asked_parents
 from survey.reports.panel.feedback import PanelWeights, panel_weights
 from survey.reports.panel.reach import Reach
 from survey.values import (
@@ -97,7 +96,7 @@ class _Chooser:
         )
 
     def _candidates(self, expert: Expert) -> Iterator[Candidate]:
-        for parent in asked_parents(self.study.framework):
+        for parent in self.study.framework.asked_parents:
             answers = self.panel.answers[expert.code, parent]
             if _WHOLE in self._cannot.get((expert.code, parent), ()):
                 continue
@@ -202,7 +201,7 @@ class _Chooser:
         NaN where there is no judgement; predictions are limited to the ends of the scale.
         """
         found: dict[tuple[str, str], NDArray[np.float64]] = {}
-        for parent in asked_parents(self.study.framework):
+        for parent in self.study.framework.asked_parents:
             if self._judging[parent]:
                 matrices = self._matrices(parent)
                 predicted = np.clip(np.log(aggregation.predicted_judgements(matrices)), -END, END)
@@ -228,7 +227,7 @@ class _Chooser:
     def _moved(self) -> Counter[tuple[str, str, Pair]]:
         """Number of units that change their band by an expert's next step at a question."""
         moved: Counter[tuple[str, str, Pair]] = Counter()
-        for parent in asked_parents(self.study.framework):
+        for parent in self.study.framework.asked_parents:
             for expert, question, units in (*self._by_steps(parent), *self._by_presses(parent)):
                 moved[expert, parent, question] = max(moved[expert, parent, question], units)
         return moved
@@ -283,7 +282,7 @@ class _Chooser:
                 if framework.asks_every_pair(parent, expert.kind)
                 and self.panel.answers[expert.code, parent].priorities is not None
             ]
-            for parent in asked_parents(framework)
+            for parent in framework.asked_parents
         }
 
     def _matrices(self, parent: str) -> NDArray[np.float64]:
@@ -330,7 +329,7 @@ class _Chooser:
         """The ratio of every pair by expert, in logs: as judged, or implied by points."""
         return {
             (parent, pair): dict(self._logs_of(parent, pair))
-            for parent in asked_parents(self.study.framework)
+            for parent in self.study.framework.asked_parents
             for pair in self.study.framework.pairs(parent)
         }
 

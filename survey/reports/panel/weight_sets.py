@@ -17,7 +17,6 @@ from survey.reports.panel.consensus import (
     METHODS,
     RANDOM_INDICES,
     ConsensusReport,
-    asked_parents,
     consensus_report,
 )
 from survey.reports.refusals import Reason, Refused
@@ -276,7 +275,7 @@ def _parameters(report: ConsensusReport) -> dict[str, Parameter]:
 def _panel(study: Study, report: ConsensusReport) -> PanelCounts:
     heard = {answers.expert for answers in report.answers if answers.state == State.JUDGED}
     experts = [expert for expert in study.panel if expert.code in heard]
-    parents = asked_parents(study.framework)
+    parents = study.framework.asked_parents
     return PanelCounts(
         invited=len(study.panel),
         size=len(experts),

@@ -101,7 +101,7 @@ def test_the_document_is_the_file_that_the_command_writes_from_the_study(author,
 
 
 def test_a_weight_set_of_three_does_not_confirm_which_answers_gave_it(author, load, store):
-    """Who tried the few answers that give the weights found each expert's by their checksum."""
+    """A reader who tried the few answers that give the weights found them by the checksum."""
     content = answered("E1", "E2", "E3")
     load(content)
     for after in ("0", "1"):

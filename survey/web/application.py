@@ -11,9 +11,9 @@ from survey.web import (
     config,
     errors,
     health,
-    limits,
     locale,
     private,
+    rates,
     security,
     shares,
 )
@@ -32,7 +32,7 @@ def make_application(settings: Settings) -> Flask:
     compression.compress(app)  # before all others: what comes first here is done last
     security.protect(app, settings)
     locale.speak(app)
-    limits.limit(app)
+    rates.limit(app)
     addresses.name(app)
     charts.draw(app)
     shares.write(app)

@@ -14,7 +14,7 @@ from survey.files.study_folder.example import CopiedExample
 from survey.store.authors import AUTHOR_LINK_LASTS
 from survey.store.rounds import WrongState
 from survey.web.current import AuthorSignedOut
-from survey.web.limits import count_wrong_link
+from survey.web.rates import count_wrong_link
 from survey.web.responses import wants_json, wants_part
 from survey.web.security import CrossSite, UnknownHost, UnstorableText, site_settings
 

@@ -19,7 +19,7 @@ from typing import Any
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from survey.web.config import MAX_REQUEST_BYTES
-from survey.web.lines import ClientSocket, Head, RequestRefused, read_head
+from survey.web.connections import ClientSocket, Head, RequestRefused, read_head
 from survey.web.security import HEADERS
 
 #: The longest time for a head to arrive, and then for a body, in seconds.

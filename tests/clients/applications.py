@@ -13,7 +13,7 @@ from survey import create_app
 from survey.store import journal
 from survey.web import config
 from survey.web.config import Settings
-from survey.web.limits import Counters
+from survey.web.rates import Counters
 from tests.clients.pages import PageClient
 from tests.machinery.databases import kept
 

@@ -17,7 +17,7 @@ from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from survey.web import server
-from survey.web.lines import ClientSocket, RequestRefused, read_head
+from survey.web.connections import ClientSocket, RequestRefused, read_head
 from tests.machinery.server import Server
 
 PATIENCE = 20.0

@@ -6,7 +6,7 @@ from survey import create_app
 from survey.tokens import digest, new_token
 from survey.web.config import Settings
 from survey.web.current import TOKEN
-from survey.web.limits import Limiter
+from survey.web.rates import Limiter
 from tests.clients import arrivals
 from tests.clients.applications import SECRET
 from tests.clients.pages import PageClient

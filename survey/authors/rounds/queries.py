@@ -145,7 +145,7 @@ def load_progress(session: Session, study: Study, round_: Round) -> RoundProgres
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class Effort:
     """Numbers of questions and experts of a targeted round, compared with a full one."""
 
     #: Number of experts who are asked something, and of those who are asked nothing.
@@ -169,7 +169,7 @@ def choose_targets(session: Session, study: Study) -> dict[str, tuple[Target, ..
     return targets_of(load_study(session, study, last), compared)
 
 
-def find_saving(session: Session, round_: Round) -> Saving | None:
+def find_effort(session: Session, round_: Round) -> Effort | None:
     """Return what a targeted round saves its experts; None if it asks everything."""
     if not round_.targeted:
         return None
@@ -185,7 +185,7 @@ def find_saving(session: Session, round_: Round) -> Saving | None:
         for invitation in load_invitations(session, round_)
     }
     unanswered = count_targets(session, round_, values.UNANSWERED)
-    return Saving(
+    return Effort(
         experts=len(asked),
         spared=len(in_full) - len(asked),
         unheard=sum(unanswered.get(expert) == full for expert, full in in_full.items()),

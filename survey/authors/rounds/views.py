@@ -17,7 +17,7 @@ from survey.authors.rounds.operations import (
     settle_silence,
     start_round,
 )
-from survey.authors.rounds.queries import choose_targets, count_pairs, find_saving, load_progress
+from survey.authors.rounds.queries import choose_targets, count_pairs, find_effort, load_progress
 from survey.db import MAX_ID
 from survey.files.study_folder.example import refuse_copied
 from survey.models import Round, Study
@@ -141,7 +141,7 @@ def ask_to_open(code: str, number: int) -> ResponseReturnValue:
             session,
             round_,
             "open",
-            saving=find_saving(session, round_),
+            effort=find_effort(session, round_),
             untitled=untitled_languages(session, round_.study),
             title_language=language_name(SOURCE if titles.get(SOURCE) else next(iter(titles))),
         )
@@ -206,7 +206,7 @@ def round_page(session: Session, study: Study, round_: Round, form: AskingForm) 
         round=round_,
         is_last=round_.id == last_round(session, study).id,
         progress=load_progress(session, study, round_),
-        saving=find_saving(session, round_),
+        effort=find_effort(session, round_),
         groups={group.code: group.names for group in framework.groups},
         language_name=language_name,
         form=form,

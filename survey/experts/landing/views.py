@@ -18,8 +18,8 @@ from survey.experts.links import (
 from survey.experts.refusals import refused, why_refused
 from survey.store.sign_ins import LinkRefused
 from survey.web.current import database, now
-from survey.web.limits import count_wrong_link
 from survey.web.locale import prefer_language, words
+from survey.web.rates import count_wrong_link
 from survey.web.security import site_link
 from survey.web.sessions import begin_session, end_session, this_device
 

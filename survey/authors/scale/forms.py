@@ -11,7 +11,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
-from survey.files.study_folder.strengths import find_fall
+from survey.files.study_folder.strengths import find_falls
 from survey.values import RATIOS, ScaleWords
 from survey.values.wording import tidy
 
@@ -56,8 +56,8 @@ class ScaleForm(FlaskForm):
         """Whether in every language the words, translated back, rise with the ratios."""
         languages = [name.removeprefix("base_") for name in self._fields if name[:5] == "base_"]
         scale = [ScaleWords(code, 0, self.words(code), self.back(code)) for code in languages]
-        falls = [(words, fall) for words in scale if (fall := find_fall(words, scale))]
-        for words, (low, high) in falls:
+        falls = list(find_falls(scale))
+        for words, low, high in falls:
             field = self.field("back", words.language, low)
             message = _l(
                 "This counts more than “%(word)s”, which is the word for a higher ratio.",

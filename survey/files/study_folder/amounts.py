@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 
 from survey.files.study_folder.columns import folded
 from survey.values.wording import plain_digits
@@ -72,8 +73,13 @@ def amount(text: str) -> Fraction | None:
     >>> amount("this one, a little"), amount("between 3 and 5")
     (None, None)
     """
-    said = list(_in_digits(text)) or list(_in_words(text))
+    said = _two_of(_in_digits(text)) or _two_of(_in_words(text))
     return said[0] if len(said) == 1 else None
+
+
+def _two_of(numbers: Iterator[Fraction]) -> list[Fraction]:
+    """Return the first two numbers: a text with two is not read, however many follow."""
+    return list(islice(numbers, 2))
 
 
 def _in_digits(text: str) -> Iterator[Fraction]:

@@ -25,6 +25,8 @@ _MONTHS = (
 MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _PART = re.compile(r"[0-9]+|[^\W\d_]+")
 _YEARS = range(1900, 2100)
+#: No converted code is longer. Python refuses to convert thousands of digits.
+_LONGEST = 64
 
 Trace = tuple[str, frozenset[float]]
 
@@ -37,6 +39,8 @@ def trace(code: str) -> Trace | None:
     >>> trace("3-1") == trace("1-Mar") == trace("2026-03-01") == trace("MAR1") == trace("01.мар")
     True
     """
+    if len(code) > _LONGEST:
+        return None
     code = code.replace(",", ".")
     if _NUMBER.fullmatch(code):
         is_power = len(code) > 11 or "e" in code.lower()

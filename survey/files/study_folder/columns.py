@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from survey.files.study_folder.findings import Findings
@@ -101,7 +101,10 @@ class Header:
             data = {"found": len(columns), "limit": findings.limits.columns}
             findings.fault(self.file, self.line, "", "too-many-columns", **data)
             return None
-        return [self._meant(column, columns, findings) for column in columns]
+        known: dict[str, list[str]] = {}
+        for name in (*self.required, *self.optional):
+            known.setdefault(folded(name), []).append(name)
+        return [self._meant(column, columns, known, findings) for column in columns]
 
     def check(
         self,
@@ -156,12 +159,21 @@ class Header:
             data = {"expected": ", ".join(unlike), "found": found}
             findings.fault(self.file, self.line, "", code, **data)
 
-    def _meant(self, column: str, columns: Sequence[str], findings: Findings) -> str:
-        """Return a column's name in the format, if only case, blanks or width differ."""
-        known = (*self.required, *self.optional)
-        if not column or column in known or self._is_text(column):
+    def _meant(
+        self,
+        column: str,
+        columns: Sequence[str],
+        known: Mapping[str, Sequence[str]],
+        findings: Findings,
+    ) -> str:
+        """Return a column's name in the format, if only case, blanks or width differ.
+
+        ``known`` has the names of the format, by their folded form.
+        """
+        alike = known.get(folded(column), ())
+        if not column or column in alike or self._is_text(column):
             return column
-        same = [name for name in known if folded(name) == folded(column) and name not in columns]
+        same = [name for name in alike if name not in columns]
         prefix, _, language = unicodedata.normalize("NFKC", column).partition("_")
         if self.stem and folded(prefix) == self.stem and is_language(language.strip()):
             same.append(f"{self.stem}_{as_language(language.strip())}")

@@ -99,6 +99,7 @@ _TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {
     "not-a-hundred": ("sum",),
     "points-twice": ("expert",),
     "ragged": ("found",),
+    "too-long": ("limit",),
 }
 #: Codes and hints with the same cause in every column, and in every file.
 _IN_ANY_COLUMN = frozenset({"percent", "state", "whole", "above-the-top"})

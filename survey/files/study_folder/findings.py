@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from survey.files.limits import UPLOAD, Limits
 from survey.files.study_folder.codes import Trace, trace, traces
-from survey.files.study_folder.faults import FolderFault
+from survey.files.study_folder.faults import FaultyFolder, FolderFault
 
 #: Number of labels that are compared for hints in one folder, to limit the time.
 _HINTS = 20_000
@@ -31,7 +31,24 @@ class Findings:
     _nearest: dict[tuple[str, int, str], str] = field(default_factory=dict)
 
     def fault(self, file: str, line: int, column: str, code: str, **data: object) -> None:
+        """Add a fault.
+
+        Raises
+        ------
+        FaultyFolder
+            If there are more faults than the limit: each takes time and memory.
+        """
         self.faults.append(FolderFault(file, line, column, code, data))
+        if len(self.faults) > (limit := self.limits.faults):
+            last = FolderFault(file, 0, "", "too-many-faults", {"limit": limit})
+            raise FaultyFolder((*self.faults[:limit], last))
+
+    def check_number(self, file: str, what: str, found: int) -> bool:
+        """Whether a folder has at most as many directions or languages as its limit."""
+        limit = getattr(self.limits, what)
+        if found > limit:
+            self.fault(file, 0, "", f"too-many-{what}", found=found, limit=limit)
+        return bool(found <= limit)
 
     def note(self, file: str, line: int, column: str, code: str, **data: object) -> None:
         self.notes.append(FolderFault(file, line, column, code, data))

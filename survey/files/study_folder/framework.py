@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from survey.files.study_folder.sheet import Row, Sheet
 from survey.values import GOAL, Framework, Group, Indicator, Rung
@@ -20,7 +20,8 @@ def read_framework(groups: Sheet, indicators: Sheet, rungs: Sheet) -> Framework:
     read_groups = tuple(_groups(groups, lines))
     if groups.columns and not read_groups and not lines:
         groups.fault(0, "", "no-groups")
-    read_indicators = list(_indicators(indicators, [g.code for g in read_groups], lines))
+    codes = dict.fromkeys(group.code for group in read_groups)
+    read_indicators = list(_indicators(indicators, codes, lines))
     ladders = _ladders(rungs, {i.code: i.top for i in read_indicators})
     framework = Framework(
         read_groups,
@@ -39,10 +40,13 @@ def _groups(sheet: Sheet, lines: dict[str, int]) -> Iterator[Group]:
             yield Group(code, row.texts("name"))
 
 
-def _indicators(sheet: Sheet, groups: list[str], lines: dict[str, int]) -> Iterator[Indicator]:
+def _indicators(
+    sheet: Sheet, groups: Collection[str], lines: Mapping[str, int]
+) -> Iterator[Indicator]:
     own_lines: dict[str, int] = {}
+    reserved = frozenset((GOAL, _CITY, *lines))
     for row in sheet:
-        code = row.new_code("code", own_lines, reserved=(GOAL, _CITY, *lines))
+        code = row.new_code("code", own_lines, reserved)
         group = row.known("group", groups, "groups.csv") if groups else row.label("group")
         top = _height(row)
         if code:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -61,8 +62,10 @@ def _ratio(cell: str) -> Fraction | None:
 def _on_scale(ratio: Fraction) -> int | None:
     if ratio in _STEPS:
         return _STEPS[ratio]
+    near = float(ratio)
     for point, steps in _STEPS.items():
-        if abs(ratio / point - 1) <= _TOLERANCE:
+        # A comparison of fractions takes a hundred times as long.
+        if math.isclose(near, point, rel_tol=1e-8) and abs(ratio / point - 1) <= _TOLERANCE:
             return steps
     return None
 

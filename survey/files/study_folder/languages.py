@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,7}")
 
 
 def is_language(text: str) -> bool:

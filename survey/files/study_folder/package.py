@@ -18,6 +18,7 @@ from survey.files.study_folder.properties import (
     FILE,
     Json,
     by_property,
+    check_length,
     check_once,
     read_object,
 )
@@ -136,6 +137,8 @@ def _forms(language: str, forms: Json, findings: Findings) -> dict[str, str]:
         elif not _is_text(form):
             findings.fault(FILE, 0, "", "not-a-text", property=f"unit.{language}.{category}")
             return {}
+        else:
+            check_length(f"unit.{language}.{category}", str(form), findings)
     words = {c: tidy(str(forms[c])) for c in CATEGORIES if c in forms}
     if missing := [c for c in needed_forms(as_language(language)) if not words.get(c)]:
         findings.fault(
@@ -147,6 +150,7 @@ def _forms(language: str, forms: Json, findings: Findings) -> dict[str, str]:
 def _text(document: Json, name: str, findings: Findings) -> str:
     text = document.get(name, "")
     if _is_text(text):
+        check_length(name, str(text), findings)
         return str(text)
     findings.fault(FILE, 0, "", "not-a-text", property=name)
     return ""
@@ -157,10 +161,11 @@ def _texts(document: Json, name: str, findings: Findings) -> dict[str, str]:
     if not isinstance(texts, dict) or not all(map(_is_text, texts.values())):
         findings.fault(FILE, 0, "", "not-texts", property=name)
         return {}
-    for language in texts:
+    for language, text in texts.items():
         if not is_language(language):
             findings.fault(FILE, 0, "", "not-a-language", found=language)
             return {}
+        check_length(f"{name}.{language}", text, findings)
     check_once(name, texts, findings)
     return {as_language(language): text for language, text in texts.items() if text.strip()}
 

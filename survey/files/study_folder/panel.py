@@ -22,12 +22,12 @@ def read_panel(sheet: Sheet, groups: Collection[str]) -> tuple[Expert, ...]:
     group.
     """
     lines: dict[str, int] = {}
-    codes = frozenset(groups)
+    spelled = set(groups)
     directions = {folded(group): group for group in groups}
     panel = tuple(
         Expert(
             code=code,
-            direction=_direction(row, codes, directions),
+            direction=_direction(row, spelled, directions),
             language=_language(row),
             kind=_kind(row),
             name=row.text("name"),
@@ -38,15 +38,22 @@ def read_panel(sheet: Sheet, groups: Collection[str]) -> tuple[Expert, ...]:
     )
     if sheet.columns and not sheet.has_rows:
         sheet.fault(0, "", "empty-panel")
+    findings = sheet.findings
+    findings.check_number(sheet.file, "directions", len({e.direction for e in panel}))
+    findings.check_number(sheet.file, "languages", len({e.language for e in panel}))
     return panel
 
 
-def _direction(row: Row, groups: frozenset[str], known: dict[str, str]) -> str:
-    """Return the direction spelled like its group, else like the first expert's."""
+def _direction(row: Row, spelled: set[str], known: dict[str, str]) -> str:
+    """Return the direction spelled like its group, else like the first expert's.
+
+    ``spelled`` has the spellings that are kept, ``known`` each by its folded form.
+    """
     direction = row.text("direction")
-    if direction in groups or direction in known.values():
+    if direction in spelled:
         return direction
     first = known.setdefault(folded(direction), direction)
+    spelled.add(first)
     if first != direction:
         row.note("direction", "words-read-as", found=direction, name=first)
     return first

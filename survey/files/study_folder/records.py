@@ -77,6 +77,10 @@ def read_records(
 
     ``required`` are the columns that its header is expected to have.
     """
+    count = text.count("\n") + text.count("\r") - text.count("\r\n")
+    if count > (limit := findings.limits.lines):
+        findings.fault(file, 0, "", "too-many-lines", found=count, limit=limit)
+        return None
     declared = _DECLARED.match(text)
     body = text[declared.end() :] if declared else text
     delimiter = declared[1] if declared else _delimiter(body, required)
@@ -90,9 +94,8 @@ def read_records(
     except NotCSV as error:
         findings.fault(file, error.line, "", "not-csv", why=error.why)
         return None
-    if count > findings.limits.rows:
-        data = {"found": count, "limit": findings.limits.rows}
-        findings.fault(file, 0, "", "too-many-rows", **data)
+    if count > (limit := findings.limits.rows_of(file)):
+        findings.fault(file, 0, "", "too-many-rows", found=count, limit=limit)
         return None
     return replace(found, header=header)
 
@@ -133,9 +136,11 @@ def _delimiter(text: str, required: Sequence[str]) -> str:
     first = _LINE.match(text.lstrip("\r\n"))
     header = next(iter(first[0].splitlines()), "") if first else ""
 
+    wanted = {column.casefold() for column in required}
+
     def columns(delimiter: str) -> tuple[int, int]:
         names = [name.strip(' "\t').casefold() for name in header.split(delimiter)]
-        return sum(column.casefold() in names for column in required), len(names)
+        return len(wanted.intersection(names)), len(names)
 
     best = max(DELIMITERS, key=columns)
     if columns(best)[1] == 1:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from survey.files.study_folder.languages import as_language, is_language
 from survey.files.study_folder.sheet import Row, Sheet
-from survey.files.study_folder.strengths import find_fall
+from survey.files.study_folder.strengths import find_falls
 from survey.values import RATIOS, ScaleWords
 
 COLUMNS = ("language", "ratio", "word", "version", "back")
@@ -25,9 +25,9 @@ def read_scale(sheet: Sheet) -> Iterator[ScaleWords]:
                 row.fault("ratio", "ratio-twice", found=ratio, other=known[ratio].line)
             known.setdefault(ratio, row)
     scale = [words for item in rows.items() if (words := _words(*item)) is not None]
-    for words in scale:
-        if fall := find_fall(words, scale):
-            _fell(rows[words.language], words, *fall)
+    if sheet.findings.check_number(sheet.file, "languages", len(rows)):
+        for words, low, high in find_falls(scale):
+            _fell(rows[words.language], words, low, high)
     yield from scale
 
 

@@ -54,8 +54,19 @@ SENTENCES = {
     "too-large": N_("the file has %(found)s bytes; expected at most %(limit)s."),
     "too-large-unpacked": N_("unpacked it has %(found)s bytes; expected at most %(limit)s."),
     "too-many-parts": N_("the archive holds %(found)s files; expected at most %(limit)s."),
+    "too-many-lines": N_("the file has %(found)s lines; expected at most %(limit)s."),
     "too-many-rows": N_("the table has %(found)s rows; expected at most %(limit)s."),
     "too-many-columns": N_("the table has %(found)s columns; expected at most %(limit)s."),
+    "too-long": N_("the cell has %(found)s characters; expected at most %(limit)s."),
+    "too-many-directions": N_(
+        "the column “direction” has %(found)s different words; expected at most %(limit)s."
+    ),
+    "too-many-languages": N_("there are %(found)s languages; expected at most %(limit)s."),
+    "too-many-properties": N_("an object has %(found)s properties; expected at most %(limit)s."),
+    "text-too-long": N_("“%(property)s” has %(found)s characters; expected at most %(limit)s."),
+    "too-many-faults": N_(
+        "reading stopped after %(limit)s errors; put these right, and others may follow."
+    ),
     "not-a-study": N_("expected a study folder of CSV files, or a .zip of one."),
     "not-a-table": N_(
         "expected a table as text: open it in your spreadsheet, choose File > Save As and the "

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
 
+from survey.files.limits import LONGEST_NUMBER
 from survey.files.study_folder.columns import Header
 from survey.files.study_folder.encodings import decoded
 from survey.files.study_folder.findings import Findings
@@ -26,6 +27,16 @@ _CODE = re.compile(r"[^\W_][\w.-]{0,63}")
 _DECIMAL_COMMA = re.compile(r"(?<![0-9,])([0-9]{1,9}),([0-9]{1,25})(?![0-9,])")
 #: Columns whose numbers may have decimals.
 _DECIMALS = ("points", "judgement")
+#: By file: the columns of texts and lists. The others that are read have codes and numbers.
+_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "panel.csv": ("direction", "name"),
+    "comparisons.csv": ("reason",),
+    "abstentions.csv": ("reason",),
+    "reviews.csv": ("reason", "kinds", "before", "after"),
+    "scale.csv": ("word", "back"),
+    "cities.csv": ("country",),
+    "tables.csv": ("groups",),
+}
 #: Beginning of a formula in a spreadsheet, with any quotes that escape it.
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")
 
@@ -124,16 +135,28 @@ class Sheet:
     findings: Findings
     columns: tuple[str, ...] = ()
     records: Iterable[Record] = ()
+    #: Places of the columns with codes and numbers.
+    short: Collection[int] = ()
 
     def __iter__(self) -> Iterator[Row]:
         for line, cells in self.records:
-            if _is_even(cells, len(self.columns)):
+            if _is_even(cells, len(self.columns)) and self.too_long(cells) is None:
                 named = zip(self.columns, cells, strict=True)
                 yield Row(self, line, {column: cell for column, cell in named if column})
 
     @property
     def has_rows(self) -> bool:
         return any(True for _ in self)
+
+    def too_long(self, cells: Sequence[str]) -> tuple[int, int] | None:
+        """Return the place and limit of the first cell that is too long, or None."""
+        if len(max(cells, key=len, default="")) <= LONGEST_NUMBER:
+            return None
+        for place, cell in enumerate(cells):
+            limit = LONGEST_NUMBER if place in self.short else self.findings.limits.cell
+            if len(cell) > limit:
+                return place, limit
+        return None
 
     def languages(self, stem: str) -> dict[str, str]:
         """Return language code → column, of the columns ``stem_xx``."""
@@ -185,9 +208,20 @@ def read_sheet(
     columns = header.columns(names, findings)
     if columns is None or not header.check(columns, found, findings):
         return sheet
-    _check_cells(sheet, line, columns, found)
-    _check_decimals(sheet, columns, {*required, *optional}, found)
-    return Sheet(file, findings, tuple(columns), found)
+    read = {*required, *optional}
+    short = _short(file, columns, read)
+    sheet = Sheet(file, findings, tuple(columns), found, short)
+    _check_cells(sheet, line, found)
+    _check_decimals(sheet, columns, read, found)
+    return sheet
+
+
+def _short(file: str, columns: Sequence[str], read: Collection[str]) -> frozenset[int]:
+    """Return the places of the columns that are read and have codes and numbers."""
+    texts = _TEXTS.get(file, ())
+    return frozenset(
+        place for place, column in enumerate(columns) if column in read and column not in texts
+    )
 
 
 def raw_rows(content: bytes) -> list[Record]:
@@ -214,13 +248,18 @@ def unescaped(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _check_cells(sheet: Sheet, header: int, columns: list[str], records: Records) -> None:
-    """Report records with too many or too few cells, and cells without a column."""
+def _check_cells(sheet: Sheet, header: int, records: Records) -> None:
+    """Report ragged records, cells that are too long, and cells without a column."""
+    columns = sheet.columns
     unnamed = {number for number, column in enumerate(columns) if not column}
     for line, cells in records:
         if not _is_even(cells, len(columns)):
             _ragged(sheet, line, cells, len(columns), records.delimiter)
             continue
+        if too_long := sheet.too_long(cells):
+            place, limit = too_long
+            data = {"found": len(cells[place]), "limit": limit}
+            sheet.fault(line, columns[place], "too-long", **data)
         for number in sorted(unnamed):
             if cells[number].strip():
                 sheet.fault(header, "", "unnamed-column", number=number + 1)

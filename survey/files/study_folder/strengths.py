@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -31,18 +31,34 @@ _CHANGING = re.compile(r"\b(not|no|as|how|so|too|very|quite|most|less)\b|n['’]
 _BESIDE = (" more important", " more", " stronger", " preferred")
 
 
-def find_fall(words: ScaleWords, others: Iterable[ScaleWords]) -> tuple[int, int] | None:
-    """Return two ratios, lower first, whose words fall when translated back, or None.
+#: A language's words and two ratios, the lower first, whose words fall.
+Fall = tuple[ScaleWords, int, int]
 
-    Back translations are looked up among the words of the ``others``, the scale in other
-    languages, then among English words of strength; last they are read as numbers of times.
+
+def find_falls(scale: Sequence[ScaleWords]) -> Iterator[Fall]:
+    """Yield the languages whose words fall when translated back.
+
+    Back translations are looked up among the words of the scale in other languages, then
+    among English words of strength; last they are read as numbers of times.
     """
-    known = [other for other in others if other.language != words.language]
-    scales = [{folded(w): ratio for ratio, w in other.words.items()} for other in known]
-    for told in (*(_among(strengths, words) for strengths in scales), _in_english(words)):
-        if fall := _first_fall(told):
+    known = {
+        words.language: {folded(word): ratio for ratio, word in words.words.items()}
+        for words in scale
+    }
+    for words in scale:
+        others = [known[language] for language in known if language != words.language]
+        if fall := _find_fall(words, others):
+            yield words, *fall
+
+
+def _find_fall(words: ScaleWords, others: Iterable[Mapping[str, int]]) -> tuple[int, int] | None:
+    back = {ratio: folded(text) for ratio, text in words.back.items()}
+    for strengths in others:
+        if fall := _first_fall(_among(strengths, back)):
             return fall
-    return _first_fall({ratio: amount(back) for ratio, back in words.back.items()})
+    return _first_fall(_in_english(back)) or _first_fall(
+        {ratio: amount(text) for ratio, text in words.back.items()}
+    )
 
 
 def _first_fall(told: Mapping[int, Fraction | int | None]) -> tuple[int, int] | None:
@@ -54,12 +70,12 @@ def _first_fall(told: Mapping[int, Fraction | int | None]) -> tuple[int, int] | 
     return None
 
 
-def _among(strengths: Mapping[str, int], words: ScaleWords) -> dict[int, int | None]:
-    return {r: strengths.get(_plain(back, strengths)) for r, back in words.back.items()}
+def _among(strengths: Mapping[str, int], back: Mapping[int, str]) -> dict[int, int | None]:
+    return {ratio: strengths.get(_plain(word, strengths)) for ratio, word in back.items()}
 
 
-def _in_english(words: ScaleWords) -> dict[int, int | None]:
-    return {ratio: _english_strength(folded(back)) for ratio, back in words.back.items()}
+def _in_english(back: Mapping[int, str]) -> dict[int, int | None]:
+    return {ratio: _english_strength(word) for ratio, word in back.items()}
 
 
 def _english_strength(back: str) -> int | None:
@@ -70,8 +86,7 @@ def _english_strength(back: str) -> int | None:
     return _STRENGTH[found[0]]
 
 
-def _plain(back: str, strengths: Mapping[str, int]) -> str:
+def _plain(word: str, strengths: Mapping[str, int]) -> str:
     """Return a back translation, without “more” unless it is a known word with it."""
-    word = folded(back)
     endings = (word.removesuffix(ending) for ending in _BESIDE)
     return word if word in strengths else next((w for w in endings if w in strengths), word)

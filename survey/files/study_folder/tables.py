@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from survey.files.study_folder.sheet import Row, Sheet
 from survey.values import Framework, Table
@@ -13,8 +13,8 @@ def read_tables(sheet: Sheet, framework: Framework) -> Iterator[Table]:
     lines: dict[str, int] = {}
     codes = [row.label("table") for row in sheet]
     others = (f"{what}_{code}" for what in ("rank", "band") for code in codes)
-    reserved = ("city", "name", "country", "notice", *others)
-    known = [group.code for group in framework.groups]
+    reserved = frozenset(("city", "name", "country", "notice", *others))
+    known = dict.fromkeys(group.code for group in framework.groups)
     for row in sheet:
         code = row.new_code("table", lines, reserved=reserved)
         groups = tuple(_groups(row, known))
@@ -22,7 +22,7 @@ def read_tables(sheet: Sheet, framework: Framework) -> Iterator[Table]:
             yield Table(code, row.texts("name"), groups)
 
 
-def _groups(row: Row, known: list[str]) -> Iterator[str]:
+def _groups(row: Row, known: Collection[str]) -> Iterator[str]:
     named = row.label("groups").split()
     if not named:
         row.fault("groups", "no-groups-summed")

@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.i18n import translations
-from wtforms import Form, HiddenField, IntegerField
+from wtforms import Form, HiddenField
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp
 
 from survey.values import LONGEST_REASON
+from survey.web.fields import WholeNumberField
 
 SHORT_ENOUGH = Length(max=LONGEST_REASON, message=_l("Keep it below 2,000 characters."))
 
@@ -31,7 +32,7 @@ class SaveForm(KeyForm):
     """Form for one question: the key and the version shown, beside the answer."""
 
     #: The version that the page showed.
-    base = IntegerField(validators=[InputRequired(), NumberRange(0, 1_000_000)])
+    base = WholeNumberField(validators=[InputRequired(), NumberRange(0, 1_000_000)])
 
     @property
     def damaged(self) -> bool:

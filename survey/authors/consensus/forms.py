@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
 from survey.reports.panel.consensus import DISCONNECTED_RULES
 from survey.values.wording import tidy
+from survey.web.fields import WholeNumberField
 
 LONGEST = 200
 
@@ -38,4 +39,4 @@ class FreezeForm(FlaskForm):
         validators=[Length(max=LONGEST)],
     )
     disconnected = HiddenField(validators=[AnyOf(DISCONNECTED_RULES)])
-    after = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])
+    after = WholeNumberField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(min=0)])

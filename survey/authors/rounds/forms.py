@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     DateTimeLocalField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectMultipleField,
@@ -28,6 +27,7 @@ from survey.values import (
     SHORT,
 )
 from survey.values.response import KEEP_ANSWERS, LEAVE_OUT_SILENT
+from survey.web.fields import WholeNumberField
 
 EVERYTHING, TARGETED = "everything", "targeted"
 MOST_ROUNDS = 99
@@ -39,7 +39,7 @@ class PlanningForm(FlaskForm):
 
     #: Number of the current round, the least possible value.
     number = 1
-    planned = IntegerField(
+    planned = WholeNumberField(
         _l("How many rounds are planned in all?"),
         validators=[Optional()],
         render_kw={"inputmode": "numeric", "max": MOST_ROUNDS},
@@ -50,7 +50,7 @@ class PlanningForm(FlaskForm):
         self.planned.render_kw = {**self.planned.render_kw, "min": number}
         return self
 
-    def validate_planned(self, field: IntegerField) -> None:
+    def validate_planned(self, field: WholeNumberField) -> None:
         if field.data is not None and not self.number <= field.data <= MOST_ROUNDS:
             raise ValidationError(
                 gettext(
@@ -81,7 +81,7 @@ class SilenceForm(PlanningForm):
         ],
         default=KEEP_ANSWERS,
     )
-    least_response = IntegerField(
+    least_response = WholeNumberField(
         _l("How many experts should answer at least?"),
         validators=[Optional(), NumberRange(min=0, max=MOST_EXPERTS)],
         default=FEWEST_EXPERTS,

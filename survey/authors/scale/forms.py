@@ -7,13 +7,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from survey.files.study_folder.strengths import find_falls
 from survey.values import RATIOS, ScaleWords
 from survey.values.wording import tidy
+from survey.web.fields import WholeNumberField
 
 LONGEST_WORD = 60
 
@@ -76,7 +77,7 @@ def scale_form(scale: Mapping[str, ScaleWords], labels: Mapping[str, str]) -> Sc
     """Return the form with the current words; ``labels`` names the languages by code."""
     fields: dict[str, Any] = {}
     for code, words in scale.items():
-        fields[f"base_{code}"] = IntegerField(
+        fields[f"base_{code}"] = WholeNumberField(
             default=words.version,
             validators=[Optional(), NumberRange(0, 1_000_000)],
             widget=HiddenInput(),

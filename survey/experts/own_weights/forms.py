@@ -1,12 +1,13 @@
 """Form for an expert's review of the weights of one group."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Optional
 
 from survey.experts.forms import SHORT_ENOUGH, SaveForm
 from survey.values import LOOKS_RIGHT, OFF
 from survey.values.wording import tidy
+from survey.web.fields import WholeNumberField
 
 #: Value of the button that shows the comparison of two chosen items again.
 PAIR = "pair"
@@ -20,7 +21,7 @@ class ReviewForm(SaveForm):
     verdict = StringField(validators=[Optional(), AnyOf((LOOKS_RIGHT, OFF))])
     reason = TextAreaField(filters=[tidy], validators=[SHORT_ENOUGH])
     #: The comparison to look at again.
-    again = IntegerField(validators=[Optional()])
+    again = WholeNumberField(validators=[Optional()])
     one = StringField()
     other = StringField()
     go = StringField()

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Optional
 
 from survey.experts.forms import SHORT_ENOUGH, SaveForm
 from survey.values import CANNOT_JUDGE, RATIOS
 from survey.values.wording import tidy
+from survey.web.fields import WholeNumberField
 
 #: Answers to a comparison: the first counts more, the second, neither, cannot judge.
 FIRST, SECOND, SAME, CANNOT = "first", "second", "same", "cannot"
@@ -24,7 +25,7 @@ class JudgementForm(SaveForm):
             AnyOf((FIRST, SECOND, SAME, CANNOT)),
         ]
     )
-    strength = IntegerField(validators=[Optional(), AnyOf(RATIOS)])
+    strength = WholeNumberField(validators=[Optional(), AnyOf(RATIOS)])
     why = StringField(validators=[Optional(), AnyOf(CANNOT_JUDGE)])
     reason = TextAreaField(filters=[tidy], validators=[SHORT_ENOUGH])
     #: Set on the page of a whole group, to which the expert then returns.

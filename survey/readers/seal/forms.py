@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, IntegerField, StringField
+from wtforms import Form, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp
+
+from survey.web.fields import WholeNumberField
 
 #: The largest integer that both databases store.
 LAST_ENTRY = 2**31 - 1
 
 
-class EntryField(IntegerField):
+class EntryField(WholeNumberField):
     """Field for the number of an entry. Its validators refuse what is no number."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:

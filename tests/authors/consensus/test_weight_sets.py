@@ -180,7 +180,9 @@ def test_a_frozen_set_cannot_be_changed_by_anybody_with_a_database_client(frozen
     assert len(sets(store)) == 1
 
 
-@pytest.mark.parametrize(("field", "value"), [("name", " "), ("reason", ""), ("after", "x")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", " "), ("reason", ""), ("after", "x"), ("after", "9" * 400)]
+)
 def test_a_form_without_a_name_or_a_reason_freezes_nothing(author, load, store, field, value):
     load(answered("E1", "E2", "E3"))
 

@@ -101,7 +101,9 @@ def test_what_is_no_answer_is_not_stored(ann, database, fields):
     assert rows(database) == before
 
 
-@pytest.mark.parametrize("damage", [{"key": ""}, {"key": "short"}, {"base": ""}, {"base": "-1"}])
+@pytest.mark.parametrize(
+    "damage", [{"key": ""}, {"key": "short"}, {"base": ""}, {"base": "-1"}, {"base": "9" * 400}]
+)
 def test_what_no_page_of_ours_sends_is_refused(ann, database, damage):
     path = arrivals.question(database)
     seen = ann.page(path)

@@ -65,6 +65,7 @@ def test_nothing_else_is_told(client, printed):
         ("0", OTHER),
         ("x", OTHER),
         (2**31, OTHER),
+        ("9" * 400, OTHER),
         (2, ""),
         (2, "z" * 16),
         (2, "a" * 17),

@@ -1,14 +1,14 @@
 """Operations to start another round and to set its questions, order and deadline."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from aggregation import informative_pairs
 from survey import values
 from survey.models import Expert, Invitation, Round, Study
+from survey.reports.panel.short_forms import pairs_of
 from survey.store import journal
 from survey.store.drafts import add_round, ask_instead, invite_all
 from survey.store.frameworks import as_framework, load_criteria
@@ -256,13 +256,3 @@ def offer_kinds(session: Session, round_: Round, kinds: Sequence[str], by: By) -
     session.flush()
     detail: journal.Detail = {"round": round_.number, "kinds": " ".join(offered)}
     journal.record(session, round_.study_id, by.actor, "ways of answering offered", detail, by.at)
-
-
-def pairs_of(framework: values.Framework, form: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the pairs of a round of this form, with parents, in order of asking."""
-    for parent in framework.parents:
-        items = framework.children(parent)
-        if form == values.FULL or len(items) < 2:
-            yield from ((parent, pair) for pair in framework.pairs(parent))
-        else:
-            yield from ((parent, (items[i], items[j])) for i, j in informative_pairs(len(items)))

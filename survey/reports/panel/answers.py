@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import aggregation
+from survey.reports.panel.short_forms import short_pairs
 from survey.values import BEST_WORST, DIRECT, RATING, Expert, Extremes, Study, is_whole
 
 
@@ -201,12 +202,8 @@ class Reader:
         return frozenset(
             (expert, parent)
             for (expert, parent), pairs in cannot.items()
-            if ("", "") in pairs or pairs >= self._asked_at_least(parent)
+            if ("", "") in pairs or pairs >= set(short_pairs(self.study.framework, parent))
         )
-
-    def _asked_at_least(self, parent: str) -> set[tuple[str, str]]:
-        items = self.study.framework.children(parent)
-        return {(items[i], items[j]) for i, j in aggregation.informative_pairs(len(items))}
 
 
 def _with_input_ratio(

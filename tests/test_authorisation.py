@@ -284,12 +284,12 @@ def body_of(response) -> bytes:
         return b"".join(map(archive.read, archive.namelist()))
 
 
-def test_every_route_stands_in_the_table(world):
+def test_every_route_is_in_the_table(world):
     assert routes(world.place) == set(EXPECTED)
 
 
 @pytest.mark.parametrize(("method", "endpoint"), EXPECTED)
-def test_everybody_gets_what_the_table_says(world, method, endpoint):
+def test_every_visitor_gets_what_the_table_says(world, method, endpoint):
     got = {}
     for role in ROLES:
         response = ask(world, role, method, endpoint)

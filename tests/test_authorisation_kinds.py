@@ -403,7 +403,7 @@ def of_others(rows: dict[str, list[tuple[object, ...]]]) -> object:
     return answers | {name: rows[name] for name in kept}
 
 
-def test_every_row_succeeds_for_somebody():
+def test_every_row_succeeds_for_one_visitor():
     hollow = {row for row, got in EXPECTED.items() if not {200, 201, 303} & set(got)}
 
     assert hollow <= CASES.keys()

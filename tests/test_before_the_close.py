@@ -237,7 +237,7 @@ def statuses(texts: list[tuple[str, str, str]]) -> dict[str, list[int]]:
     }
 
 
-def test_every_route_of_the_console_stands_in_the_table(migrated_file, tmp_path):
+def test_every_route_of_the_console_is_in_the_table(migrated_file, tmp_path):
     app = application(f"sqlite:///{migrated_file}", tmp_path, SITE)
     rules = {rule.endpoint: rule.rule for rule in app.url_map.iter_rules()}
     console = {(method, name) for method, name in routes(app) if rules[name].startswith("/author")}

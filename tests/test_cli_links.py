@@ -51,7 +51,7 @@ def test_an_expert_who_withdrew_is_sent_no_link(steelyard, database):
 
 
 @pytest.mark.parametrize("chosen", [(), ("--round", "1")])
-def test_nobody_is_sent_a_link_to_a_closed_round(steelyard, database, tmp_path, chosen):
+def test_no_expert_is_sent_a_link_to_a_closed_round(steelyard, database, tmp_path, chosen):
     with database.writing() as session:
         cast.load_closed(session)
     place = tmp_path / "links.csv"

@@ -299,7 +299,7 @@ def test_a_disconnected_expert_can_be_left_out_and_is_listed(small, tmp_path):
     assert run("verify", tmp_path / "w.json", small).exit_code == 0
 
 
-def test_a_group_nobody_judged_has_no_weights(small):
+def test_a_group_that_no_expert_judged_has_no_weights(small):
     for file in ("comparisons.csv", "points.csv"):
         lines = FILES[file].splitlines(keepends=True)
         (small / file).write_text("".join(line for line in lines if line[2:7] != ",air,"))
@@ -661,7 +661,7 @@ def test_an_end_of_an_interval_never_prints_as_0_or_1():
     assert printing.ends(None) == ""
 
 
-def test_the_notice_stands_beside_the_tables_and_a_real_studys_has_none(small, tmp_path):
+def test_the_notice_is_beside_the_tables_and_a_real_study_has_none(small, tmp_path):
     about = {"notices": {"en": "Made up.", "fr": "Inventé."}}
     (small / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
     assert run("weigh", small, "-o", tmp_path / "w.json").exit_code == 0

@@ -1,4 +1,4 @@
-"""English of the docstrings: words that none of them has."""
+"""English of docstrings and of the names of tests: words that none of them has."""
 
 import ast
 import re
@@ -10,8 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-#: Words that no docstring of the code and of the tests has: name the person and the
-#: fact, and begin with a verb (a function) or a noun (a module or a class).
+#: Words that no docstring and no name of a test has: name the person and the fact, and
+#: begin with a verb (a function) or a noun (a module or a class).
 BANNED = {
     "a person by a pronoun": r"(?i)\b(she|her|hers|herself|he|his)\b",
     "nobody and the like": r"(?i)\b(nobody|anybody|whoever|everybody|somebody|meanwhile|anew)\b",
@@ -22,7 +22,7 @@ BANNED = {
 
 @cache
 def docstrings() -> tuple[str, ...]:
-    """Return the docstring of each module, class and function."""
+    """Return the docstring of each module, class and function, and the names of tests."""
     return tuple(_docstrings())
 
 
@@ -34,6 +34,8 @@ def _docstrings() -> Iterator[str]:
                     node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
                 ):
                     yield ast.get_docstring(node) or ""
+                    name = getattr(node, "name", "")
+                    yield name.replace("_", " ") if name.startswith("test_") else ""
 
 
 @pytest.mark.parametrize("fault", BANNED)

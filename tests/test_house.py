@@ -200,7 +200,7 @@ def test_media_types_and_headers_of_files_are_in_one_place():
     assert lines_with(written, *(f"survey/{wing}/**/*.py" for wing in wings)) == []
 
 
-def test_no_address_of_a_registry_stands_in_the_locks():
+def test_no_address_of_a_registry_is_in_the_locks():
     locks = ("requirements/*", "pyproject.toml", "steelyard")
 
     assert lines_with(r"://|--(extra-)?index-url|--find-links|file:", *locks) == []

@@ -81,7 +81,7 @@ def test_a_changed_lock_is_installed_into_a_new_environment(launcher):
 
 
 @pytest.mark.parametrize("lock", ["RUN", "TEST"])
-def test_an_install_that_broke_off_is_made_anew(launcher, lock):
+def test_an_install_that_broke_off_is_repeated(launcher, lock):
     if lock == "TEST":
         launcher.provide(launcher.RUN)
     count, good_install = len(launcher.calls), launcher.install_with_uv
@@ -100,7 +100,7 @@ def test_an_install_that_broke_off_is_made_anew(launcher, lock):
     assert not (launcher.VENV / "half").exists()
 
 
-def test_another_python_behind_the_environment_makes_it_anew(launcher):
+def test_another_python_behind_the_environment_installs_it_again(launcher):
     launcher.provide(launcher.RUN)
     stamp = launcher.stamp_of(launcher.RUN)
     stamp.write_text(stamp.read_text().replace(str(launcher.PYTHON.resolve()), "/old/python"))

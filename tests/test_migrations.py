@@ -101,7 +101,7 @@ def test_a_way_to_answer_that_was_not_there_before_leaves_points_and_judgements(
     }
 
 
-def test_who_had_withdrawn_is_marked_unless_she_came_in_again(owned_database):
+def test_an_expert_who_had_withdrawn_is_marked_unless_they_began_again(owned_database):
     with owned_database.writing() as session:
         cast.load_open(session)
         for code in ("ANN", "CY"):

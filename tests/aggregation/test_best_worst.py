@@ -245,7 +245,7 @@ def test_a_panel_is_each_of_its_experts(model):
         np.testing.assert_array_equal(matrices[place], aggregation.best_worst_judgements(*own))
 
 
-def test_a_panel_of_nobody_has_no_weights():
+def test_an_empty_panel_has_no_weights():
     nobody = np.ones((0, 3))
 
     assert aggregation.best_worst(nobody, nobody).weights.shape == (0, 3)

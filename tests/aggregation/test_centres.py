@@ -94,7 +94,7 @@ def test_the_spatial_median_is_nearest_to_all(seed):
     assert distance(found) <= best + 1e-6
 
 
-def test_the_spatial_median_may_be_an_expert_herself():
+def test_the_spatial_median_may_equal_one_expert():
     """Three experts on a line: the middle one, where plain Weiszfeld divides by zero."""
     rows = aggregation.normalise_points(np.exp([[0, 0], [1, 0], [5, 0]]))
 

@@ -82,7 +82,7 @@ def test_a_studentised_residual_is_the_t_of_the_judgement_as_an_own_parameter(se
     assert found[j[3], i[3]] == pytest.approx(-beta[-1] / error, rel=1e-7)
 
 
-def test_with_three_items_nobody_is_singled_out():
+def test_with_three_items_no_judgement_is_singled_out():
     assert np.isnan(aggregation.studentised_residuals(reciprocal([2, 5, 3]))[0, 1])
     residuals = np.abs(aggregation.estimate(reciprocal([2, 5, 3])).residuals)
     np.testing.assert_allclose(residuals[[0, 0, 1], [1, 2, 2]], np.log(6 / 5) / 3)
@@ -212,7 +212,7 @@ def test_lists_are_made_for_one_matrix_at_a_time():
             treat(np.ones((2, 3, 3)))
 
 
-def test_equal_contradictions_stand_in_the_order_of_the_items():
+def test_equal_contradictions_are_in_the_order_of_the_items():
     """By hand, from the table: the products around the triads are 252, 210, 42, 42, 7, …"""
     upper = (1, 2, 7, 1 / 7, 7, 1 / 6, 6, 5, 1 / 6, 1 / 7)
     matrix = np.ones((5, 5))

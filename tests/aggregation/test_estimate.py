@@ -167,7 +167,7 @@ def test_mixed_kinds_of_answers_are_one_problem():
     assert found.variance == pytest.approx(0, abs=1e-24)
 
 
-def test_points_enter_as_all_pairs_so_that_nobody_counts_twice():
+def test_points_enter_as_all_pairs_so_that_no_expert_counts_twice():
     points = aggregation.points_as_judgements([50, 30, 20])
 
     assert np.isfinite(points).all()

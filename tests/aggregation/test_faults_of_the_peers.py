@@ -70,7 +70,7 @@ def test_the_best_worst_optimum_is_not_twice_the_true_one():
     assert xi == pytest.approx(0.2583, abs=5e-5)
 
 
-def test_everyone_is_measured_with_her_own_weights():
+def test_every_expert_is_measured_with_their_own_weights():
     """Residuals of a batch are those of each expert alone, not against the first one's weights."""
     rng = np.random.default_rng(1)
     i, j = np.triu_indices(4, 1)

@@ -102,7 +102,7 @@ def test_the_arithmetic_mean_accepts_a_share_of_zero_and_the_geometric_does_not(
     assert refusal.value.at == (1,)
 
 
-def test_a_place_of_a_batch_where_nobody_judged_is_named():
+def test_a_place_of_a_batch_that_no_expert_judged_is_named():
     rows = np.full((2, 3, 2), 0.5)
     rows[1] = NAN
 

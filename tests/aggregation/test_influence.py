@@ -85,6 +85,6 @@ def test_the_closed_forms_take_batches():
     assert aggregation.leave_one_judgement_out(matrices).shape == (2, 3, 6, 4)
 
 
-def test_a_parent_nobody_judged_has_no_influence_to_tell():
+def test_a_parent_that_no_expert_judged_has_no_influence_to_tell():
     with pytest.raises(aggregation.NobodyJudged):
         aggregation.leave_one_expert_out_weights({"goal": ("a", "b")}, {"goal": [[NAN, NAN]]})

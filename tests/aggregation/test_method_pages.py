@@ -51,7 +51,7 @@ def test_a_method_of_priorities_has_its_own_page(method):
     ("family", "method"),
     [(family, method) for family, methods in FAMILIES.items() for method in methods],
 )
-def test_a_method_of_a_family_stands_on_its_page(family, method):
+def test_a_method_of_a_family_is_on_its_page(family, method):
     assert f"`{method}`" in TEXTS[family] or f'"{method}"' in TEXTS[family]
 
 

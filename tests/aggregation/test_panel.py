@@ -223,14 +223,14 @@ def test_an_only_child_has_weight_one_and_is_not_compared():
 
 
 @pytest.mark.parametrize("rows", [np.full((2, 3), NAN), np.empty((0, 3))])
-def test_a_parent_nobody_judged_is_named(rows):
+def test_a_parent_that_no_expert_judged_is_named(rows):
     with pytest.raises(aggregation.NobodyJudged) as refusal:
         aggregation.consensus_weights(TREE, {"goal": np.full((len(rows), 2), 0.5), "a": rows})
 
     assert refusal.value.parent == ("a" if len(rows) else "goal")
 
 
-def test_a_parent_without_an_entry_was_judged_by_nobody():
+def test_a_parent_without_an_entry_was_judged_by_no_expert():
     with pytest.raises(aggregation.NobodyJudged, match="'a'"):
         aggregation.consensus_weights(TREE, {"goal": [[0.5, 0.5]]})
 

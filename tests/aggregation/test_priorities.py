@@ -256,7 +256,7 @@ def test_the_unit_of_each_item_changes_neither_eigenvalue_nor_the_weights_beside
 
 
 @pytest.mark.parametrize("strength", [300.0, 1e5])
-def test_who_circles_for_too_long_still_has_her_eigenvector(strength):
+def test_circular_judgements_of_three_items_have_their_eigenvector(strength):
     """With three items it is the row geometric mean, and λ = 1 + t^(1/3) + t^(-1/3)."""
     matrix = reciprocal_triad(strength, 2 / strength, strength)
     t = strength**3 / 2

@@ -83,7 +83,7 @@ def test_a_small_group_is_asked_every_pair(n):
 
 
 @pytest.mark.parametrize("n", range(5, 13))
-def test_in_a_short_form_every_item_stands_in_three_pairs_or_one_in_four(n):
+def test_in_a_short_questionnaire_every_item_is_in_three_pairs_or_one_in_four(n):
     times = sorted(sum(item in pair for pair in informative_pairs(n)) for item in range(n))
 
     assert times in ([3] * n, [3] * (n - 1) + [4])

@@ -174,7 +174,7 @@ def test_a_folder_with_faults_is_refused_and_the_mended_one_stored(
 
 @pytest.mark.usefixtures("sqlite_database", "answered")
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_everybody_can_use_the_console(visit, database, language):
+def test_the_console_is_accessible(visit, database, language):
     page = sign_in(visit, database, language)
     faults = {}
 

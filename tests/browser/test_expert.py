@@ -228,7 +228,7 @@ def test_an_expert_hands_out_points_and_finishes(visit, database, language, scri
 
 @pytest.mark.usefixtures("sqlite_database")
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_everybody_can_use_every_page_of_an_expert(visit, database, language):
+def test_every_page_of_an_expert_is_accessible(visit, database, language):
     faults = {}
 
     def look(page: Page, name: str) -> None:

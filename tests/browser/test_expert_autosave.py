@@ -191,7 +191,7 @@ def test_who_leaves_with_an_unsaved_answer_is_asked(page, database):
     saved(page, "en")
 
 
-def test_an_answer_changed_elsewhere_is_shown_beside_hers(page, visit, database):
+def test_an_answer_changed_elsewhere_is_shown_beside_the_one_on_the_page(page, visit, database):
     other = arrive(visit, database, "ANN")
     other.goto(arrivals.question(database))
     choose(other, "direction", "first")
@@ -211,7 +211,7 @@ def test_an_answer_changed_elsewhere_is_shown_beside_hers(page, visit, database)
     assert steps(database) == [-4]
 
 
-def test_a_round_that_closes_meanwhile_says_so(page, database):
+def test_a_round_that_closes_before_a_save_says_so(page, database):
     arrivals.close(database)
 
     choose(page, "direction", "same")
@@ -220,7 +220,7 @@ def test_a_round_that_closes_meanwhile_says_so(page, database):
     assert steps(database) == []
 
 
-def test_who_was_signed_out_meanwhile_is_told_that_nothing_was_saved(page, database):
+def test_an_expert_signed_out_before_a_save_is_told_that_nothing_was_saved(page, database):
     arrivals.revoke(database)
 
     choose(page, "direction", "same")

@@ -138,7 +138,7 @@ def test_a_strength_that_was_missing_is_no_longer_asked_for_once_it_is_chosen(vi
     saved(page, "en")
 
 
-def test_in_points_the_focus_stays_where_she_is(visit, database):
+def test_in_points_the_focus_stays_in_its_field(visit, database):
     page = arrive(visit, database, "BO", width=DESK)
     page.goto("/answer/points/digital")
     field = page.locator("#points-wired")
@@ -154,7 +154,7 @@ def test_in_points_the_focus_stays_where_she_is(visit, database):
     expect(page.get_by_role("button", name="Divide the rest evenly")).to_be_focused()
 
 
-def test_what_stands_first_wins_on_the_page_as_it_does_in_the_store(visit, database):
+def test_the_side_shown_first_wins_on_the_page_as_it_does_in_the_store(visit, database):
     """The sentence, the bar and the store agree on each side of the comparison."""
     with database.writing() as session:
         invitation = cast.invitation(session)

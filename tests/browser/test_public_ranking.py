@@ -57,7 +57,7 @@ def printed(table: str) -> list[str]:
         return [row["name_zh"] for row in csv.DictReader(file) if row["table"] == table]
 
 
-def test_an_author_ranks_and_publishes_and_anybody_reads(
+def test_an_author_ranks_and_publishes_and_the_public_reads(
     author, visit, database, language, scripts
 ):
     width = 360 if scripts else 1280
@@ -104,7 +104,7 @@ def test_an_author_loads_levels_from_a_file(author, database, example, tmp_path,
 
 @pytest.mark.usefixtures("sqlite_database", "published")
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_everybody_can_read_every_table_of_the_published_ranking(visit, language):
+def test_every_table_of_the_published_ranking_is_accessible(visit, language):
     page = visit(f"{RANKING}?table=traditional", language=language)
 
     assert accessibility.faults(page) == []

@@ -63,7 +63,7 @@ def said(database) -> list[int]:
 
 
 @pytest.mark.parametrize("way", [("ar", True), ("zh", False)])
-def test_she_looks_at_one_weight_again_and_says_the_rest_again(visit, database, link, way):
+def test_an_expert_reconsiders_one_weight_and_keeps_the_other_answers(visit, database, link, way):
     language, scripts = way
     words, faults = WORDS[language], {}
 

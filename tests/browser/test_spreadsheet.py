@@ -89,7 +89,7 @@ def test_an_expert_fills_in_a_file_and_brings_it_back(page, database, language, 
     assert rows(database, *arrivals.ANSWERS) == stored
 
 
-def test_a_file_that_is_older_than_an_answer_waits_for_her_word(page, database, language):
+def test_a_file_that_is_older_than_an_answer_waits_for_a_decision(page, database, language):
     pair = sides(database, "wired", "wireless", "CY", language)
     content = filled(download(page), ("الرقمية", pair, [WIRED, LITTLE]))
     judge(database, -4, "elsewhere", 0, expert="CY")

@@ -67,7 +67,7 @@ def hold(page: Page, database) -> None:
 
 
 @pytest.mark.usefixtures("_answered")
-def test_the_author_opens_a_targeted_round_and_an_expert_answers_what_it_asks_her(visit, database):
+def test_the_author_opens_a_targeted_round_and_an_expert_answers_its_questions(visit, database):
     hold(sign_in(visit, database), database)
     with database.writing() as session:
         invited = further.invitation(session, "CY")

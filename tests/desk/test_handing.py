@@ -28,7 +28,7 @@ def entries(database, action):
         return [tuple(row) for row in found]
 
 
-def test_what_she_filled_in_is_stored_with_its_reasons(ann, database):
+def test_filled_in_answers_are_stored_with_their_reasons(ann, database):
     content = filled(
         download(ann),
         (
@@ -148,7 +148,7 @@ def test_a_newer_answer_is_not_overwritten_but_shown_beside_the_file(ann, databa
 
 
 @pytest.mark.parametrize(("store", "step"), [("all", 2), ("others", -4)])
-def test_she_decides_which_answers_stand(ann, database, store, step):
+def test_the_expert_decides_which_answers_count(ann, database, store, step):
     content = filled(
         download(ann),
         ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
@@ -166,7 +166,7 @@ def test_she_decides_which_answers_stand(ann, database, store, step):
     ]
 
 
-def test_what_changed_while_she_decided_is_asked_again(ann, database):
+def test_an_answer_changed_during_the_decision_is_asked_again(ann, database):
     content = filled(
         download(ann),
         ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
@@ -182,7 +182,7 @@ def test_what_changed_while_she_decided_is_asked_again(ann, database):
     assert arrivals.judgements(database) == [("wired", "wireless", -6, "")]
 
 
-def test_a_decision_about_a_file_of_somebody_else_is_none(ann, arrive, database):
+def test_a_decision_about_the_file_of_another_expert_is_none(ann, arrive, database):
     content = filled(
         download(ann),
         ("Digital", sides(database, "wired", "wireless"), ["Wired network", "a little more"]),
@@ -227,7 +227,7 @@ def test_a_closed_round_takes_no_file(ann, database):
     assert ann.get(HERS).status_code == 302
 
 
-def test_the_file_of_another_expert_is_not_hers(ann, arrive, database):
+def test_the_file_of_another_expert_is_refused(ann, arrive, database):
     content = download(arrive("CY"))
 
     response = upload(ann, content)
@@ -283,7 +283,7 @@ def signed_cookie(client):
         return dict(cookie)
 
 
-def test_the_author_mails_it_in_her_language_and_brings_it_back(author, database):
+def test_the_author_mails_it_in_the_experts_language_and_uploads_it(author, database):
     content = download(author, AUTHORS)
     names = [s["name"] for s in cells.cells_of(content)]
     with database.reading() as session:
@@ -355,7 +355,7 @@ def test_the_author_of_a_best_worst_expert_is_told_that_no_sheet_is(author, data
     assert "Spreadsheets work for pairs, points and ratings." in author.page(AUTHORS).text
 
 
-def test_what_an_expert_took_back_nobody_brings_in_for_her(app, ann, author, database):
+def test_answers_that_an_expert_took_back_are_not_uploaded_for_them(app, ann, author, database):
     judge(database, -4, "k", 0)
     pair = sides(database, "wired", "wireless", language="zh")
     content = filled(download(author, AUTHORS), ("数字", pair, ["有线网", "3"]))

@@ -73,7 +73,7 @@ def test_a_round_that_closed_while_the_file_was_opened_takes_nothing(
     assert arrivals.judgements(database) == []
 
 
-def test_nobody_has_a_workbook_opened_who_is_not_signed_in(ann, database, content, monkeypatch):
+def test_a_workbook_is_opened_for_signed_in_users_only(ann, database, content, monkeypatch):
     monkeypatch.setattr(pages, "unpack", lambda content: pytest.fail("opened"))
     token = ann.page(HERS).csrf_token
     arrivals.revoke(database)

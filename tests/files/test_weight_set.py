@@ -157,7 +157,7 @@ def test_no_individual_answer_is_in_the_file(adopted, text):
     assert '"E' not in text
 
 
-def test_anyone_may_have_a_file_that_describes_nobody(text):
+def test_anyone_may_have_a_file_that_describes_no_expert(text):
     assert tellable_text(text) == text
 
 
@@ -348,7 +348,7 @@ def test_what_the_digests_guard_must_still_be_weights(text, path, value, code):
 
 
 @pytest.mark.parametrize("criteria", ["groups", "indicators"])
-def test_a_criterion_stands_once_in_a_weight_set(text, criteria):
+def test_a_criterion_is_once_in_a_weight_set(text, criteria):
     document = json.loads(text)
     document["framework"][criteria] *= 2
 

@@ -168,7 +168,7 @@ def test_there_are_four_ways_to_answer(database, open_round, table):
     assert refused(database, f"UPDATE {table} SET method = 'guess'")
 
 
-def test_an_expert_cannot_answer_a_round_she_is_not_invited_to(database, open_round):
+def test_an_expert_cannot_answer_a_round_they_are_not_invited_to(database, open_round):
     with database.writing() as session:
         cast.load_open(session, "elsewhere")
         stranger = cast.invitation(session, study_code="elsewhere").expert_id
@@ -465,7 +465,7 @@ def test_and_nothing_else_stays_with_it(database, change):
     assert not refused(database, change)
 
 
-def test_a_draft_may_still_be_worded_anew(database):
+def test_a_draft_may_still_get_other_words(database):
     with database.writing() as session:
         cast.load(session)
 
@@ -513,9 +513,7 @@ def test_a_level_above_its_ladders_top_is_no_rating(database):
 
 
 @pytest.mark.parametrize("table", ANSWERS)
-def test_what_an_expert_was_told_of_her_name_stays_once_she_has_answered(
-    database, open_round, table
-):
+def test_the_anonymity_cannot_change_once_an_expert_has_answered(database, open_round, table):
     assert not refused(database, "UPDATE study SET anonymity = 'named'")
     assert not refused(database, "UPDATE study SET anonymity = 'experts'")
     assert not refused(database, ANSWERS[table], **open_round)

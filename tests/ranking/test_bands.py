@@ -97,7 +97,7 @@ def test_a_share_of_nearly_all_leaves_the_last_band_empty(ties):
     assert ranking.bands(range(5), [1 - 1e-12], ties).cumulative.tolist() == [5, 5]
 
 
-def test_without_a_border_all_stand_in_one_band():
+def test_without_a_boundary_all_are_in_one_band():
     numbers, cumulative = ranking.bands([3, 1, 2], [])
 
     assert numbers.tolist() == [1, 1, 1]
@@ -117,7 +117,7 @@ def test_an_empty_band_keeps_its_number():
     assert Counter(numbers.tolist()) == {3: 4, 4: 6}
 
 
-def test_when_all_are_equal_all_stand_in_the_last_band_or_in_the_first():
+def test_when_all_are_equal_all_are_in_the_last_band_or_in_the_first():
     assert ranking.bands([1] * 10).cumulative.tolist() == [0, 0, 0, 10]
     assert ranking.bands([1] * 10, ties="up").cumulative.tolist() == [10, 10, 10, 10]
 
@@ -130,7 +130,7 @@ def test_the_unrated_have_no_band_and_are_not_counted():
     assert cumulative.tolist() == [2, 5]
 
 
-def test_nobody_rated_leaves_every_band_empty():
+def test_no_rated_unit_leaves_every_band_empty():
     numbers, cumulative = ranking.bands([NAN, NAN])
 
     assert numbers.tolist() == [0, 0]

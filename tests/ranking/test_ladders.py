@@ -18,7 +18,7 @@ def test_a_level_that_is_no_rung_is_refused_with_its_place(level, top):
     assert (refused.value.level, refused.value.top, refused.value.at) == (level, top, (1, 1))
 
 
-def test_a_blank_stands_on_no_rung_and_is_no_fault():
+def test_a_blank_is_on_no_rung_and_is_no_fault():
     np.testing.assert_array_equal(ranking.rungs([[NAN, 2]], [1, 2]), [[NAN, 2]])
 
 

@@ -35,7 +35,7 @@ def test_a_tie_that_other_weights_bring_goes_by_the_rule():
     assert up.bands.tolist() == [[0, -1, 0]]
 
 
-def test_the_same_weights_move_nobody(arab_league):
+def test_the_same_weights_move_no_unit(arab_league):
     effects = ranking.weight_effects(arab_league.levels, arab_league.weights, [arab_league.weights])
 
     assert not any(np.any(part) for part in effects)

@@ -170,7 +170,7 @@ def test_one_expert_who_ties_two_units_leaves_neither_necessarily_ahead():
     assert not preferred.any()
 
 
-def test_for_a_single_expert_the_bounds_are_her_ranks():
+def test_for_a_single_expert_the_bounds_are_their_ranks():
     levels, weights = [[3, 1], [2, 2], [0, 3]], [0.9, 0.1]
 
     bounds = ranking.rank_bounds(ranking.necessary_preference(levels, [weights]))

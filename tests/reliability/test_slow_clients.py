@@ -123,7 +123,7 @@ def asked(port: int, path: str = "/") -> tuple[int, bytes]:
         pytest.param(b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n", id="an answer that is not taken"),
     ],
 )
-def test_fifty_slow_clients_keep_nobody_waiting(port: int, sent: bytes) -> None:
+def test_fifty_slow_clients_keep_no_other_waiting(port: int, sent: bytes) -> None:
     slow = [connected(port, sent) for _ in range(50)]
 
     assert [asked(port) for _ in range(20)] == [(200, b"0")] * 20

@@ -75,7 +75,7 @@ def save_until(done, database, token, faults):
 
 
 @pytest.mark.slow
-def test_every_answer_is_of_the_way_in_which_she_answered_then(database, tokens):
+def test_every_answer_is_of_the_kind_in_which_it_was_given(database, tokens):
     done, faults = threading.Event(), []
     saver = threading.Thread(target=save_until, args=(done, database, tokens[0], faults))
     saver.start()

@@ -46,7 +46,7 @@ def author_link(database, ago=timedelta(0)):
 # ---------- what a link says ----------
 
 
-def test_opening_a_link_uses_nothing_up_and_signs_nobody_in(opened, visitor, database):
+def test_opening_a_link_uses_nothing_up_and_signs_no_one_in(opened, visitor, database):
     token = arrivals.link(database)
     before = rows(database)
 
@@ -121,7 +121,7 @@ def test_before_the_round_opens_a_link_says_so_and_offers_no_button(app, visitor
     assert page.all("button") == []
 
 
-def test_after_the_round_has_closed_a_link_says_so_and_leads_to_what_she_answered(
+def test_after_the_round_has_closed_a_link_says_so_and_leads_to_the_answers(
     opened, visitor, database
 ):
     arrivals.close(database)
@@ -171,7 +171,7 @@ def test_a_browser_gets_a_new_session_and_the_old_one_ends(opened, visitor, data
     assert visitor.get("/answer/").status_code == 403
 
 
-def test_a_chosen_language_stays_when_she_signs_in(opened, app, database):
+def test_a_chosen_language_stays_after_signing_in(opened, app, database):
     client = arrivals.press(app, arrivals.link(database), language="en")
 
     assert client.page("/answer/").one("html").attributes["lang"] == "en"

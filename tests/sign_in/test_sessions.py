@@ -170,7 +170,7 @@ def test_an_expert_sees_where_they_are_signed_in_and_closes_a_device(app, expert
     assert (last.actor, last.action) == ("expert ANN", "device closed")
 
 
-def test_nobody_elses_device_is_shown_or_closed(app, expert, database):
+def test_no_other_experts_device_is_shown_or_closed(app, expert, database):
     with database.reading() as session:
         known = session.scalars(select(SignIn.id)).all()
     enter(database, "BO", "Safari/600 iPhone")

@@ -66,7 +66,7 @@ def again(database):
     return again
 
 
-def test_of_whom_nothing_is_asked_a_star_and_ratings_stand_as_they_were(again):
+def test_of_experts_who_are_asked_nothing_a_star_and_ratings_count_as_they_were(again):
     assert again({}) == [(*LINES, *PAIRS), RATED, (), (STAR,)]
 
 
@@ -96,7 +96,7 @@ def test_a_star_begun_without_being_asked_replaces_the_former_once_it_is_whole(a
 
 
 @pytest.mark.parametrize("lines", [0, 1, 2])
-def test_until_it_is_whole_the_former_star_stands(again, lines):
+def test_until_it_is_complete_the_earlier_star_counts(again, lines):
     """As with points: an unfinished list is no answer yet."""
     begun = Extremes("WIL", "digital", "wired", "ai")
     said = (
@@ -136,7 +136,7 @@ def test_ratings_asked_again_count_once_they_are_whole_and_as_they_were_until_th
     assert again(asked, allocations=said)[1] == (*said[:3], *RATED[3:])
 
 
-def test_unfinished_ratings_that_nobody_asked_for_leave_the_former_ones(again):
+def test_unfinished_ratings_that_were_not_asked_for_leave_the_earlier_ones(again):
     said = (Allocation("KIM", "digital", "wired", 1.0),)
 
     assert again({}, allocations=said)[1] == RATED
@@ -166,7 +166,7 @@ def test_until_then_the_former_ones_count_in_their_own_way(again, given):
     assert told == [(*LINES, PAIRS[0], pair if given else PAIRS[1]), RATED, (), (STAR,)]
 
 
-def test_a_targeted_round_asks_everybody_in_the_way_she_answered_before(database):
+def test_a_targeted_round_asks_every_expert_in_their_earlier_kind(database):
     """Wil answered by a star in the first round, though the panel says pairs now."""
     with database.writing() as session:
         study = cast.load(session, mixed())

@@ -383,7 +383,7 @@ def half_way(monkeypatch, look):
     return seen
 
 
-def test_nobody_sees_half_of_a_restore(
+def test_no_reader_sees_half_of_a_restore(
     owned_postgresql_database, database_urls, there, copies, monkeypatch
 ):
     copy = backup.back_up(owned_postgresql_database, copies, cast.NOON)

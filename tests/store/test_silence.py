@@ -126,9 +126,7 @@ def figures(report):
 
 
 @pytest.mark.parametrize("kind", ["everything", "targeted"])
-def test_where_silence_keeps_nothing_moves_unless_somebody_changes_an_answer(
-    database, second, kind
-):
+def test_if_silence_keeps_nothing_moves_unless_an_expert_changes_an_answer(database, second, kind):
     second("keep", kind)
 
     with database.reading() as session:

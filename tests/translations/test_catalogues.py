@@ -189,7 +189,7 @@ def test_a_faulty_translation_is_found(
         ("fr", ("une ville", "des villes"), 1),
     ],
 )
-def test_only_a_form_that_stands_for_one_number_may_leave_it_out(
+def test_only_a_form_of_one_number_may_leave_it_out(
     language: str, forms: tuple[str, ...], faults: int
 ) -> None:
     """In Russian the first form is that of 1, 21, 31 and so on."""

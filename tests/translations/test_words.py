@@ -127,7 +127,7 @@ def is_quoted(text: str, language: str) -> bool:
 
 
 @each_translation
-def test_a_name_stands_in_quotation_marks(language: str) -> None:
+def test_a_name_is_in_quotation_marks(language: str) -> None:
     bare_names = [
         text
         for message, text in said(language)

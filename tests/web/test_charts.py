@@ -23,7 +23,7 @@ def rounded(places: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(round(place, 4) for place in places)
 
 
-def test_the_units_of_a_table_stand_in_a_row_and_a_border_between_two_of_them() -> None:
+def test_the_units_of_a_table_are_in_a_row_and_a_boundary_between_two_of_them() -> None:
     """Of five units the way is 0.988 / 4; the border is halfway from the second to the third."""
     first, second = band_beam(table((2, 40), (0, 40), (3, 100)))
 
@@ -35,7 +35,7 @@ def test_the_units_of_a_table_stand_in_a_row_and_a_border_between_two_of_them() 
     assert second.border is None
 
 
-def test_figures_of_near_borders_stand_in_two_rows() -> None:
+def test_figures_of_near_boundaries_are_in_two_rows() -> None:
     beam = band_beam(table((1, 5), (1, 10), (1, 15), (17, 100)))
 
     borders = [band.border for band in beam if band.border]
@@ -54,7 +54,7 @@ def test_a_table_without_units_has_an_empty_beam() -> None:
     assert band_beam(table((0, 0))) == []
 
 
-def test_one_unit_stands_at_the_beginning() -> None:
+def test_one_unit_is_at_the_beginning() -> None:
     [band] = band_beam(table((1, 100)))
 
     assert (band.start, band.end, band.border) == (0.006, 0.006, None)

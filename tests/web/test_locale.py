@@ -165,7 +165,7 @@ def own(app: Flask) -> PageClient:
     ("code", "tag"),
     [("zh", "zh-Hans"), ("zh-CN", "zh-Hans"), ("en", "en"), ("ar", "ar"), ("fr-BE", "fr")],
 )
-def test_an_expert_is_spoken_to_in_her_own_language(
+def test_an_expert_is_addressed_in_their_own_language(
     expert_pages: Flask, code: str, tag: str
 ) -> None:
     page = own(expert_pages).page(f"/as/{code}", headers={"Accept-Language": "ko"})
@@ -193,7 +193,7 @@ def test_an_expert_who_has_chosen_is_not_told_again(expert_pages: Flask) -> None
     assert page.all("p", class_="made-up") == []
 
 
-def test_a_language_nobody_knows_is_named_by_its_code(expert_pages: Flask) -> None:
+def test_an_unknown_language_is_named_by_its_code(expert_pages: Flask) -> None:
     assert "are not available in qqq yet" in own(expert_pages).page("/as/qqq").text
 
 

@@ -119,7 +119,7 @@ def pipe() -> Iterator[tuple[int, int]]:
     os.close(reader)
 
 
-def test_what_nobody_reads_is_dropped_and_counted(pipe: tuple[int, int]) -> None:
+def test_lines_that_are_not_read_are_dropped_and_counted(pipe: tuple[int, int]) -> None:
     reader, writer = pipe
     out = Unwaited(writer, most=10)
 
@@ -171,7 +171,7 @@ def test_bytes_are_refused_before_they_stop_the_writer(pipe: tuple[int, int]) ->
     assert os.read(reader, 100) == b"text\n"
 
 
-def test_a_reader_that_is_gone_stops_nobody() -> None:
+def test_a_reader_that_is_gone_stops_no_writer() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     out = Unwaited(writer)
@@ -181,7 +181,7 @@ def test_a_reader_that_is_gone_stops_nobody() -> None:
     os.close(writer)
 
 
-def test_a_service_whose_log_nobody_reads_goes_on(pipe: tuple[int, int], tmp_path: Path) -> None:
+def test_a_service_whose_log_is_not_read_continues(pipe: tuple[int, int], tmp_path: Path) -> None:
     """Of requests for long addresses, sixteen filled a pipe, and everything waited."""
     port = free_port()
     service = subprocess.Popen(

@@ -85,7 +85,7 @@ def test_who_was_invited_and_said_nothing_is_not_counted(author, load, store):
     assert error.value.count == 2
 
 
-def test_the_panels_weights_stand_beside_every_experts(author, load):
+def test_the_panels_weights_are_beside_every_experts(author, load):
     """Three experts of one mind: the panel's weights are theirs, by hand 1/2, 1/4, 1/4."""
     one_mind = tuple(
         values.Judgement(expert, parent, first, second, steps)
@@ -130,7 +130,7 @@ def test_every_expert_has_a_mark_in_every_row(author, load):
     assert len(rings) == 4 * (5 + 7)
 
 
-def test_who_contradicts_herself_is_shown_beside_the_others(author, load):
+def test_an_inconsistent_expert_is_shown_beside_the_others(author, load):
     """A beats B, B beats C, and C beats A, all ninefold."""
     circle = (8, -8, 8, 0, 0)
     others = judgements_of("E2", "E3")
@@ -166,7 +166,7 @@ def test_an_abstention_is_named_and_counts_elsewhere(author, load):
     assert ["Civic", "", "4 experts"] in rows(page)
 
 
-def test_unfinished_answers_are_named_and_count_as_they_stand(author, load):
+def test_unfinished_answers_are_named_and_count_as_they_are(author, load):
     load(answered("E1", "E2", "E3", without={("E2", "wired", "ai")}))
 
     found = rows(author.page(CONSENSUS))
@@ -200,7 +200,7 @@ def test_a_zero_among_points_is_counted_and_said(author, load):
     assert "divided points (1)" in page.text
 
 
-def test_a_group_nobody_judged_is_refused_by_name(author, load):
+def test_a_group_that_no_expert_judged_is_refused_by_name(author, load):
     load(answered("E1", "E2", "E3", without={(e, "civic") for e in ("E1", "E2", "E3")}))
 
     said = refused(author)
@@ -299,7 +299,7 @@ def test_each_round_has_its_own_consensus(author, load, store):
         assert session.scalars(select(Expert.code)).all() == ["E1", "E2", "E3"]
 
 
-def test_a_mixed_panel_stands_with_each_expert_in_her_own_way(author, load):
+def test_a_mixed_panel_is_shown_with_each_expert_in_their_own_way(author, load):
     """Cy, who is asked in pairs, has answered nothing and has no mark."""
     load(mixed())
 

@@ -46,7 +46,7 @@ def test_the_author_sees_what_was_shown_what_came_of_it_and_why(author, load):
     ]
 
 
-def test_where_nobody_was_shown_anything_the_page_says_nothing_of_it(author, load):
+def test_if_no_expert_was_shown_anything_the_page_says_nothing_of_it(author, load):
     load(answered("E1", "E2", "E3", reviews=REVIEWS[2:3]))
 
     assert "own weights" not in author.page(CONSENSUS).text

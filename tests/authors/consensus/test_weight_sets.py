@@ -173,7 +173,7 @@ def test_a_page_older_than_the_newest_set_freezes_nothing(author, frozen, store)
         "DELETE FROM weight",
     ],
 )
-def test_a_frozen_set_cannot_be_changed_by_anybody_with_a_database_client(frozen, store, statement):
+def test_a_frozen_set_cannot_be_changed_by_a_database_client(frozen, store, statement):
     with pytest.raises(DBAPIError), store.writing() as session:
         session.connection().exec_driver_sql(statement)
 

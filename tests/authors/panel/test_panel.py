@@ -102,7 +102,7 @@ def test_after_the_close_an_expert_joins_the_panel_only(author, store):
         ({"language": "<b>"}, ""),
     ],
 )
-def test_a_faulty_expert_is_refused_and_nobody_is_added(author, opened, store, wrong, words):
+def test_a_faulty_expert_is_refused_and_none_is_added(author, opened, store, wrong, words):
     response = author.send(f"{opened}/panel", {**NEW, **wrong})
 
     assert response.status_code == 422

@@ -51,7 +51,7 @@ def stored(database):
     return [row[3:5] for row in arrivals.rows(database, "translation")["translation"]]
 
 
-def test_every_reason_of_the_round_stands_there_in_its_writers_language(author):
+def test_every_reason_of_the_round_is_there_in_its_writers_language(author):
     assert author.get(REASONS).headers["Location"] == f"{REASONS}/en"
     page = author.page(f"{REASONS}/en")
 
@@ -64,9 +64,7 @@ def test_every_reason_of_the_round_stands_there_in_its_writers_language(author):
     assert {e.attributes["lang"] for e in page.all("p", dir="auto")} == {""}
 
 
-def test_what_an_expert_wrote_in_another_language_than_she_is_asked_in_can_be_translated(
-    app, author, database
-):
+def test_a_reason_in_another_language_than_the_experts_can_be_translated(app, author, database):
     page = author.page(f"{REASONS}/zh")
     write(author, {key_of(page, "CANARY of Ann"): "安说的"}, f"{REASONS}/zh", page)
     with database.writing() as session:
@@ -275,7 +273,7 @@ def links(page):
     }
 
 
-def test_many_reasons_stand_on_several_pages_each_once(many):
+def test_many_reasons_are_on_several_pages_each_once(many):
     first, last = many.page(f"{MANY}/en"), many.page(f"{MANY}/en?page=3")
 
     assert "1–20 of 45" in first.text
@@ -320,7 +318,7 @@ def test_a_page_of_the_longest_translations_is_kept(many, database):
     assert stored(database) == [("fr", LONGEST)] * 20
 
 
-def test_after_a_fault_on_a_later_page_everything_typed_stands_there(many, database):
+def test_after_a_fault_on_a_later_page_everything_typed_is_there(many, database):
     path = f"{MANY}/fr?page=2"
     page = many.page(path)
     names = [e.attributes["name"] for e in page.all("textarea")]
@@ -334,7 +332,7 @@ def test_after_a_fault_on_a_later_page_everything_typed_stands_there(many, datab
     assert stored(database) == []
 
 
-def test_what_was_typed_is_kept_although_the_pages_have_moved_meanwhile(many, database):
+def test_typed_text_is_kept_although_the_pages_have_moved_since(many, database):
     path = f"{MANY}/fr?page=2"
     page = many.page(path)
     names = [e.attributes["name"] for e in page.all("textarea")]

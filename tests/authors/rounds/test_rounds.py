@@ -158,7 +158,7 @@ def test_a_round_that_has_moved_on_is_left_as_it_is(app, author, store, state, t
     assert console.written(app) == before
 
 
-def test_a_round_without_anybody_invited_is_not_opened(author, pilot, store):
+def test_a_round_without_invitations_is_not_opened(author, pilot, store):
     with store.writing() as session:
         for invitation in session.scalars(select(Invitation)):
             session.delete(invitation)
@@ -191,7 +191,7 @@ def test_a_further_round_asks_those_who_were_chosen(app, author, store):
 
 
 @pytest.mark.parametrize("chosen", [{}, {"experts": ["NOBODY"]}])
-def test_a_further_round_needs_somebody_of_the_panel(author, store, chosen):
+def test_another_round_needs_an_expert_of_the_panel(author, store, chosen):
     with store.writing() as session:
         cast.load_closed(session)
 
@@ -403,7 +403,7 @@ def test_what_is_no_setting_is_not_stored(author, large, store, fields):
     assert (settings(store), asked(store)) == before
 
 
-def test_who_cannot_take_part_or_lost_her_link_is_named(author, opened, store):
+def test_an_expert_who_cannot_take_part_or_lost_their_link_is_named(author, opened, store):
     with store.writing() as session:
         ann, bo = cast.invitation(session, "ANN"), cast.invitation(session, "BO")
         ann.declined_at, ann.decline_reason, ann.suggestion = cast.NOON, "No time", "Di, di@x.org"
@@ -459,7 +459,7 @@ def kinds(store):
         return session.scalars(select(Round.kinds).order_by(Round.number)).all()
 
 
-def test_an_author_says_among_which_ways_her_experts_may_choose(author, opened, store):
+def test_an_author_sets_the_kinds_among_which_experts_may_choose(author, opened, store):
     assert prepare(author, kinds=["rating", "direct"]).status_code == 303
 
     assert kinds(store) == [["direct", "rating"]]

@@ -111,7 +111,7 @@ def test_a_stale_page_overwrites_no_newer_words_but_shows_both(both, store):
     ("choice", "chinese"),
     [("Keep these", [1]), ("Save these", [1, 2])],
 )
-def test_she_decides_which_words_stand_and_loses_none_of_another_language(
+def test_the_author_decides_which_words_hold_and_loses_none_of_another_language(
     author, both, store, choice, chinese
 ):
     response = author.post(SCALE, data=choices(page_of(both))[choice])
@@ -122,7 +122,7 @@ def test_she_decides_which_words_stand_and_loses_none_of_another_language(
     assert fields(author.page(SCALE))["word_en_9"] == "by far more"
 
 
-def test_while_she_decided_it_may_have_changed_again(author, both, store):
+def test_the_words_may_change_again_during_the_decision(author, both, store):
     say(author, word_zh_3="重一点")
 
     response = author.post(SCALE, data=choices(page_of(both))["Save these"])

@@ -89,7 +89,7 @@ def test_a_form_without_a_file_asks_for_one(author):
     assert "Choose the .zip file of a study folder." in response.get_data(as_text=True)
 
 
-def test_a_code_that_is_taken_is_refused_whoever_has_it(app, author, pilot, store):
+def test_a_code_that_is_taken_is_refused_for_every_author(app, author, pilot, store):
     response = upload(console.signed_in(app, "other"), zipped(cast.study(titles={"en": "Mine"})))
 
     assert response.status_code == 422
@@ -108,7 +108,7 @@ def test_what_is_odd_without_being_wrong_is_said_after_storing(author, store):
     assert count(store, Study) == 1
 
 
-def test_an_author_sees_only_her_own_studies(app, author, pilot):
+def test_an_author_sees_only_their_own_studies(app, author, pilot):
     other = console.signed_in(app, "other")
 
     assert "Pilot" in author.page("/author/").text
@@ -212,7 +212,7 @@ def test_an_author_says_why_experts_are_asked(author, store):
         assert session.scalars(select(Study.purposes)).one() == {"zh": "为了公平"}
 
 
-def test_who_reads_names_is_chosen_before_anybody_answers(author, store):
+def test_the_readers_of_names_are_chosen_before_any_answer(author, store):
     with store.writing() as session:
         cast.load_open(session)
 
@@ -222,7 +222,7 @@ def test_who_reads_names_is_chosen_before_anybody_answers(author, store):
     assert console.written(author.application)[-2:] == ["round opened", "anonymity chosen"]
 
 
-def test_once_somebody_has_answered_the_promise_stays(author, store):
+def test_once_an_expert_has_answered_the_promise_stays(author, store):
     with store.writing() as session:
         cast.load_open(session)
         ann, asked = cast.invitation(session), cast.comparison(session)

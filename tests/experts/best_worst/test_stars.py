@@ -37,7 +37,7 @@ def reading_begins_at(page):
     return start.text
 
 
-def test_nothing_is_chosen_before_she_chooses(cy, database):
+def test_nothing_is_chosen_before_the_expert_chooses(cy, database):
     assert chosen(cy.page(ENDS)) == {}
     answer(cy, ENDS, best="wired", worst="ai")
     assert chosen(cy.page(STAR)) == {}
@@ -70,7 +70,7 @@ def test_the_way_leads_from_the_ends_to_the_star_to_what_the_group_comes_to(cy, 
     assert onward == arrivals.question(database, "water", "health")
 
 
-def test_of_two_items_she_judges_the_one_pair(cy, database):
+def test_of_two_items_the_expert_judges_the_one_pair(cy, database):
     assert cy.get("/answer/extremes/civic").status_code == 404
     path = arrivals.question(database, "water", "health")
 
@@ -174,7 +174,7 @@ def test_another_best_keeps_what_still_belongs_and_sets_the_rest_aside(cy, datab
     assert content.extremes == (values.Extremes("CY", "digital", "wireless", "ai"),)
 
 
-def test_the_best_she_had_brings_her_answers_back(cy, database):
+def test_choosing_the_earlier_best_brings_its_answers_back(cy, database):
     judged(cy, database)
     before = loaded(database)
     answer(cy, ENDS, best="ai", worst="wired")
@@ -207,7 +207,7 @@ def reasons(database, **given):
     }
 
 
-def test_she_says_why_beside_each_judgement_and_may_say_it_otherwise(cy, database):
+def test_each_judgement_has_a_reason_that_can_be_changed(cy, database):
     answer(cy, ENDS, best="wired", worst="ai")
     given = strengths(database, wired_wireless="3", wired_ai="7", wireless_ai="2")
 
@@ -241,7 +241,7 @@ def test_a_reason_without_its_judgement_waits_on_the_page(cy, database):
     assert "so" in [e.text for e in page_of(response).all("textarea")]
 
 
-def test_a_reason_is_seen_on_a_stale_page_and_stored_with_her_choice(arrive, cy, database):
+def test_a_reason_is_seen_on_a_stale_page_and_stored_with_the_choice(arrive, cy, database):
     answer(cy, ENDS, best="wired", worst="ai")
     desk = arrive("CY")
     seen = desk.page(STAR)
@@ -259,7 +259,7 @@ def test_a_reason_is_seen_on_a_stale_page_and_stored_with_her_choice(arrive, cy,
     assert judgements(database) == [("wired", "ai", 4, "unstored")]
 
 
-def test_what_she_says_again_in_a_further_round_she_says_with_its_reasons(app, cy, database):
+def test_answers_kept_in_another_round_are_kept_with_their_reasons(app, cy, database):
     answer(cy, ENDS, best="wired", worst="ai")
     said = {**strengths(database, wired_ai="5"), **reasons(database, wired_ai="so")}
     answer(cy, STAR, **said, go="open")
@@ -290,7 +290,7 @@ def test_a_reason_that_its_page_cannot_have_sent_is_refused(cy, database, damage
     assert rows(database) == before
 
 
-def test_a_pair_she_could_not_judge_is_judged_in_the_star(cy, database):
+def test_a_pair_that_could_not_be_judged_is_judged_in_the_star(cy, database):
     arrivals.answers_by(database, values.PAIRWISE)
     answer(cy, arrivals.question(database, "wired", "ai"), direction="cannot")
     arrivals.answers_by(database, values.BEST_WORST)
@@ -317,7 +317,7 @@ def test_a_star_of_another_best_does_not_overwrite(arrive, cy, database):
     assert rows(database) == stored
 
 
-def test_a_stale_star_shows_both_and_she_chooses(arrive, cy, database):
+def test_a_stale_star_shows_both_to_choose_from(arrive, cy, database):
     answer(cy, ENDS, best="wired", worst="ai")
     desk = arrive("CY")
     seen = desk.page(STAR)
@@ -335,7 +335,7 @@ def test_a_stale_star_shows_both_and_she_chooses(arrive, cy, database):
     assert judgements(database) == [("wired", "ai", 4, "")]
 
 
-def test_stale_ends_show_both_and_she_chooses(arrive, cy, database):
+def test_stale_ends_show_both_to_choose_from(arrive, cy, database):
     desk = arrive("CY")
     seen = desk.page(ENDS)
     answer(cy, ENDS, best="wired", worst="ai")
@@ -379,7 +379,7 @@ def test_the_same_save_counts_once(cy, database, path):
     assert rows(database) == stored
 
 
-def test_a_group_she_cannot_judge_counts_neither_ends_nor_star(cy, database):
+def test_a_group_that_cannot_be_judged_counts_neither_ends_nor_star(cy, database):
     judged(cy, database)
     answer(cy, "/answer/groups/digital/cannot-judge")
 
@@ -418,7 +418,7 @@ def test_the_journal_says_that_and_not_what(cy, database):
     )
 
 
-def test_her_fingerprint_changes_with_her_ends(cy, database):
+def test_an_experts_checksum_changes_with_their_ends(cy, database):
     judged(cy, database)
     cy.send("/answer/finish", {})
     before = cy.page("/answer/receipt").one("code", class_="digest").text

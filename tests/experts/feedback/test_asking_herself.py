@@ -40,7 +40,7 @@ def pairs(judgements, parent):
     return {(j.first, j.second): j.steps for j in judgements if j.parent == parent}
 
 
-def test_what_she_looks_at_again_and_leaves_open_counts_as_it_was(arrive, database):
+def test_a_reconsidered_answer_that_is_left_open_counts_as_it_was(arrive, database):
     eve = arrive("EVE")
 
     decide(eve, **{"decision-wired": "reconsider"})
@@ -54,7 +54,7 @@ def test_what_she_looks_at_again_and_leaves_open_counts_as_it_was(arrive, databa
     assert pairs(counted(database, "EVE")[0], "goal") == {("digital", "civic"): 1}
 
 
-def test_when_she_keeps_it_after_all_her_former_answers_stand_again(arrive, database):
+def test_when_the_weight_is_kept_after_all_the_earlier_answers_count_again(arrive, database):
     eve = arrive("EVE")
     before = counted(database, "EVE")
     decide(eve, **{"decision-wired": "reconsider"})
@@ -65,7 +65,7 @@ def test_when_she_keeps_it_after_all_her_former_answers_stand_again(arrive, data
     assert eve.page("/answer/").one("h1").text == "You have no new questions"
 
 
-def test_points_that_she_looks_at_again_and_leaves_unfinished_count_as_they_were(arrive, database):
+def test_reconsidered_points_that_are_left_unfinished_count_as_they_were(arrive, database):
     bo = arrive("BO")
     decide(bo, **{"decision-wired": "reconsider"})
 
@@ -79,7 +79,7 @@ def test_points_that_she_looks_at_again_and_leaves_unfinished_count_as_they_were
     assert "Digital 30 of 100 points" in bo.page("/answer/").text
 
 
-def test_that_she_cannot_judge_a_group_can_be_taken_back(arrive, database):
+def test_an_abstention_from_a_group_can_be_taken_back(arrive, database):
     eve = arrive("EVE")
     decide(eve, **{"decision-wired": "reconsider"})
     path = "/answer/groups/digital/cannot-judge"
@@ -139,7 +139,7 @@ def progress(database, expert):
     return {parent: (c.given, c.asked) for parent, c in zip(found.parents, hers.cells, strict=True)}
 
 
-def test_the_authors_grid_counts_what_she_looks_at_again(arrive, database):
+def test_the_authors_grid_counts_reconsidered_questions(arrive, database):
     eve, bo = arrive("EVE"), arrive("BO")
     assert progress(database, "EVE")["digital"] == (0, 0)
     decide(eve, **{"decision-wired": "reconsider"})
@@ -194,7 +194,7 @@ def test_who_comes_late_and_answered_before_is_told_that_everything_is_asked(lat
     assert "Your answer in round 1" in asked
 
 
-def test_she_may_say_the_same_again_in_one_press(late, database):
+def test_an_expert_may_keep_the_earlier_answers_with_one_button(late, database):
     eve = further.arrive(late, database, "EVE")
     assert said_now(database) == []
 

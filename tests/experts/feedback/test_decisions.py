@@ -12,7 +12,7 @@ def decisions(database):
     return [row[3:6] for row in rows(database, "reconsideration")["reconsideration"]]
 
 
-def test_what_she_decides_is_stored_with_its_revision_and_journal_entry(ann, database):
+def test_a_decision_is_stored_with_its_revision_and_journal_entry(ann, database):
     before = rows(database)
 
     response = decide(
@@ -88,7 +88,7 @@ def test_after_the_close_nothing_is_decided(ann, database):
     assert ann.get(PANEL).headers["Location"] == "/answer/"
 
 
-def test_withdrawing_deletes_what_she_decided(ann, database):
+def test_withdrawing_deletes_the_decisions(ann, database):
     decide(ann, **{"decision-ai": "keep", "reason-ai": "mine"})
     page = ann.page("/answer/withdraw")
 

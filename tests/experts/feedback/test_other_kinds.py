@@ -213,11 +213,11 @@ class TestWhoAnswersInAnotherWayNow:
         assert bo.post(AGAIN, data=hidden(bo.page(PANEL))).status_code == 303
         assert (steps_now(database), points_now(database)) == ([], [])
 
-    def test_still_sees_the_weights_that_her_answers_gave(self, bo):
+    def test_still_sees_the_weights_that_the_answers_gave(self, bo):
         # Bo: 60 points of 100 for the civic group, 60 of these for water.
         assert "yours 36.0%" in bo.page(PANEL).one("article", id="water").text.replace("\xa0", " ")
 
-    def test_finds_them_again_when_she_goes_back_to_it(self, bo, database):
+    def test_finds_them_again_after_a_return_to_it(self, bo, database):
         bo.post(
             "/answer/another-way", data=hidden(bo.page("/answer/another-way")) | {"kind": DIRECT}
         )

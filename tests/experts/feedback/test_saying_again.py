@@ -140,7 +140,7 @@ def test_one_press_on_a_question_says_the_same_again(ann, database):
     assert "Keep my earlier answer" not in ann.page(path).text
 
 
-def test_a_reason_that_she_typed_stands_in_place_of_the_former_one(ann, database):
+def test_a_typed_reason_replaces_the_earlier_one(ann, database):
     path = question(database)
     seen = ann.page(path)
 
@@ -163,7 +163,7 @@ def test_one_press_on_a_list_hands_out_the_same_points(bo, database):
     assert points_now(database) == [60, 40]
 
 
-def test_nobody_says_again_what_she_never_said(arrive, database):
+def test_no_expert_keeps_an_answer_that_was_never_given(arrive, database):
     fay = arrive("FAY")
     path = question(database)
     seen = fay.page(path)

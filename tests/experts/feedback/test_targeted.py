@@ -78,9 +78,7 @@ def test_a_targeted_round_asks_what_was_chosen_and_says_what_that_saves(author, 
         assert "1 of them gets all questions" in text
 
 
-def test_everybody_is_invited_unless_the_author_says_otherwise_and_everything_is_asked(
-    author, database
-):
+def test_all_are_invited_unless_the_author_says_otherwise_and_everything_is_asked(author, database):
     page = author.page(f"{STUDY}/rounds")
     boxes = page.all("input", name="experts")
     assert [e.attributes["value"] for e in boxes if "checked" in e.attributes] == [
@@ -180,7 +178,7 @@ def _open_in_full(author, database):
 # ---------- the expert ----------
 
 
-def test_she_is_told_how_much_less_is_asked(arrive, app, database):
+def test_the_expert_is_told_how_much_less_is_asked(arrive, app, database):
     ann = arrive("ANN")
     with database.writing() as session:
         token = further.link(session, further.invitation(session, "ANN"))
@@ -199,7 +197,7 @@ def test_a_question_says_why_it_is_asked(arrive, database):
     assert "Asked again because one step here can move one city to another band." in band
 
 
-def test_what_is_not_asked_is_no_question_and_its_answer_stands_in_her_weights(arrive, database):
+def test_a_pair_not_asked_is_no_question_and_its_answer_counts_in_the_weights(arrive, database):
     ann = arrive("ANN")
 
     assert ann.get(question(database, "water", "health")).status_code == 404
@@ -220,7 +218,7 @@ def test_a_group_that_is_not_asked_cannot_be_left(arrive, database):
     assert arrivals.rows(database) == before
 
 
-def test_she_is_led_through_what_is_asked_and_then_is_done(arrive, database):
+def test_the_expert_is_led_through_the_questions_and_then_is_done(arrive, database):
     ann = arrive("ANN")
     wired, groups = question(database, "wired", "ai"), question(database, "digital", "civic")
 
@@ -233,7 +231,7 @@ def test_she_is_led_through_what_is_asked_and_then_is_done(arrive, database):
     assert ann.page("/answer/").one("h1").text == "Everything is answered"
 
 
-def test_of_whom_nothing_is_asked_is_told_that_her_answers_stand(arrive):
+def test_an_expert_who_is_asked_nothing_is_told_that_their_answers_count(arrive):
     cy = arrive("CY")
     page = cy.page("/answer/")
 
@@ -256,7 +254,7 @@ def test_of_who_hands_out_points_only_the_asked_list_is_open(arrive):
     assert bo.page("/answer/weights").one("h1").text == "All your weights"
 
 
-def test_what_she_reconsiders_is_asked_too_and_counts_when_she_answers_it(arrive, database):
+def test_a_reconsidered_question_is_asked_too_and_counts_when_answered(arrive, database):
     ann = arrive("ANN")
     path = question(database, "water", "health")
     page = ann.page("/answer/panel")
@@ -289,7 +287,7 @@ def test_of_what_was_asked_for_a_reason_nothing_is_said_again_in_one_press(arriv
     assert arrivals.rows(database) == before
 
 
-def test_the_consensus_of_a_targeted_round_has_everybody_in_it(arrive, database):
+def test_the_consensus_of_a_targeted_round_has_all_experts_in_it(arrive, database):
     ann = arrive("ANN")
     answer(ann, question(database, "wired", "ai"), direction="same")
     answer(ann, question(database, "digital", "civic"), direction="same")

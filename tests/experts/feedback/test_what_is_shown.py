@@ -31,7 +31,7 @@ def ann_of_six(database, app):
     return arrivals.arrive(app, token)
 
 
-def test_a_card_shows_her_weight_on_the_panels_median_and_middle_half(ann_of_six):
+def test_a_card_shows_the_experts_weight_on_the_panels_median_and_middle_half(ann_of_six):
     # Sorted: Ann 0.0524, Bo 0.08, Eve 0.0813, Cy 1/4 · 1/3, Dee 3/4 · 1/5, Fay 1/2 · 1/3.
     text = card(ann_of_six.page(PANEL), "ai")
 
@@ -53,7 +53,7 @@ def test_the_figures_are_those_of_the_experts_own_weights(ann_of_six):
     assert len([r for r in page.all("rect") if r.attributes.get("class") == "half"]) == 6
 
 
-def test_beside_four_others_the_median_stands_alone(ann):
+def test_beside_four_others_only_the_median_is_shown(ann):
     """Three figures of each indicator and the own weight would give the four others'."""
     page = ann.page(PANEL)
 
@@ -74,7 +74,7 @@ def test_a_field_of_fewer_than_three_others_has_no_median(ann, bo):
     assert "Median by field" not in card(ann.page(PANEL), "water")
 
 
-def test_where_she_is_within_the_middle_half_the_card_is_folded_away(ann_of_six):
+def test_the_card_of_a_weight_within_the_middle_half_is_folded_away(ann_of_six):
     page = ann_of_six.page(PANEL)
 
     folded = [e.attributes["id"] for e in page.all("article") if e.within("details")]
@@ -82,7 +82,7 @@ def test_where_she_is_within_the_middle_half_the_card_is_folded_away(ann_of_six)
     assert "2 indicators where your weight is within the middle 50%" in page.text
 
 
-def test_until_when_she_can_answer_stands_with_the_round_where_it_is_planned(ann, database):
+def test_the_deadline_is_shown_with_the_round_if_it_is_planned(ann, database):
     assert "plans to close" not in ann.page(PANEL).text
 
     with database.writing() as session:
@@ -93,7 +93,7 @@ def test_until_when_she_can_answer_stands_with_the_round_where_it_is_planned(ann
     assert "The author plans to close round 2 on 9 September 2024, 12:00 UTC." in text
 
 
-def test_nothing_is_chosen_before_she_chooses(ann):
+def test_nothing_is_chosen_before_the_expert_chooses(ann):
     assert arrivals.chosen(ann.page(PANEL)) == {}
 
 
@@ -116,18 +116,18 @@ def test_no_page_of_the_round_names_another_expert(arrive, expert):
                 assert not re.search(rf"\b{other.code}\b", html)
 
 
-def test_her_own_reason_is_not_told_her_as_somebody_elses(ann):
+def test_an_experts_own_reason_is_not_shown_as_that_of_another(ann):
     assert "CANARY" not in ann.page(PANEL).text
 
 
-def test_a_reason_about_groups_stands_once_below_the_cards(ann):
+def test_a_reason_about_groups_is_once_below_the_cards(ann):
     page = ann.page(PANEL)
 
     assert page.text.count("A reason about the groups.") == 1
     assert all("A reason about" not in e.text for e in page.all("article"))
 
 
-def test_reasons_stand_in_an_order_that_tells_nothing_of_their_writers(database, app):
+def test_reasons_are_in_an_order_that_reveals_nothing_of_their_writers(database, app):
     # By text: Dee's comes first, though Ann was invited before Dee.
     judgements = tuple(
         replace(j, reason={"ANN": "zebra", "DEE": "aardvark"}.get(j.expert, ""))
@@ -182,7 +182,7 @@ def test_what_is_kept_aside_gives_no_reasons(database, app):
     assert "CANARY" not in page.text
 
 
-def test_where_a_study_promised_names_a_reason_stands_with_its_writers(database, app):
+def test_in_a_study_with_names_a_reason_is_shown_with_its_writers(database, app):
     with database.writing() as session:
         study = cast.load(session, further.study(code="open", anonymity="named"))
         further.ask_again(session, study)
@@ -197,7 +197,7 @@ def test_where_a_study_promised_names_a_reason_stands_with_its_writers(database,
 # ---------- nothing before the own answers ----------
 
 
-def test_who_said_nothing_in_the_round_before_sees_nothing_of_it_before_she_has_answered(arrive):
+def test_an_expert_silent_in_the_round_before_sees_nothing_of_it_before_answering(arrive):
     page = arrive("FAY").page(PANEL)
 
     assert page.one("h1").text == "Please answer first"
@@ -206,7 +206,7 @@ def test_who_said_nothing_in_the_round_before_sees_nothing_of_it_before_she_has_
     assert page.all("article") == []
 
 
-def test_saying_that_she_cannot_judge_anything_shows_her_nothing_of_the_panel(arrive):
+def test_abstaining_from_everything_shows_nothing_of_the_panel(arrive):
     fay = arrive("FAY")
     for group in ("digital", "civic", "goal"):
         answer(fay, f"/answer/groups/{group}/cannot-judge", reason="")
@@ -217,7 +217,7 @@ def test_saying_that_she_cannot_judge_anything_shows_her_nothing_of_the_panel(ar
     assert "CANARY" not in page.text
 
 
-def test_once_she_has_answered_she_sees_it_beside_what_she_answered(arrive, database):
+def test_after_answering_the_expert_sees_it_beside_their_answers(arrive, database):
     fay = arrive("FAY")
     for _parent, first, second in further.PAIRS:
         path = question(database, first, second)
@@ -261,7 +261,7 @@ def test_the_first_round_has_no_page_of_the_panel(database, app):
     assert "panel’s answers" not in client.page("/answer/").text
 
 
-def test_answers_of_the_round_under_way_are_told_nobody(arrive, database):
+def test_answers_of_the_open_round_are_not_revealed(arrive, database):
     eve = arrive("EVE")
     before = card(arrive("CY").page(PANEL), "wired")
     answer(eve, question(database), direction="second", strength="9", reason="SECOND CANARY")

@@ -51,7 +51,7 @@ def read(page, said):
 # ---------- what counts nowhere is read nowhere ----------
 
 
-def test_what_was_kept_aside_when_she_chose_another_way_is_read_by_nobody(app, author, database):
+def test_answers_kept_aside_by_another_kind_are_not_shown(app, author, database):
     aside = tuple(
         replace(expert, kind=values.DIRECT) if expert.code == "ANN" else expert
         for expert in further.PANEL
@@ -69,7 +69,7 @@ def test_what_was_kept_aside_when_she_chose_another_way_is_read_by_nobody(app, a
     assert DEES in told
 
 
-def test_nor_is_what_she_said_of_a_group_before_she_left_it(app, author, database):
+def test_nor_are_reasons_in_a_group_that_the_expert_left_later(app, author, database):
     left = values.Abstention("DEE", "digital", "", "", "")
     with database.writing() as session:
         cast.load(session, further.study(code="left", abstentions=(left,)))
@@ -87,7 +87,7 @@ def test_the_reason_of_what_carried_over_is_read_in_the_round_after(app, arrive,
     assert read(panel_in_round_3(app, database), "CANARY of Ann") == 1
 
 
-def test_it_stands_on_both_rounds_pages_with_one_translation(app, author, database):
+def test_it_is_on_both_rounds_pages_with_one_translation(app, author, database):
     close(database)
     second = to_translate(author, 2)
     assert "CANARY of Ann" in second.text
@@ -129,7 +129,7 @@ def test_of_the_same_said_again_the_reason_is_read_once(app, arrive, author, dat
 # ---------- who has withdrawn ----------
 
 
-def test_her_reasons_of_earlier_rounds_are_read_by_nobody_any_more(arrive, app, database):
+def test_reasons_of_earlier_rounds_are_no_longer_shown(arrive, app, database):
     cy = arrive("CY")
     assert "CANARY of Ann" in card(cy.page(PANEL), "wired")
 
@@ -147,7 +147,7 @@ def test_nor_are_they_offered_for_translation(arrive, author):
     assert "A reason about the groups." in page.text
 
 
-def test_what_she_says_in_a_later_round_is_read_again(arrive, app, database):
+def test_reasons_of_a_later_round_are_shown_again(arrive, app, database):
     arrive("EVE").send(WITHDRAW, {})
     close(database)
     with database.writing() as session:

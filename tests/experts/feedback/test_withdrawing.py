@@ -59,7 +59,7 @@ def test_the_page_says_what_stays_of_a_closed_round_to_who_answered_in_one(arriv
 # ---------- coming back ----------
 
 
-def test_who_is_given_a_new_link_counts_again_once_she_has_begun_herself(app, arrive, database):
+def test_an_expert_with_a_new_link_counts_again_once_they_have_begun(app, arrive, database):
     arrive("ANN").send(WITHDRAW, {})
     with database.writing() as session:
         token = further.link(session, further.invitation(session, "ANN"))
@@ -75,7 +75,7 @@ def test_who_is_given_a_new_link_counts_again_once_she_has_begun_herself(app, ar
     assert "you withdrew" not in ann.page(f"/invitation/{token}").text
 
 
-def test_who_withdrew_is_not_chosen_for_the_next_round_unless_the_author_chooses_her(
+def test_an_expert_who_withdrew_is_not_preselected_for_the_next_round(
     arrive, database, database_url, tmp_path
 ):
     arrive("ANN").send(WITHDRAW, {})
@@ -112,7 +112,7 @@ def author(database_url, app, tmp_path):
     console_app.extensions["database"].close()
 
 
-def test_the_round_counts_her_apart_and_says_when_she_withdrew(arrive, author):
+def test_the_round_counts_an_expert_who_withdrew_apart_and_says_when(arrive, author):
     arrive("ANN").send(WITHDRAW, {})
     on = f"withdrew on {console.today()}"
 
@@ -131,7 +131,7 @@ def test_the_round_counts_her_apart_and_says_when_she_withdrew(arrive, author):
     assert not [state for state in states if "revoked" in state]
 
 
-def test_links_for_everybody_leave_her_out_and_one_for_her_does_not(arrive, author):
+def test_links_for_all_leave_out_an_expert_who_withdrew_and_a_single_one_does_not(arrive, author):
     arrive("ANN").send(WITHDRAW, {})
 
     fields = {"act": "issue", "delivery": "csv"}
@@ -146,7 +146,7 @@ def test_links_for_everybody_leave_her_out_and_one_for_her_does_not(arrive, auth
 # ---------- the database's own promise ----------
 
 
-def test_nobody_withdraws_from_a_closed_round_nor_comes_back_into_it(arrive, database):
+def test_no_expert_withdraws_from_a_closed_round_nor_comes_back_into_it(arrive, database):
     arrive("ANN").send(WITHDRAW, {})
     close(database)
 

@@ -103,7 +103,7 @@ def test_points_short_of_a_hundred_cannot_be_submitted_and_stay_saved(bo, databa
     assert rows(database) == before
 
 
-def test_a_zero_is_named_before_he_finishes_with_what_it_counts_as(bo):
+def test_a_zero_is_named_before_the_end_with_what_it_counts_as(bo):
     given = {"points-wired": "100", "points-wireless": "0", "points-ai": "0"}
     assert "You gave 0" not in bo.page("/answer/finish").text
     answer(bo, "/answer/points/digital", **given, go="later")
@@ -122,7 +122,7 @@ def test_groups_not_begun_do_not_keep_him_from_finishing(bo, database):
     assert bo.send("/answer/finish", {}).status_code == 303
 
 
-def test_she_may_come_back_and_the_receipt_says_that_she_changed_something(done, database):
+def test_an_expert_may_come_back_and_the_receipt_says_that_something_changed(done, database):
     done.send("/answer/finish", {})
     first = done.page("/answer/receipt").one("code", class_="digest").text
 
@@ -167,7 +167,7 @@ def test_without_finishing_there_is_no_receipt(ann):
     assert (response.status_code, response.headers["Location"]) == (302, "/answer/finish")
 
 
-def test_after_the_close_nobody_finishes(ann, database):
+def test_after_the_close_no_expert_finishes(ann, database):
     seen = ann.page("/answer/finish")
     arrivals.close(database)
     before = rows(database)
@@ -176,7 +176,7 @@ def test_after_the_close_nobody_finishes(ann, database):
     assert rows(database) == before
 
 
-def test_after_the_close_she_reads_her_answers_weights_and_receipt(done, database):
+def test_after_the_close_an_expert_reads_their_answers_weights_and_receipt(done, database):
     done.send("/answer/finish", {})
     arrivals.close(database)
 
@@ -228,7 +228,9 @@ def test_the_answers_of_others_stay(done, bo, database):
     assert arrivals.points(database) == {"wired": 60}
 
 
-def test_what_is_being_saved_by_another_link_of_hers_is_deleted_too(app, postgresql_database):
+def test_an_answer_being_saved_by_another_link_of_the_expert_is_deleted_too(
+    app, postgresql_database
+):
     database = postgresql_database
     arrivals.link(database)
     phone = arrivals.link(database)
@@ -254,7 +256,7 @@ def withdraw_ann(database):
         withdraw(session, cast.invitation(session, "ANN"), cast.NOON)
 
 
-def test_after_the_close_nobody_withdraws(done, database):
+def test_after_the_close_no_expert_withdraws(done, database):
     seen = done.page("/answer/withdraw")
     arrivals.close(database)
     before = rows(database)
@@ -294,7 +296,7 @@ def test_reading_changes_nothing(done, database):
     "path",
     ["/answer/", "/answer/weights", "/answer/finish", "/answer/receipt", "/answer/groups/digital"],
 )
-def test_nobody_sees_anything_of_it(app, path):
+def test_no_page_shows_anything_of_it(app, path):
     response = app.test_client().get(path)
 
     assert response.status_code == 403

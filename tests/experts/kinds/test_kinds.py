@@ -64,7 +64,7 @@ def test_the_other_ways_are_offered_on_the_link_and_on_the_overview(ann, app, da
     assert offers(ann.page(PAGE)) == ["direct", "best-worst", "rating"]
 
 
-def test_she_may_come_back_to_the_way_the_panel_says(ann, offered, database):
+def test_an_expert_may_return_to_the_kind_of_the_panel(ann, offered, database):
     offered("rating")
     assert ann.send(PAGE, {"kind": "rating"}).headers["Location"] == "/answer/"
 
@@ -118,7 +118,7 @@ def test_who_had_finished_has_not_in_the_new_way(ann, database):
 
 
 @pytest.mark.usefixtures("offered")
-def test_choosing_the_way_she_answers_already_changes_nothing(ann, database):
+def test_choosing_the_present_kind_changes_nothing(ann, database):
     seen = ann.page(PAGE)
     before = rows(database)
 
@@ -150,7 +150,7 @@ def test_after_the_close_nothing_is_chosen(ann, database):
 
 
 @pytest.mark.usefixtures("offered")
-def test_the_journal_says_how_she_chose_to_answer(ann, database):
+def test_the_journal_records_the_chosen_kind(ann, database):
     ann.send(PAGE, {"kind": "rating"})
 
     entry = rows(database, "journal_entry")["journal_entry"][-1]

@@ -129,7 +129,7 @@ def test_it_says_why_in_the_authors_words_and_until_when_the_author_plans(visito
         ("named", "may be shown your reasons with your name", "experts may see it with your name"),
     ],
 )
-def test_it_says_whose_eyes_her_name_is_for_and_so_does_each_reason(
+def test_it_says_who_reads_the_experts_name_and_so_does_each_reason(
     app, visitor, database, anonymity, promise, hint
 ):
     change(database, Study, anonymity=anonymity)
@@ -161,7 +161,7 @@ def pace(database, expert="ANN"):
         return find_pace(session, cast.invitation(session, expert))
 
 
-def test_five_who_finished_say_better_than_anybody_how_long_it_takes(visitor, database):
+def test_five_experts_who_finished_determine_the_time_that_is_stated(visitor, database):
     token = arrivals.link(database)
     for number, pause in enumerate([10, 20, 30, 90]):
         answered(database, f"E{number}", [pause] * 4)
@@ -283,7 +283,7 @@ def test_a_closed_round_can_no_longer_be_declined(visitor, database):
 # ---------- the link once more ----------
 
 
-def test_a_mail_with_the_link_in_it_is_prepared_in_her_language(visitor, database):
+def test_a_mail_with_the_link_in_it_is_prepared_in_the_experts_language(visitor, database):
     token = arrivals.link(database)
 
     page = landing(visitor, token, "zh")
@@ -321,7 +321,7 @@ def test_the_bearer_of_a_revoked_link_can_ask_for_a_new_one(visitor, database):
     assert done(database) == ["new link asked for"]
 
 
-def test_who_asked_by_her_old_link_and_comes_by_her_new_one_asks_no_more(app, visitor, database):
+def test_a_request_by_an_old_link_ends_when_the_new_one_is_used(app, visitor, database):
     old = arrivals.link(database)
     arrivals.revoke(database)
     new = arrivals.link(database)

@@ -45,7 +45,7 @@ def test_a_circle_does_not_fit_and_still_gives_weights():
     assert given.fits is False
 
 
-def test_of_judgements_that_just_connect_nobody_can_say_whether_they_fit():
+def test_the_consistency_of_judgements_that_just_connect_is_unknown():
     given = weights_of_judgements(ITEMS, {("a", "b"): 1, ("b", "c"): 1})
 
     assert _close(given.weights, {"a": 4 / 7, "b": 2 / 7, "c": 1 / 7})
@@ -128,7 +128,7 @@ def test_pairs_left_out_may_leave_a_gap_and_no_weights(ann, database):
 # ---------- a whole group ----------
 
 
-def test_a_group_that_she_cannot_judge_is_done_and_its_answers_kept_aside(ann, database):
+def test_a_group_that_the_expert_cannot_judge_is_done_and_its_answers_kept_aside(ann, database):
     judge(ann, database, "wired", "wireless", direction="same")
 
     response = answer(ann, CANNOT, reason="not my field")
@@ -141,7 +141,7 @@ def test_a_group_that_she_cannot_judge_is_done_and_its_answers_kept_aside(ann, d
     assert ann.get(arrivals.question(database)).headers["Location"] == CANNOT
 
 
-def test_she_can_take_it_back_and_what_she_said_counts_again(ann, database):
+def test_the_expert_can_take_it_back_and_the_answers_count_again(ann, database):
     judge(ann, database, "wired", "wireless", direction="same")
     answer(ann, CANNOT)
 

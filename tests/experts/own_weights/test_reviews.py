@@ -65,7 +65,7 @@ def again(database, pair):
 # ---------- what is shown ----------
 
 
-def test_nothing_is_chosen_for_her_and_answers_that_fit_are_left_alone(ann, database):
+def test_nothing_is_chosen_for_the_expert_and_consistent_answers_are_left_alone(ann, database):
     judge(ann, database, FITS)
 
     page = ann.page(DIGITAL)
@@ -99,7 +99,7 @@ def test_a_circle_is_told_with_three_equal_cards(ann, database):
         assert word not in page.text
 
 
-def test_a_mismatch_of_strength_says_what_two_lead_to_and_what_she_said(ann, database):
+def test_a_mismatch_of_strength_says_what_two_lead_to_and_what_was_answered(ann, database):
     judge(ann, database, STRENGTH)
 
     page = ann.page(DIGITAL)
@@ -172,14 +172,14 @@ def test_looks_right_is_stored_and_leads_on(ann, database):
         assert (last.actor, last.action) == ("expert ANN", "review recorded")
 
 
-def test_she_may_go_on_without_a_word(ann, database):
+def test_an_expert_may_continue_without_a_verdict(ann, database):
     judge(ann, database, CIRCLE)
 
     assert answer(ann, DIGITAL).status_code == 303
     assert [review[:3] for review in reviews(database)] == [("", "", ["circle"])]
 
 
-def test_what_she_keeps_is_stored_with_her_reason_and_shown_quietly_from_then_on(ann, database):
+def test_a_kept_contradiction_is_stored_with_its_reason_and_shown_quietly_afterwards(ann, database):
     judge(ann, database, CIRCLE)
 
     answer(ann, DIGITAL, reason="each beats the other\r\nin its own field ")
@@ -260,7 +260,7 @@ def test_a_pass_shows_nothing_that_it_did_not_begin_with(ann, database):
     assert notices(ann.page(DIGITAL)) == ["Three of your answers are inconsistent"]
 
 
-def test_what_she_said_leaves_with_the_study_and_comes_back(ann, database):
+def test_reviews_leave_with_the_study_and_come_back(ann, database):
     judge(ann, database, CIRCLE)
     answer(ann, DIGITAL, again=again(database, PAIRS[0]))
     answer(ann, DIGITAL, verdict="off", reason="=so be it")
@@ -308,7 +308,7 @@ def test_a_stale_review_stores_nothing_and_shows_both(arrive, database):
     assert [review[1] for review in reviews(database)] == ["from the phone", "from the desk"]
 
 
-def test_weights_of_answers_that_changed_meanwhile_are_not_what_she_agrees_to(arrive, database):
+def test_a_verdict_on_weights_of_answers_that_changed_since_is_refused(arrive, database):
     phone, desk = arrive("ANN"), arrive("ANN")
     judge(phone, database, FITS)
     seen = desk.page(DIGITAL)

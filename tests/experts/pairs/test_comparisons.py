@@ -10,7 +10,7 @@ from tests.clients.pages import page_of
 from tests.worlds import cast
 
 
-def test_nothing_is_chosen_before_she_chooses(ann, database):
+def test_nothing_is_chosen_before_the_expert_chooses(ann, database):
     page = ann.page(arrivals.question(database))
 
     assert chosen(page) == {}
@@ -44,7 +44,7 @@ def test_next_leads_to_the_next_open_question_and_then_to_what_the_group_comes_t
     assert answer(ann, wireless, direction="same").headers["Location"] == "/answer/groups/digital"
 
 
-def test_who_comes_back_sees_her_own_answer_and_when_it_was_saved(ann, database):
+def test_an_expert_who_comes_back_sees_their_answer_and_when_it_was_saved(ann, database):
     path = arrivals.question(database)
     answer(ann, path, direction="second", strength="4", reason="理由")
 
@@ -121,7 +121,7 @@ def test_what_no_page_of_ours_sends_is_refused(ann, database, damage):
         ({}, ""),
     ],
 )
-def test_that_she_cannot_judge_is_an_answer(ann, database, fields, reason):
+def test_cannot_judge_is_an_answer(ann, database, fields, reason):
     path = arrivals.question(database)
     answer(ann, path, direction="same")
 
@@ -185,7 +185,7 @@ def test_another_answer_under_the_same_key_is_not_lost(ann, database):
     assert rows(database) == stored
 
 
-def test_a_stale_page_shows_both_answers_and_she_chooses(arrive, database):
+def test_a_stale_page_shows_both_answers_to_choose_from(arrive, database):
     phone, desk = arrive("ANN"), arrive("ANN")
     path = arrivals.question(database)
     seen = desk.page(path)
@@ -234,7 +234,7 @@ def test_an_autosave_is_told_the_version_that_the_next_one_must_name(ann, databa
     assert judgements(database) == [("wired", "wireless", 2, "")]
 
 
-def test_an_answer_after_the_close_is_not_stored_and_she_is_told_so(ann, database):
+def test_an_answer_after_the_close_is_not_stored_and_the_expert_is_told_so(ann, database):
     path = arrivals.question(database)
     answer(ann, path, direction="same")
     seen = ann.page(arrivals.question(database, "wired", "ai"))

@@ -35,7 +35,7 @@ def english(page) -> list[str]:
 
 
 @in_another_script
-def test_who_judges_pairs_reads_her_language_everywhere(arrive, database, language):
+def test_an_expert_who_judges_pairs_reads_their_language_everywhere(arrive, database, language):
     ann = arrive("ANN", language)
     path = arrivals.question(database)
     seen = ann.page(path)
@@ -60,7 +60,7 @@ def test_who_judges_pairs_reads_her_language_everywhere(arrive, database, langua
 
 
 @in_another_script
-def test_who_hands_out_points_reads_her_language_everywhere(arrive, database, language):
+def test_an_expert_who_divides_points_reads_their_language_everywhere(arrive, database, language):
     bo = arrive("BO", language)
     seen = bo.page(POINTS)
     pages = [bo.page("/answer/"), seen]
@@ -76,7 +76,7 @@ def test_who_hands_out_points_reads_her_language_everywhere(arrive, database, la
 
 
 @in_another_script
-def test_who_withdraws_reads_it_in_her_language(arrive, language):
+def test_an_expert_who_withdraws_reads_it_in_their_language(arrive, language):
     ann = arrive("ANN", language)
     ann.send("/answer/withdraw", {})
 

@@ -81,7 +81,7 @@ def test_over_many_experts_each_pair_comes_first_and_each_side_is_swapped_about_
 
 
 @given(st.integers(-8, 8), st.booleans())
-def test_the_bar_gives_each_side_the_share_of_its_own_wherever_it_stands(steps, swapped):
+def test_the_bar_gives_each_side_its_own_share_in_either_place(steps, swapped):
     question = Question(1, "goal", "a", "b", steps=steps, swapped=swapped)
     ratio = (abs(steps) + 1) if steps >= 0 else 1 / (abs(steps) + 1)
 
@@ -95,7 +95,7 @@ def test_the_bar_gives_each_side_the_share_of_its_own_wherever_it_stands(steps, 
 
 
 @pytest.mark.parametrize("order", SEEDS)
-def test_next_and_back_follow_her_own_order(drawn, ann, database, order):
+def test_next_and_back_follow_the_experts_own_order(drawn, ann, database, order):
     drawn(SEEDS[order])
     first, second, third = (arrivals.question(database, *pair) for pair in order)
 
@@ -110,7 +110,7 @@ def test_next_and_back_follow_her_own_order(drawn, ann, database, order):
 
 @pytest.mark.parametrize("swapped", [False, True])
 @pytest.mark.parametrize("winner", ["first", "second"])
-def test_the_chosen_card_wins_whichever_side_it_stands_on(drawn, ann, database, swapped, winner):
+def test_the_chosen_card_wins_on_either_side(drawn, ann, database, swapped, winner):
     drawn(SIDES[swapped])
     path = arrivals.question(database)
     seen = ann.page(path)
@@ -136,7 +136,7 @@ def test_the_chosen_card_wins_whichever_side_it_stands_on(drawn, ann, database, 
 
 
 @pytest.mark.parametrize("swapped", [False, True])
-def test_a_stale_page_and_the_review_say_the_same_whichever_side_stood_first(
+def test_a_stale_page_and_the_review_say_the_same_for_either_first_side(
     drawn, arrive, database, swapped
 ):
     drawn(SIDES[swapped])
@@ -200,7 +200,7 @@ def test_of_a_study_that_brings_answers_without_seeds_no_order_is_claimed(databa
 # ---------- all questions of a group on one page ----------
 
 
-def test_a_groups_questions_stand_in_her_order_each_with_its_own_answer(drawn, ann, database):
+def test_a_groups_questions_are_in_the_experts_order_each_with_its_own_answer(drawn, ann, database):
     order = PAIRS[2], PAIRS[0], PAIRS[1]
     drawn(SEEDS[order])
     answer(ann, arrivals.question(database, *order[1]), direction="same", reason="equal here")

@@ -26,7 +26,7 @@ def test_empty_is_not_zero(bo, database):
     assert chosen(bo.page(DIGITAL)) == handed_out(wired="0", wireless="40", ai="")
 
 
-def test_points_are_saved_whatever_they_sum_to_and_she_cannot_go_on(bo, database):
+def test_points_of_any_sum_are_saved_and_the_expert_cannot_continue(bo, database):
     response = answer(bo, DIGITAL, **handed_out(wired="60", wireless="25"), go="on")
 
     assert response.status_code == 422
@@ -51,7 +51,7 @@ def test_a_hundred_points_lead_on(bo, database):
     assert (response.status_code, response.headers["Location"]) == (303, "/answer/points/civic")
 
 
-def test_a_zero_is_asked_about_before_she_goes_on(bo, database):
+def test_a_zero_is_asked_about_before_the_expert_continues(bo, database):
     given = handed_out(wired="100", wireless="0", ai="0")
     asked = answer(bo, DIGITAL, **given, go="on")
 
@@ -166,7 +166,7 @@ def test_nothing_can_be_made_of_zeros():
     assert scale_to_hundred({"a": Decimal(0)}) == {"a": Decimal(0)}
 
 
-def test_a_stale_page_of_points_shows_both_and_he_chooses(arrive, database):
+def test_a_stale_page_of_points_shows_both_to_choose_from(arrive, database):
     phone, desk = arrive("BO"), arrive("BO")
     seen = desk.page(DIGITAL)
     answer(phone, DIGITAL, **handed_out(wired="60"), go="later")

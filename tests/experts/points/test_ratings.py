@@ -29,7 +29,7 @@ def reading_begins_at(page):
     return start.text.split(".")[0] + "."
 
 
-def test_nothing_is_chosen_before_she_chooses(kim):
+def test_nothing_is_chosen_before_the_expert_chooses(kim):
     page = kim.page(DIGITAL)
 
     assert chosen(page) == {}
@@ -62,7 +62,7 @@ def test_what_is_there_is_saved_and_what_is_missing_is_said(kim, database):
     assert "2 items have no number yet" in page_of(response).text
 
 
-def test_a_zero_is_asked_about_before_she_goes_on(kim, database):
+def test_a_zero_is_asked_about_before_the_expert_continues(kim, database):
     given = rated(wired="4", wireless="0", ai="9")
     asked = answer(kim, DIGITAL, **given, go="on")
 
@@ -106,7 +106,7 @@ def test_every_rating_is_saved_as_it_is_given(kim, database):
     assert points(database) == {"wired": 3, "ai": 8}
 
 
-def test_a_stale_page_of_ratings_shows_both_and_she_chooses(arrive, kim, database):
+def test_a_stale_page_of_ratings_shows_both_to_choose_from(arrive, kim, database):
     desk = arrive("CY")
     seen = desk.page(DIGITAL)
     answer(kim, DIGITAL, **rated(wired="6"), go="later")
@@ -131,7 +131,7 @@ def test_ratings_begun_and_not_finished_are_not_submitted(kim, database):
     assert "1 of 3 rated" in page_of(response).text
 
 
-def test_her_weights_are_the_shares_of_her_ratings(kim):
+def test_an_experts_weights_are_the_shares_of_their_ratings(kim):
     answer(kim, DIGITAL, **rated(wired="10", wireless="6", ai="4"), go="on")
     answer(kim, "/answer/ratings/civic", **rated(water="5", health="5"), go="on")
     last = answer(kim, "/answer/ratings/goal", **rated(digital="9", civic="3"), go="on")

@@ -62,7 +62,7 @@ def test_six_items_are_sorted_first_and_five_are_not(bo):
     assert not bo.page("/answer/points/few").all("a", href="/answer/points/few/sorting")
 
 
-def test_the_points_stand_in_the_order_of_the_sorting_on_every_device(come, bo):
+def test_the_points_are_in_the_order_of_the_sorting_on_every_device(come, bo):
     buckets = sorted_as(a="low", b="high", c="middle", d="high", e="low")
 
     response = answer(bo, SORTING, **buckets, go="on")
@@ -138,7 +138,7 @@ def test_after_the_close_nothing_is_sorted(bo, database):
     assert bo.get(SORTING).headers["Location"] == "/answer/groups/many"
 
 
-def test_after_the_last_group_all_her_weights_are_read_back(bo):
+def test_after_the_last_group_all_the_experts_weights_are_shown(bo):
     answer(bo, SORTING, go="skip")
     for group, items in (("many", "abcdef"), ("few", "uvwxy"), ("goal", ("many", "few"))):
         given = {f"points-{item}": "0" for item in items} | {f"points-{items[0]}": "100"}

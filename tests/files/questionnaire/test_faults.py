@@ -212,7 +212,7 @@ def test_the_file_of_another_expert_or_round_is_refused():
     }
 
 
-def test_a_line_that_leaves_a_group_nobody_knows_is_named():
+def test_a_line_that_leaves_an_unknown_group_is_named():
     sheets = opened(write(pairs_of()))
     rows = sheet(sheets, "Civic")
     row, _ = find(rows, "I cannot judge this whole group")

@@ -64,7 +64,7 @@ def alignments(content: bytes) -> Iterator[tuple[bool, dict[str, str]]]:
 
 
 @pytest.mark.parametrize("questionnaire", [pairs_of(), lists_of()], ids=["pairs", "points"])
-def test_what_is_hidden_does_not_run_over_into_what_she_sees(questionnaire: Questionnaire):
+def test_hidden_text_does_not_overflow_into_visible_cells(questionnaire: Questionnaire):
     """A text that is only aligned overflows into the empty cell beside it, here the reason."""
     styles = [style for hidden, style in alignments(write(questionnaire, "ar")) if hidden]
 

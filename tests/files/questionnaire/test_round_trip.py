@@ -87,7 +87,7 @@ def test_a_line_says_which_version_of_the_answer_it_was_written_from():
     assert filled["civic"].version == 2
 
 
-def test_a_file_is_read_by_what_stands_in_it_when_the_hidden_cells_are_gone():
+def test_a_file_is_read_by_its_visible_cells_when_the_hidden_ones_are_gone():
     questionnaire = pairs_of(said=SAID)
     sheets = opened(write(questionnaire))
     for _name, rows in sheets:
@@ -195,7 +195,7 @@ def test_the_sum_of_a_list_is_no_line_of_it():
     assert filled["civic"].answer == GroupAnswer(None, {"water": 60.0, "health": 40.0})
 
 
-def test_who_judges_a_group_after_all_takes_back_that_she_does_not():
+def test_a_judgement_of_a_group_takes_back_the_abstention_from_it():
     questionnaire = lists_of(points={"water": 60.0}, left={"civic": "why"})
     sheets = opened(write(questionnaire))
     rows = sheet(sheets, "Civic")
@@ -207,7 +207,7 @@ def test_who_judges_a_group_after_all_takes_back_that_she_does_not():
     assert [change.filed for change in changes] == [GroupAnswer(None, {"water": 60.0})]
 
 
-def test_a_list_has_no_column_of_reasons_and_one_place_for_why_she_judges_nothing():
+def test_a_list_has_no_column_of_reasons_and_one_place_for_why_the_expert_judges_nothing():
     questionnaire = lists_of(left={"civic": "why"})
     sheets = opened(write(questionnaire))
     rows = sheet(sheets, "Civic")

@@ -28,7 +28,7 @@ def faults(content: bytes) -> list[str]:
 
 
 @pytest.mark.parametrize("prefix", ["", "pilot/", "deep/er/pilot/", "pilot\\"])
-def test_the_files_may_stand_in_one_folder_of_the_archive(small, prefix):
+def test_the_files_may_be_in_one_folder_of_the_archive(small, prefix):
     files = {prefix + name: content for name, content in FILES.items()}
 
     study = read_zip(archive(files), "study.zip").study

@@ -154,7 +154,7 @@ def test_a_level_that_is_a_word_says_what_to_write(said, cell):
     )
 
 
-def test_whatever_stands_for_no_level_is_one_sentence(said):
+def test_all_words_for_no_level_are_one_sentence(said):
     levels = "city,dust,ozone,soot,lead\nlyon,..,-,n/a,NA\ncairo,—,...,x,2\n"
 
     [words] = said(levels=levels)

@@ -56,7 +56,7 @@ def test_what_is_odd_is_noted(study):
     assert (note.column, note.code) == ("remark", "column-ignored")
 
 
-def test_an_excerpt_shows_the_faulty_lines_as_they_stand():
+def test_an_excerpt_shows_the_faulty_lines_as_they_are():
     content = "\ufeffcity, dust ,ozone\nlyon,1,2\n\noslo,'=1,9\nlima,x,y\n".encode()
     faults = [
         FolderFault("levels.csv", 4, "ozone", "above-the-top"),

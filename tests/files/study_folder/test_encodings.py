@@ -155,7 +155,7 @@ def test_text_that_cannot_be_told_is_refused_not_guessed(faults, content, code):
     assert (fault.file, fault.code) == ("cities.csv", code)
 
 
-def test_a_cell_may_hold_several_lines_and_the_next_fault_is_where_it_stands(small):
+def test_a_cell_may_hold_several_lines_and_the_next_fault_has_its_own_line(small):
     tables = 'table,name_en,groups\nall,"All\nof ""it"", really",air water\nother,Other,fire\n'
 
     with pytest.raises(FaultyFolder) as refusal:

@@ -34,7 +34,7 @@ def test_the_example_is_read_whole(study):
     ]
 
 
-def test_every_expert_reads_what_she_weighs_in_her_language(study):
+def test_every_expert_reads_the_items_in_their_language(study):
     """Cities have their names in the languages of their sources only."""
     ladders = [rung.texts for i in study.framework.indicators for rung in i.rungs]
     named = (*study.framework.groups, *study.framework.indicators, *study.tables)

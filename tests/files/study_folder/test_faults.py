@@ -495,7 +495,7 @@ def test_every_fault_is_named_at_once_in_the_order_of_reading(small):
     ]
 
 
-def test_a_cause_stands_before_what_follows_from_it(faults):
+def test_a_cause_comes_before_the_faults_that_follow_from_it(faults):
     """Else 200 answers that name the group would be said, and not why they cannot."""
     first, *others = faults(**edited("groups", "air,", "=air,"))
 

@@ -28,7 +28,7 @@ def test_a_review_that_cannot_be_is_named(faults, line, column, code):
     assert (fault.file, fault.column, fault.code) == ("reviews.csv", column, code)
 
 
-def test_what_a_review_holds_may_stand_in_any_order(small):
+def test_the_content_of_a_review_may_be_in_any_order(small):
     line = "E1,air,off,strength:soot/dust/ozone,ozone/soot=2 ozone/dust=1/3,\n"
     [review] = read_folder(small(reviews=REVIEWS + line)).study.reviews
 

@@ -65,7 +65,7 @@ def test_what_was_changed_is_shown_nowhere(client, owned_database, statement):
 
 
 @pytest.mark.usefixtures("shown")
-def test_a_row_that_nobody_published_is_not_shown_nor_the_one_before_it(client, database, caplog):
+def test_a_row_that_was_not_published_is_not_shown_nor_the_one_before_it(client, database, caplog):
     with database.writing() as session:
         row = session.query(Publication).one()
         document = row.document + "\n"

@@ -57,7 +57,7 @@ def test_the_page_is_the_table_the_report_printed(client: PageClient, published,
     assert len(page.all("a", **{"aria-current": "page"})) == 1
 
 
-def test_english_names_stand_in_the_order_of_the_alphabet(client: PageClient, published) -> None:
+def test_english_names_are_in_the_order_of_the_alphabet(client: PageClient, published) -> None:
     published()
 
     rows = shown(client.page("/rankings/arab-league-2024", headers=EN))
@@ -80,7 +80,7 @@ def test_what_is_illustrative_says_so(client, published, headers, notice, countr
     assert country in page.text
 
 
-def test_no_expert_stands_on_any_page(client: PageClient, published, database) -> None:
+def test_no_expert_is_named_on_any_page(client: PageClient, published, database) -> None:
     study = published()
     with database.reading() as session:
         panel = load_study(session, study).panel
@@ -194,7 +194,7 @@ def test_the_digests_on_the_page_are_those_of_the_files(client: PageClient, publ
     assert len(read_weight_set(weights).global_weights) == 11
 
 
-def test_a_reader_needs_no_cookie_and_her_browser_may_keep_the_page(client, published) -> None:
+def test_a_reader_needs_no_cookie_and_their_browser_may_keep_the_page(client, published) -> None:
     published()
     first = client.get("/rankings/arab-league-2024", headers=EN)
 
@@ -230,7 +230,7 @@ def test_a_group_that_two_experts_judged_is_told_beside_the_weights(client, publ
     assert said.startswith("Fewer than 3 experts judged “Air”. The figures there show")
 
 
-def test_a_round_that_nobody_answered_is_not_told_as_one_that_three_answered(
+def test_a_round_without_answers_is_not_described_as_one_that_three_answered(
     client, published, small, database
 ):
     small = replace(small, titles={"en": "Small"})

@@ -98,7 +98,7 @@ def test_the_consistency_of_three_judgements_by_hand(small):
     assert answers.consistency.threshold == 0.31
 
 
-def test_an_incomplete_expert_has_no_ratio_and_says_how_many_she_judged(example):
+def test_an_incomplete_expert_has_no_ratio_but_a_count_of_judgements(example):
     report = consensus_report(example)
 
     [answers] = [a for a in report.under("traditional") if a.expert == "E17"]
@@ -164,7 +164,7 @@ def test_an_empty_panel_is_refused(small):
     assert reasons(study) == ["empty-panel"]
 
 
-def test_every_group_nobody_judged_is_named(small):
+def test_every_group_that_no_expert_judged_is_named(small):
     study = replace(small(), judgements=(), allocations=())
 
     assert reasons(study) == ["nobody-judged", "nobody-judged"]

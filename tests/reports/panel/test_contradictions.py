@@ -74,7 +74,7 @@ def test_a_large_slip_is_found():
 
 
 @given(judged_three())
-def test_of_three_nobody_is_singled_out(given_):
+def test_of_three_none_is_singled_out(given_):
     for finding in contradictions_of_judgements(THREE, given_):
         assert finding.suggested is None
 

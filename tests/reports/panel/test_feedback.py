@@ -150,7 +150,7 @@ def test_who_left_a_group_out_counts_in_no_figure():
     assert not weights.answered("a stranger")
 
 
-def test_who_said_that_she_cannot_judge_has_answered():
+def test_an_expert_who_cannot_judge_has_answered():
     study = panel(*FIVE[:3])
     without = tuple(a for a in study.allocations if (a.expert, a.parent) != ("E2", "goal"))
     said = (values.Abstention("E2", "goal", reason=""),)
@@ -162,7 +162,7 @@ def test_who_said_that_she_cannot_judge_has_answered():
     assert "E2" not in weights.whole
 
 
-def test_without_weights_of_her_own_every_card_is_shown_and_none_takes_sides():
+def test_without_own_weights_every_card_is_shown_and_none_takes_sides():
     found = feedback(panel_weights(panel(*FIVE)), "another", None)
 
     assert [c.indicator for c in found.far] == list(INDICATORS)

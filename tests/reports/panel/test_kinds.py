@@ -117,7 +117,7 @@ def test_the_input_based_ratio_is_that_of_the_published_example():
     assert consistency.input_threshold == 0.1309
 
 
-def test_an_item_that_equals_the_best_leaves_the_ratio_to_the_best_she_chose():
+def test_an_item_that_equals_the_best_leaves_the_ratio_to_the_chosen_best():
     answers = read(starred("b", "d", {**STEPS, ("b", "c"): 0, ("c", "d"): 8}))
 
     assert answers.consistency.input_ratio == pytest.approx(max(4 * 3 - 8, 9 - 8, 2 * 6 - 8) / 56)

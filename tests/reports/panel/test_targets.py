@@ -61,7 +61,7 @@ def test_of_who_answered_everything_without_contradiction_nothing_is_asked():
     assert asked(panel(3, CONSISTENT)) == {}
 
 
-def test_what_was_left_open_is_asked_and_what_she_cannot_judge_is_not():
+def test_open_questions_are_asked_and_abstentions_are_not():
     study = panel(3, {"ab": 1})
     assert asked(study) == {"ac": "unanswered", "bc": "unanswered"}
 
@@ -100,7 +100,7 @@ def test_in_a_circle_of_three_nothing_singles_one_out():
     assert asked(panel(3, circle)) == dict.fromkeys(("ab", "ac", "bc"), "contradictory")
 
 
-def test_where_the_scale_ends_nobody_is_asked_again():
+def test_at_the_end_of_the_scale_no_expert_is_asked_again():
     # 5 times and 5 times ask for 25; the scale ends at 9.
     assert asked(panel(3, {"ab": 4, "ac": 8, "bc": 4})) == {}
 
@@ -168,7 +168,7 @@ def test_a_band_does_not_tell_of_one_or_two_others():
     assert asked(cities(panel(2, alike, alike, alike, alike))) == {"ab": "band"}
 
 
-def test_hers_is_one_voice_of_a_panel():
+def test_an_expert_is_one_voice_of_a_panel():
     # Of 3, 3, 3 and 1/3, a step of the last from 1/3 to 1/4 or 1/2 leaves a ahead.
     study = cities(panel(2, {"ab": 2}, {"ab": 2}, {"ab": 2}, {"ab": -2}))
 

@@ -326,7 +326,7 @@ def test_what_differs_is_named(example, adopted):
         ("intervals", "wald"),
     ],
 )
-def test_a_parameter_nobody_knows_is_named(example, adopted, name, value):
+def test_an_unknown_parameter_is_named(example, adopted, name, value):
     recorded = replace(adopted, parameters={**adopted.parameters, name: value})
 
     with pytest.raises(Refused) as refusal:
@@ -336,7 +336,7 @@ def test_a_parameter_nobody_knows_is_named(example, adopted, name, value):
     assert (reason.code, reason.data["name"]) == ("not-a-parameter", name)
 
 
-def test_a_method_nobody_knows_is_named(example, adopted):
+def test_an_unknown_method_is_named(example, adopted):
     with pytest.raises(Refused):
         verification(replace(adopted, method="magic"), example)
 

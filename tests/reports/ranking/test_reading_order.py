@@ -25,7 +25,7 @@ def published_bands():
 
 
 @pytest.mark.parametrize("band", published_bands())
-def test_every_published_band_stands_in_pinyin_order_but_for_its_erratum(band):
+def test_every_published_band_is_in_pinyin_order_but_for_its_erratum(band):
     names = published_bands()[band]
     if band == "traditional 4":
         place = names.index("阿治曼")

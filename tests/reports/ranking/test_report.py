@@ -133,7 +133,7 @@ def test_without_cities_there_is_still_a_report(small):
     assert (table.units, table.unrated) == ((), ())
 
 
-def test_a_band_stands_in_the_readers_order_and_the_ranks_do_not(small):
+def test_a_band_is_in_the_readers_order_and_the_ranks_are_not(small):
     cairo = unit("cairo", 1, 0, 0, 0, en="Cairo", zh="开罗")
     oran = unit("oran", 2, 0, 0, 0, en="Oran", zh="奥兰")
     casablanca = unit("casablanca", 0, 0, 0, 0, en="Casablanca", zh="卡萨布兰卡")
@@ -178,7 +178,7 @@ def test_what_a_band_is_called(language, first, second):
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 1)] * 4), min_size=1, max_size=30))
-def test_every_rated_city_stands_in_one_band_and_equals_stand_together(small_study, levels):
+def test_every_rated_city_is_in_one_band_and_equals_are_together(small_study, levels):
     units = tuple(unit(f"c{place}", *these) for place, these in enumerate(levels))
 
     table = ranking_report(replace(small_study, units=units), WEIGHTS, language="en").tables[0]

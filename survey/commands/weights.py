@@ -39,7 +39,7 @@ from survey.values import Study, Texts, text_in
 from survey.values.published import said_once
 from survey.version import VERSION
 
-#: What is said of a folder from before the first weight set was frozen.
+#: The sentence about a folder from before the first weight set was frozen.
 WITHOUT_SALT = "has no salt, so the checksum of the answers was not compared."
 #: Hint for a folder in which a group has no answers.
 NO_ANSWERS = (

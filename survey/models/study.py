@@ -33,7 +33,7 @@ class Study(Base):
     #: The readers of an expert's name beside reasons: one of ``values.ANONYMITIES``. A trigger
     #: refuses changes from the first answer on.
     anonymity: Mapped[str] = mapped_column(default="experts")
-    #: What the checksum of the answers in a weight set begins with: 64 hexadecimal digits, never
+    #: The beginning of the checksum of the answers in a weight set: 64 hexadecimal digits, never
     #: public; empty before the first weight set. A trigger refuses changes from then on.
     salt: Mapped[str] = mapped_column(default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -36,7 +36,7 @@ class Study:
     #: One of :data:`ANONYMITIES`.
     anonymity: str = EXPERTS
     unit: UnitWords = field(default_factory=dict)
-    #: What the checksum of the answers begins with, random: else answers of a small panel can be
+    #: Random beginning of the checksum of the answers: else answers of a small panel can be
     #: found by trying. Empty before the first weight set is frozen.
     salt: str = ""
 

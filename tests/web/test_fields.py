@@ -15,7 +15,7 @@ LONG = ["9" * 11, "9" * 400, f"-{'9' * 400}", "9" * 5000]
 
 
 class CountForm(Form):
-    """Form with a number that nobody has to enter, between bounds or free."""
+    """Form with an optional number, between bounds or free."""
 
     count = WholeNumberField(validators=[Optional(), NumberRange(0, 99)])
     free = WholeNumberField(validators=[Optional()])

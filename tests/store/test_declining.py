@@ -6,7 +6,7 @@ from sqlalchemy import select
 from survey.experts.decline.operations import decline
 from survey.experts.landing.operations import exchange_personal_link
 from survey.models import Round, Study
-from survey.store.responding import load_response
+from survey.store.responses import load_response
 from survey.store.rounds import close_round
 from survey.store.studies import load_study
 from survey.values import By

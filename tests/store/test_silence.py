@@ -28,7 +28,7 @@ from survey.models import (
 )
 from survey.reports.panel.consensus import consensus_report
 from survey.reports.panel.stability import stability
-from survey.store.responding import load_response
+from survey.store.responses import load_response
 from survey.store.rounds import WrongState, close_round, open_round
 from survey.store.studies import load_study
 from survey.values import By

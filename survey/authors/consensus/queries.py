@@ -19,7 +19,7 @@ from survey.reports.panel.reviews import Reviewed, telling_reviews
 from survey.reports.panel.stability import Stability, few_moved, stability
 from survey.reports.panel.verification import verification
 from survey.reports.refusals import Reason, Refused
-from survey.store.responding import load_response, load_round_standing, response_of
+from survey.store.responses import load_response, load_round_standing, response_of
 from survey.store.reviews import load_reviews
 from survey.store.rounds import find_former_round
 from survey.store.standing import Standing

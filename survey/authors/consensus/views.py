@@ -35,7 +35,7 @@ from survey.reports.panel.consensus import DISCONNECTED_RULES, LEAVE_OUT_DISCONN
 from survey.reports.ranking.grids import noticed, weights_grid
 from survey.reports.refusals import SENTENCES, Reason, Refused
 from survey.store.frameworks import load_framework
-from survey.store.responding import load_response
+from survey.store.responses import load_response
 from survey.store.rounds import find_round
 from survey.store.studies import load_study
 from survey.store.weight_sets import load_weight_sets

@@ -14,7 +14,7 @@ from survey.store.drafts import add_round, ask_instead, invite_all
 from survey.store.frameworks import as_framework, load_criteria
 from survey.store.invitations import kind_in, load_invitations
 from survey.store.locks import hold_members, hold_study
-from survey.store.responding import load_round_standing
+from survey.store.responses import load_round_standing
 from survey.store.rounds import PanelEmpty, WrongState, find_former_round, hold_alone, last_round
 from survey.store.targets import store_targets
 from survey.values import By, Target

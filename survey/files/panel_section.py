@@ -1,4 +1,4 @@
-"""Section ``panel`` of a weight set's file: counts of experts that may be published."""
+"""Section ``panel`` of a weight set's file: counts of experts that can be public."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def as_panel(content: Any) -> PanelCounts:
 
 
 def _zeros(content: Mapping[str, Any]) -> int | None:
-    """Return the number of zeros; None if withheld, or so few that one or two gave them."""
+    """Return the number of zeros; None if withheld, or if it is one or two."""
     zeros = count(content["zeros_replaced"]) if "zeros_replaced" in content else None
     return None if zeros is None or is_one_or_two(zeros) else zeros

@@ -63,7 +63,7 @@ def load_reasons(
 
 
 def load_translations(session: Session, study_id: int) -> dict[str, dict[str, str]]:
-    """Load a study's translations of reasons, by the key of the reason, then by language."""
+    """Load a study's translations of reasons, by the reason's key, then language."""
     found: dict[str, dict[str, str]] = {}
     for where, reason_id, model in (
         (JUDGEMENT, Translation.judgement_id, Judgement),

@@ -46,7 +46,7 @@ class Framework:
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """Every criterion that has children, in the order of asking: groups, then the goal."""
+        """Every criterion with children, in the order of asking: groups, then the goal."""
         return (*(group.code for group in self.groups), GOAL)
 
     @property

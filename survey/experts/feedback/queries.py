@@ -143,14 +143,14 @@ def _reasons(
 
 
 def _told(given: GivenReason, language: str, named: bool) -> ShownReason:
-    """Return a reason whose language may be told, beside its translation into the page's."""
+    """Return a reason whose language may be shown, beside its translation."""
     translations = {language: given.translation} if given.translation else {}
     writer = (given.name or given.expert) if named else ""
     return ShownReason(given.about, given.text, given.language, translations, writer)
 
 
 def _untold(given: GivenReason, translations: Texts) -> ShownReason:
-    """Return a reason without its language, and translated into any also without its text."""
+    """Return a reason without its language; if translated, also without its text."""
     return ShownReason(given.about, "" if translations else given.text, "", translations)
 
 

@@ -1,4 +1,4 @@
-"""Pairs that a round asks: every pair, or in a short form those that tell most."""
+"""Pairs that a round asks: every pair, or in a short questionnaire the most informative."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ def pairs_of(framework: Framework, form: str) -> Iterator[tuple[str, tuple[str, 
 
 
 def short_pairs(framework: Framework, parent: str) -> Iterator[tuple[str, str]]:
-    """Yield the pairs under ``parent`` that a short form asks, in order of asking."""
+    """Yield the pairs under ``parent`` that a short questionnaire asks, in order."""
     items = framework.children(parent)
     if len(items) < 2:
         return

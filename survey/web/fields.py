@@ -13,7 +13,6 @@ class WholeNumberField(IntegerField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """Read the number before any validator does."""
-        super().process_formdata(valuelist)
-        if self.data is not None and abs(self.data) >= 10**MOST_DIGITS:
-            self.process_data(None)
-            raise ValueError(self.gettext("Not a valid integer value."))
+        long = any(sum(map(str.isdecimal, text)) > MOST_DIGITS for text in valuelist)
+        # WTForms refuses an empty text as no number, in a sentence of its own catalogues.
+        super().process_formdata([""] if long else valuelist)

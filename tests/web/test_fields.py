@@ -30,7 +30,7 @@ def test_a_number_of_more_than_ten_digits_is_refused_before_it_is_compared(numbe
     assert (form.count.data, form.free.data) == (None, None)
 
 
-@pytest.mark.parametrize(("text", "number"), [("7", 7), (" 99 ", 99), ("0" * 30 + "5", 5)])
+@pytest.mark.parametrize(("text", "number"), [("7", 7), (" 99 ", 99), ("0000000005", 5)])
 def test_a_number_of_few_digits_is_read(text, number):
     form = CountForm(MultiDict({"count": text, "free": "-9999999999"}))
 

@@ -27,6 +27,7 @@ from werkzeug.wrappers import Response
 from survey import plurals
 from survey.values import Texts, UnitWords
 from survey.web.config import ROOT
+from survey.web.query_keys import kept_queries
 
 TRANSLATIONS = ROOT / "translations"
 
@@ -217,32 +218,11 @@ def language_url(code: str) -> str:
     return _this_page(language=code)
 
 
-#: The query keys of the application's addresses, and their values. A page repeats nothing else:
-#: from the length of a compressed page, an attacker who chooses a text in it could guess the rest.
-QUERY = {
-    "at": re.compile(r"[\w.-]{1,64}"),
-    "back": re.compile(r"group|list"),
-    "disconnected": re.compile(r"refuse|leave-out"),
-    "entry": re.compile(r"\d{1,10}"),
-    "page": re.compile(r"\d{1,6}"),
-    "reopen": re.compile(r"1?"),
-    "seal": re.compile(r"[0-9A-Fa-f]{16}"),
-    "shares": re.compile(r"[\d\s.,;%،٫٪]{1,80}"),
-    "table": re.compile(r"[\w.-]{1,64}"),
-    "ties": re.compile(r"down|up"),
-    "weights": re.compile(r"\d{1,10}"),
-}
-
-
 def _this_page(**more: str) -> str:
     # request.path begins with one slash; quoted, it has no backslash and no control character,
     # so that a browser cannot read a host in it.
     path = quote(request.path, safe="/:@!$&'()*+,;=-._~")
-    kept = [
-        (key, value)
-        for key, value in request.args.items(multi=True)
-        if key in QUERY and QUERY[key].fullmatch(value)
-    ]
+    kept = kept_queries(request.endpoint, request.args)
     query = urlencode([*kept, *more.items()])
     return f"{path}?{query}" if query else path
 

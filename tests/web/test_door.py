@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask, Response, render_template_string, request
 
+from survey.web.query_keys import QUERY, READ
 from tests.clients.pages import Page, PageClient
 
 OWN = "http://127.0.0.1:8000"
@@ -82,14 +83,21 @@ def test_of_a_scanners_many_hosts_the_log_names_a_few(
 
 def test_a_page_repeats_no_text_of_an_address_that_is_not_ours(client: PageClient) -> None:
     """Compressed, it would grow by what the text has in common with what else is there."""
-    page = client.page("/methods?guess=secret-a&table=secret.b&back=secret-c&page=7&reopen=1")
+    asked = "guess=secret-a&table=secret.b&at=secret.c&entry=7&entry=8&page=7"
+    for path, kept in (("/methods", {}), ("/nowhere", {}), ("/seal", {"entry": ["7"]})):
+        page = Page(client.get(f"{path}?{asked}").text)
 
-    assert "secret-a" not in page.text + str(links(page))
-    queries = [parse_qs(urlsplit(link).query) for link in links(page) if "language=" in link]
-    assert len(queries) == 5
-    for query in queries:
-        del query["language"]
-        assert query == {"table": ["secret.b"], "page": ["7"], "reopen": ["1"]}
+        assert "secret" not in page.text + str(links(page))
+        queries = [parse_qs(urlsplit(link).query) for link in links(page) if "language=" in link]
+        assert len(queries) == 5
+        for query in queries:
+            del query["language"]
+            assert query == kept
+
+
+def test_the_keys_that_pages_read_are_of_pages_and_have_their_values(app: Flask) -> None:
+    assert set(READ) <= set(app.view_functions)
+    assert {key for keys in READ.values() for key in keys} == set(QUERY)
 
 
 def test_a_text_with_nul_is_refused_not_mended(app: Flask, client: PageClient) -> None:

@@ -168,7 +168,7 @@ def running_server(version: str, fsync: str = "off") -> Iterator[PostgresServer]
         with _running(server, fsync):
             yield server
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # gone already where the server had started
 
 
 def _cluster(folder: Path) -> Sequence[str]:
@@ -258,6 +258,7 @@ def _running(server: PostgresServer, fsync: str) -> Iterator[None]:
         finally:
             process.send_signal(signal.SIGQUIT)  # at once: nothing is kept
             process.wait()
+            shutil.rmtree(server.folder)  # still watched: a run can be killed here
             unwatch(watcher)
 
 

@@ -8,8 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+#: What ends all processes of a machine at once asks them to end first (SIGTERM): the
+#: watcher has its work to do then. A file that is written late keeps its folder.
 _WATCH = """
 import os, shutil, signal, sys, time
+for asked in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    signal.signal(asked, signal.SIG_IGN)
 group, folder = int(sys.argv[1]), sys.argv[2]
 sys.stdin.read()
 try:
@@ -19,15 +23,18 @@ try:
         time.sleep(0.02)
 except ProcessLookupError:
     pass
-if folder:
+for _ in range(100):
+    if not folder or not os.path.exists(folder):
+        break
     shutil.rmtree(folder, ignore_errors=True)
+    time.sleep(0.02)
 """
 
 
 def watch(group: int, folder: Path | None = None) -> subprocess.Popen[bytes]:
     """End a process group, and remove ``folder``, when this process has ended.
 
-    Kill the returned watcher once the group has ended by itself.
+    Kill the returned watcher once the group has ended by itself and the folder is gone.
     """
     return subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", _WATCH, str(group), str(folder or "")],

@@ -33,8 +33,11 @@ if __name__ == "__main__":
 """
 
 
-def killed(script: str) -> tuple[int, str]:
-    """Kill a run once it has printed what it started: a process, and its place."""
+def killed(script: str, children: signal.Signals | None = None) -> tuple[int, str]:
+    """Kill a run once it has printed what it started: a process, and its place.
+
+    Before it all its ``children`` get a signal, where one is given.
+    """
     with subprocess.Popen(
         [sys.executable, "-c", script],
         cwd=ROOT,
@@ -45,6 +48,9 @@ def killed(script: str) -> tuple[int, str]:
         assert run.stdout
         process, where = run.stdout.readline().split()
         assert runs(int(process))
+        if children is not None:
+            for child in Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split():
+                os.kill(int(child), children)
         os.killpg(run.pid, signal.SIGKILL)
     return int(process), where
 
@@ -70,6 +76,15 @@ def soon(condition) -> bool:
 @pytest.mark.slow
 def test_a_killed_run_leaves_no_postgresql_behind():
     process, folder = killed(POSTGRES)
+
+    assert soon(lambda: not runs(process))
+    assert soon(lambda: not Path(folder).exists())
+
+
+@pytest.mark.slow
+def test_a_run_that_ends_with_everything_it_started_leaves_no_folder_behind():
+    """As when a machine is cleared: every process is asked to end, then the run is killed."""
+    process, folder = killed(POSTGRES, signal.SIGTERM)
 
     assert soon(lambda: not runs(process))
     assert soon(lambda: not Path(folder).exists())

@@ -129,6 +129,36 @@ def test_a_file_in_a_closed_folder_was_never_readable_and_is_mended(instance):
     assert modes(instance)[Path("instance/steelyard.sqlite3")] == "0o600"
 
 
+def linked(folder, monkeypatch, mode):
+    """Make a database in a folder of this mode, named by a link in a closed folder."""
+    place, link = folder / "x.sqlite3", folder.parent / "closed" / "link.sqlite3"
+    folder.mkdir(mode=0o700)
+    link.parent.mkdir(mode=0o700)
+    link.symlink_to(place)
+    monkeypatch.setenv("STEELYARD_DATABASE_URL", f"sqlite:///{link}")
+    steelyard("load", EXAMPLE)
+    place.chmod(0o666)
+    folder.chmod(mode)
+    return place
+
+
+def test_a_link_in_a_closed_folder_does_not_hide_a_file_in_an_open_one(
+    instance, tmp_path, monkeypatch
+):
+    place = linked(tmp_path / "open", monkeypatch, 0o755)
+
+    assert steelyard("author-link", status=2).stderr.endswith(f"chmod go= {place}\n")
+    assert stat.S_IMODE(place.stat().st_mode) == 0o666
+
+
+def test_a_file_in_a_closed_folder_behind_a_link_is_mended(instance, tmp_path, monkeypatch):
+    place = linked(tmp_path / "inner", monkeypatch, 0o700)
+
+    steelyard("author-link")
+
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+
+
 @contextmanager
 def served(**environment):
     """Start ``serve`` as the launcher does, and wait until it answers."""

@@ -115,6 +115,9 @@ def test_what_is_wrong_with_the_address_is_named(steelyard, address, changes, sa
         (f"postgresql://steelyard_app:{WRITTEN}@127.0.0.1", "names no database"),
         ("sqlite://", "names no database"),
         ("sqlite:///:memory:", "names no database"),
+        ("sqlite:///file:/tmp/never/x.db?uri=true", "not by file: or uri"),
+        ("sqlite:////tmp/never/x.db?uri=1", "not by file: or uri"),
+        ("sqlite:///file:x.db", "not by file: or uri"),
     ],
 )
 @pytest.mark.parametrize("setting", ["DATABASE_URL", "OWNER_DATABASE_URL"])

@@ -176,6 +176,8 @@ def _database_url(environment: Mapping[str, str], name: str) -> str:
         ) from None
     if not url.database or url.database == ":memory:":
         raise BadSetting(f"{name} names no database.")
+    if scheme == "sqlite" and ("uri" in url.query or url.database.startswith("file:")):
+        raise BadSetting(f"{name} must name a file as sqlite:////FOLDER/FILE, not by file: or uri.")
     return text
 
 

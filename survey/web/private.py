@@ -24,6 +24,7 @@ def keep_private(settings: Settings) -> None:
 
     A file in a folder that is closed to others was never readable: its mode is corrected.
     In an open folder it may have been read already, and the operator must know that.
+    Of a link, the file that it leads to counts, and the folder of that file.
 
     Raises
     ------
@@ -31,7 +32,7 @@ def keep_private(settings: Settings) -> None:
         If others can read the database, the secret or a backup.
     """
     exposed = []
-    for path in filter(_is_open, _files(settings)):
+    for path in filter(_is_open, sorted({file.resolve() for file in _files(settings)})):
         if _is_open(path.parent):
             exposed.append(path)
         else:
@@ -47,7 +48,9 @@ def keep_private(settings: Settings) -> None:
 def _files(settings: Settings) -> Iterator[Path]:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
-        yield from (Path(url.database + suffix) for suffix in SUFFIXES)
+        named = Path(url.database)
+        for path in (named, named.resolve()):  # the gate is beside a link, SQLite's files are not
+            yield from (Path(f"{path}{suffix}") for suffix in SUFFIXES)
     yield secret_file(settings.instance)
     yield from (settings.instance / "backups").glob("*")
 
@@ -58,6 +61,6 @@ def _is_open(path: Path) -> bool:
 
 def _command(paths: Iterable[Path], instance: Path) -> str:
     """Return one command for all paths, or for the whole folder if all are in it."""
-    if all(path.is_relative_to(instance) for path in paths):
+    if all(path.is_relative_to(instance.resolve()) for path in paths):
         return f"chmod -R go= {shlex.quote(str(instance))}"
     return "chmod go= " + " ".join(shlex.quote(str(path)) for path in paths)

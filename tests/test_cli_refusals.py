@@ -5,6 +5,7 @@ import stat
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text as statement
 
 from survey.cli import cli
 from survey.db import Database
@@ -163,6 +164,77 @@ def test_others_who_are_connected_are_named(steelyard, postgres_server):
     other.close()
 
     assert "steelyard_app (1)" in said
+
+
+WAY_OUT = (
+    "Nothing was changed. If STEELYARD_DATABASE_URL names the right database, "
+    "./steelyard backup --keep-damaged keeps it as it is, marked as damaged, and "
+    "./steelyard restore --keep-damaged BACKUP does so and puts a backup in its place.\n"
+)
+
+
+@pytest.fixture
+def damaged(steelyard, owned_database):
+    """A database whose journal was changed after a backup; the backup, and how it is named."""
+    url = owned_database.url
+    address = url.render_as_string(hide_password=False)
+    steelyard("load", EXAMPLE, status=0, DATABASE_URL=address)
+    path = steelyard("backup", status=0).stdout.strip()
+    with owned_database.writing() as session:
+        if owned_database.is_sqlite:
+            session.execute(statement("DROP TRIGGER journal_entry_update"))
+        else:
+            session.execute(statement("ALTER TABLE journal_entry DISABLE TRIGGER USER"))
+        session.execute(statement("UPDATE journal_entry SET actor = 'x' WHERE number = 1"))
+    owned_database.close()
+    server = f"The database {url.database} of PostgreSQL at {url.host}:{url.port}"
+    return path, str(url.database) if owned_database.is_sqlite else server
+
+
+def test_a_damaged_database_is_named_with_the_way_out(steelyard, damaged):
+    path, place = damaged
+
+    for command in (("backup",), ("restore", path)):
+        assert steelyard(*command).output == (
+            f"{place} cannot be read back whole: journal of arab-league-2024, entry 1: changed. "
+            f"{WAY_OUT}"
+        )
+
+
+def test_the_way_out_of_a_damaged_database_goes_on(steelyard, damaged):
+    path, _ = damaged
+
+    kept = steelyard("backup", "--keep-damaged", status=0)
+    restored = steelyard("restore", "--keep-damaged", path, status=0)
+
+    assert kept.stdout.endswith("-damaged.sqlite3\n")
+    assert kept.stderr == (
+        "The database cannot be read back whole: journal of arab-league-2024, entry 1: changed. "
+        "This copy is damaged as it is, and no backup.\n"
+    )
+    assert "-damaged.sqlite3.\nIt is damaged, but all its rows could be read" in restored.stderr
+    assert "whole" in steelyard("verify-journal", status=0).stdout
+    assert "no backup" in steelyard("restore", kept.stdout.strip()).output
+
+
+def test_a_restore_says_that_nothing_could_be_read(steelyard, tmp_path):
+    place = tmp_path / "x.sqlite3"
+    steelyard("load", EXAMPLE, status=0, DATABASE_URL=f"sqlite:///{place}")
+    path = steelyard("backup", status=0).stdout.strip()
+    place.write_bytes(b"no database " * 100)
+
+    said = steelyard("restore", path).output
+    assert said == f"{place} is not an SQLite database. {WAY_OUT}"
+    said = steelyard("restore", "--keep-damaged", path, status=0).stderr
+
+    assert "It is damaged, and nothing in it could be read" in said
+    assert "whole" in steelyard("verify-journal", status=0).stdout
+
+
+def test_an_empty_database_gives_no_backup(steelyard, tmp_path):
+    said = steelyard("backup", DATABASE_URL=f"sqlite:///{tmp_path / 'x.sqlite3'}").output
+
+    assert said == "The database is empty: there is nothing to back up.\n"
 
 
 @pytest.mark.parametrize(

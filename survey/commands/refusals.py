@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey.commands.words import CheckFailed
 from survey.db import DatabaseBusy, DatabaseUnavailable, UnsafeDatabase, sqlite
-from survey.store.backup import BadBackup, UnknownRevision
+from survey.store.backup import BadBackup, Damaged, EmptyDatabase, UnknownRevision
 from survey.store.restore import OthersConnected
 
 #: Pattern of a message of PostgreSQL or its client -> the sentence; the first match counts.
@@ -88,6 +88,10 @@ def refusals(address: str, setting: str) -> Iterator[None]:
         raise CheckFailed(newer(error.revision)) from error
     except BadBackup as error:
         raise CheckFailed(f"{error.path}: {error.why}. The database is as it was.") from error
+    except EmptyDatabase as error:
+        raise CheckFailed("The database is empty: there is nothing to back up.") from error
+    except Damaged as error:
+        raise CheckFailed(_damaged(make_url(address), setting, error)) from error
     except OthersConnected as error:
         raise CheckFailed(others_connected(error)) from error
 
@@ -111,6 +115,16 @@ def sentence(url: URL, setting: str, error: Exception) -> str:
     template = next((text for what, text in known if re.search(what, str(cause))), _OTHER)
     return template.format(
         place=place, role=url.username, database=url.database, said=said, setting=setting
+    )
+
+
+def _damaged(url: URL, setting: str, error: Damaged) -> str:
+    is_file = url.get_backend_name() == "sqlite"
+    place = url.database if is_file else f"The database {url.database} of {_place(url)}"
+    return (
+        f"{place} {error.why}. Nothing was changed. If {setting} names the right database, "
+        "./steelyard backup --keep-damaged keeps it as it is, marked as damaged, and "
+        "./steelyard restore --keep-damaged BACKUP does so and puts a backup in its place."
     )
 
 

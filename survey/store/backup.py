@@ -13,18 +13,22 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from survey.db import Database, sqlite
 from survey.models import Journal, Study
 from survey.store import journal, schema
 from survey.store.rows import copy_out, opened
+
+#: The end of the name of a state that is kept although it is damaged.
+DAMAGED = "-damaged"
 
 
 @dataclass(eq=False)
@@ -33,6 +37,20 @@ class BadBackup(Exception):
 
     path: Path
     why: str
+
+
+@dataclass(eq=False)
+class Damaged(Exception):
+    """A present database that cannot be read back whole.
+
+    ``why`` ends a sentence about it.
+    """
+
+    why: str
+
+
+class EmptyDatabase(Exception):
+    """A database without tables: there is nothing to copy."""
 
 
 @dataclass(eq=False)
@@ -62,8 +80,10 @@ def back_up(database: Database, folder: Path, at: datetime) -> Path:
 
     Raises
     ------
-    BadBackup
-        If the copy turns out not to be whole.
+    Damaged
+        If the database cannot be read, or its copy turns out not to be whole.
+    EmptyDatabase
+        If it has no tables.
     UnknownRevision
         If the database was used by a newer version.
     """
@@ -75,29 +95,78 @@ def write_copy(
     database: Database, connection: Connection | None, folder: Path, at: datetime
 ) -> Path:
     """Write the view of ``connection`` (SQLite: committed, by the gate) as a backup."""
+    found = find_revision(database, connection)
+    if found is None:
+        raise EmptyDatabase
     name = f"steelyard-{at:%Y%m%dT%H%M%S%f}.sqlite3"
     with scratch(folder) as place:
         draft = place / name
-        if connection is None:
-            with schema.driver(database) as source:
-                source.execute("VACUUM INTO ?", (str(draft),))
-        else:
-            _copy_postgresql(connection, draft)
+        with finding_damage():
+            if connection is None:
+                with schema.driver(database) as source:
+                    source.execute("VACUUM INTO ?", (str(draft),))
+            else:
+                copy_postgresql(connection, draft, found)
+            journals = read_back(draft)
         manifest = Manifest(
-            sha256="",
+            sha256=file_digest(draft),
             engine=database.url.get_backend_name(),
-            revision=revision_of(draft),
+            revision=found,
             made_at=at.isoformat(),
-            journals=read_back(draft),
+            journals=journals,
         )
-        _sync(draft)
-        stated = asdict(manifest) | {"sha256": _file_digest(draft)}
-        beside = _manifest_path(draft)
-        beside.write_text(json.dumps(stated, indent=1) + "\n", "utf-8")
-        for file in (beside, draft):
-            file.chmod(0o600)
-            file.replace(folder / file.name)
+        put_beside(draft, asdict(manifest))
+        move_into(folder, [manifest_path(draft), draft])
     return folder / name
+
+
+def find_revision(database: Database, connection: Connection | None) -> str | None:
+    """Return the revision of what is there; None if it is empty.
+
+    Raises
+    ------
+    Damaged, UnknownRevision
+        If it cannot be read, or was used by a newer version.
+    """
+    with finding_damage():
+        found = schema.revision_on(connection) if connection else _revision_of_file(database)
+    if not schema.knows(found):
+        raise UnknownRevision(found)
+    return found
+
+
+def _revision_of_file(database: Database) -> str | None:
+    log = Path(f"{database.path.resolve()}-wal")
+    # SQLite empties the log beside an empty file, and what was written last is only there.
+    if log.is_file() and log.stat().st_size and not _size(database.path):
+        raise Damaged(f"is empty, and the log {log.name} beside it is not")
+    found = schema.revision(database)
+    if found is None:
+        with schema.driver(database) as driver:
+            if driver.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                raise Damaged("holds tables, and not the revision that they have")
+    return found
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+@contextmanager
+def finding_damage() -> Iterator[None]:
+    """Turn SQLite's errors of a damaged file, and a copy that is not whole, into one."""
+    try:
+        yield
+    except BadBackup as error:
+        raise Damaged(f"cannot be read back whole: {error.why}") from error
+    except (DBAPIError, sqlite.DatabaseError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        # Its subclasses are of a disk that is full, a lock, a missing right: no damage.
+        if type(cause) is not sqlite.DatabaseError:
+            raise
+        if "not a database" in str(cause):
+            raise Damaged("is not an SQLite database") from error
+        raise Damaged(f"cannot be read back whole: {cause}") from error
 
 
 def read_back(path: Path) -> dict[str, tuple[int, str]]:
@@ -116,8 +185,9 @@ def read_back(path: Path) -> dict[str, tuple[int, str]]:
                 raise BadBackup(path, "rows in it lack the rows they belong to")
         with file_database(path) as copy:
             return _check_journals(copy, path)
-    except sqlite.DatabaseError as error:
-        raise BadBackup(path, f"SQLite cannot read it: {error}") from error
+    except (sqlite.DatabaseError, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise BadBackup(path, f"SQLite cannot read it: {cause}") from error
 
 
 def check_manifest(path: Path) -> Manifest:
@@ -128,9 +198,11 @@ def check_manifest(path: Path) -> Manifest:
     BadBackup
         If either is missing, or they do not belong together, or are of a newer version.
     """
-    beside = _manifest_path(path)
+    beside = manifest_path(path)
     if not path.is_file():
         raise BadBackup(path, "there is no such file")
+    if path.stem.endswith(DAMAGED):
+        raise BadBackup(path, "it is a damaged state that was kept as it was, and no backup")
     if not beside.is_file():
         raise BadBackup(path, f"its manifest {beside.name} is missing")
     try:
@@ -143,7 +215,7 @@ def check_manifest(path: Path) -> Manifest:
             "it was written by pg_dump, as earlier versions did; "
             "put it into an empty database with pg_restore --no-owner",
         )
-    if manifest.sha256 != _file_digest(path):
+    if manifest.sha256 != file_digest(path):
         raise BadBackup(path, "it is not the file its manifest describes")
     if not schema.knows(manifest.revision):
         raise BadBackup(path, "it was made by a newer version of Steelyard")
@@ -196,14 +268,10 @@ def revision_of(path: Path) -> str | None:
         return schema.revision(copy)
 
 
-def _copy_postgresql(connection: Connection, path: Path) -> None:
-    found = schema.revision_on(connection)
-    if not schema.knows(found):
-        raise UnknownRevision(found)
-    if found is None:
-        raise BadBackup(path, "the database is empty")
+def copy_postgresql(connection: Connection, path: Path, revision: str) -> None:
+    """Copy every row that ``connection`` sees into a new file of this revision."""
     with file_database(path) as copy:
-        schema.upgrade(copy, found)
+        schema.upgrade(copy, revision)
     copy_out(schema.postgresql_driver(connection), path)
 
 
@@ -221,15 +289,29 @@ def _check_journals(copy: Database, path: Path) -> dict[str, tuple[int, str]]:
         return heads
 
 
-def _manifest_path(path: Path) -> Path:
+def manifest_path(path: Path) -> Path:
     return path.with_name(path.name + ".json")
 
 
-def _file_digest(path: Path) -> str:
+def put_beside(draft: Path, content: Mapping[str, object]) -> None:
+    """Write what is stated of a copy into the file beside it."""
+    manifest_path(draft).write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+
+
+def move_into(folder: Path, files: Iterable[Path]) -> None:
+    """Give finished files their place."""
+    for file in files:
+        secure(file)
+        file.replace(folder / file.name)
+
+
+def secure(file: Path) -> None:
+    """Have a file on disk, readable for its owner only."""
+    file.chmod(0o600)
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def file_digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

@@ -26,7 +26,8 @@ _AS_WRITTEN = {
 }
 _AS_IT_IS = sql.SQL("{}")
 
-_SQLITE = sqlite_dialect.dialect(paramstyle="qmark")
+#: How statements for a file are written.
+SQLITE = sqlite_dialect.dialect(paramstyle="qmark")
 
 #: Rows that are in memory at a time.
 _SLICE = 1000
@@ -37,13 +38,9 @@ _REVISION = "alembic_version"
 
 def copy_out(connection: psycopg.Connection[Any], path: Path) -> None:
     """Copy every row that ``connection`` sees into the empty tables of ``path``."""
-    with opened(path) as copy:
-        copy.execute("PRAGMA foreign_keys = 0")
-        copy.execute("BEGIN")
-        with without_triggers(copy):
-            for table in _tables(copy):
-                _read_into(copy, connection, table)
-        copy.execute("COMMIT")
+    with opened(path) as copy, rows_change(copy):
+        for table in tables_of(copy):
+            _read_into(copy, connection, table)
 
 
 def copy_in(connection: psycopg.Connection[Any], path: Path) -> None:
@@ -81,31 +78,41 @@ def without_triggers(copy: Any) -> Iterator[None]:
     """Disable the triggers of an SQLite copy: rows may change in any order and state."""
     triggers = copy.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _ in triggers:
-        copy.execute(f"DROP TRIGGER {_SQLITE.identifier_preparer.quote_identifier(name)}")
+        copy.execute(f"DROP TRIGGER {SQLITE.identifier_preparer.quote_identifier(name)}")
     yield
     for _, statement in triggers:
         copy.execute(statement)
 
 
-def _tables(copy: Any) -> list[str]:
+@contextmanager
+def rows_change(copy: Any) -> Iterator[None]:
+    """Change rows of a copy in one transaction, in any order and state."""
+    copy.execute("PRAGMA foreign_keys = 0")
+    copy.execute("BEGIN")
+    with without_triggers(copy):
+        yield
+    copy.execute("COMMIT")
+
+
+def tables_of(copy: Any) -> list[str]:
     names = copy.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     )
     return [name for (name,) in names if name != _REVISION]
 
 
-def _columns(copy: Any, table: str) -> list[str]:
+def columns_of(copy: Any, table: str) -> list[str]:
     return [name for (name,) in copy.execute("SELECT name FROM pragma_table_info(?)", (table,))]
 
 
-def _of_sqlite(name: str, columns: Sequence[str]) -> sa.TableClause:
+def of_sqlite(name: str, columns: Sequence[str]) -> sa.TableClause:
     """Return a table of a file; its names, which may be any, are quoted in SQL."""
     return sa.table(name, *map(sa.column, columns))
 
 
 def _read_into(copy: Any, connection: psycopg.Connection[Any], name: str) -> None:
-    columns = _columns(copy, name)
-    into = str(_of_sqlite(name, columns).insert().compile(dialect=_SQLITE))
+    columns = columns_of(copy, name)
+    into = str(of_sqlite(name, columns).insert().compile(dialect=SQLITE))
     for rows in _read(connection, name, columns):
         copy.executemany(into, rows)
 
@@ -129,10 +136,10 @@ def _read(
 
 
 def _write(connection: psycopg.Connection[Any], name: str, copy: Any) -> None:
-    columns, table = _columns(copy, name), sql.Identifier(name)
+    columns, table = columns_of(copy, name), sql.Identifier(name)
     identifiers = sql.SQL(", ").join(map(sql.Identifier, columns))
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(table, identifiers)
-    query = str(sa.select(_of_sqlite(name, columns)).compile(dialect=_SQLITE))
+    query = str(sa.select(of_sqlite(name, columns)).compile(dialect=SQLITE))
     with connection.cursor().copy(into) as rows:
         for row in copy.execute(query):
             rows.write_row(row)

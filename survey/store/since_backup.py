@@ -6,7 +6,9 @@ revision: the one ``before`` the restore and the one ``after`` it.
 """
 
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Table, delete, select, update
@@ -18,6 +20,7 @@ from survey.models import (
     AuthorLink,
     Expert,
     Invitation,
+    Journal,
     JournalEntry,
     PersonalLink,
     Round,
@@ -35,22 +38,33 @@ class Withdrawal(NamedTuple):
     at: datetime
 
 
-def keep_in_force(before: Session, after: Session, at: datetime) -> tuple[str, ...]:
-    """Repeat in ``after`` what must stay in force; return the studies it lacks."""
+#: Errors from a detail that was changed.
+GARBLED = (ValueError, KeyError, TypeError, AttributeError)
+
+
+def keep_in_force(
+    before: Session, after: Session, at: datetime, unread: Sequence[str] | None = None
+) -> tuple[str, ...]:
+    """Repeat in ``after`` what must stay in force; return the studies it lacks.
+
+    ``before`` is whole where ``unread`` is None. Else it is what was read of a damaged
+    database, but for the tables named: withdrawals and revocations in it hold, and an expert
+    who is missing may be part of the damage.
+    """
+    damaged = unread is not None
     _end_sessions(after, at)
     _revoke_links(before, after)
     codes = set(before.scalars(select(Study.code).where(Study.aside_since.is_(None))))
     in_force = select(Study).where(Study.aside_since.is_(None)).order_by(Study.id)
     for study in after.scalars(in_force).all():
         codes.discard(study.code)
-        former = _same_study(before, after, study)
+        former = _same_study(before, after, study, damaged)
         to_head = journal.load_head(after, study.id)
-        from_head = journal.load_head(before, former.id) if former else None
-        detail: journal.Detail = {"from": from_head, "to": to_head}
+        detail = {"from": _head(before, former), "to": to_head, **_damage(unread)}
         journal.record(after, study.id, journal.COMMAND, journal.RESTORED, detail, at)
         if former is not None:
-            _repeat_withdrawals(before, former, after, study, at)
-            if _continues(before, former, to_head):
+            _repeat_withdrawals(before, former, after, study, at, damaged)
+            if not damaged and _continues(before, former, to_head):
                 _remove_experts(before, former, after, study, at)
     return tuple(sorted(codes))
 
@@ -75,15 +89,31 @@ def _revoke_links(before: Session, after: Session) -> None:
         )
 
 
-def _same_study(before: Session, after: Session, study: Study) -> Study | None:
-    """Find the study whose journal began with this entry; another may have its code."""
+def _head(before: Session, former: Study | None) -> str | None:
+    if former is None:
+        return None
+    return before.scalar(select(Journal.head).where(Journal.study_id == former.id))
+
+
+def _damage(unread: Sequence[str] | None) -> dict[str, str]:
+    """Return the part of the entry on the state that was left, where it was damaged."""
+    if unread is None:
+        return {}
+    return {"found": "damaged", "unread": ", ".join(unread)}
+
+
+def _same_study(before: Session, after: Session, study: Study, damaged: bool) -> Study | None:
+    """Find the study whose journal began with this entry; another may have its code.
+
+    Of a damaged journal the first entry may be another: there the code has to do.
+    """
     first = select(JournalEntry.digest).where(JournalEntry.number == 1)
     digest = after.scalar(first.where(JournalEntry.study_id == study.id))
-    return before.scalar(
-        select(Study)
-        .join(JournalEntry, JournalEntry.study_id == Study.id)
-        .where(Study.code == study.code, JournalEntry.number == 1, JournalEntry.digest == digest)
+    coded = select(Study).where(Study.code == study.code)
+    same = coded.join(JournalEntry, JournalEntry.study_id == Study.id).where(
+        JournalEntry.number == 1, JournalEntry.digest == digest
     )
+    return before.scalar(same) or (before.scalar(coded) if damaged else None)
 
 
 def _continues(before: Session, study: Study, head: str) -> bool:
@@ -95,9 +125,10 @@ def _continues(before: Session, study: Study, head: str) -> bool:
 
 
 def _repeat_withdrawals(
-    before: Session, former: Study, after: Session, study: Study, at: datetime
+    before: Session, former: Study, after: Session, study: Study, at: datetime, damaged: bool
 ) -> None:
-    for withdrawal in sorted(_withdrawals(before, former) - _withdrawals(after, study)):
+    found = _withdrawals(before, former, damaged)
+    for withdrawal in sorted(found - _withdrawals(after, study, damaged)):
         there = _invitation(after, study, withdrawal)
         if there is None:
             continue
@@ -115,20 +146,33 @@ def _repeat_withdrawals(
         )
 
 
-def _withdrawals(session: Session, study: Study) -> set[Withdrawal]:
+def _withdrawals(session: Session, study: Study, damaged: bool) -> set[Withdrawal]:
     rounds = {round_.id: round_.number for round_ in study.rounds}
     entries = session.execute(
         select(JournalEntry.actor, JournalEntry.detail, JournalEntry.at).where(
             JournalEntry.study_id == study.id, JournalEntry.action == journal.WITHDREW
         )
     )
-    found = set()
+    found = _marked(session, study) if damaged else set()
     for actor, text_, moment in entries:
-        detail = json.loads(text_)
-        # A withdrawal that was repeated has the moment of the first.
-        when = datetime.fromisoformat(detail["at"]) if "at" in detail else moment
-        found.add(Withdrawal(actor.removeprefix("expert "), rounds[detail["round"]], when))
+        with suppress(*GARBLED if damaged else ()):
+            detail = json.loads(text_)
+            # A withdrawal that was repeated has the moment of the first time.
+            when = datetime.fromisoformat(detail["at"]) if "at" in detail else moment
+            expert = actor.removeprefix("expert ")
+            found.add(Withdrawal(expert, rounds[detail["round"]], when.astimezone(UTC)))
     return found
+
+
+def _marked(session: Session, study: Study) -> set[Withdrawal]:
+    """Withdrawals as the invitations say them, where the journal may not."""
+    rows = session.execute(
+        select(Expert.code, Round.number, Invitation.withdrew_at)
+        .join(Expert, Expert.id == Invitation.expert_id)
+        .join(Round, Round.id == Invitation.round_id)
+        .where(Expert.study_id == study.id, Invitation.withdrew_at.is_not(None))
+    )
+    return {Withdrawal(code, number, moment) for code, number, moment in rows if moment}
 
 
 def _invitation(session: Session, study: Study, withdrawal: Withdrawal) -> Invitation | None:

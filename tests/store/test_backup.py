@@ -163,7 +163,7 @@ def test_a_database_whose_journal_does_not_hold_gives_no_backup(owned_database, 
             session.execute(text("ALTER TABLE journal_entry DISABLE TRIGGER USER"))
         session.execute(text("UPDATE journal_entry SET actor = 'somebody else'"))
 
-    with pytest.raises(backup.BadBackup) as refused:
+    with pytest.raises(backup.Damaged) as refused:
         backup.back_up(owned_database, tmp_path / "copies", cast.NOON)
     assert "journal of first, entry 1" in refused.value.why
     assert list((tmp_path / "copies").iterdir()) == []
@@ -180,7 +180,7 @@ def test_a_backup_whose_manifest_was_made_to_fit_is_refused_by_its_journal(
     connection.close()
     manifest = copy.with_name(copy.name + ".json")
     stated = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(stated | {"sha256": backup._file_digest(copy)}))
+    manifest.write_text(json.dumps(stated | {"sha256": backup.file_digest(copy)}))
 
     with pytest.raises(backup.BadBackup) as refused:
         restore(owned_database, copy, tmp_path / "kept", cast.NOON)
@@ -195,6 +195,37 @@ def test_a_backup_of_a_newer_version_is_refused(owned_database, tmp_path):
     with pytest.raises(backup.BadBackup) as refused:
         restore(owned_database, copy, tmp_path, cast.NOON)
     assert refused.value.why == "it was made by a newer version of Steelyard"
+
+
+def made_to_fit(copy, revision, stated=None):
+    """Write another revision into a backup, and into its manifest or not."""
+    with sqlite3.connect(copy) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    connection.close()
+    manifest = copy.with_name(copy.name + ".json")
+    content = json.loads(manifest.read_text()) | {"sha256": backup.file_digest(copy)}
+    manifest.write_text(json.dumps(content | ({"revision": stated} if stated else {})))
+
+
+def test_a_backup_of_another_revision_than_its_manifest_is_refused(owned_database, tmp_path):
+    copy = backup.back_up(owned_database, tmp_path, cast.NOON)
+    made_to_fit(copy, "9999")
+
+    with pytest.raises(backup.BadBackup) as refused:
+        restore(owned_database, copy, tmp_path, cast.NOON)
+    newest = schema.newest_revision()
+    assert refused.value.path == copy
+    assert refused.value.why == f"it has revision 9999, its manifest says {newest}"
+
+
+def test_a_backup_whose_tables_are_of_another_revision_is_refused(owned_database, tmp_path):
+    copy = backup.back_up(owned_database, tmp_path, cast.NOON)
+    made_to_fit(copy, "0007", "0007")
+
+    with pytest.raises(backup.BadBackup) as refused:
+        restore(owned_database, copy, tmp_path, cast.NOON)
+    assert refused.value.path == copy
+    assert refused.value.why == "its tables are not those of revision 0007"
 
 
 def test_a_database_of_a_newer_version_is_neither_copied_nor_replaced(

@@ -231,6 +231,19 @@ def test_a_restore_says_that_nothing_could_be_read(steelyard, tmp_path):
     assert "whole" in steelyard("verify-journal", status=0).stdout
 
 
+@pytest.mark.parametrize("command", [("author-link",), ("migrate",), ("verify-journal",)])
+def test_other_commands_send_a_damaged_file_to_a_restore(steelyard, tmp_path, command):
+    place = tmp_path / "x.sqlite3"
+    steelyard("migrate", status=0, DATABASE_URL=f"sqlite:///{place}")
+    content = place.read_bytes()
+    place.write_bytes(content[:100] + b"\xff" * 3996 + content[4096:])
+
+    assert steelyard(*command).output == (
+        f"{place} is damaged: database disk image is malformed. ./steelyard restore "
+        "--keep-damaged BACKUP keeps it as it is and puts a backup in its place.\n"
+    )
+
+
 def test_an_empty_database_gives_no_backup(steelyard, tmp_path):
     said = steelyard("backup", DATABASE_URL=f"sqlite:///{tmp_path / 'x.sqlite3'}").output
 

@@ -63,6 +63,13 @@ _OTHER = "{place} refuses: {said}."
 
 _SQLITE: tuple[tuple[str, str], ...] = (
     ("not a database", "{place} is not an SQLite database: correct {setting}, or move it away."),
+    (
+        "malformed",
+        (
+            "{place} is damaged: {said}. ./steelyard restore --keep-damaged BACKUP keeps it "
+            "as it is and puts a backup in its place."
+        ),
+    ),
     ("readonly", "{place} cannot be written: {said}."),
     ("unable to open", "{place} cannot be opened: is its folder there, and yours?"),
     ("locked", "{place} is busy: another program keeps it locked. Try again."),

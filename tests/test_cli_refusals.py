@@ -175,7 +175,7 @@ WAY_OUT = (
 
 @pytest.fixture
 def damaged(steelyard, owned_database):
-    """A database whose journal was changed after a backup; the backup, and how it is named."""
+    """Change the journal after a backup; return the backup, and the database's name."""
     url = owned_database.url
     address = url.render_as_string(hide_password=False)
     steelyard("load", EXAMPLE, status=0, DATABASE_URL=address)

@@ -1,4 +1,4 @@
-"""Databases that cannot be read back whole: kept as they are, and what is read of them.
+"""Databases that cannot be read back whole: copies as they are, and their rows.
 
 A damaged state is no backup: its journal may have false entries. It is kept so that
 people can examine it; withdrawals and revocations in it hold in the backup that replaces it.
@@ -130,7 +130,7 @@ def _revision(source: Any) -> str:
 
 
 def _copy_rows(source: Any, copy: Any, name: str) -> bool:
-    """Copy a table's rows from its beginning, and from its end where one is unreadable.
+    """Copy a table's rows from its beginning; past an unreadable one, from its end.
 
     Returns whether all are there.
     """

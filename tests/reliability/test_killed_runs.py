@@ -83,7 +83,7 @@ def test_a_killed_run_leaves_no_postgresql_behind():
 
 @pytest.mark.slow
 def test_a_run_that_ends_with_everything_it_started_leaves_no_folder_behind():
-    """As when a machine is cleared: every process is asked to end, then the run is killed."""
+    """As when a machine is cleared: all get SIGTERM, then the run is killed."""
     process, folder = killed(POSTGRES, signal.SIGTERM)
 
     assert soon(lambda: not runs(process))

@@ -1,4 +1,4 @@
-"""A damaged database is kept as it is, and what it says of withdrawals holds in the backup."""
+"""Damaged databases: kept as they are, and their withdrawals hold in the backup."""
 
 import json
 import sqlite3
@@ -143,7 +143,7 @@ def test_a_changed_journal_is_kept_and_the_backup_takes_its_place(owned_database
 def test_withdrawals_hold_whose_journal_begins_otherwise_or_lost_its_entries(
     owned_database, copy, copies
 ):
-    """The first entry tells a study from another of its code; invitations say who withdrew."""
+    """The code names the study then, and the invitations say who withdrew."""
     change(
         owned_database,
         "UPDATE journal_entry SET digest = 'x' WHERE number = 1",

@@ -42,6 +42,8 @@ _CYRILLIC_WORD = re.compile("[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+")
 #: Characters that no word has: phonetic signs, modifiers, and a fraction beside a letter
 #: beyond ASCII. A fraction by itself was probably typed.
 _ODD = re.compile("[\u0180-\u036f]|[\u00bc-\u017f][\u00bc-\u00be]|[\u00bc-\u00be][\u00bc-\u017f]")
+#: Beginnings of text in ISO-2022 and HZ, whose bytes are ASCII.
+_SHIFTED = re.compile(rb"\x1b\$[@ABC()]|\x1b\([JI]|~\{(?:[!-}][!-~])+~\}")
 _WEDGED = re.compile(r"[a-z][\u3400-\u9fff][a-z]")
 #: One character for each kind, to search lines quickly.
 _MARKS = {"frequent": "一", "known": "二", "rare": "三", "none": "〇"}
@@ -70,6 +72,9 @@ def decoded(file: str, content: bytes, findings: Findings) -> str | None:
 
 
 def _text(file: str, content: bytes, findings: Findings) -> str | None:
+    if not content.startswith(codecs.BOM_UTF8) and (found := _SHIFTED.search(content)):
+        findings.fault(file, content.count(b"\n", 0, found.start()) + 1, "", "not-text")
+        return None
     if wide := _wide(content):
         return _wide_text(file, content, wide, findings)
     try:

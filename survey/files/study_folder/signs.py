@@ -12,6 +12,12 @@ from survey.files.study_folder.records import Records, read_records
 #: Only digits and signs.
 _NUMBER = re.compile(r"[-+/*=<>^.,:0-9\s¼½¾÷×±°²³¹]+")
 _DIGIT = re.compile("[0-9]")
+#: Signs in a text beside what they belong to: 20 °C, m², £5, ½ of it. No Chinese text has
+#: one character there. ¥ and ÷ are left out: 楼 and 梅 are in many names.
+_IN_TEXT = re.compile(
+    r"(?<=[0-9]) ?°(?= ?[CFK]?\b| |$)|(?<=[A-Za-z0-9])[²³]|[£§](?= ?[0-9])|(?<![A-Za-z])µ(?=[a-z])"
+    r"|(?<=[0-9 ])[¼½¾](?= [a-z]{2})|^[¼½¾](?= [a-z]{2})"
+)
 #: Columns in which a sign alone is a number too: 陆 is not a judgement.
 _OF_NUMBERS = frozenset(
     {"judgement", "points", "level", "levels", "ratio", "seed", "latitude", "longitude"}
@@ -19,7 +25,7 @@ _OF_NUMBERS = frozenset(
 
 
 def without_numbers(text: str, findings: Findings) -> str:
-    """Return the cells of a table that are not numbers, which show its encoding."""
+    """Return the texts of a table without numbers and their signs, to tell its encoding."""
     records = read_records("", text, Findings(findings.limits), ())
     return text if records is None else "\n".join(_words(records))
 
@@ -30,7 +36,7 @@ def _words(records: Records) -> Iterator[str]:
         for place, cell in enumerate(cells):
             column = names[place] if place < len(names) else ""
             if not _is_number(cell, column):
-                yield cell
+                yield _IN_TEXT.sub("", cell)
 
 
 def _is_number(cell: str, column: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
@@ -18,6 +19,7 @@ _CHANGING = frozenset(
         *("parent", "value", "values", "worth", "step", "steps", "measure", "measures", "from"),
         *("direction", "sign", "polarity", "orientation", "reverse", "reversed", "reversescored"),
         *("invert", "inverted", "inverse", "negative", "higherisbetter", "lowerisbetter"),
+        *("include", "included", "influence", "power", "votes", "pesos", "重要性", "权数"),
         *("folded", "given", "confidence", "expertise", "competence", "costbenefit"),
         *("benefitcost", "exclude", "excluded", "wt"),
         *("权重", "方向", "父级", "步长", "вес", "веса", "направление", "родитель", "шаг"),
@@ -48,12 +50,12 @@ _STEMS = (
         "multipli",
     ),
     *("katsay", "коэф", "весов", "направленн", "обратн", "أوزان", "الأوزان", "معامل", "عكسي"),
-    *("множител", "çarpan"),
+    *("множител", "çarpan", "полярн", "polarid", "polung", "важност", "компетентн"),
 )
-_CHINESE_ROOTS = ("权重", "方向", "系数", "正向", "负向", "反向", "逆向")
+_CHINESE_ROOTS = ("权重", "权数", "方向", "系数", "正向", "负向", "反向", "逆向")
 #: Phrases that say which end of a ladder is the good one.
 _WHICH_END = re.compile(
-    "(high|low|great|larg|small|bigg)(er)?(values?)?(is|are|means?)?(better|worse)"
+    "(high|low|great|larg|small|bigg|less|more|fewer|few)(er)?(values?)?(is|are|means?)?(better|worse)"
 )
 #: Columns in descriptions of ladders that say which end is the good one, or how it is measured.
 _CHANGING_LADDERS = frozenset(
@@ -72,13 +74,32 @@ _LADDER_ROOTS = frozenset(
         *("знак", "направление", "işaret", "işareti", "yön", "yönü", "اتجاه", "إشارة", "الإشارة"),
     }
 )
-_CHINESE_LADDER_ROOTS = ("正负", "指标类型", "指标性质", "符号")
+_CHINESE_LADDER_ROOTS = ("正负", "性质", "指标类型", "指标性质", "符号")
 _LADDERS = ("indicators.csv", "rungs.csv")
 #: Other names of weights, in files with weights or answers.
 _CHANGING_WEIGHTS = frozenset(
     {"w", "share", "shares", "比重", "占比", "доля", "payi", "anteil", "الحصة"}
 )
+#: w1, w_i; a percent sign; plus or minus.
+_WEIGHT = re.compile("w[ _.-]?([a-z]|[0-9]{1,2})|%|percent|per cent")
+_SIGN = re.compile(r"\+ ?/ ?[-−–]|±")
+#: The place between two words of IndicatorWeight.
+_HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
 _WEIGHED = (*_LADDERS, "groups.csv", "panel.csv", "points.csv", "comparisons.csv")
+#: Characters that are not seen (Default_Ignorable_Code_Point of Unicode), and hyphens.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_HYPHEN = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+#: A separator, but not between digits: 1.12 and 11.2 are two.
+_SEPARATOR = re.compile(r"(?<![0-9])[ _.-]|[ _.-](?![0-9])")
+#: Cyrillic and Greek letters that look like Latin ones.
+_LATIN = str.maketrans("авекмнорстухіјѕαεικνορτυχ", "abekmhopctyxijsaeikvoptux")
+#: The least similarity of a misspelled column, and its greatest length.
+_ALIKE = 0.75
+_LONGEST = 64
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -134,9 +155,24 @@ class Header:
         for place, column in ignored:
             if place in filled:
                 findings.fault(self.file, self.line, column, "column-not-read")
+            elif nearest := self._nearest(column, seen):
+                data = {"nearest": nearest}
+                findings.note(self.file, self.line, column, "column-ignored-nearest", **data)
             else:
                 findings.note(self.file, self.line, column, "column-ignored")
         return not missing
+
+    def _nearest(self, column: str, seen: Collection[str]) -> str:
+        """Return the column that is left out and that this one may be meant for, or ""."""
+        if len(column) > _LONGEST:
+            return ""
+        stem, language = _parts(folded(column))
+        if self.stem and stem == self.stem and (is_language(language) or not language):
+            meant = f"{self.stem}_{as_language(language or 'en')}"
+            return "" if meant in seen else meant
+        missing = [name for name in self.optional if name not in seen]
+        near = difflib.get_close_matches(folded(column), missing, n=1, cutoff=_ALIKE)
+        return near[0] if near else ""
 
     def _miss(
         self,
@@ -188,8 +224,12 @@ class Header:
         return texts and column not in self.required
 
     def _changes_the_result(self, column: str) -> bool:
-        words = _WORD.findall(folded(column))
+        words = _WORD.findall(folded(_HUMP.sub(" ", column)))
         name = "".join(words)
+        if self.file in _LADDERS and _SIGN.fullmatch(column):
+            return True
+        if self.file in _WEIGHED and _WEIGHT.fullmatch(folded(column)):
+            return True
         if name in _CHANGING or not _ROOTS.isdisjoint(words):
             return True
         if any(word.startswith(_STEMS) for word in words) or _WHICH_END.search(name):
@@ -211,16 +251,35 @@ def _filled(places: Set[int], records: Iterable[tuple[int, Sequence[str]]]) -> S
     return found
 
 
+def _parts(name: str) -> tuple[str, str]:
+    """Return the stem and the language in a column of texts: “name en”, “name (en)”."""
+    stem, *others = _WORD.findall(name)[:3] or [""]
+    return stem, "-".join(others)
+
+
 def _changes_a_ladder(name: str, words: Sequence[str]) -> bool:
     if name in _CHANGING_LADDERS or not _LADDER_ROOTS.isdisjoint(words):
         return True
     return any(root in name for root in _CHINESE_LADDER_ROOTS)
 
 
+def skeleton(word: str) -> str:
+    """Return the form that words have in common if people take them for one.
+
+    >>> skeleton("C1") == skeleton("с1") == skeleton("c-1") == skeleton("c 1")
+    True
+    """
+    return _SEPARATOR.sub("", folded(word).translate(_LATIN))
+
+
 def folded(word: str) -> str:
-    """Return a word without differences of case, blanks and width of letters.
+    """Return a word without differences of case, blanks, hyphens and width of letters.
 
     İ, I, ı and i are one letter: Turkish pairs their cases differently from others.
+    Characters that are not seen are left out: a soft hyphen, marks of direction.
     """
+    if word.isascii():
+        return " ".join(word.casefold().split())
     plain = unicodedata.normalize("NFKC", word.replace("İ", "i").replace("ı", "i"))
-    return " ".join(plain.casefold().split())
+    seen = _UNSEEN.sub("", _HYPHEN.sub("-", plain))
+    return " ".join(seen.casefold().split())

@@ -26,6 +26,8 @@ class Findings:
     faults: list[FolderFault] = field(default_factory=list)
     notes: list[FolderFault] = field(default_factory=list)
     hints: int = _HINTS
+    #: By file and column: its codes or directions that are not plain, by their plain form.
+    alike: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     #: By file: its codes by the form into which a spreadsheet converts them.
     _traces: dict[str, dict[Trace, str]] = field(default_factory=dict)
     _nearest: dict[tuple[str, int, str], str] = field(default_factory=dict)

@@ -53,6 +53,8 @@ def _direction(row: Row, spelled: set[str], known: dict[str, str]) -> str:
     if direction in spelled:
         return direction
     first = known.setdefault(folded(direction), direction)
+    if first not in spelled:
+        row.note_alike("direction", first, spelled)
     spelled.add(first)
     if first != direction:
         row.note("direction", "words-read-as", found=direction, name=first)

@@ -17,8 +17,8 @@ Parts = Mapping[str, bytes]
 
 
 def is_part(path: PurePath) -> bool:
-    """Whether a name ends in .csv or .json; unusual capitals are reported later."""
-    return path.suffix.casefold() in (".csv", ".json")
+    """Whether a name ends in .csv or .json; unusual capitals and blanks are reported later."""
+    return path.suffix.strip().casefold() in (".csv", ".json")
 
 
 def from_folder(path: Path, limits: Limits) -> Parts:

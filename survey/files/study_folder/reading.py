@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from survey.files.limits import COMMAND, UPLOAD, Limits
 from survey.files.study_folder import parts, writing
 from survey.files.study_folder.abstentions import read_abstentions
+from survey.files.study_folder.columns import folded
 from survey.files.study_folder.comparisons import read_comparisons
 from survey.files.study_folder.encodings import speaks_chinese
 from survey.files.study_folder.extremes import read_extremes
@@ -48,8 +49,8 @@ ABSTENTIONS = "abstentions.csv"
 EXTREMES = writing.EXTREMES
 REVIEWS = "reviews.csv"
 SCALE = "scale.csv"
-#: Files of other versions that would change the result.
-NOT_READ = ("given.csv",)
+#: Files of other versions that would change the result, without blanks.
+NOT_READ = ("given.csv", "givens.csv")
 #: Files from an earlier result, which only get a note.
 RESULTS = ("weights.csv", "weight.csv")
 #: Files that may be left out.
@@ -218,6 +219,10 @@ def _units(tables: _Tables, framework: Framework) -> tuple[Unit, ...]:
     )
 
 
+def _is_not_read(file: str) -> bool:
+    return folded(file).replace(" ", "") in NOT_READ
+
+
 def as_code(name: str) -> str:
     """Return a code from a folder's name, with hyphens for forbidden characters."""
     code = re.sub(r"[^\w.-]+", "-", name).strip("._-")[:64]
@@ -245,7 +250,7 @@ class _Tables:
     @property
     def _unknown(self) -> list[str]:
         known = {*FILES, *OPTIONAL, PACKAGE}
-        return sorted(f for f in self.files if f not in known and f.casefold() not in NOT_READ)
+        return sorted(f for f in self.files if f not in known and not _is_not_read(f))
 
     def _nearest(self, file: str, others: Sequence[str]) -> str:
         """Return the file with the most similar stem; the ending .csv does not count."""
@@ -255,11 +260,13 @@ class _Tables:
     def note_what_is_ignored(self) -> None:
         """Report files that would change the result or are perhaps misnamed."""
         for file in self.files:
-            if file.casefold() in NOT_READ:
+            if _is_not_read(file):
                 self.findings.fault(file, 0, "", "file-not-read")
             elif file.casefold() in RESULTS:
                 self.findings.note(file, 0, "", "file-not-read")
         missing = [file for file in (*OPTIONAL, PACKAGE) if file not in self.files]
         for file in self._unknown:
-            if nearest := self._nearest(file, missing):
+            if PACKAGE in missing and folded(file).replace(" ", "") == PACKAGE:
+                self.findings.fault(PACKAGE, 0, "", "no-such-file-nearest", nearest=file)
+            elif nearest := self._nearest(file, missing):
                 self.findings.note(file, 0, "", "file-ignored", nearest=nearest)

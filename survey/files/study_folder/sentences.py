@@ -335,9 +335,11 @@ SENTENCES = {
     ),
     "column-read-as": N_("the column was read as “%(name)s”."),
     "words-read-as": N_(
-        "“%(found)s” was read as “%(name)s”, which differs only in case or blanks."
+        "“%(found)s” was read as “%(name)s”, which differs only in case, blanks, hyphens or "
+        "characters that are not seen."
     ),
     "read-as-gb18030": N_("the file is not UTF-8 and was read as GB18030."),
     "read-as-utf-16": N_("the file is not UTF-8 and was read as UTF-16."),
+    "looks-alike": N_("“%(found)s” and “%(nearest)s” look alike and were read as two."),
     "file-ignored": N_("the file was ignored; did you mean “%(nearest)s”?"),
 }

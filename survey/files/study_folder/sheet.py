@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sys import intern
 
 from survey.files.limits import LONGEST_NUMBER
-from survey.files.study_folder.columns import Header
+from survey.files.study_folder.columns import Header, skeleton
 from survey.files.study_folder.encodings import decoded
 from survey.files.study_folder.findings import Findings
 from survey.files.study_folder.languages import as_language, is_language
@@ -104,6 +104,19 @@ class Row:
         else:
             self.fault(column, "unknown", found=label, where=where)
 
+    def note_alike(self, column: str, word: str, known: Collection[str]) -> None:
+        """Report a new word that looks like an earlier one of its column.
+
+        Only words that are not plain are kept: the plain ones are in ``known``.
+        """
+        plain = skeleton(word)
+        seen = self.sheet.findings.alike.setdefault((self.sheet.file, column), {})
+        first = seen.get(plain, plain if plain in known else word)
+        if first != word:
+            self.note(column, "looks-alike", found=word, nearest=first)
+        elif plain != word:
+            seen[plain] = word
+
     def new_code(
         self, column: str, lines: dict[str, int], reserved: Collection[str] = ()
     ) -> str | None:
@@ -118,6 +131,7 @@ class Row:
         elif code in lines:
             self.fault(column, "code-twice", found=code, other=lines[code])
         else:
+            self.note_alike(column, code, lines)
             lines[code] = self.line
             return intern(code)
         return None

@@ -47,6 +47,10 @@ def with_column(stem: str, name: str, *cells: str) -> dict[str, str]:
         ],
         *[("indicators", "Wgt"), ("panel", "w"), ("groups", "share"), ("indicators", "better")],
         *[("indicators", "multiplicator"), ("panel", "Multiplikator"), ("indicators", "比重")],
+        *[("indicators", "IndicatorWeight"), ("indicators", "w_i"), ("groups", "w1")],
+        *[("indicators", "less is better"), ("indicators", "+/-"), ("groups", "%")],
+        *[("indicators", "polaridad"), ("indicators", "полярность"), ("indicators", "性质")],
+        *[("indicators", "权数"), ("panel", "votes"), ("panel", "компетентность")],
         *[("indicators", "Reverse scored"), ("indicators", "Ｗｅｉｇｈｔ"), ("indicators", "unit")],
     ],
 )
@@ -109,7 +113,9 @@ def test_a_word_that_says_nothing_of_this_table_is_noted(small, stem, name):
     assert (note.column, note.code) == (name, "column-ignored")
 
 
-@pytest.mark.parametrize("name", ["given.csv", "Given.csv", "GIVEN.CSV"])
+@pytest.mark.parametrize(
+    "name", ["given.csv", "Given.csv", "GIVEN.CSV", "given .csv", "given.csv ", "givens.csv"]
+)
 def test_the_weights_that_a_file_gives_are_a_fault(small, name):
     folder = small()
     (folder / name).write_text("parent,item,weight\ngoal,air,60\ngoal,water,40\n")
@@ -175,7 +181,7 @@ def test_groups_that_differ_in_case_are_two_directions(small):
     reading = read_folder(small(**files))
 
     assert [expert.direction for expert in reading.study.panel] == ["air", "AIR", "AIR"]
-    assert reading.notes == ()
+    assert [(note.file, note.code) for note in reading.notes] == [("groups.csv", "looks-alike")]
 
 
 def test_a_direction_alone_is_kept_as_it_is(small):
@@ -312,3 +318,38 @@ def test_a_number_behind_a_judgement_may_be_its_decimals(faults):
     )
 
     assert (fault.line, fault.column, fault.code) == (2, "source", "decimals-behind")
+
+
+@pytest.mark.parametrize(
+    ("stem", "name", "nearest"),
+    [
+        ("comparisons", "reasons", "reason"),
+        ("comparisons", "resaon", "reason"),
+        ("panel", "names", "name"),
+        ("cities", "name de", "name_de"),
+        ("cities", "Name (tr)", "name_tr"),
+    ],
+)
+def test_a_column_that_is_nearly_one_of_the_format_is_named(small, stem, name, nearest):
+    [note] = read_folder(small(**with_column(stem, name, "because"))).notes
+
+    assert (note.column, note.code) == (name, "column-ignored-nearest")
+    assert note.data["nearest"] == nearest
+
+
+def test_names_without_a_language_are_named(small):
+    cities = FILES["cities.csv"].replace("name_en", "name")
+
+    [note] = read_folder(small(cities=cities)).notes
+
+    assert (note.code, note.data["nearest"]) == ("column-ignored-nearest", "name_en")
+
+
+@pytest.mark.parametrize("name", ["Datapackage.json", "datapackage.JSON", "datapackage .json"])
+def test_a_description_in_capitals_is_a_fault(small, name):
+    """Its title, contact and notice were lost with a note."""
+    folder = small()
+    (folder / name).write_text('{"title": "Air"}')
+
+    with pytest.raises(Exception, match=rf"^datapackage.json: the file is missing; .*{name}"):
+        read_folder(folder)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aggregation.doubles import as_doubles
 from aggregation.faults import NobodyJudged, ZeroPoints
 from aggregation.group import as_priorities
 from aggregation.intervals import check_confidence, t_quantile
@@ -139,7 +140,7 @@ def kendall_w(priorities_or_scores: ArrayLike) -> Array:
     >>> round(float(kendall_w([[1, 6, 3, 2, 5, 4], [1, 5, 6, 4, 2, 3], [6, 3, 2, 5, 4, 1]])), 6)
     0.161905
     """
-    x: Array = np.asarray(priorities_or_scores, dtype=float)
+    x: Array = as_doubles("priorities_or_scores", priorities_or_scores)
     if x.ndim < 2:
         raise ValueError(f"scores are one row per rater, not of shape {x.shape}")
     judged = np.asarray(~np.isnan(x).all(axis=-1))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from aggregation.doubles import as_doubles
 from aggregation.matrices import Array, is_count
 
 Statistic = Callable[[Array], Array]
@@ -70,7 +71,7 @@ def against_chance(
     >>> found.observed, found.p_value
     (1.0, 0.001)
     """
-    p: Array = np.asarray(priorities, dtype=float)
+    p: Array = as_doubles("priorities", priorities)
     if p.ndim != 2 or not p.size or not is_count(count):
         raise ValueError(f"{count} draws cannot be made of priorities of shape {p.shape}")
     rows = max(1, BLOCK // p.size)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aggregation.doubles import as_doubles
 from aggregation.least_squares import centred_log_priorities
 from aggregation.matrices import (
     Array,
@@ -66,7 +67,7 @@ def optimal_completion(matrix: ArrayLike) -> Array:
     filled = np.where(gaps, u[:, i] - u[:, j], flat)
     for places, open_pairs in _alike(gaps, n):
         filled[places] = _least_eigenvalues(filled[places], open_pairs)
-    a: Array = np.asarray(matrix, dtype=float)
+    a: Array = as_doubles("matrix", matrix)
     completed = from_log_judgements(filled).reshape(*batch, n, n)
     return np.where(np.isnan(a), completed, a)
 

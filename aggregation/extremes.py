@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from aggregation.doubles import as_doubles
 from aggregation.faults import AmbiguousExtremes, BestWorstMismatch, OffScale, Place
 from aggregation.matrices import Array, first_place
 
@@ -34,8 +35,8 @@ def read_answers(
     extremes: Extremes | None = None,
 ) -> tuple[Place, list[BestWorstAnswers]]:
     """Return the batch shape, and the answers of each expert in it."""
-    to_others = np.asarray(best_to_others, dtype=float)
-    to_worst = np.asarray(others_to_worst, dtype=float)
+    to_others = as_doubles("best_to_others", best_to_others)
+    to_worst = as_doubles("others_to_worst", others_to_worst)
     if to_others.ndim < 1 or to_others.shape != to_worst.shape or to_others.shape[-1] < 2:
         raise ValueError(
             "best-worst answers are two rows over the same two or more items, "

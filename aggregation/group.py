@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from aggregation.centres import CENTRES
+from aggregation.doubles import as_doubles
 from aggregation.faults import (
     NobodyJudged,
     NotExpertWeights,
@@ -141,10 +142,10 @@ def as_priorities(priorities: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
         With the place of the first row that is neither priorities nor NaN only.
     """
     given = np.asarray(priorities)
-    p = np.asarray(given, dtype=float)
+    p = as_doubles("priorities", given)
     if p.ndim < 2 or p.shape[-1] == 0:
         raise NotPriorities()
-    judged = ~np.isnan(p).all(axis=-1)
+    judged = np.asarray(~np.isnan(p).all(axis=-1))
     with np.errstate(over="ignore", invalid="ignore"):
         total = p.sum(axis=-1, keepdims=True)
     if precision(given) > SUM_TO_ONE:
@@ -162,7 +163,7 @@ def as_expert_weights(expert_weights: ArrayLike | None, experts: int) -> Array:
     """Return the weights of the experts, (K,); equal if not given."""
     if expert_weights is None:
         return np.ones(experts)
-    weights = np.asarray(expert_weights, dtype=float)
+    weights = as_doubles("expert_weights", expert_weights)
     with np.errstate(over="ignore", invalid="ignore"):
         total = weights.sum()
     right = weights.shape == (experts,) and (weights >= 0).all()

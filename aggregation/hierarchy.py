@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from aggregation.doubles import as_doubles
 from aggregation.faults import NotATree, NotTreeWeights
 from aggregation.matrices import Array, first_place
 
@@ -51,7 +52,7 @@ def synthesise(local: ArrayLike, parents: Sequence[int]) -> Array:
     >>> synthesise([0.6, 0.4, 0.5, 0.5], [-1, -1, 0, 0])
     array([0.6, 0.4, 0.3, 0.3])
     """
-    weights: Array = np.array(local, dtype=float)
+    weights: Array = np.array(as_doubles("local", local))
     if weights.ndim == 0 or weights.shape[-1] != len(parents):
         raise ValueError(f"{len(parents)} parents for local weights of shape {weights.shape}")
     _check_weights(weights)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from aggregation.doubles import as_doubles
 from aggregation.faults import Incomplete, NotPositive, NotReciprocal, NotSquare, Place
 
 Array = NDArray[np.float64]
@@ -131,7 +132,7 @@ def first_place(faulty: NDArray[np.bool_] | np.bool_) -> Place:
 def as_square(matrix: ArrayLike) -> Array:
     """Check only that the matrices are square, (..., n, n)."""
     given = np.asarray(matrix)
-    a: Array = np.asarray(given, dtype=float, order="C")
+    a: Array = np.asarray(as_doubles("matrix", given), order="C")
     if a.ndim < 2 or a.shape[-1] != a.shape[-2] or a.shape[-1] == 0:
         raise NotSquare(a.shape)
     return _widened(a, precision(given)) if precision(given) > RECIPROCITY else a

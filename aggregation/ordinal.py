@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from aggregation.doubles import as_doubles
 from aggregation.faults import NotRanks, OffScale, UnknownName
 from aggregation.matrices import Array, first_place
 from aggregation.ties import places
@@ -76,15 +77,15 @@ def rank_weights(ranks: ArrayLike, method: str = "centroid") -> Array:
     """
     if method not in RANK_WEIGHTS:
         raise UnknownName(method, tuple(RANK_WEIGHTS))
-    r = np.asarray(ranks, dtype=float)
+    r = as_doubles("ranks", ranks)
     n = r.shape[-1] if r.ndim else 0
     faulty = ~((r >= 1) & (r <= n))
     if faulty.any() or n == 0:
         raise NotRanks(first_place(faulty) if n else ())
-    r = places(r)
+    tied = places(r)
     # Places p..q of tied items, from the numbers of items before and not after.
-    before = (r[..., None, :] < r[..., :, None]).sum(axis=-1)
-    not_after = (r[..., None, :] <= r[..., :, None]).sum(axis=-1)
+    before = (tied[..., None, :] < tied[..., :, None]).sum(axis=-1)
+    not_after = (tied[..., None, :] <= tied[..., :, None]).sum(axis=-1)
     total = np.concatenate([[0.0], np.cumsum(RANK_WEIGHTS[method](n))])
     shared: Array = (total[not_after] - total[before]) / (not_after - before)
     return shared
@@ -122,7 +123,7 @@ def swara(s: ArrayLike) -> Array:
     >>> swara([None, 0.5, 0]) * 7
     array([3., 2., 2.])
     """
-    steps = np.array(s, dtype=float)
+    steps = np.array(as_doubles("s", s))
     if steps.ndim == 0 or steps.shape[-1] == 0:
         raise OffScale(float("nan"), "steps from 0")
     first = steps[..., 0]

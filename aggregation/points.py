@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from aggregation.doubles import as_doubles
 from aggregation.faults import NotPoints, UnknownName, ZeroPoints
 from aggregation.matrices import Array, first_place
 
@@ -157,7 +158,7 @@ def points_as_judgements(points: ArrayLike) -> Array:
 
 
 def _as_points(points: ArrayLike) -> Array:
-    p: Array = np.asarray(points, dtype=float)
+    p: Array = as_doubles("points", points)
     if p.ndim == 0 or p.shape[-1] == 0:
         raise NotPoints()
     with np.errstate(over="ignore", invalid="ignore"):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from aggregation.doubles import as_doubles
 from aggregation.faults import OffScale, UnknownName
 from aggregation.matrices import Array, first_place
 
@@ -81,7 +82,7 @@ def scale_ratio(x: ArrayLike, scale: str, n: int | None = None) -> Array:
     """
     if scale not in SCALES:
         raise UnknownName(scale, SCALES)
-    answers: Array = np.asarray(x, dtype=float)
+    answers: Array = as_doubles("x", x)
     strength = _strength(answers, scale)
     if scale in FUNCTIONS:
         ratio = FUNCTIONS[scale](strength)
@@ -121,7 +122,7 @@ def ratio_from_steps(steps: ArrayLike) -> Array:
     >>> ratio_from_steps([8, 1, 0, -1, -3])
     array([9.  , 2.  , 1.  , 0.5 , 0.25])
     """
-    s = np.asarray(steps, dtype=float)
+    s = as_doubles("steps", steps)
     wrong = ~np.isnan(s) & ((np.abs(s) > END - 1) | (s != np.trunc(s)))
     if wrong.any():
         at = first_place(wrong)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from ranking.arrays import Array, Whole, as_shares, first_place
 from ranking.bands import border_keys, check_tie_rule, stands_above
 from ranking.chunks import Room
+from ranking.doubles import as_doubles
 from ranking.faults import NotAligned, NotAProbability
 from ranking.placing import Placed, placed_chunks
 from ranking.scoring import Draws, scored_chunks
@@ -311,7 +312,7 @@ def rank_ranges(acceptability: ArrayLike, low: float = 0.05, high: float = 0.95)
 
 
 def _as_acceptability(acceptability: ArrayLike) -> Array:
-    b = np.asarray(acceptability, dtype=np.float64)
+    b = as_doubles("acceptability", acceptability)
     if b.ndim < 2 or b.shape[-1] != b.shape[-2]:
         raise NotAligned(acceptability=b.shape)
     wrong = ~((b >= 0) & (b <= 1 + SLACK))

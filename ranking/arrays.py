@@ -6,6 +6,7 @@ from numbers import Integral
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ranking.doubles import as_doubles
 from ranking.faults import (
     NotAligned,
     NotFinite,
@@ -40,7 +41,7 @@ def first_place(faulty: NDArray[np.bool_]) -> tuple[int, ...]:
 def as_weights(weights: ArrayLike, *, whole: bool = True) -> Array:
     """Check weights (..., n): finite, not below 0 and, with ``whole``, summing to 1."""
     given = np.asarray(weights)
-    w = np.asarray(given, dtype=np.float64)
+    w = as_doubles("weights", given)
     if w.ndim == 0 or w.shape[-1] == 0:
         raise NotAligned(weights=w.shape)
     # One pass for the whole batch; the place of a fault is searched only if there is one.
@@ -70,7 +71,7 @@ def _whole_again(weights: Array, precision: float) -> Array:
 
 def as_levels(levels: ArrayLike) -> Array:
     """Check levels (..., N, n): numbers up to 1e300, NaN where blank."""
-    x = np.asarray(levels, dtype=np.float64)
+    x = as_doubles("levels", levels)
     if x.ndim < 2:
         raise NotAligned(levels=x.shape)
     large = np.abs(x) > LARGEST_LEVEL
@@ -91,7 +92,7 @@ def as_rated(levels: ArrayLike) -> Array:
 
 def as_rungs(levels: ArrayLike, tops: ArrayLike) -> tuple[Array, Array]:
     """Check levels (..., N, n): whole rungs up to the tops (n,), NaN where blank."""
-    x, top = as_levels(levels), np.asarray(tops, dtype=np.float64)
+    x, top = as_levels(levels), as_doubles("tops", tops)
     if top.shape != x.shape[-1:]:
         raise NotAligned(levels=x.shape, tops=top.shape)
     if not (np.isfinite(top) & (top >= 1) & (top == np.rint(top))).all():
@@ -105,7 +106,7 @@ def as_rungs(levels: ArrayLike, tops: ArrayLike) -> tuple[Array, Array]:
 
 def as_scores(scores: ArrayLike) -> Array:
     """Check scores (..., N): finite numbers, NaN where a unit is unrated."""
-    s = np.asarray(scores, dtype=np.float64)
+    s = as_doubles("scores", scores)
     if s.ndim == 0:
         raise NotAligned(scores=s.shape)
     if np.isinf(s).any():
@@ -115,7 +116,7 @@ def as_scores(scores: ArrayLike) -> Array:
 
 def as_shares(shares: Sequence[float]) -> Array:
     """Check cumulative shares (B,), rising strictly in (0, 1); none for one band."""
-    q = np.asarray(shares, dtype=np.float64)
+    q = as_doubles("shares", shares)
     if q.ndim != 1 or not ((q > 0) & (q < 1)).all() or not (np.diff(q) > 0).all():
         raise NotShares(tuple(np.ravel(q).tolist()))
     return q

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ranking.arrays import Array, as_rated, as_rungs, as_weights, is_whole
 from ranking.chunks import rechunked
+from ranking.doubles import as_doubles
 from ranking.faults import NotAligned, NotAProbability
 
 #: Draws of a block; fewer where one draw is so large that a block would hold
@@ -295,7 +296,7 @@ def level_chunks(
 
 
 def _probabilities(probability: ArrayLike, shape: tuple[int, ...]) -> Array:
-    given = np.asarray(probability, dtype=np.float64)
+    given = as_doubles("probability", probability)
     try:
         p = np.broadcast_to(given, shape)
     except ValueError:

@@ -1,10 +1,10 @@
 """Random studies: any panel, tree, heights and texts that a study can have."""
 
-import unicodedata
 from itertools import combinations
 
 from hypothesis import strategies as st
 
+from survey.files.study_folder.columns import skeleton
 from survey.values import (
     ANONYMITIES,
     BEST_WORST,
@@ -65,14 +65,10 @@ reasons = st.one_of(st.just(""), st.sampled_from(CANNOT_JUDGE), texts)
 
 @st.composite
 def directions_beside(draw, groups):
-    """Draw groups and other texts, no two of which differ only in case, blanks or width."""
-    others = draw(st.lists(texts, max_size=3, unique_by=as_one_word))
-    taken = {as_one_word(group) for group in groups}
-    return ["", *groups, *(text for text in others if as_one_word(text) not in taken)]
-
-
-def as_one_word(text):
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Draw groups and other texts, no two of which look alike."""
+    others = draw(st.lists(texts.filter(skeleton), max_size=3, unique_by=skeleton))
+    taken = {skeleton(group) for group in groups}
+    return ["", *groups, *(text for text in others if skeleton(text) not in taken)]
 
 
 @st.composite
@@ -80,7 +76,9 @@ def frameworks(draw):
     groups = draw(st.integers(1, 3))
     sizes = draw(st.lists(st.integers(1, 4), min_size=groups, max_size=groups))
     unique = draw(
-        st.lists(codes, unique=True, min_size=groups + sum(sizes), max_size=groups + sum(sizes))
+        st.lists(
+            codes, unique_by=skeleton, min_size=groups + sum(sizes), max_size=groups + sum(sizes)
+        )
     )
     group_codes, leaves = unique[:groups], iter(unique[groups:])
     return Framework(
@@ -115,7 +113,7 @@ def studies(draw):
             name=draw(st.one_of(st.just(""), texts)),
             seed=draw(st.one_of(st.none(), st.integers(0, 2**31 - 1))),
         )
-        for code in draw(st.lists(codes, unique=True, min_size=1, max_size=4))
+        for code in draw(st.lists(codes, unique_by=skeleton, min_size=1, max_size=4))
     )
     answers = [
         answer
@@ -272,7 +270,7 @@ def units(draw, framework):
             capital=draw(st.sampled_from((None, True, False))),
             **draw(places),
         )
-        for code in draw(st.lists(codes, unique=True, max_size=5))
+        for code in draw(st.lists(codes, unique_by=skeleton, max_size=5))
     )
 
 
@@ -291,7 +289,7 @@ def tables(draw, framework):
             draw(names),
             tuple(draw(st.lists(st.sampled_from(groups), unique=True, min_size=1))),
         )
-        for code in draw(st.lists(codes.filter(_is_no_column), unique=True, max_size=3))
+        for code in draw(st.lists(codes.filter(_is_no_column), unique_by=skeleton, max_size=3))
     )
 
 

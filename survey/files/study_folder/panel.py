@@ -22,8 +22,8 @@ def read_panel(sheet: Sheet, groups: Collection[str]) -> tuple[Expert, ...]:
     group.
     """
     lines: dict[str, int] = {}
-    spelled = set(groups)
-    directions = {folded(group): group for group in groups}
+    spelled = {"", *groups}
+    directions = {"": "", **{folded(group): group for group in groups}}
     panel = tuple(
         Expert(
             code=code,

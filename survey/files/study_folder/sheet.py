@@ -111,7 +111,7 @@ class Row:
         """
         plain = skeleton(word)
         seen = self.sheet.findings.alike.setdefault((self.sheet.file, column), {})
-        first = seen.get(plain, plain if plain in known else word)
+        first = seen.get(plain, plain if plain and plain in known else word)
         if first != word:
             self.note(column, "looks-alike", found=word, nearest=first)
         elif plain != word:

@@ -37,6 +37,15 @@ def test_directions_that_look_alike_are_two_and_noted(small, written):
     assert directions(small, "env", written) == (["env", written], ["looks-alike"])
 
 
+@pytest.mark.parametrize("words", [("\u00ad", ""), ("", "\u00ad")])
+def test_a_direction_of_which_nothing_is_seen_is_blank(small, words):
+    assert directions(small, *words) == (["", ""], ["words-read-as"])
+
+
+def test_a_hyphen_does_not_look_like_nothing(small):
+    assert directions(small, "", "-", "") == (["", "-", ""], [])
+
+
 def test_each_spelling_is_noted_once(small):
     said = directions(small, "env", "en v", "en v", "soil")
 

@@ -278,7 +278,8 @@ def prepare(urls: Urls, experts: int) -> dict[str, str]:
         values.Expert(f"E{number:03}", "digital", "en", values.PAIRWISE)
         for number in range(experts)
     )
-    study = values.Study("crowd", read_folder(EXAMPLE).study.framework, panel)
+    content = read_folder(EXAMPLE).study
+    study = values.Study("crowd", content.framework, panel, titles=content.titles)
     now = datetime.now(UTC)
     owned = Database(urls.owner)
     schema.upgrade(owned)

@@ -247,6 +247,7 @@ def prepare(url: str) -> list[str]:
     names = {"en": "Name"}
     study = values.Study(
         code="benchmark",
+        titles=names,
         framework=values.Framework(
             (values.Group("one", names), values.Group("two", names)),
             tuple(

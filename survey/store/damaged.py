@@ -35,7 +35,7 @@ from survey.store.rows import SQLITE, columns_of, of_sqlite, opened, rows_change
 EVERYTHING = ("everything",)
 
 #: Endings of the files of an SQLite database. Logs are copied first: a page that SQLite moves
-#: from a log into the database meanwhile is then in both copies.
+#: from a log into the database during the copy is then in both copies.
 _FILES = ("-wal", "-journal", "")
 
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -271,7 +272,6 @@ def test_of_a_file_without_its_header_nothing_is_read(sqlite_database, copy, cop
     assert in_force(sqlite_database) == NOTHING_CARRIED_OVER
 
 
-@pytest.mark.skipif(not wal_is_safe(sqlite.sqlite_version_info), reason="there is no log")
 def test_the_log_beside_an_emptied_file_is_kept(sqlite_database, copy, copies):
     """SQLite would empty it: what was written last is only there."""
     path = sqlite_database.path
@@ -312,28 +312,50 @@ def test_a_moment_that_is_none_is_a_fault_of_the_journal(sqlite_database, copy, 
     assert in_force(sqlite_database) == CARRIED_OVER
 
 
-@pytest.mark.skipif(not wal_is_safe(sqlite.sqlite_version_info), reason="no lock is kept")
-def test_a_damaged_file_that_another_process_has_open_is_not_replaced(
-    sqlite_database, copy, copies
-):
-    """It would go on with the file that was removed, and lose what it is told there."""
-    change(sqlite_database, FIRST_CHANGED)
+@contextmanager
+def another_process(database, statement):
+    """Let another process run a statement on the file, and keep its connection."""
     reader = (
-        "import sys; from survey.db import sqlite; connection = sqlite.connect(sys.argv[1]);"
-        "connection.execute('SELECT code FROM study').fetchall(); print(flush=True);"
-        "sys.stdin.read()"
+        "import sys; from survey.db import sqlite;"
+        "connection = sqlite.connect(sys.argv[1], isolation_level=None);"
+        "connection.execute(sys.argv[2]); connection.execute('SELECT code FROM study').fetchall();"
+        "print(flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", reader, sqlite_database.path],
+        [sys.executable, "-c", reader, database.path, statement],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as other:
         other.stdout.readline()
+        yield
+        other.stdin.close()
+
+
+def test_a_damaged_file_that_another_process_reads_is_not_replaced(sqlite_database, copy, copies):
+    """It would go on with the file that was removed, and lose what it is told there."""
+    change(sqlite_database, FIRST_CHANGED)
+    with another_process(sqlite_database, "BEGIN"):
         before = sorted(copies.iterdir())
         with pytest.raises(OthersConnected):
             restore(sqlite_database, copy, copies, LAST, damaged=True)
-        other.stdin.close()
 
     assert sorted(copies.iterdir()) == before
     with sqlite_database.reading() as session:
         assert session.scalars(select(JournalEntry.actor)).first() == "x"
+
+
+def test_a_connection_that_another_process_only_keeps_is_seen_by_its_lock_on_the_log(
+    sqlite_database, copy, copies
+):
+    """Without a log, such a connection has no lock: only the operator knows of it."""
+    change(sqlite_database, FIRST_CHANGED)
+    has_log = wal_is_safe(sqlite.sqlite_version_info)
+    with (
+        another_process(sqlite_database, "SELECT 1"),
+        pytest.raises(OthersConnected) if has_log else nullcontext(),
+    ):
+        restore(sqlite_database, copy, copies, LAST, damaged=True)
+
+    with sqlite_database.reading() as session:
+        actor = session.scalars(select(JournalEntry.actor)).first()
+        assert (actor == "x") == has_log

@@ -1,4 +1,7 @@
-"""Numbers of an argument as doubles."""
+"""Numbers of an argument as doubles.
+
+`ranking` has the same module: the two packages import nothing of each other.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: begin with a verb (a function) or a noun (a module or a class).
 BANNED = {
     "a person by a pronoun": r"(?i)\b(she|her|hers|herself|he|his)\b",
-    "nobody and the like": r"(?i)\b(nobody|anybody|whoever|everybody|somebody|meanwhile|anew)\b",
+    "an unnamed person": r"(?i)\b(nobody|anybody|whoever|everybody|somebody|meanwhile|anew)\b",
     "standing": r"(?i)\b(stands?|stood)\b",
     "a clause as a first line": r"^(What|Who|Whoever|How|In which)\b",
 }

@@ -164,13 +164,7 @@ def freeze_weight_set(
         digest=digest_of(prepared.document),
     )
     store_locked(session, study, row, prepared.content, by.at)
-    detail: journal.Detail = {
-        "weight_set": row.number,
-        "round": round_.number,
-        "disconnected": disconnected,
-        "digest": row.digest,
-        **_recorded(prepared.content),
-    }
+    detail = _entry(row, round_, disconnected, prepared.content)
     journal.record(session, study.id, by.actor, "weight set frozen", detail, by.at)
     return row
 
@@ -184,9 +178,18 @@ def _last_number(session: Session, study: Study) -> int:
 _RECORDED = {"below_least_response": BELOW, "thin_groups": THIN}
 
 
-def _recorded(content: values.WeightSet) -> dict[str, str]:
+def _entry(
+    row: WeightSet, round_: Round, disconnected: str, content: values.WeightSet
+) -> journal.Detail:
+    """Return the detail of the journal's entry about a frozen set."""
     given = content.parameters
-    return {name: str(given[key]) for name, key in _RECORDED.items() if key in given}
+    return {
+        "weight_set": row.number,
+        "round": round_.number,
+        "disconnected": disconnected,
+        "digest": row.digest,
+        **{name: str(given[key]) for name, key in _RECORDED.items() if key in given},
+    }
 
 
 def _reasons(consensus: Consensus, below: str, thin: str) -> dict[str, str]:
